@@ -1,0 +1,125 @@
+"""Who is calling, settled once per request, whatever the credential was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from accounts.domain.root import is_root_token
+from accounts.domain.tokens import CapabilityToken, read, verify
+from accounts.enums import TokenKind
+from accounts.models import User
+from events.enums import LinkRole
+from events.models import EventLink
+from events.rows import link_row
+from rsvps.rows import RsvpRow, rsvp_row
+
+# A link's last use is kept to the hour: reading with it is not a write each time.
+_USE_NOTED_EVERY = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkGrant:
+    """A verified event link. ``token`` is the text its holder presented."""
+
+    id: UUID
+    event_id: UUID
+    role: LinkRole
+    token: str
+
+    @property
+    def organizes(self) -> bool:
+        """Whether the link opens the organizer's side."""
+        return self.role in (LinkRole.OWNER, LinkRole.COHOST)
+
+
+@dataclass(frozen=True, slots=True)
+class RsvpGrant:
+    """A verified RSVP token with the RSVP as it stood when the request came in."""
+
+    rsvp: RsvpRow
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The caller of one request.
+
+    ``presented`` tells whether any credential came along, valid or not. ``tenant_id`` closes the
+    caller into one tenant (API keys); ``staff_of`` is the tenant whose events the user organizes.
+    """
+
+    presented: bool = False
+    is_root: bool = False
+    link: LinkGrant | None = None
+    rsvp: RsvpGrant | None = None
+    user_id: UUID | None = None
+    staff_of: UUID | None = None
+    tenant_id: UUID | None = None
+
+    def owner_token_of(self, event_id: UUID) -> str | None:
+        """The owner link's token when the caller holds one of this event."""
+        link = self.link
+        return link.token if link and link.event_id == event_id and link.organizes else None
+
+
+ANONYMOUS = Actor()
+
+
+def actor_from(tokens: Iterable[str], *, user: User | None = None) -> Actor:
+    """The actor that holds these capability tokens and, on pages, this signed-in user.
+
+    A token that is malformed, revoked, expired or outdated grants nothing and raises nothing:
+    whether it was needed is for the rule to say. One primary-key query per well-formed token.
+    """
+    presented, is_root = False, False
+    link: LinkGrant | None = None
+    rsvp: RsvpGrant | None = None
+    for text in tokens:
+        presented = True
+        token = read(text)
+        if token is None:
+            continue
+        if token.kind == TokenKind.EVENT_LINK:
+            link = _link_grant(token, text) or link
+        elif token.kind == TokenKind.RSVP:
+            rsvp = _rsvp_grant(token, text) or rsvp
+        else:
+            is_root = is_root_token(token) or is_root
+    if user is None:
+        return Actor(presented, is_root, link, rsvp)
+    return Actor(
+        presented=True,
+        is_root=is_root or (user.is_active and user.is_superuser),
+        link=link,
+        rsvp=rsvp,
+        user_id=user.pk,
+        staff_of=user.tenant_id if user.is_active and user.is_staff else None,
+    )
+
+
+def _link_grant(token: CapabilityToken, text: str) -> LinkGrant | None:
+    link = link_row(token.id)
+    if link is None or not verify(token, link.version):
+        return None
+    now = timezone.now()
+    if link.revoked_at is not None or (link.expires_at is not None and link.expires_at <= now):
+        return None
+    if _stale(link.last_used_at, now):
+        EventLink.objects.note_use(link.id, now)
+    return LinkGrant(link.id, link.event_id, LinkRole(link.role), text)
+
+
+def _rsvp_grant(token: CapabilityToken, text: str) -> RsvpGrant | None:
+    rsvp = rsvp_row(token.id)
+    if rsvp is None or not verify(token, rsvp.token_version):
+        return None
+    return RsvpGrant(rsvp, text)
+
+
+def _stale(last_used_at: datetime | None, now: datetime) -> bool:
+    return last_used_at is None or now - last_used_at >= _USE_NOTED_EVERY

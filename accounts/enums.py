@@ -1,0 +1,18 @@
+"""Closed sets of the accounts app."""
+
+from django.db.models import TextChoices
+
+
+class KeyKind(TextChoices):
+    """What an API key may be used for: publishable keys never write."""
+
+    PUBLISHABLE = "pk_live_", "Publishable"
+    SECRET = "sk_live_", "Secret"
+
+
+class TokenKind(TextChoices):
+    """What a capability token opens; the value is the token's visible prefix."""
+
+    EVENT_LINK = "cvo_", "Event link"
+    RSVP = "cvr_", "RSVP"
+    ROOT = "cvx_", "Root"

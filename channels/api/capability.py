@@ -1,0 +1,115 @@
+"""Channels in the Capability API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from channels import limits
+from channels.domain.rooms import channel_by_slug
+from channels.enums import Visibility
+from channels.facts import channel_facts
+from channels.models import Channel
+from config.api.capability import CapabilityViewSet, PageQuery, PaginationBody, pagination
+from config.api.capability_bodies import ChannelBody, EventBody, channel_body, event_body
+from config.api.schema import errors_of
+from config.paging import read_page
+from config.text import clean_text
+from events.facts import many_event_facts
+from events.models import Event
+from events.rows import event_rows
+from rsvps.domain.standing import standing
+
+MOST_PER_PAGE = 50
+
+
+class ChannelListQuery(PageQuery):
+    """Filter of the public channels."""
+
+    q = serializers.CharField(required=False, help_text="Words in the name.")
+
+
+class ChannelPaginationBody(PaginationBody):
+    """Pages of channels."""
+
+    total_channels = serializers.IntegerField()
+
+
+class ChannelListEnvelope(serializers.Serializer[Any]):
+    """A page of public channels."""
+
+    channels = ChannelBody(many=True)
+    pagination = ChannelPaginationBody()
+
+
+class ChannelEventPaginationBody(PaginationBody):
+    """Pages of a channel's events."""
+
+    total_events = serializers.IntegerField()
+
+
+class ChannelDetailEnvelope(serializers.Serializer[Any]):
+    """A channel and a page of its events by start."""
+
+    channel = ChannelBody()
+    events = EventBody(many=True)
+    pagination = ChannelEventPaginationBody()
+
+
+class ChannelViewSet(CapabilityViewSet):
+    """Public channels, and any channel by its slug."""
+
+    @extend_schema(
+        operation_id="listChannels",
+        parameters=[ChannelListQuery],
+        responses={200: ChannelListEnvelope, **errors_of(400)},
+    )
+    def list(self, request: Request) -> Response:
+        """Public channels by name."""
+        query = self.read_query(ChannelListQuery)
+        channels = Channel.objects.public().order_by("name", "id")
+        if query.get("q"):
+            channels = channels.matching(clean_text(query["q"], field="q", limit=limits.NAME))
+        page = read_page(
+            channels, list, number=query["page"], size=min(query["per_page"], MOST_PER_PAGE)
+        )
+        return Response(
+            {
+                "channels": [channel_body(channel_facts(channel)) for channel in page.rows],
+                "pagination": pagination(page, "total_channels"),
+            }
+        )
+
+    @extend_schema(
+        operation_id="getChannel",
+        parameters=[PageQuery],
+        responses={200: ChannelDetailEnvelope, **errors_of(400, 404)},
+    )
+    def retrieve(self, request: Request, slug: str) -> Response:
+        """A channel with its events; a private one, with its private events, by its secret slug."""
+        query = self.read_query(PageQuery)
+        channel = channel_by_slug(slug)
+        events = Event.objects.filter(channel_id=channel.id).order_by("start_time", "id")
+        if channel.visibility == Visibility.PUBLIC:
+            events = events.public()
+        page = read_page(
+            events, event_rows, number=query["page"], size=min(query["per_page"], MOST_PER_PAGE)
+        )
+        facts = many_event_facts(
+            page.rows, lambda row: standing(self.actor, row), timezone.now()
+        )
+        return Response(
+            {
+                "channel": channel_body(channel_facts(channel)),
+                "events": [
+                    event_body(each, self.base_url, self.actor.owner_token_of(each.id))
+                    for each in facts
+                ],
+                "pagination": pagination(page, "total_events"),
+            }
+        )

@@ -1,0 +1,10 @@
+"""Closed sets of the channels app."""
+
+from django.db.models import TextChoices
+
+
+class Visibility(TextChoices):
+    """Who may know that a channel exists: everybody, or who holds its slug."""
+
+    PUBLIC = "public", "Public"
+    PRIVATE = "private", "Private"

@@ -1,0 +1,35 @@
+"""A channel as a door may show it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from channels.models import Channel
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelFacts:
+    """What who knows a channel's slug may read of it."""
+
+    id: UUID
+    name: str
+    slug: str
+    visibility: str
+    description: str
+    created_at: datetime
+    last_used_at: datetime
+
+
+def channel_facts(channel: Channel) -> ChannelFacts:
+    """The facts of a channel that the caller reached by listing (public) or by its slug."""
+    return ChannelFacts(
+        id=channel.id,
+        name=channel.name,
+        slug=channel.slug,
+        visibility=channel.visibility,
+        description=channel.description,
+        created_at=channel.created_at,
+        last_used_at=channel.last_used_at,
+    )

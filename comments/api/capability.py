@@ -1,0 +1,96 @@
+"""Announcements and messages in the Capability API."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from comments import limits
+from comments.domain.messages import announce, write_to_guest, write_to_host
+from comments.enums import MessageType, MessageVisibility
+from comments.facts import messages_with_guest, rsvp_log
+from config.api.capability import CapabilityViewSet
+from config.api.capability_bodies import MessageBody, message_body
+from config.api.fields import Text
+from config.api.schema import errors_of
+from events.domain.access import event_for, require_owner
+from rsvps.api.capability import require_own_rsvp
+from rsvps.domain.standing import standing
+
+
+class ContentInput(serializers.Serializer[Any]):
+    """A message's text."""
+
+    content = Text(max_length=limits.MESSAGE)
+
+
+class MessageInput(ContentInput):
+    """An organizer's message. Type and visibility default to each other's usual companion."""
+
+    message_type = serializers.ChoiceField(
+        choices=MessageType.choices, required=False, source="type"
+    )
+    visibility = serializers.ChoiceField(choices=MessageVisibility.choices, required=False)
+
+
+class MessageEnvelope(serializers.Serializer[Any]):
+    """The message as posted."""
+
+    message = MessageBody()
+
+
+class MessageThreadEnvelope(MessageEnvelope):
+    """The message as posted, within its thread, newest first."""
+
+    messages = MessageBody(many=True)
+
+
+class MessageViewSet(CapabilityViewSet):
+    """What organizers and guests tell each other."""
+
+    field_names: ClassVar = {"type": "message_type"}
+
+    @extend_schema(
+        operation_id="announce",
+        request=MessageInput,
+        responses={201: MessageEnvelope, **errors_of(400, 401, 403, 404, 413, 415)},
+    )
+    def announce(self, request: Request, event_id: UUID) -> Response:
+        """An announcement on the event, public or for organizers only. For organizers."""
+        self._require_owner(event_id)
+        message = announce(event_id=event_id, **self.read(MessageInput))
+        return Response({"message": message_body(message)}, status=201)
+
+    @extend_schema(
+        operation_id="writeToGuest",
+        request=MessageInput,
+        responses={201: MessageThreadEnvelope, **errors_of(400, 401, 403, 404, 413, 415)},
+    )
+    def write_to_guest(self, request: Request, event_id: UUID, rsvp_id: UUID) -> Response:
+        """A message to one guest, or an internal note on them. For organizers."""
+        self._require_owner(event_id)
+        message = write_to_guest(event_id=event_id, rsvp_id=rsvp_id, **self.read(MessageInput))
+        thread = [message_body(each) for each in rsvp_log(rsvp_id)]
+        return Response({"message": message_body(message), "messages": thread}, status=201)
+
+    @extend_schema(
+        operation_id="writeToHost",
+        request=ContentInput,
+        responses={201: MessageThreadEnvelope, **errors_of(400, 401, 404, 413, 415)},
+    )
+    def write_to_host(self, request: Request, event_id: UUID) -> Response:
+        """A guest's message to the organizers, behind the guest's token."""
+        event_for(self.actor, event_id)
+        own = require_own_rsvp(self, event_id)
+        message = write_to_host(event_id=event_id, rsvp_id=own.id, **self.read(ContentInput))
+        thread = [message_body(each) for each in messages_with_guest(own.id)]
+        return Response({"message": message_body(message), "messages": thread}, status=201)
+
+    def _require_owner(self, event_id: UUID) -> None:
+        row = event_for(self.actor, event_id)
+        require_owner(self.actor, standing(self.actor, row))

@@ -1,0 +1,30 @@
+"""Closed sets of the comments app."""
+
+from django.db.models import TextChoices
+
+
+class MessageVisibility(TextChoices):
+    """Who reads a message: everybody, organizers, or organizers and the one guest."""
+
+    PUBLIC = "public", "Public"
+    ADMIN = "admin", "Organizers"
+    ATTENDEE = "attendee", "Organizers and the guest"
+
+
+class MessageType(TextChoices):
+    """What a message is. Which visibility each takes is in comments/domain/messages.py."""
+
+    EVENT_UPDATE = "event_update", "Announcement"
+    EVENT_INTERNAL = "event_internal", "Internal note on the event"
+    ADMIN_NOTE = "admin_note", "Internal note on a guest"
+    ADMIN_MESSAGE = "admin_message", "Message to a guest"
+    REJECTION_REASON = "rejection_reason", "Reason of a rejection"
+    USER_NOTE = "user_note", "Message from a guest"
+
+
+class Author(TextChoices):
+    """Who wrote a message."""
+
+    ORGANIZER = "organizer", "Organizer"
+    GUEST = "guest", "Guest"
+    SYSTEM = "system", "Convene"

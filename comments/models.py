@@ -1,0 +1,84 @@
+"""What people say: comments on content, and messages between hosts and guests."""
+
+from __future__ import annotations
+
+import uuid
+from uuid import UUID
+
+from django.db import models
+from django.utils import timezone
+
+from comments import limits
+from comments.enums import Author, MessageType, MessageVisibility
+
+
+class Comment(models.Model):
+    """A signed-in person's comment on any content. ``content_id`` is kept as text."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    tenant = models.ForeignKey(
+        "accounts.Tenant", null=True, blank=True, on_delete=models.CASCADE, related_name="comments"
+    )
+    content_type = models.SlugField(max_length=limits.CONTENT_TYPE, db_index=False)
+    content_id = models.CharField(max_length=limits.CONTENT_ID)
+    author = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="comments")
+    body = models.TextField()
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        indexes = [
+            models.Index(
+                fields=["content_type", "content_id", "created_at", "id"], name="comment_thread"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.content_type} {self.content_id}"
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    """Reading and the one short way for other apps to leave a line in the organizers' log."""
+
+    def log(self, *, event_id: UUID, rsvp_id: UUID | None, content: str) -> Message:
+        """Records an organizer's act, for organizers only."""
+        return self.create(
+            event_id=event_id,
+            rsvp_id=rsvp_id,
+            author=Author.SYSTEM,
+            type=MessageType.ADMIN_NOTE,
+            visibility=MessageVisibility.ADMIN,
+            content=content,
+        )
+
+    def newest_first(self) -> MessageQuerySet:
+        """By time, the latest on top; ties broken by id so that paging is stable."""
+        return self.order_by("-created_at", "-id")
+
+
+class Message(models.Model):
+    """An announcement on an event, or a word between its hosts and one guest."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    event = models.ForeignKey("events.Event", on_delete=models.CASCADE, related_name="messages")
+    rsvp = models.ForeignKey(
+        "rsvps.Rsvp", null=True, blank=True, on_delete=models.CASCADE, related_name="messages"
+    )
+    author = models.CharField(max_length=9, choices=Author.choices)
+    type = models.CharField(max_length=16, choices=MessageType.choices)
+    visibility = models.CharField(max_length=8, choices=MessageVisibility.choices)
+    content = models.TextField()
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        indexes = [
+            models.Index(fields=["event", "visibility", "created_at"], name="message_by_event"),
+            models.Index(fields=["rsvp", "created_at"], name="message_by_rsvp"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_type_display()

@@ -1,0 +1,48 @@
+"""How the OpenAPI documents are made: readable operation ids, every error documented."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.openapi import AutoSchema
+from rest_framework import serializers
+
+
+class ErrorBody(serializers.Serializer[Any]):
+    """Every error: a sentence for a person, a code for a program, sentences for each field."""
+
+    detail = serializers.CharField()
+    code = serializers.CharField()
+    errors = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField()), required=False
+    )
+
+
+class RefusalBody(ErrorBody):
+    """A full or closed event, with the reference's own names besides."""
+
+    error = serializers.ChoiceField(["EventFull", "RSVPsClosed"], required=False)
+    message = serializers.CharField(required=False)
+
+
+class ConveneSchema(AutoSchema):
+    """Adds the errors every operation may answer with."""
+
+    def get_response_serializers(self) -> Any:
+        """The declared responses with 429 for writes and 400 where input is read."""
+        responses = super().get_response_serializers()
+        if not isinstance(responses, dict):
+            return responses
+        if self.method != "GET":
+            responses.setdefault(429, ErrorBody)
+        return responses
+
+
+def errors_of(*codes: int) -> dict[int, Any]:
+    """Response entries for these statuses, each with the common error body."""
+    return {code: RefusalBody if code in (400, 403) else ErrorBody for code in codes}
+
+
+def only_apis(endpoints: list[Any], **_: Any) -> list[Any]:
+    """Keeps the documented APIs and leaves the schema's own routes out."""
+    return [entry for entry in endpoints if entry[0].startswith(("/api/v1/", "/social/"))]

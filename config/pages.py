@@ -1,0 +1,119 @@
+"""What every HTML page shares: knowing the caller, refusing politely, keeping keys private.
+
+In the browser a capability link is exchanged once: its token moves into an HttpOnly cookie limited
+to the event's path, and the address bar shows a clean URL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
+
+from accounts.domain.actors import Actor, actor_from
+from config import errors
+from config.api.base import STATUSES
+from config.handlers import error_page
+from config.throttling import throttle_page
+
+OWNER_COOKIE = "convene_owner"
+GUEST_COOKIE = "convene_guest"
+_YEAR = 365 * 24 * 3600
+_TITLES = {
+    400: "That did not work",
+    401: "You need the link for this page",
+    403: "This link does not open this page",
+    404: "Not found",
+    429: "A little slower, please",
+}
+
+
+class PageRequest(HttpRequest):
+    """A request that page() prepared: it knows its caller."""
+
+    actor: Actor
+
+
+def page(
+    view: Callable[..., HttpResponseBase] | None = None,
+    *,
+    private: bool = False,
+    throttle: str | None = None,
+) -> Callable[..., Any]:
+    """Makes a function a page.
+
+    It finds ``request.actor`` (link cookies and signed-in user), turns a DomainError into an error
+    page, and keeps whatever a key opened out of caches and search engines. ``private`` does so for
+    everybody; ``throttle`` names the limit that forms of anonymous visitors count against.
+    """
+    if view is None:
+        return lambda function: page(function, private=private, throttle=throttle)
+
+    @wraps(view)
+    def wrapped(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        request.actor = _actor_of(request)
+        response: HttpResponseBase
+        try:
+            if throttle and request.method == "POST":
+                throttle_page(request, throttle)
+            response = view(request, *args, **kwargs)
+        except errors.DomainError as problem:
+            response = refusal(request, problem)
+        if private or request.actor.presented:
+            keep_private(response)
+        patch_vary_headers(response, ["Cookie"])
+        return response
+
+    return wrapped
+
+
+def refusal(request: HttpRequest, problem: errors.DomainError) -> HttpResponse:
+    """A domain error as a page."""
+    status = next((STATUSES[kind] for kind in type(problem).__mro__ if kind in STATUSES), 400)
+    response = error_page(request, status, _TITLES.get(status, _TITLES[400]), problem.message)
+    if isinstance(problem, errors.TooManyRequests):
+        response.headers["Retry-After"] = str(problem.wait)
+    return response
+
+
+def keep_private(response: HttpResponseBase) -> None:
+    """Keeps a response out of every cache and every search engine."""
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+
+
+def hand_over(response: HttpResponse, name: str, event_id: UUID, token: str) -> HttpResponse:
+    """Puts a capability token into the browser's keeping, for this event's pages only."""
+    response.set_cookie(
+        name,
+        token,
+        max_age=_YEAR,
+        path=f"/e/{event_id}",
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return response
+
+
+def take_back(response: HttpResponse, name: str, event_id: UUID) -> HttpResponse:
+    """Removes a token from the browser's keeping."""
+    response.delete_cookie(name, path=f"/e/{event_id}", samesite="Lax")
+    return response
+
+
+def base_url(request: HttpRequest) -> str:
+    """Scheme and host that links start with."""
+    return settings.SITE_URL or request.build_absolute_uri("/")[:-1]
+
+
+def _actor_of(request: Any) -> Actor:
+    tokens = [request.COOKIES[n] for n in (OWNER_COOKIE, GUEST_COOKIE) if n in request.COOKIES]
+    user = request.user if request.user.is_authenticated else None
+    return actor_from(tokens, user=user)

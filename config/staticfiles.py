@@ -1,0 +1,9 @@
+"""Static files under names that carry their content's hash, so browsers may keep them."""
+
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class HashedStaticFiles(CompressedManifestStaticFilesStorage):
+    """WhiteNoise's storage; a page still renders when a file was never collected."""
+
+    manifest_strict = False

@@ -1,0 +1,44 @@
+"""How text from outside becomes text we store: NFC, no control characters, no lone surrogates."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from config.errors import Invalid
+
+_LAYOUT = frozenset("\n\t")
+
+
+def text_problem(value: str, *, multiline: bool = False) -> str | None:
+    """The sentence that says why ``value`` cannot be stored, or None when it can."""
+    for character in value:
+        if character < " " and not (multiline and character in _LAYOUT):
+            return "Control characters are not allowed."
+        if "\x7f" <= character <= "\x9f":
+            return "Control characters are not allowed."
+        if "\ud800" <= character <= "\udfff":
+            return "This text contains characters that cannot be stored."
+    return None
+
+
+def clean_text(
+    value: str, *, field: str, limit: int, required: bool = False, multiline: bool = False
+) -> str:
+    """Trimmed, NFC-normalised ``value``, at most ``limit`` characters.
+
+    Line ends become ``\\n``; a single-line text may hold none. Raises Invalid naming ``field``.
+    """
+    if multiline:
+        value = value.replace("\r\n", "\n").replace("\r", "\n")
+    value = value.strip()
+    if value.isascii() and value.isprintable():
+        cleaned = value
+    else:
+        if problem := text_problem(value, multiline=multiline):
+            raise Invalid({field: problem})
+        cleaned = unicodedata.normalize("NFC", value)
+    if required and not cleaned:
+        raise Invalid({field: "This field may not be blank."})
+    if len(cleaned) > limit:
+        raise Invalid({field: f"Ensure this field has no more than {limit} characters."})
+    return cleaned

@@ -1,0 +1,39 @@
+"""Every door of the building on one screen."""
+
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import (
+    SpectacularAPIView,
+    SpectacularRedocView,
+    SpectacularSwaggerSplitView,
+)
+
+from config.docs import loosen_for_redoc
+
+handler400 = "config.handlers.bad_request"
+handler403 = "config.handlers.permission_denied"
+handler404 = "config.handlers.not_found"
+handler500 = "config.handlers.server_error"
+
+admin.site.site_title = admin.site.site_header = "Convene"
+admin.site.index_title = "Organizing"
+
+urlpatterns = [
+    path("api/v1/", include("config.urls.capability")),
+    path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
+    path(
+        "api/schema/capability/",
+        SpectacularAPIView.as_view(urlconf="config.urls.capability_schema"),
+        name="schema-capability",
+    ),
+    path(
+        "api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="swagger-ui"
+    ),
+    path(
+        "api/redoc/",
+        loosen_for_redoc(SpectacularRedocView.as_view(url_name="schema")),
+        name="redoc",
+    ),
+    path("admin/", admin.site.urls),
+    path("", include("config.urls.pages")),
+]

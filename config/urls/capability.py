@@ -1,0 +1,51 @@
+"""The Capability API, beneath /api/v1/."""
+
+from django.urls import path
+
+from channels.api.capability import ChannelViewSet
+from comments.api.capability import MessageViewSet
+from events.api.capability import EventViewSet
+from rsvps.api.capability import RsvpViewSet, SelfRsvpViewSet
+
+urlpatterns = [
+    path("events", EventViewSet.as_view({"get": "list", "post": "create"})),
+    path(
+        "events/<uuid:event_id>",
+        EventViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+    ),
+    path("events/<uuid:event_id>/event.ics", EventViewSet.as_view({"get": "ics"})),
+    path("events/<uuid:event_id>/messages", MessageViewSet.as_view({"post": "announce"})),
+    path("events/<uuid:event_id>/rsvps", RsvpViewSet.as_view({"get": "list", "post": "create"})),
+    path(
+        "events/<uuid:event_id>/rsvps/self",
+        SelfRsvpViewSet.as_view(
+            {"get": "retrieve", "patch": "partial_update", "delete": "destroy"}
+        ),
+    ),
+    path(
+        "events/<uuid:event_id>/rsvps/self/messages",
+        MessageViewSet.as_view({"post": "write_to_host"}),
+    ),
+    path(
+        "events/<uuid:event_id>/rsvps/<uuid:rsvp_id>/approve",
+        RsvpViewSet.as_view({"post": "approve"}),
+    ),
+    path(
+        "events/<uuid:event_id>/rsvps/<uuid:rsvp_id>/reject",
+        RsvpViewSet.as_view({"post": "reject"}),
+    ),
+    path(
+        "events/<uuid:event_id>/rsvps/<uuid:rsvp_id>/pending",
+        RsvpViewSet.as_view({"post": "pending"}),
+    ),
+    path(
+        "events/<uuid:event_id>/rsvps/<uuid:rsvp_id>/messages",
+        MessageViewSet.as_view({"post": "write_to_guest"}),
+    ),
+    path(
+        "events/<uuid:event_id>/rsvps/<str:reference>",
+        RsvpViewSet.as_view({"delete": "destroy"}),
+    ),
+    path("channels", ChannelViewSet.as_view({"get": "list"})),
+    path("channels/<slug:slug>", ChannelViewSet.as_view({"get": "retrieve"})),
+]

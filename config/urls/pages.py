@@ -1,0 +1,2 @@
+"""The HTML pages."""
+urlpatterns: list = []

@@ -1,0 +1,305 @@
+"""Events in the Capability API."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from channels.enums import Visibility
+from comments.facts import public_announcements
+from config.api.capability import CapabilityViewSet, PageQuery, PaginationBody, pagination
+from config.api.capability_bodies import (
+    EventBody,
+    EventDetailBody,
+    EventLinksBody,
+    event_body,
+    event_detail_body,
+)
+from config.api.fields import Flag, Moment, Text, Whole
+from config.api.schema import errors_of
+from config.cursors import decode_cursor, encode_cursor
+from config.errors import Invalid
+from config.links import page_url
+from config.paging import read_page
+from config.text import clean_text
+from events import limits
+from events.domain.access import event_for, require_owner
+from events.domain.calendar import write_calendar
+from events.domain.lifecycle import create_event, delete_event, update_event
+from events.domain.times import to_utc
+from events.enums import Format, Standing
+from events.facts import event_facts, many_event_facts
+from events.models import Event
+from events.rows import EventRow, event_row, event_rows
+from rsvps.domain.standing import standing
+from rsvps.facts import ListedRsvps, first_listed, listed_facts
+from rsvps.models import Rsvp
+from rsvps.rows import LISTED_PAGE, rsvp_rows
+
+MOST_PER_PAGE = 50
+_BY_START = "events by start"
+_LISTED = "listed rsvps"
+
+
+class EventInput(serializers.Serializer[Any]):
+    """What an event is made or changed with. Limits are the domain's; see clean_event()."""
+
+    title = Text(max_length=limits.TITLE)
+    description = Text(required=False, allow_null=True, max_length=limits.DESCRIPTION)
+    start_time = Moment()
+    end_time = Moment(required=False, allow_null=True)
+    timezone = Text(required=False, help_text="IANA name; naive times are read in it.")
+    timezone_offset_minutes = Whole(
+        required=False, allow_null=True, help_text="East positive: -300 is UTC-5."
+    )
+    format = serializers.ChoiceField(choices=Format.choices, required=False)
+    location = Text(required=False, allow_null=True, max_length=limits.LOCATION)
+    online_url = Text(required=False, allow_null=True, max_length=limits.URL)
+    hide_location = Flag(required=False)
+    channel_name = Text(required=False, allow_null=True)
+    channel_visibility = serializers.ChoiceField(choices=Visibility.choices, required=False)
+    is_private = Flag(required=False)
+    admin_approval_required = Flag(required=False, source="approval_required")
+    max_attendees = Whole(required=False, allow_null=True, min_value=1, source="capacity")
+    max_guests_per_rsvp = Whole(required=False, min_value=0)
+    rsvps_closed = Flag(required=False)
+    rsvp_close_at = Moment(required=False, allow_null=True)
+    tags = serializers.ListField(child=Text(), required=False, allow_null=True)
+    metadata = serializers.DictField(required=False, allow_null=True)
+
+
+class EventListQuery(PageQuery):
+    """Filters of the public listing."""
+
+    start_after = Moment(required=False)
+    start_before = Moment(required=False)
+    q = serializers.CharField(required=False, help_text="Words in title or description.")
+    format = serializers.ChoiceField(choices=Format.choices, required=False)
+    channel = serializers.SlugField(required=False, help_text="Slug of a public channel.")
+    cursor = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        help_text="Pages by position instead of number, without totals; empty for the first page.",
+    )
+
+
+class EventEnvelope(serializers.Serializer[Any]):
+    """One event."""
+
+    event = EventBody()
+
+
+class EventDetailEnvelope(serializers.Serializer[Any]):
+    """One event with its public answers and announcements."""
+
+    event = EventDetailBody()
+
+
+class NewEventEnvelope(serializers.Serializer[Any]):
+    """A fresh event with its owner's token."""
+
+    event = EventBody()
+    admin_token = serializers.CharField()
+    links = EventLinksBody()
+
+
+class EventPaginationBody(PaginationBody):
+    """Pages of events; with ``cursor`` only per_page, has_next and next_cursor."""
+
+    total_events = serializers.IntegerField()
+    next_cursor = serializers.CharField(allow_null=True)
+
+    def get_fields(self) -> dict[str, Any]:
+        """None is in both ways of paging but per_page and has_next."""
+        fields: dict[str, Any] = super().get_fields()
+        for name in fields.keys() - {"per_page", "has_next"}:
+            fields[name].required = False
+        return fields
+
+
+class EventFiltersBody(serializers.Serializer[Any]):
+    """The filters that were applied; null where none was given."""
+
+    start_after = serializers.DateTimeField(allow_null=True)
+    start_before = serializers.DateTimeField(allow_null=True)
+    q = serializers.CharField(allow_null=True)
+    format = serializers.ChoiceField(choices=Format.choices, allow_null=True)
+    channel = serializers.CharField(allow_null=True)
+
+
+class EventListEnvelope(serializers.Serializer[Any]):
+    """A page of public events."""
+
+    events = EventBody(many=True)
+    pagination = EventPaginationBody()
+    filters = EventFiltersBody()
+
+
+class EventViewSet(CapabilityViewSet):
+    """Make, list, read, change and delete events."""
+
+    throttle_scope = "writes"
+
+    def get_throttles(self) -> list[Any]:
+        """Making events has a limit of its own."""
+        self.throttle_scope = "events" if self.action == "create" else "writes"
+        return super().get_throttles()
+
+    @extend_schema(
+        operation_id="listEvents",
+        parameters=[EventListQuery],
+        responses={200: EventListEnvelope, **errors_of(400)},
+    )
+    def list(self, request: Request) -> Response:
+        """Public events by start, with filters."""
+        query = self.read_query(EventListQuery)
+        size = min(query["per_page"], MOST_PER_PAGE)
+        filters = _filters(query)
+        events = _listing(filters)
+        if "cursor" in query:
+            rows, block = _read_cursor_page(events, query["cursor"], size)
+        else:
+            page = read_page(events, event_rows, number=query["page"], size=size)
+            rows, block = page.rows, pagination(page, "total_events")
+        return Response(
+            {"events": self._bodies(rows), "pagination": block, "filters": filters}
+        )
+
+    @extend_schema(
+        operation_id="createEvent",
+        request=EventInput,
+        responses={201: NewEventEnvelope, **errors_of(400, 403, 413, 415)},
+    )
+    def create(self, request: Request) -> Response:
+        """A new event; the answer holds its owner's token."""
+        new = create_event(actor=self.actor, values=self.read(EventInput))
+        event = self._owned_body(new.event_id, new.owner_token)
+        return Response(
+            {"event": event, "admin_token": new.owner_token, "links": event["links"]}, status=201
+        )
+
+    @extend_schema(
+        operation_id="getEvent",
+        parameters=[
+            OpenApiParameter("rsvps_after", str, description="Taken from rsvps_next.")
+        ],
+        responses={200: EventDetailEnvelope, **errors_of(400, 404)},
+    )
+    def retrieve(self, request: Request, event_id: UUID) -> Response:
+        """One event with its public RSVPs and announcements."""
+        row = event_for(self.actor, event_id)
+        facts = event_facts(row, standing(self.actor, row), timezone.now())
+        listed = _listed(event_id, request.query_params.get("rsvps_after"))
+        last = listed.rsvps[-1] if listed.more else None
+        body = event_detail_body(
+            event_body(facts, self.base_url, self.actor.owner_token_of(event_id)),
+            facts,
+            listed.rsvps,
+            public_announcements(event_id),
+            base_url=self.base_url,
+            next_cursor=last and encode_cursor(last.created_at, last.id, of=_LISTED),
+        )
+        return Response({"event": body})
+
+    @extend_schema(
+        operation_id="updateEvent",
+        request=EventInput,
+        responses={200: EventEnvelope, **errors_of(400, 401, 403, 404, 413, 415)},
+    )
+    def partial_update(self, request: Request, event_id: UUID) -> Response:
+        """Changes what is sent. For organizers."""
+        row = event_for(self.actor, event_id)
+        require_owner(self.actor, standing(self.actor, row))
+        update_event(event=row, values=self.read(EventInput, partial=True))
+        return Response({"event": self._owned_body(event_id, self.actor.owner_token_of(event_id))})
+
+    @extend_schema(
+        operation_id="deleteEvent", responses={204: None, **errors_of(401, 403, 404)}
+    )
+    def destroy(self, request: Request, event_id: UUID) -> Response:
+        """Erases the event and all that belongs to it. For organizers."""
+        row = event_for(self.actor, event_id)
+        require_owner(self.actor, standing(self.actor, row))
+        delete_event(event_id=event_id)
+        return Response(status=204)
+
+    @extend_schema(
+        operation_id="downloadEventIcs",
+        responses={(200, "text/calendar"): OpenApiTypes.STR, **errors_of(404)},
+    )
+    def ics(self, request: Request, event_id: UUID) -> HttpResponse:
+        """The event as an iCalendar file."""
+        row = event_for(self.actor, event_id)
+        facts = event_facts(row, standing(self.actor, row), timezone.now())
+        return HttpResponse(
+            write_calendar([(facts, page_url(self.base_url, event_id))]),
+            content_type="text/calendar; charset=utf-8",
+            headers={"Content-Disposition": f'attachment; filename="event_{event_id}.ics"'},
+        )
+
+    def _bodies(self, rows: list[EventRow]) -> list[dict[str, Any]]:
+        facts = many_event_facts(rows, lambda row: standing(self.actor, row), timezone.now())
+        return [event_body(each, self.base_url, self.actor.owner_token_of(each.id)) for each in facts]
+
+    def _owned_body(self, event_id: UUID, owner_token: str | None) -> dict[str, Any]:
+        row = event_row(event_id)
+        assert row is not None  # noqa: S101 - written a moment ago, by this request
+        facts = event_facts(row, Standing.OWNER, timezone.now())
+        return event_body(facts, self.base_url, owner_token)
+
+
+def _filters(query: dict[str, Any]) -> dict[str, Any]:
+    earliest, latest = (
+        to_utc(query[name], field=name) if query.get(name) else None
+        for name in ("start_after", "start_before")
+    )
+    if earliest and latest and latest < earliest:
+        raise Invalid({"start_before": "start_before must be after start_after"})
+    words = query.get("q")
+    return {
+        "start_after": earliest,
+        "start_before": latest,
+        "q": clean_text(words, field="q", limit=limits.TITLE) if words else None,
+        "format": query.get("format"),
+        "channel": query.get("channel"),
+    }
+
+
+def _listing(filters: dict[str, Any]) -> Any:
+    events = Event.objects.public().starting_between(
+        filters["start_after"], filters["start_before"]
+    )
+    if filters["q"]:
+        events = events.matching(filters["q"])
+    if filters["format"]:
+        events = events.filter(format=filters["format"])
+    if filters["channel"]:
+        events = events.in_public_channel(filters["channel"])
+    return events.order_by("start_time", "id")
+
+
+def _read_cursor_page(
+    events: Any, cursor: str, size: int
+) -> tuple[list[EventRow], dict[str, Any]]:
+    if cursor:
+        events = events.after(*decode_cursor(cursor, of=_BY_START))
+    rows = event_rows(events[: size + 1])
+    more, rows = len(rows) > size, rows[:size]
+    following = encode_cursor(rows[-1].start_time, rows[-1].id, of=_BY_START) if more else None
+    return rows, {"per_page": size, "has_next": more, "next_cursor": following}
+
+
+def _listed(event_id: UUID, cursor: str | None) -> ListedRsvps:
+    if not cursor:
+        return first_listed(event_id)
+    position = decode_cursor(cursor, of=_LISTED, field="rsvps_after")
+    rsvps = Rsvp.objects.of_event(event_id).listed().after(*position)
+    return listed_facts(rsvp_rows(rsvps.order_by("created_at", "id")[: LISTED_PAGE + 1]))

@@ -1,0 +1,77 @@
+"""The one iCalendar writer (RFC 5545)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from icalendar import Calendar, Event
+
+from events.enums import Status
+
+_PRODUCT = "-//Convene//Convene//EN"
+
+
+class CalendarEntry(Protocol):
+    """What an entry is written from: already redacted for its reader."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def description(self) -> str: ...
+    @property
+    def start_time(self) -> datetime: ...
+    @property
+    def end_time(self) -> datetime | None: ...
+    @property
+    def location(self) -> str | None: ...
+    @property
+    def online_url(self) -> str | None: ...
+    @property
+    def status(self) -> Status: ...
+    @property
+    def sequence(self) -> int: ...
+    @property
+    def created_at(self) -> datetime: ...
+    @property
+    def updated_at(self) -> datetime: ...
+
+
+def write_calendar(entries: Iterable[tuple[CalendarEntry, str]]) -> bytes:
+    """A VCALENDAR with one VEVENT for each (entry, absolute page URL). Times in UTC.
+
+    A reader who may not know the place gets an entry without LOCATION. A cancelled event carries
+    STATUS:CANCELLED and the higher SEQUENCE its cancelling gave it.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", _PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", "PUBLISH")
+    for entry, url in entries:
+        calendar.add_component(_component(entry, url))
+    return bytes(calendar.to_ical())
+
+
+def _component(entry: CalendarEntry, url: str) -> Event:
+    event = Event()
+    event.add("uid", f"{entry.id}@convene")
+    event.add("dtstamp", entry.updated_at)
+    event.add("created", entry.created_at)
+    event.add("last-modified", entry.updated_at)
+    event.add("sequence", entry.sequence)
+    event.add("dtstart", entry.start_time)
+    if entry.end_time is not None:
+        event.add("dtend", entry.end_time)
+    event.add("summary", entry.title)
+    if entry.description:
+        event.add("description", entry.description)
+    if place := entry.location or entry.online_url:
+        event.add("location", place)
+    event.add("url", url)
+    event.add("status", "CANCELLED" if entry.status == Status.CANCELLED else "CONFIRMED")
+    return event

@@ -1,0 +1,200 @@
+"""What an event's fields may hold. Every door's input passes here before it is stored."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+
+from channels.enums import Visibility
+from config.errors import Invalid
+from config.text import clean_text, text_problem
+from events import limits
+from events.domain import times
+from events.enums import Format
+from events.rows import EventRow
+
+_TIMES = ("start_time", "end_time", "rsvp_close_at")
+_METADATA_DEPTH = 16
+_http_url = URLValidator(schemes=["http", "https"])
+
+# What null turns into, for the fields that can be cleared.
+_CLEARED: dict[str, Any] = {
+    "description": "",
+    "location": "",
+    "online_url": "",
+    "end_time": None,
+    "rsvp_close_at": None,
+    "capacity": None,
+    "tags": [],
+    "metadata": {},
+}
+
+
+def clean_event(values: Mapping[str, Any], *, stored: EventRow | None = None) -> dict[str, Any]:
+    """Model values for the event fields among ``values``; the other keys are left out.
+
+    ``stored`` is the event being changed: its zone reads naive times and its start bounds a new
+    end. Times come as ISO 8601 text or datetimes. Raises Invalid with every field that is wrong.
+    """
+    cleaned: dict[str, Any] = {}
+    errors: dict[str, list[str]] = {}
+
+    def attempt(field: str, clean: Callable[[], Any]) -> None:
+        try:
+            cleaned[field] = clean()
+        except Invalid as problem:
+            errors.update(problem.errors)
+
+    if stored is None:
+        for field in ("title", "start_time"):
+            if field not in values:
+                errors[field] = ["This field is required."]
+    for field, value in values.items():
+        if value is None and field in _CLEARED:
+            cleaned[field] = _CLEARED[field]
+        elif value is None and (field in _CLEANERS or field in _TIMES or field == "timezone"):
+            errors[field] = ["This field may not be null."]
+        elif field in _CLEANERS:
+            attempt(field, lambda field=field, value=value: _CLEANERS[field](field, value))  # type: ignore[misc]
+    if (values.get("channel_visibility") or Visibility.PUBLIC) not in Visibility.values:
+        errors["channel_visibility"] = ["Use public or private."]
+    _clean_times(values, cleaned, errors, stored)
+    if errors:
+        raise Invalid(errors)
+    return cleaned
+
+
+def _clean_times(
+    values: Mapping[str, Any],
+    cleaned: dict[str, Any],
+    errors: dict[str, list[str]],
+    stored: EventRow | None,
+) -> None:
+    try:
+        zone = times.check_zone(values["timezone"]) if values.get("timezone") else None
+        offset = values.get("timezone_offset_minutes")
+        if offset is not None:
+            times.check_offset(offset)
+    except Invalid as problem:
+        errors.update(problem.errors)
+        return
+    if zone is not None:
+        cleaned["timezone"] = zone
+    elif stored is None and offset is not None:
+        cleaned["timezone"] = times.zone_of_offset(offset) or "UTC"
+    for field in _TIMES:
+        value = values.get(field)
+        if value is None:
+            continue
+        try:
+            cleaned[field] = times.to_utc(
+                value if isinstance(value, datetime) else times.read_time(value, field=field),
+                field=field,
+                zone=zone,
+                offset_minutes=offset,
+                stored_zone=stored.timezone if stored else None,
+            )
+        except Invalid as problem:
+            errors.update(problem.errors)
+    start = cleaned.get("start_time", stored.start_time if stored else None)
+    end = cleaned.get("end_time", stored.end_time if stored else None)
+    if start and end and end <= start and not {"start_time", "end_time"} & errors.keys():
+        errors["end_time" if "end_time" in cleaned else "start_time"] = [
+            "The event must end after it starts."
+        ]
+
+
+def _text(limit: int, *, required: bool = False, multiline: bool = False) -> Callable[..., str]:
+    return lambda field, value: clean_text(
+        value, field=field, limit=limit, required=required, multiline=multiline
+    )
+
+
+def _flag(field: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise Invalid({field: "Must be true or false."})
+    return value
+
+
+def _whole(lowest: int, highest: int) -> Callable[[str, Any], int]:
+    def clean(field: str, value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise Invalid({field: "A whole number is required."})
+        if not lowest <= value <= highest:
+            raise Invalid({field: f"This number must lie between {lowest} and {highest}."})
+        return value
+
+    return clean
+
+
+def _format(field: str, value: Any) -> str:
+    if value not in Format.values:
+        raise Invalid({field: f"Use one of {', '.join(Format.values)}."})
+    return str(value)
+
+
+def _url(field: str, value: Any) -> str:
+    url = clean_text(value, field=field, limit=limits.URL)
+    if url:
+        try:
+            _http_url(url)
+        except ValidationError:
+            raise Invalid({field: "Use a web address that starts with https://."}) from None
+    return url
+
+
+def _tags(field: str, value: Any) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(tag, str) for tag in value):
+        raise Invalid({field: "Tags are a list of texts."})
+    tags = dict.fromkeys(
+        clean_text(tag, field=field, limit=limits.TAG, required=True) for tag in value
+    )
+    if len(tags) > limits.TAGS:
+        raise Invalid({field: f"An event has at most {limits.TAGS} tags."})
+    return list(tags)
+
+
+def _metadata(field: str, value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise Invalid({field: "Metadata is an object."})
+    if not _storable(value, _METADATA_DEPTH):
+        raise Invalid(
+            {field: f"Metadata holds plain JSON, at most {_METADATA_DEPTH} levels deep."}
+        )
+    if len(json.dumps(value).encode()) > limits.METADATA_BYTES:
+        raise Invalid({field: f"Metadata takes at most {limits.METADATA_BYTES} bytes."})
+    return value
+
+
+def _storable(value: Any, depth: int) -> bool:
+    if isinstance(value, str):
+        return text_problem(value, multiline=True) is None
+    if isinstance(value, dict):
+        return depth > 0 and all(
+            _storable(key, depth) and _storable(entry, depth - 1) for key, entry in value.items()
+        )
+    if isinstance(value, list):
+        return depth > 0 and all(_storable(entry, depth - 1) for entry in value)
+    return value is None or isinstance(value, bool | int | float)
+
+
+_CLEANERS: dict[str, Callable[[str, Any], Any]] = {
+    "title": _text(limits.TITLE, required=True),
+    "description": _text(limits.DESCRIPTION, multiline=True),
+    "location": _text(limits.LOCATION),
+    "online_url": _url,
+    "format": _format,
+    "capacity": _whole(1, limits.CAPACITY),
+    "max_guests_per_rsvp": _whole(0, limits.GUESTS_PER_RSVP),
+    "is_private": _flag,
+    "approval_required": _flag,
+    "hide_location": _flag,
+    "rsvps_closed": _flag,
+    "tags": _tags,
+    "metadata": _metadata,
+}

@@ -1,0 +1,130 @@
+"""An event's life: made, changed, called off, erased."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from accounts.domain.actors import Actor
+from accounts.domain.tokens import mint
+from accounts.enums import TokenKind
+from channels.domain.rooms import find_or_make_channel
+from channels.enums import Visibility
+from channels.models import Channel
+from events import limits
+from events.domain.drafts import clean_event
+from events.domain.locking import locked_event
+from events.enums import LinkRole
+from events.models import Event, EventLink
+from events.rows import EventRow
+
+# A change of these makes a calendar entry worth updating: RFC 5545 SEQUENCE grows.
+_CALENDAR_FIELDS = frozenset(
+    {"title", "start_time", "end_time", "timezone", "location", "online_url", "format"}
+)
+
+
+class NewEvent(NamedTuple):
+    """A fresh event and the token of its owner link, shown to its maker."""
+
+    event_id: UUID
+    owner_token: str
+
+
+def create_event(*, actor: Actor, values: Mapping[str, Any]) -> NewEvent:
+    """Makes an event with its owner link, and finds or makes the channel it names.
+
+    ``values`` holds the event fields in domain words plus ``timezone_offset_minutes``,
+    ``channel_name`` and ``channel_visibility``. Raises Invalid and NotAllowed (the channel).
+    """
+    cleaned = clean_event(values)
+    tenant_id = actor.tenant_id or actor.staff_of
+    with transaction.atomic():
+        channel = _named_channel(values, tenant_id)
+        event = Event.objects.create(
+            tenant_id=tenant_id,
+            creator_id=actor.user_id,
+            channel=channel,
+            slug=_free_slug(cleaned["title"], channel),
+            **cleaned,
+        )
+        link = EventLink.objects.create(event=event, role=LinkRole.OWNER)
+    return NewEvent(event.id, mint(TokenKind.EVENT_LINK, link.id, link.version))
+
+
+def update_event(*, event: EventRow, values: Mapping[str, Any]) -> None:
+    """Changes what ``values`` holds and nothing else; the caller has shown to be an organizer.
+
+    ``channel_name`` moves the event, ``""`` or null takes it out of its channel. Lowering the
+    capacity below the seats taken is allowed: nobody loses a seat. Raises Invalid and NotAllowed.
+    """
+    cleaned = clean_event(values, stored=event)
+    with locked_event(event.id):
+        stored = Event.objects.get(pk=event.id)
+        if "channel_name" in values or "channel_visibility" in values:
+            channel = _new_channel(stored, values)
+            if (channel and channel.id) != stored.channel_id:
+                cleaned |= {"channel": channel, "slug": _free_slug(stored.slug, channel)}
+                cleaned.setdefault("featured", False)
+        changed = {f: value for f, value in cleaned.items() if getattr(stored, f) != value}
+        if not changed:
+            return
+        for field, value in changed.items():
+            setattr(stored, field, value)
+        stored.version += 1
+        stored.updated_at = timezone.now()
+        stored.sequence += bool(_CALENDAR_FIELDS & changed.keys())
+        stored.save(update_fields=[*changed, "version", "updated_at", "sequence"])
+
+
+def cancel_event(*, event_id: UUID) -> None:
+    """Calls an event off; it stays visible as cancelled. Calling off twice changes nothing."""
+    with locked_event(event_id) as event:
+        if event.cancelled_at is not None:
+            return
+        stored = Event.objects.only("version", "sequence").get(pk=event_id)
+        stored.cancelled_at = stored.updated_at = timezone.now()
+        stored.version += 1
+        stored.sequence += 1
+        stored.save(update_fields=["cancelled_at", "updated_at", "version", "sequence"])
+
+
+def delete_event(*, event_id: UUID) -> None:
+    """Erases the event with its RSVPs, messages, links and tiers, for good."""
+    with locked_event(event_id):
+        stored = Event.objects.get(pk=event_id)
+        stored.rsvps.all().delete()
+        stored.delete()
+
+
+def _named_channel(values: Mapping[str, Any], tenant_id: UUID | None) -> Channel | None:
+    name = values.get("channel_name")
+    if not name or not name.strip():
+        return None
+    visibility = values.get("channel_visibility") or Visibility.PUBLIC
+    return find_or_make_channel(name=name, visibility=visibility, tenant_id=tenant_id)
+
+
+def _new_channel(stored: Event, values: Mapping[str, Any]) -> Channel | None:
+    """Where a change takes the event. Naming the channel it is in already moves nothing; a
+    visibility alone re-reads the present channel's name."""
+    present = stored.channel
+    name = values.get("channel_name") if "channel_name" in values else present and present.name
+    visibility = values.get("channel_visibility") or Visibility.PUBLIC
+    if present and name and name.strip() == present.name and visibility == present.visibility:
+        return present
+    return _named_channel({**values, "channel_name": name}, stored.tenant_id)
+
+
+def _free_slug(title: str, channel: Channel | None) -> str:
+    """A slug no other event of the channel has. The channel's row is held, so it stays free."""
+    base = slugify(title)[: limits.SLUG - 9].strip("-_") or "event"
+    if channel is None or not Event.objects.filter(channel=channel, slug=base).exists():
+        return base
+    return f"{base}-{secrets.token_hex(4)}"

@@ -1,0 +1,56 @@
+"""The one gate to changing an event: its row is locked before any rule is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+
+from config.errors import NotFound
+from config.prepared import PreparedRead
+from events.models import Event
+
+
+class LockedEvent(NamedTuple):
+    """What the rules ask of an event, read after its row was locked."""
+
+    id: UUID
+    start_time: datetime
+    end_time: datetime | None
+    capacity: int | None
+    seats_taken: int
+    max_guests_per_rsvp: int
+    approval_required: bool
+    rsvps_closed: bool
+    rsvp_close_at: datetime | None
+    cancelled_at: datetime | None
+
+
+_locked = PreparedRead(
+    lambda event_id: (
+        Event.objects.select_for_update()
+        .filter(pk=event_id)
+        .order_by()
+        .values_list(*LockedEvent._fields)
+    ),
+    keys=("event_id",),
+    make=LockedEvent._make,
+)
+
+
+@contextmanager
+def locked_event(event_id: UUID) -> Iterator[LockedEvent]:
+    """A transaction that holds the event: nobody else changes it or its seats meanwhile.
+
+    PostgreSQL locks the row (SELECT … FOR UPDATE); SQLite holds the write lock from BEGIN on
+    (transaction_mode IMMEDIATE). Raises NotFound when the event is gone.
+    """
+    with transaction.atomic():
+        event = _locked.one(event_id=event_id)
+        if event is None:
+            raise NotFound("Event not found")
+        yield event

@@ -1,0 +1,126 @@
+"""Every time from outside becomes UTC here, and a time plus the clock becomes a status."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
+from typing import Protocol
+from zoneinfo import ZoneInfo, available_timezones
+
+from config.errors import Invalid
+from events import limits
+from events.enums import Status
+
+_OPEN_ENDED = timedelta(hours=limits.OPEN_ENDED_HOURS)
+
+
+class Timed(Protocol):
+    """What a status is derived from."""
+
+    @property
+    def start_time(self) -> datetime: ...
+    @property
+    def end_time(self) -> datetime | None: ...
+    @property
+    def cancelled_at(self) -> datetime | None: ...
+
+
+class Answerable(Timed, Protocol):
+    """What decides whether answers are taken."""
+
+    @property
+    def rsvps_closed(self) -> bool: ...
+    @property
+    def rsvp_close_at(self) -> datetime | None: ...
+
+
+def read_time(text: str, *, field: str) -> datetime:
+    """An ISO 8601 text as a datetime, naive when it names no offset. Raises Invalid."""
+    try:
+        return datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise Invalid({field: "Use an ISO 8601 date and time, like 2026-05-20T18:00:00Z."}) from None
+
+
+def to_utc(
+    moment: datetime,
+    *,
+    field: str,
+    zone: str | None = None,
+    offset_minutes: int | None = None,
+    stored_zone: str | None = None,
+) -> datetime:
+    """``moment`` in UTC, to the second.
+
+    An explicit offset is taken as it is. A naive time is read in ``zone`` (IANA), else with
+    ``offset_minutes`` (east positive: -300 is UTC-5), else in the event's stored zone, else UTC.
+    A time that a clock change skips or repeats is read as the earlier offset says (PEP 495).
+    Raises Invalid naming ``field`` outside the years 1970 to 2200.
+    """
+    moment = moment.replace(microsecond=0)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=_zone_of(zone, offset_minutes, stored_zone))
+    try:
+        in_utc = moment.astimezone(UTC)
+    except (OverflowError, ValueError):
+        in_utc = None
+    if in_utc is None or not limits.FIRST_YEAR <= in_utc.year <= limits.LAST_YEAR:
+        raise Invalid(
+            {field: f"The year must lie between {limits.FIRST_YEAR} and {limits.LAST_YEAR}."}
+        )
+    return in_utc
+
+
+def check_zone(name: str, *, field: str = "timezone") -> str:
+    """``name`` when it is an IANA time zone. Raises Invalid."""
+    if name not in zone_names():
+        raise Invalid({field: "Use an IANA time zone name, like America/Chicago."})
+    return name
+
+
+def check_offset(minutes: int, *, field: str = "timezone_offset_minutes") -> int:
+    """``minutes`` when it is a possible UTC offset (within 14 hours). Raises Invalid."""
+    if abs(minutes) > limits.OFFSET_MINUTES:
+        raise Invalid({field: "A UTC offset lies between -840 and 840 minutes."})
+    return minutes
+
+
+def zone_of_offset(minutes: int) -> str | None:
+    """The IANA name of a fixed whole-hour offset (-300 is Etc/GMT+5), or None when there is none."""
+    hours, rest = divmod(minutes, 60)
+    if rest or not -12 <= hours <= 14:
+        return None
+    return "UTC" if hours == 0 else f"Etc/GMT{-hours:+d}"
+
+
+@lru_cache(maxsize=1)
+def zone_names() -> frozenset[str]:
+    """Every IANA time zone this machine knows."""
+    return frozenset(available_timezones())
+
+
+def status_of(event: Timed, now: datetime) -> Status:
+    """cancelled > ended (end_time, or start + 3 h when open-ended, passed) > live > scheduled."""
+    if event.cancelled_at is not None:
+        return Status.CANCELLED
+    if (event.end_time or event.start_time + _OPEN_ENDED) <= now:
+        return Status.ENDED
+    return Status.LIVE if event.start_time <= now else Status.SCHEDULED
+
+
+def rsvps_open(event: Answerable, now: datetime) -> bool:
+    """Whether new answers and larger parties are taken: not closed by hand, by time or by the
+    event being over or called off. Computed from the clock, never stored."""
+    if event.rsvps_closed or (event.rsvp_close_at is not None and event.rsvp_close_at <= now):
+        return False
+    return status_of(event, now) not in (Status.ENDED, Status.CANCELLED)
+
+
+def _zone_of(
+    zone: str | None, offset_minutes: int | None, stored_zone: str | None
+) -> timezone | ZoneInfo:
+    if zone:
+        return ZoneInfo(zone)
+    if offset_minutes is not None:
+        return timezone(timedelta(minutes=offset_minutes))
+    return ZoneInfo(stored_zone) if stored_zone else UTC

@@ -1,0 +1,37 @@
+"""What each Standing may see of an event. Every door's redaction asks here."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from channels.enums import Visibility
+from events.enums import Standing
+
+
+class Guarded(Protocol):
+    """What decides whether an event's place is shown."""
+
+    @property
+    def approval_required(self) -> bool: ...
+    @property
+    def hide_location(self) -> bool: ...
+
+
+def sees_place(event: Guarded, standing: Standing) -> bool:
+    """Whether location and online URL are shown.
+
+    They are everybody's unless approval is required or the location is hidden; then only approved
+    going guests, door helpers and organizers learn where it is.
+    """
+    guarded = event.approval_required or event.hide_location
+    return standing >= Standing.ATTENDEE if guarded else True
+
+
+def sees_channel(channel_visibility: str | None, standing: Standing) -> bool:
+    """Whether the event's channel is named: a private channel's slug is its key."""
+    return channel_visibility == Visibility.PUBLIC or standing >= Standing.OWNER
+
+
+def sees_queue(standing: Standing) -> bool:
+    """Whether pending answers are counted for the viewer."""
+    return standing >= Standing.OWNER

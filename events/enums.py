@@ -1,0 +1,57 @@
+"""Closed sets of the events app."""
+
+from enum import IntEnum
+
+from django.db.models import TextChoices
+
+
+class Standing(IntEnum):
+    """How close a caller is to one event; each step sees what the steps below it see."""
+
+    PUBLIC = 0
+    GUEST = 1  # holds a valid RSVP token, or is the account that answered
+    ATTENDEE = 2  # a guest whose answer is going and approved
+    HELPER = 3  # holds a door or viewer link
+    OWNER = 4  # owner or co-host link, creator, or staff of the event's tenant
+    ROOT = 5  # root token or superuser
+
+
+class Format(TextChoices):
+    """Where an event takes place."""
+
+    IN_PERSON = "in_person", "In person"
+    VIRTUAL = "virtual", "Virtual"
+    HYBRID = "hybrid", "Hybrid"
+
+
+class Status(TextChoices):
+    """Where an event stands by the clock; cancelled beats all."""
+
+    SCHEDULED = "scheduled", "Scheduled"
+    LIVE = "live", "Live"
+    ENDED = "ended", "Ended"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class LinkRole(TextChoices):
+    """What an event link lets its holder do."""
+
+    OWNER = "owner", "Owner"
+    COHOST = "cohost", "Co-host"
+    DOOR = "door", "Door"
+    VIEWER = "viewer", "Viewer"
+
+
+class QuestionKind(TextChoices):
+    """How a question of a tier's form is answered."""
+
+    TEXT = "text", "Short text"
+    TEXTAREA = "textarea", "Long text"
+    EMAIL = "email", "E-mail"
+    PHONE = "phone", "Phone"
+    NUMBER = "number", "Number"
+    DATE = "date", "Date"
+    URL = "url", "Web address"
+    SELECT = "select", "One of several"
+    MULTISELECT = "multiselect", "Any of several"
+    CHECKBOX = "checkbox", "Yes or no"

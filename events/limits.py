@@ -1,0 +1,24 @@
+"""Limits of the events app. Texts in characters, sizes in bytes, times in the unit of the name."""
+
+TITLE = 255
+SLUG = 80
+DESCRIPTION = 20_000
+LOCATION = 500
+URL = 500
+TIMEZONE = 64
+TAGS = 5
+TAG = 24
+METADATA_BYTES = 16 * 1024
+# What a 32-bit column holds; seats are added to seats, so stay well below it.
+CAPACITY = 1_000_000
+GUESTS_PER_RSVP = 100
+DEFAULT_GUESTS_PER_RSVP = 5
+LINK_LABEL = 80
+TIER_NAME = 120
+QUESTION_LABEL = 255
+QUESTION_HELP = 500
+OFFSET_MINUTES = 14 * 60
+FIRST_YEAR = 1970
+LAST_YEAR = 2200
+# An open-ended event counts as over this long after its start.
+OPEN_ENDED_HOURS = 3

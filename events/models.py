@@ -1,0 +1,179 @@
+"""What happens and when: events, the links that open them, their ticket tiers and questions."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from uuid import UUID
+
+from django.db import models
+from django.utils.timezone import now
+
+from events import limits
+from events.enums import Format, LinkRole, QuestionKind
+from events.querysets import EventQuerySet
+
+
+class Event(models.Model):
+    """A dated gathering.
+
+    The counters are written by rsvps/domain/capacity.py only, in the transaction that changes an
+    RSVP. ``version`` grows with anything a page or an answer shows.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    tenant = models.ForeignKey(
+        "accounts.Tenant", null=True, blank=True, on_delete=models.CASCADE, related_name="events"
+    )
+    creator = models.ForeignKey(
+        "accounts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="events"
+    )
+    channel = models.ForeignKey(
+        "channels.Channel",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="events",
+    )
+    slug = models.SlugField(max_length=limits.SLUG, db_index=False)
+    title = models.CharField(max_length=limits.TITLE)
+    description = models.TextField(blank=True, help_text="Markdown.")
+    start_time = models.DateTimeField()
+    end_time = models.DateTimeField(null=True, blank=True)
+    timezone = models.CharField(max_length=limits.TIMEZONE, default="UTC", help_text="IANA name.")
+    format = models.CharField(max_length=10, choices=Format.choices, default=Format.IN_PERSON)
+    location = models.CharField(max_length=limits.LOCATION, blank=True)
+    online_url = models.URLField(max_length=limits.URL, blank=True)
+    cover_image = models.ImageField(upload_to="covers/", blank=True)
+    tags = models.JSONField(default=list, blank=True)
+    metadata = models.JSONField(default=dict, blank=True)
+
+    capacity = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: unlimited.")
+    max_guests_per_rsvp = models.PositiveSmallIntegerField(default=limits.DEFAULT_GUESTS_PER_RSVP)
+    is_private = models.BooleanField(default=False)
+    approval_required = models.BooleanField(default=False)
+    hide_location = models.BooleanField(default=False)
+    rsvps_closed = models.BooleanField(default=False)
+    rsvp_close_at = models.DateTimeField(null=True, blank=True)
+    featured = models.BooleanField(default=False)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    sequence = models.PositiveIntegerField(default=0, help_text="iCalendar SEQUENCE.")
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=now, editable=False)
+    updated_at = models.DateTimeField(default=now, editable=False)
+
+    seats_taken = models.PositiveIntegerField(default=0, editable=False)
+    going_count = models.PositiveIntegerField(default=0, editable=False)
+    interested_count = models.PositiveIntegerField(default=0, editable=False)
+    not_going_count = models.PositiveIntegerField(default=0, editable=False)
+    pending_count = models.PositiveIntegerField(default=0, editable=False)
+    party_size = models.PositiveIntegerField(default=0, editable=False)
+    private_count = models.PositiveIntegerField(default=0, editable=False)
+    private_party_size = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["start_time", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(end_time=None) | models.Q(end_time__gt=models.F("start_time")),
+                name="event_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(capacity=None) | models.Q(capacity__gte=1),
+                name="event_capacity_positive",
+            ),
+            models.UniqueConstraint(fields=["channel", "slug"], name="event_slug_in_channel"),
+            models.UniqueConstraint(
+                fields=["channel"],
+                condition=models.Q(featured=True),
+                name="event_one_featured_per_channel",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["is_private", "start_time", "id"], name="event_listing"),
+            models.Index(fields=["channel", "start_time", "id"], name="event_by_channel"),
+            models.Index(fields=["tenant", "start_time", "id"], name="event_by_tenant"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class EventLinkQuerySet(models.QuerySet["EventLink"]):
+    """Bookkeeping on links."""
+
+    def note_use(self, link_id: UUID, moment: datetime) -> None:
+        """Remembers when a link was last used; a single narrow update."""
+        self.filter(pk=link_id).update(last_used_at=moment)
+
+
+class EventLink(models.Model):
+    """A capability link to an event. Its token is derived from id and version, never stored."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    event = models.ForeignKey("events.Event", on_delete=models.CASCADE, related_name="links")
+    role = models.CharField(max_length=8, choices=LinkRole.choices)
+    label = models.CharField(max_length=limits.LINK_LABEL, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(default=now, editable=False)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = EventLinkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at"]
+
+    def __str__(self) -> str:
+        return self.label or self.get_role_display()
+
+
+class Tier(models.Model):
+    """A ticket type. ``price_cents`` is in the currency's smallest unit."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    event = models.ForeignKey("events.Event", on_delete=models.CASCADE, related_name="tiers")
+    name = models.CharField(max_length=limits.TIER_NAME)
+    price_cents = models.PositiveIntegerField(default=0)
+    currency = models.CharField(max_length=3, default="EUR", help_text="ISO 4217 code.")
+    capacity = models.PositiveIntegerField(null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    seats_taken = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        ordering = ["position", "name", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(capacity=None) | models.Q(capacity__gte=1),
+                name="tier_capacity_positive",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Question(models.Model):
+    """One question of a tier's form; ``options`` lists the answers of the choice kinds."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    tier = models.ForeignKey("events.Tier", on_delete=models.CASCADE, related_name="questions")
+    kind = models.CharField(
+        max_length=12, choices=QuestionKind.choices, default=QuestionKind.TEXT
+    )
+    label = models.CharField(max_length=limits.QUESTION_LABEL)
+    help = models.CharField(max_length=limits.QUESTION_HELP, blank=True)
+    required = models.BooleanField(default=False)
+    options = models.JSONField(default=list, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,0 +1,77 @@
+"""What the event filters mean. A door names a filter; its meaning is here, once."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+
+from channels.enums import Visibility
+from events import limits
+from events.enums import Status
+
+if TYPE_CHECKING:
+    from events.models import Event  # noqa: F401 - names the model in the annotation below
+
+_OPEN_ENDED = timedelta(hours=limits.OPEN_ENDED_HOURS)
+
+
+def _over(now: datetime) -> Q:
+    return Q(end_time__lte=now) | Q(end_time=None, start_time__lte=now - _OPEN_ENDED)
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    """Listings start with public() or for_tenant(); the rest narrows them."""
+
+    def public(self) -> EventQuerySet:
+        """Events any list, search, feed or sitemap may show."""
+        return self.filter(is_private=False)
+
+    def for_tenant(self, tenant_id: UUID) -> EventQuerySet:
+        """Events of one organisation."""
+        return self.filter(tenant_id=tenant_id)
+
+    def in_public_channel(self, slug: str) -> EventQuerySet:
+        """Events of the public channel with this slug; a private channel answers like none."""
+        return self.filter(channel__slug=slug, channel__visibility=Visibility.PUBLIC)
+
+    def starting_between(
+        self, earliest: datetime | None = None, latest: datetime | None = None
+    ) -> EventQuerySet:
+        """Events whose start lies between the two moments, both included."""
+        events = self
+        if earliest is not None:
+            events = events.filter(start_time__gte=earliest)
+        if latest is not None:
+            events = events.filter(start_time__lte=latest)
+        return events
+
+    def upcoming(self, now: datetime) -> EventQuerySet:
+        """Not cancelled and not over: what somebody may still go to."""
+        return self.filter(cancelled_at=None).exclude(_over(now))
+
+    def with_status(self, status: str, now: datetime) -> EventQuerySet:
+        """Events whose derived status is ``status`` at ``now``; see events/domain/times.py."""
+        if status == Status.CANCELLED:
+            return self.exclude(cancelled_at=None)
+        kept = self.filter(cancelled_at=None)
+        if status == Status.ENDED:
+            return kept.filter(_over(now))
+        if status == Status.LIVE:
+            return kept.filter(start_time__lte=now).exclude(_over(now))
+        return kept.filter(start_time__gt=now)
+
+    def matching(self, text: str) -> EventQuerySet:
+        """Events with ``text`` in title or description. Locations are not searched: a hit would
+        tell where a redacted event takes place."""
+        return self.filter(Q(title__icontains=text) | Q(description__icontains=text))
+
+    def after(self, start_time: datetime, event_id: UUID) -> EventQuerySet:
+        """Events that follow this position in (start_time, id) order; both databases use the
+        listing index for this form."""
+        return self.filter(start_time__gte=start_time).filter(
+            Q(start_time__gt=start_time) | Q(id__gt=event_id)
+        )

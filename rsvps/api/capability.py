@@ -1,0 +1,346 @@
+"""RSVPs in the Capability API."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.domain.tokens import read as read_token
+from accounts.enums import TokenKind
+from comments.facts import messages_with_guest
+from config.api.capability import (
+    ANSWER_WORDS,
+    ATTENDANCE_OF,
+    CapabilityViewSet,
+    PageQuery,
+    PaginationBody,
+    pagination,
+)
+from config.api.capability_bodies import (
+    EventBody,
+    RsvpBody,
+    RsvpWithMessagesBody,
+    event_body,
+    rsvp_body,
+)
+from config.api.fields import Flag, Text, Whole
+from config.api.schema import errors_of
+from config.errors import Invalid, NotFound, Unauthenticated
+from config.links import rsvp_links
+from config.paging import read_page
+from config.text import clean_text
+from django.utils import timezone
+from events.domain.access import event_for, require_owner
+from events.enums import Standing
+from events.facts import event_facts
+from events.rows import EventRow
+from rsvps import limits
+from rsvps.domain.approval import approve, back_to_pending, reject
+from rsvps.domain.capacity import answer_totals
+from rsvps.domain.respond import change_rsvp, create_rsvp, delete_rsvp
+from rsvps.domain.standing import own_rsvp, standing
+from rsvps.enums import Approval
+from rsvps.facts import rsvp_facts
+from rsvps.models import Rsvp
+from rsvps.rows import RsvpRow, rsvp_rows
+
+MOST_PER_PAGE = 500
+_FORCE = OpenApiParameter(
+    "force_accept", bool, description="Organizers only: past capacity, closing and approval."
+)
+
+
+class RsvpInput(serializers.Serializer[Any]):
+    """An answer. ``attendance_status`` and ``note`` are other names of status and notes."""
+
+    name = Text(max_length=limits.NAME)
+    status = serializers.ChoiceField(choices=ANSWER_WORDS, required=False)
+    attendance_status = serializers.ChoiceField(choices=ANSWER_WORDS, required=False)
+    pronouns = Text(required=False, allow_null=True, max_length=limits.PRONOUNS)
+    email = Text(required=False, allow_null=True, max_length=limits.EMAIL)
+    guest_count = Whole(required=False, min_value=0)
+    notes = Text(required=False, allow_null=True, max_length=limits.NOTE)
+    note = Text(required=False, allow_null=True, max_length=limits.NOTE)
+    is_private_rsvp = Flag(required=False, source="is_private")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """One word for each thing: domain names and attendance words."""
+        for name, other, field in (
+            ("status", "attendance_status", "attendance"),
+            ("notes", "note", "note"),
+        ):
+            given = {attrs.pop(key) for key in (name, other) if key in attrs}
+            if len(given) > 1:
+                raise serializers.ValidationError({other: f"This contradicts {name}."})
+            for value in given:
+                attrs[field] = ATTENDANCE_OF[value] if field == "attendance" else value
+        if not self.partial and "attendance" not in attrs:
+            raise serializers.ValidationError({"status": "This field is required."})
+        return attrs
+
+
+class ReasonInput(serializers.Serializer[Any]):
+    """Why an answer is turned down; the guest reads it."""
+
+    reason = Text(required=False, allow_null=True, max_length=limits.REASON)
+
+
+class RsvpListQuery(PageQuery):
+    """Filters of the organizer's list."""
+
+    per_page = serializers.IntegerField(default=MOST_PER_PAGE, min_value=1)
+    q = serializers.CharField(required=False, help_text="Words in name or e-mail address.")
+    status = serializers.ChoiceField(choices=ANSWER_WORDS, required=False)
+    approval_status = serializers.ChoiceField(choices=Approval.choices, required=False)
+
+
+class RsvpLinksBody(serializers.Serializer[Any]):
+    """Where the guest finds their answer: in the API, and as a page that needs no token."""
+
+    self = serializers.URLField()
+    html = serializers.URLField()
+
+
+class NewRsvpEnvelope(serializers.Serializer[Any]):
+    """A fresh answer, with the guest's token."""
+
+    rsvp = RsvpBody()
+    links = RsvpLinksBody()
+
+
+class RsvpEnvelope(serializers.Serializer[Any]):
+    """One answer with the messages between guest and hosts."""
+
+    rsvp = RsvpWithMessagesBody()
+
+
+class StatsBody(serializers.Serializer[Any]):
+    """Approved answers, their guests and the people in all; and how many wait or were turned
+    down. Over all of the event's RSVPs, whatever the filters."""
+
+    yes_count = serializers.IntegerField()
+    yes_guest_count = serializers.IntegerField()
+    yes_total = serializers.IntegerField()
+    maybe_count = serializers.IntegerField()
+    maybe_guest_count = serializers.IntegerField()
+    maybe_total = serializers.IntegerField()
+    no_count = serializers.IntegerField()
+    no_guest_count = serializers.IntegerField()
+    no_total = serializers.IntegerField()
+    pending_count = serializers.IntegerField()
+    rejected_count = serializers.IntegerField()
+
+
+class RsvpPaginationBody(PaginationBody):
+    """Pages of RSVPs."""
+
+    total_rsvps = serializers.IntegerField()
+
+
+class RsvpListEnvelope(serializers.Serializer[Any]):
+    """The organizer's list."""
+
+    event = EventBody()
+    rsvps = RsvpBody(many=True)
+    stats = StatsBody()
+    pagination = RsvpPaginationBody()
+
+
+class RsvpViewSet(CapabilityViewSet):
+    """Answers: guests make and keep their own, organizers see and settle all."""
+
+    field_names: ClassVar = CapabilityViewSet.field_names | {"is_private": "is_private_rsvp"}
+
+    @extend_schema(
+        operation_id="listRsvps",
+        parameters=[RsvpListQuery],
+        responses={200: RsvpListEnvelope, **errors_of(400, 401, 403, 404)},
+    )
+    def list(self, request: Request, event_id: UUID) -> Response:
+        """Every RSVP with its guest's token, and totals. For organizers."""
+        row = self._owned(event_id)
+        query = self.read_query(RsvpListQuery)
+        page = read_page(
+            _filtered(event_id, query),
+            rsvp_rows,
+            number=query["page"],
+            size=min(query["per_page"], MOST_PER_PAGE),
+        )
+        facts = event_facts(row, standing(self.actor, row), timezone.now())
+        return Response(
+            {
+                "event": event_body(facts, self.base_url, self.actor.owner_token_of(event_id)),
+                "rsvps": [rsvp_body(rsvp_facts(rsvp, Standing.OWNER)) for rsvp in page.rows],
+                "stats": _stats(event_id),
+                "pagination": pagination(page, "total_rsvps"),
+            }
+        )
+
+    @extend_schema(
+        operation_id="createRsvp",
+        request=RsvpInput,
+        parameters=[_FORCE],
+        responses={201: NewRsvpEnvelope, **errors_of(400, 401, 403, 404, 413, 415)},
+    )
+    def create(self, request: Request, event_id: UUID) -> Response:
+        """A guest's answer; the response holds the guest's own token and links."""
+        row = event_for(self.actor, event_id)
+        rsvp = create_rsvp(
+            event_id=event_id, values=self.read(RsvpInput), force=self._force(row)
+        )
+        facts = rsvp_facts(rsvp, Standing.GUEST, own=True)
+        links = rsvp_links(self.base_url, event_id, facts.token or "")
+        return Response({"rsvp": rsvp_body(facts), "links": links}, status=201)
+
+    @extend_schema(
+        operation_id="deleteRsvp",
+        parameters=[
+            OpenApiParameter(
+                "reference", str, OpenApiParameter.PATH, description="The RSVP's token or id."
+            )
+        ],
+        responses={204: None, **errors_of(401, 403, 404)},
+    )
+    def destroy(self, request: Request, event_id: UUID, reference: str) -> Response:
+        """Removes an answer. For organizers."""
+        self._owned(event_id)
+        delete_rsvp(event_id=event_id, rsvp_id=_rsvp_id(reference))
+        return Response(status=204)
+
+    @extend_schema(
+        operation_id="approveRsvp",
+        request=None,
+        parameters=[_FORCE],
+        responses={200: RsvpEnvelope, **errors_of(400, 401, 403, 404)},
+    )
+    def approve(self, request: Request, event_id: UUID, rsvp_id: UUID) -> Response:
+        """Lets the party in. For organizers."""
+        row = self._owned(event_id)
+        return self._answer(approve(event_id=event_id, rsvp_id=rsvp_id, force=self._force(row)))
+
+    @extend_schema(
+        operation_id="rejectRsvp",
+        request=ReasonInput,
+        responses={200: RsvpEnvelope, **errors_of(400, 401, 403, 404, 413, 415)},
+    )
+    def reject(self, request: Request, event_id: UUID, rsvp_id: UUID) -> Response:
+        """Turns the party down, with a reason its guest reads. For organizers."""
+        self._owned(event_id)
+        reason = self.read(ReasonInput).get("reason") or ""
+        return self._answer(reject(event_id=event_id, rsvp_id=rsvp_id, reason=reason))
+
+    @extend_schema(
+        operation_id="returnRsvpToPending",
+        request=None,
+        responses={200: RsvpEnvelope, **errors_of(400, 401, 403, 404)},
+    )
+    def pending(self, request: Request, event_id: UUID, rsvp_id: UUID) -> Response:
+        """Puts the answer back into the queue. For organizers."""
+        self._owned(event_id)
+        return self._answer(back_to_pending(event_id=event_id, rsvp_id=rsvp_id))
+
+    def _owned(self, event_id: UUID) -> EventRow:
+        row = event_for(self.actor, event_id)
+        require_owner(self.actor, standing(self.actor, row))
+        return row
+
+    def _force(self, row: EventRow) -> bool:
+        asked = self.request.query_params.get("force_accept", "false").lower()
+        if asked not in ("true", "false", "1", "0"):
+            raise Invalid({"force_accept": "Use true or false."})
+        if asked in ("false", "0"):
+            return False
+        require_owner(self.actor, standing(self.actor, row))
+        return True
+
+    def _answer(self, rsvp: RsvpRow) -> Response:
+        facts = rsvp_facts(rsvp, Standing.OWNER)
+        return Response({"rsvp": rsvp_body(facts, messages_with_guest(rsvp.id))})
+
+
+class SelfRsvpViewSet(CapabilityViewSet):
+    """A guest's own answer, behind the guest's token."""
+
+    field_names: ClassVar = RsvpViewSet.field_names
+
+    @extend_schema(
+        operation_id="getOwnRsvp", responses={200: RsvpEnvelope, **errors_of(401, 404)}
+    )
+    def retrieve(self, request: Request, event_id: UUID) -> Response:
+        """The answer with the messages between guest and hosts."""
+        return self._answer(self._own(event_id))
+
+    @extend_schema(
+        operation_id="updateOwnRsvp",
+        request=RsvpInput,
+        responses={200: RsvpEnvelope, **errors_of(400, 401, 403, 404, 413, 415)},
+    )
+    def partial_update(self, request: Request, event_id: UUID) -> Response:
+        """Changes what is sent."""
+        own = self._own(event_id)
+        values = self.read(RsvpInput, partial=True)
+        return self._answer(change_rsvp(event_id=event_id, rsvp_id=own.id, values=values))
+
+    @extend_schema(
+        operation_id="deleteOwnRsvp", responses={204: None, **errors_of(401, 404)}
+    )
+    def destroy(self, request: Request, event_id: UUID) -> Response:
+        """Withdraws the answer for good."""
+        delete_rsvp(event_id=event_id, rsvp_id=self._own(event_id).id)
+        return Response(status=204)
+
+    def _own(self, event_id: UUID) -> RsvpRow:
+        event_for(self.actor, event_id)
+        return require_own_rsvp(self, event_id)
+
+    def _answer(self, rsvp: RsvpRow) -> Response:
+        facts = rsvp_facts(rsvp, Standing.GUEST, own=True)
+        return Response({"rsvp": rsvp_body(facts, messages_with_guest(rsvp.id))})
+
+
+def require_own_rsvp(view: CapabilityViewSet, event_id: UUID) -> RsvpRow:
+    """The answer the caller's token opens. Unauthenticated without a token; NotFound with one
+    that opens no answer to this event."""
+    own = own_rsvp(view.actor, event_id)
+    if own is not None:
+        return own
+    if not view.actor.presented:
+        raise Unauthenticated
+    raise NotFound("RSVP not found")
+
+
+def _filtered(event_id: UUID, query: dict[str, Any]) -> Any:
+    rsvps = Rsvp.objects.of_event(event_id).order_by("created_at", "id")
+    if query.get("status"):
+        rsvps = rsvps.filter(attendance=ATTENDANCE_OF[query["status"]])
+    if query.get("approval_status"):
+        rsvps = rsvps.filter(approval=query["approval_status"])
+    if query.get("q"):
+        rsvps = rsvps.matching(clean_text(query["q"], field="q", limit=limits.NAME))
+    return rsvps
+
+
+def _rsvp_id(reference: str) -> UUID:
+    token = read_token(reference)
+    if token is not None and token.kind == TokenKind.RSVP:
+        return token.id
+    try:
+        return UUID(reference)
+    except ValueError:
+        raise NotFound("RSVP not found") from None
+
+
+def _stats(event_id: UUID) -> dict[str, int]:
+    totals = answer_totals(event_id)
+    stats: dict[str, int] = {}
+    for word, attendance in ATTENDANCE_OF.items():
+        rsvps, guests = totals.approved[attendance]
+        stats[f"{word}_count"] = rsvps
+        stats[f"{word}_guest_count"] = guests
+        stats[f"{word}_total"] = rsvps + guests
+    return stats | {"pending_count": totals.pending, "rejected_count": totals.rejected}

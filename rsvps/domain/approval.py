@@ -1,0 +1,76 @@
+"""The organizer's word on an answer. Each act is logged where organizers read it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.utils import timezone
+
+from comments.enums import Author, MessageType, MessageVisibility
+from comments.models import Message
+from config.errors import EventCancelled
+from config.text import clean_text
+from events.domain.locking import locked_event
+from rsvps import limits
+from rsvps.domain.capacity import Holding, ensure_room, move_seats
+from rsvps.domain.respond import rsvp_of, rsvp_row_of
+from rsvps.enums import Approval
+from rsvps.rows import RsvpRow
+
+_LOGGED = {
+    Approval.APPROVED: "Approved",
+    Approval.REJECTED: "Rejected",
+    Approval.PENDING: "Moved back to pending",
+}
+
+
+def approve(*, event_id: UUID, rsvp_id: UUID, force: bool = False) -> RsvpRow:
+    """Lets the party in. Raises EventFull when there is no room (unless forced), EventCancelled,
+    NotFound."""
+    return _decide(event_id, rsvp_id, Approval.APPROVED, force=force)
+
+
+def reject(*, event_id: UUID, rsvp_id: UUID, reason: str = "") -> RsvpRow:
+    """Turns the party down and frees its seats; the guest reads ``reason``. Raises Invalid,
+    EventCancelled, NotFound."""
+    reason = clean_text(reason, field="reason", limit=limits.REASON, multiline=True)
+    return _decide(event_id, rsvp_id, Approval.REJECTED, reason=reason)
+
+
+def back_to_pending(*, event_id: UUID, rsvp_id: UUID) -> RsvpRow:
+    """Puts the answer back into the queue and frees its seats. Raises EventCancelled, NotFound."""
+    return _decide(event_id, rsvp_id, Approval.PENDING)
+
+
+def _decide(
+    event_id: UUID, rsvp_id: UUID, approval: Approval, *, reason: str = "", force: bool = False
+) -> RsvpRow:
+    with locked_event(event_id) as event:
+        rsvp = rsvp_of(event_id, rsvp_id)
+        if event.cancelled_at is not None:
+            raise EventCancelled
+        if rsvp.approval != approval:
+            before = Holding.of(rsvp)
+            rsvp.approval = approval
+            after = Holding.of(rsvp)
+            if not force:
+                ensure_room(event, before, after)
+            move_seats(event_id, before, after)
+            rsvp.updated_at = timezone.now()
+            rsvp.save(update_fields=["approval", "updated_at"])
+            forced = " by force" if force else ""
+            Message.objects.log(
+                event_id=event_id,
+                rsvp_id=rsvp_id,
+                content=f"{_LOGGED[approval]}{forced}: {rsvp.name}.",
+            )
+        if reason:
+            Message.objects.create(
+                event_id=event_id,
+                rsvp_id=rsvp_id,
+                author=Author.ORGANIZER,
+                type=MessageType.REJECTION_REASON,
+                visibility=MessageVisibility.ATTENDEE,
+                content=reason,
+            )
+    return rsvp_row_of(rsvp)

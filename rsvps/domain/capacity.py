@@ -1,0 +1,192 @@
+"""Seats. The only code that counts them, makes room for them and writes their counters.
+
+A party is 1 + guest_count people. Seats are held by RSVPs that are going and approved; pending and
+rejected ones hold none. All of it happens while events.domain.locking.locked_event is held, so two
+requests can never both take the last seat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple, Protocol
+from uuid import UUID
+
+from django.db import connection, models
+from django.db.models import Count, F, Sum
+
+from config.errors import EventFull, TierFull
+from events.domain.locking import LockedEvent
+from events.models import Event, Tier
+from rsvps.enums import Approval, Attendance
+from rsvps.models import Rsvp
+
+
+class Counts(NamedTuple):
+    """What one or more RSVPs add to an event's counters; the names are its columns."""
+
+    seats_taken: int = 0
+    going_count: int = 0
+    interested_count: int = 0
+    not_going_count: int = 0
+    pending_count: int = 0
+    party_size: int = 0
+    private_count: int = 0
+    private_party_size: int = 0
+
+
+class Answered(Protocol):
+    """The part of an RSVP that counts."""
+
+    attendance: str
+    approval: str
+    guest_count: int
+    is_private: bool
+    tier_id: UUID | None
+
+
+class Holding(NamedTuple):
+    """How an RSVP counted at one moment. None stands for no RSVP."""
+
+    attendance: str
+    approval: str
+    guest_count: int
+    is_private: bool
+    tier_id: UUID | None
+
+    @classmethod
+    def of(cls, rsvp: Answered) -> Holding:
+        """A snapshot that later changes of the RSVP do not reach."""
+        return cls(
+            rsvp.attendance, rsvp.approval, rsvp.guest_count, rsvp.is_private, rsvp.tier_id
+        )
+
+    @property
+    def seats(self) -> int:
+        """Seats held: the whole party when going and approved, else none."""
+        held = self.attendance == Attendance.GOING and self.approval == Approval.APPROVED
+        return 1 + self.guest_count if held else 0
+
+
+_NOTHING = Counts()
+_ADD_COUNTS = (
+    f"UPDATE {Event._meta.db_table} SET "  # noqa: S608 - names of our own model, no input
+    + ", ".join(f"{column} = {column} + %s" for column in Counts._fields)
+    + ", version = version + 1 WHERE id = %s"
+)
+_ID: models.UUIDField[UUID, UUID] = models.UUIDField()
+
+
+def counts_of(
+    *, attendance: str, approval: str, is_private: bool, rsvps: int, guests: int
+) -> Counts:
+    """What ``rsvps`` alike answers with ``guests`` plus-ones in all add to the counters.
+
+    Pending answers count as pending and nothing else, rejected ones not at all; approved ones
+    count by what they answered.
+    """
+    if approval == Approval.PENDING:
+        return Counts(pending_count=rsvps)
+    if approval == Approval.REJECTED:
+        return _NOTHING
+    people = rsvps + guests
+    going = attendance == Attendance.GOING
+    return Counts(
+        seats_taken=people if going else 0,
+        going_count=rsvps if going else 0,
+        interested_count=rsvps if attendance == Attendance.INTERESTED else 0,
+        not_going_count=rsvps if attendance == Attendance.NOT_GOING else 0,
+        party_size=people,
+        private_count=rsvps if is_private else 0,
+        private_party_size=people if is_private else 0,
+    )
+
+
+def ensure_room(event: LockedEvent, before: Holding | None, after: Holding | None) -> None:
+    """Raises EventFull or TierFull when the step from ``before`` to ``after`` needs seats that are
+    not there.
+
+    Only growth is checked: after the capacity was lowered, people already in may still change
+    anything that takes no further seat.
+    """
+    grows = _seats(after) - _seats(before)
+    if grows > 0 and event.capacity is not None and event.seats_taken + grows > event.capacity:
+        raise EventFull
+    if after is None or after.tier_id is None:
+        return
+    same_tier = before is not None and before.tier_id == after.tier_id
+    grows = after.seats - (_seats(before) if same_tier else 0)
+    if grows > 0:
+        tier = Tier.objects.only("capacity", "seats_taken").get(pk=after.tier_id)
+        if tier.capacity is not None and tier.seats_taken + grows > tier.capacity:
+            raise TierFull
+
+
+def move_seats(event_id: UUID, before: Holding | None, after: Holding | None) -> None:
+    """Writes the counters for an RSVP that went from ``before`` to ``after``, and the event's
+    version. Call ensure_room() first unless an organizer forces the answer in."""
+    delta = [new - old for new, old in zip(_counts(after), _counts(before), strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD_COUNTS, [*delta, _ID.get_db_prep_value(event_id, connection)])
+    _move_tier_seats(before, -1)
+    _move_tier_seats(after, 1)
+
+
+def recount(event_id: UUID) -> Counts:
+    """The counters as the RSVPs themselves say: the truth that the stored ones must equal."""
+    total = list(_NOTHING)
+    for group in _groups(event_id):
+        total = [have + more for have, more in zip(total, counts_of(**group), strict=True)]
+    return Counts(*total)
+
+
+class AnswerTotals(NamedTuple):
+    """An event's answers by kind. ``approved`` maps attendance to (RSVPs, their guests)."""
+
+    approved: dict[str, tuple[int, int]]
+    pending: int
+    rejected: int
+
+
+def answer_totals(event_id: UUID) -> AnswerTotals:
+    """What an organizer reads above the list. One query."""
+    approved = {attendance.value: (0, 0) for attendance in Attendance}
+    waiting = {Approval.PENDING: 0, Approval.REJECTED: 0}
+    for group in _groups(event_id):
+        if group["approval"] == Approval.APPROVED:
+            rsvps, guests = approved[group["attendance"]]
+            approved[group["attendance"]] = (rsvps + group["rsvps"], guests + group["guests"])
+        else:
+            waiting[group["approval"]] += group["rsvps"]
+    return AnswerTotals(approved, waiting[Approval.PENDING], waiting[Approval.REJECTED])
+
+
+def _groups(event_id: UUID) -> Iterable[dict[str, Any]]:
+    return (
+        Rsvp.objects.of_event(event_id)
+        .order_by()
+        .values("attendance", "approval", "is_private")
+        .annotate(rsvps=Count("id"), guests=Sum("guest_count"))
+    )
+
+
+def _seats(holding: Holding | None) -> int:
+    return holding.seats if holding else 0
+
+
+def _counts(holding: Holding | None) -> Counts:
+    if holding is None:
+        return _NOTHING
+    return counts_of(
+        attendance=holding.attendance,
+        approval=holding.approval,
+        is_private=holding.is_private,
+        rsvps=1,
+        guests=holding.guest_count,
+    )
+
+
+def _move_tier_seats(holding: Holding | None, sign: int) -> None:
+    if holding and holding.tier_id and holding.seats:
+        Tier.objects.filter(pk=holding.tier_id).update(
+            seats_taken=F("seats_taken") + sign * holding.seats
+        )

@@ -1,0 +1,144 @@
+"""Answering an event: creating, changing and withdrawing an RSVP."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from comments.models import Message
+from config.errors import EventCancelled, NotFound, RsvpsClosed
+from events.domain.locking import LockedEvent, locked_event
+from events.domain.times import rsvps_open
+from rsvps.domain.answers import clean_answer, ensure_party
+from rsvps.domain.capacity import Holding, ensure_room, move_seats
+from rsvps.enums import Approval, Attendance
+from rsvps.models import Rsvp
+from rsvps.rows import RsvpRow
+
+
+def create_rsvp(
+    *,
+    event_id: UUID,
+    values: Mapping[str, Any],
+    user_id: UUID | None = None,
+    force: bool = False,
+) -> RsvpRow:
+    """A new answer. ``force`` (an organizer's act) lets it in past closing, approval and capacity.
+
+    On events that require approval a going answer waits as pending, without a seat. Raises
+    Invalid, EventCancelled, RsvpsClosed, EventFull.
+    """
+    rsvp = Rsvp(event_id=event_id, user_id=user_id, **clean_answer(values, new=True))
+    with locked_event(event_id) as event:
+        now = timezone.now()
+        if event.cancelled_at is not None:
+            raise EventCancelled
+        if not force and not rsvps_open(event, now):
+            raise RsvpsClosed
+        ensure_party(rsvp.guest_count, at_most=event.max_guests_per_rsvp)
+        if event.approval_required and rsvp.attendance == Attendance.GOING and not force:
+            rsvp.approval = Approval.PENDING
+        rsvp.created_at = rsvp.updated_at = rsvp.responded_at = now
+        _settle(event, rsvp, before=None, force=force)
+        rsvp.save(force_insert=True)
+        if force:
+            _log_force(event, rsvp)
+    return rsvp_row_of(rsvp)
+
+
+def change_rsvp(
+    *, event_id: UUID, rsvp_id: UUID, values: Mapping[str, Any], force: bool = False
+) -> RsvpRow:
+    """Changes what ``values`` holds. Leaving and shrinking are always possible.
+
+    When the event requires approval, a party that grows or switches to going waits again as
+    pending; a rejected guest who asks anew waits on any event. ``force`` is an organizer's act.
+    Raises Invalid, NotFound, EventCancelled, RsvpsClosed, EventFull.
+    """
+    cleaned = clean_answer(values, new=False)
+    with locked_event(event_id) as event:
+        rsvp = rsvp_of(event_id, rsvp_id)
+        before = Holding.of(rsvp)
+        changed = {field for field, value in cleaned.items() if getattr(rsvp, field) != value}
+        for field in changed:
+            setattr(rsvp, field, cleaned[field])
+        if not changed:
+            return rsvp_row_of(rsvp)
+        if event.cancelled_at is not None and rsvp.attendance != Attendance.NOT_GOING:
+            raise EventCancelled
+        now = timezone.now()
+        if _wanted(rsvp) > _wanted(before):
+            if not force and not rsvps_open(event, now):
+                raise RsvpsClosed
+        if rsvp.guest_count > before.guest_count:
+            ensure_party(rsvp.guest_count, at_most=event.max_guests_per_rsvp)
+        if not force:
+            rsvp.approval = _approval_after(event, before, rsvp)
+        rsvp.updated_at = now
+        if "attendance" in changed:
+            rsvp.responded_at = now
+        _settle(event, rsvp, before=before, force=force)
+        rsvp.save(update_fields=[*changed, "approval", "updated_at", "responded_at"])
+        if force:
+            _log_force(event, rsvp)
+    return rsvp_row_of(rsvp)
+
+
+def delete_rsvp(*, event_id: UUID, rsvp_id: UUID) -> None:
+    """Withdraws an answer with its messages; its seats are free at once. Raises NotFound."""
+    with locked_event(event_id):
+        rsvp = rsvp_of(event_id, rsvp_id)
+        move_seats(event_id, Holding.of(rsvp), None)
+        rsvp.delete()
+
+
+def rsvp_of(event_id: UUID, rsvp_id: UUID) -> Rsvp:
+    """The RSVP when it belongs to this event. Raises NotFound."""
+    rsvp = Rsvp.objects.filter(pk=rsvp_id, event_id=event_id).first()
+    if rsvp is None:
+        raise NotFound("RSVP not found")
+    return rsvp
+
+
+def rsvp_row_of(rsvp: Rsvp) -> RsvpRow:
+    """The row of an RSVP in hand, without reading it again."""
+    return RsvpRow._make(getattr(rsvp, field) for field in RsvpRow._fields)
+
+
+def _settle(event: LockedEvent, rsvp: Rsvp, *, before: Holding | None, force: bool) -> None:
+    after = Holding.of(rsvp)
+    if not force:
+        ensure_room(event, before, after)
+    move_seats(event.id, before, after)
+
+
+def _wanted(answer: Rsvp | Holding) -> int:
+    """People the answer would bring, whether or not it was approved."""
+    return 1 + answer.guest_count if answer.attendance == Attendance.GOING else 0
+
+
+def _approval_after(event: LockedEvent, before: Holding, rsvp: Rsvp) -> Approval:
+    approval = Approval(before.approval)
+    if rsvp.attendance != Attendance.GOING:
+        leaves_queue = before.attendance == Attendance.GOING and approval == Approval.PENDING
+        return Approval.APPROVED if leaves_queue else approval
+    switched = before.attendance != Attendance.GOING
+    if approval == Approval.REJECTED:
+        return Approval.PENDING if switched else approval
+    if event.approval_required and _wanted(rsvp) > _wanted(before):
+        return Approval.PENDING
+    return approval
+
+
+def _log_force(event: LockedEvent, rsvp: Rsvp) -> None:
+    seats = Holding.of(rsvp).seats
+    limit = "unlimited" if event.capacity is None else str(event.capacity)
+    Message.objects.log(
+        event_id=event.id,
+        rsvp_id=rsvp.id,
+        content=f"Accepted by force: {rsvp.name}, {seats} of {limit} seats, "
+        f"{event.seats_taken} taken before.",
+    )

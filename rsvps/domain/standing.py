@@ -1,0 +1,62 @@
+"""How close a caller is to an event: the one place where grants become a Standing."""
+
+from __future__ import annotations
+
+from typing import Protocol
+from uuid import UUID
+
+from accounts.domain.actors import Actor
+from events.enums import Standing
+from rsvps.enums import Approval, Attendance
+from rsvps.rows import RsvpRow, account_rsvp_row
+
+class Owned(Protocol):
+    """What a standing is judged by."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def tenant_id(self) -> UUID | None: ...
+    @property
+    def creator_id(self) -> UUID | None: ...
+
+
+def standing(actor: Actor, event: Owned) -> Standing:
+    """The highest standing any of the actor's grants gives.
+
+    Free of queries for links and RSVP tokens; one query for a signed-in user who is no organizer.
+    """
+    if actor.is_root:
+        return Standing.ROOT
+    link = actor.link if actor.link and actor.link.event_id == event.id else None
+    if link and link.organizes:
+        return Standing.OWNER
+    if actor.user_id is not None and event.creator_id == actor.user_id:
+        return Standing.OWNER
+    if actor.staff_of is not None and event.tenant_id == actor.staff_of:
+        return Standing.OWNER
+    if link:
+        return Standing.HELPER
+    return _as_guest(actor, event.id)
+
+
+def own_rsvp(actor: Actor, event_id: UUID) -> RsvpRow | None:
+    """The answer the caller holds a token of, when it belongs to this event."""
+    if actor.rsvp and actor.rsvp.rsvp.event_id == event_id:
+        return actor.rsvp.rsvp
+    return None
+
+
+def attends(rsvp: RsvpRow) -> bool:
+    """Going and approved: the answers that hold seats and learn the place."""
+    return rsvp.attendance == Attendance.GOING and rsvp.approval == Approval.APPROVED
+
+
+def _as_guest(actor: Actor, event_id: UUID) -> Standing:
+    answers = [own_rsvp(actor, event_id)]
+    if actor.user_id is not None:
+        answers.append(account_rsvp_row(event_id, actor.user_id))
+    answered = [rsvp for rsvp in answers if rsvp is not None]
+    if any(attends(rsvp) for rsvp in answered):
+        return Standing.ATTENDEE
+    return Standing.GUEST if answered else Standing.PUBLIC

@@ -1,0 +1,57 @@
+"""Who is coming."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.utils import timezone
+
+from rsvps import limits
+from rsvps.enums import Approval, Attendance
+from rsvps.querysets import RsvpQuerySet
+
+
+class Rsvp(models.Model):
+    """One answer to one event. A party is 1 + guest_count people."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    event = models.ForeignKey("events.Event", on_delete=models.CASCADE, related_name="rsvps")
+    tier = models.ForeignKey(
+        "events.Tier", null=True, blank=True, on_delete=models.PROTECT, related_name="rsvps"
+    )
+    user = models.ForeignKey(
+        "accounts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="rsvps"
+    )
+    name = models.CharField(max_length=limits.NAME)
+    email = models.EmailField(max_length=limits.EMAIL, blank=True)
+    pronouns = models.CharField(max_length=limits.PRONOUNS, blank=True)
+    attendance = models.CharField(max_length=10, choices=Attendance.choices)
+    approval = models.CharField(
+        max_length=8, choices=Approval.choices, default=Approval.APPROVED
+    )
+    guest_count = models.PositiveSmallIntegerField(default=0)
+    note = models.TextField(blank=True)
+    is_private = models.BooleanField(default=False)
+    answers = models.JSONField(default=dict, blank=True)
+    token_version = models.PositiveIntegerField(default=1, editable=False)
+    responded_at = models.DateTimeField(default=timezone.now, editable=False)
+    checked_in_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = RsvpQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "RSVP"
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "user"], name="rsvp_one_per_account"),
+        ]
+        indexes = [
+            models.Index(fields=["event", "attendance", "approval"], name="rsvp_by_answer"),
+            models.Index(fields=["event", "created_at", "id"], name="rsvp_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,37 @@
+"""What the RSVP filters mean."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Q
+
+from rsvps.enums import Approval
+
+if TYPE_CHECKING:
+    from rsvps.models import Rsvp  # noqa: F401 - names the model in the annotation below
+
+
+class RsvpQuerySet(models.QuerySet["Rsvp"]):
+    """Lists start with of_event()."""
+
+    def of_event(self, event_id: UUID) -> RsvpQuerySet:
+        """All answers to one event."""
+        return self.filter(event_id=event_id)
+
+    def listed(self) -> RsvpQuerySet:
+        """Answers the public attendee list names: approved and not private."""
+        return self.filter(approval=Approval.APPROVED, is_private=False)
+
+    def after(self, created_at: datetime, rsvp_id: UUID) -> RsvpQuerySet:
+        """Answers that follow this position in (created_at, id) order."""
+        return self.filter(created_at__gte=created_at).filter(
+            Q(created_at__gt=created_at) | Q(id__gt=rsvp_id)
+        )
+
+    def matching(self, text: str) -> RsvpQuerySet:
+        """Answers with ``text`` in name or e-mail address; for organizers only."""
+        return self.filter(Q(name__icontains=text) | Q(email__icontains=text))

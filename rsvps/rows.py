@@ -1,0 +1,81 @@
+"""RSVPs as every door reads them: flat rows in single narrow queries."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from config.prepared import PreparedRead
+from rsvps.models import Rsvp
+from rsvps.querysets import RsvpQuerySet
+
+
+class RsvpRow(NamedTuple):
+    """Unredacted columns. Only domain code and facts.py may touch it; doors get RsvpFacts."""
+
+    id: UUID
+    event_id: UUID
+    tier_id: UUID | None
+    user_id: UUID | None
+    name: str
+    email: str
+    pronouns: str
+    attendance: str
+    approval: str
+    guest_count: int
+    note: str
+    is_private: bool
+    answers: dict[str, Any]
+    token_version: int
+    responded_at: datetime
+    checked_in_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+
+# The public attendee list of an event is read this many at a time.
+LISTED_PAGE = 100
+
+_rsvp = PreparedRead(
+    lambda rsvp_id: Rsvp.objects.filter(pk=rsvp_id).values_list(*RsvpRow._fields),
+    keys=("rsvp_id",),
+    make=RsvpRow._make,
+)
+_first_listed = PreparedRead(
+    lambda event_id: (
+        Rsvp.objects.of_event(event_id)
+        .listed()
+        .order_by("created_at", "id")
+        .values_list(*RsvpRow._fields)[: LISTED_PAGE + 1]
+    ),
+    keys=("event_id",),
+    make=RsvpRow._make,
+)
+_account = PreparedRead(
+    lambda event_id, user_id: Rsvp.objects.filter(
+        event_id=event_id, user_id=user_id
+    ).values_list(*RsvpRow._fields),
+    keys=("event_id", "user_id"),
+    make=RsvpRow._make,
+)
+
+
+def rsvp_row(rsvp_id: UUID) -> RsvpRow | None:
+    """The RSVP with this id, or None. One query."""
+    return _rsvp.one(rsvp_id=rsvp_id)
+
+
+def account_rsvp_row(event_id: UUID, user_id: UUID) -> RsvpRow | None:
+    """An account's RSVP to an event, or None. One query."""
+    return _account.one(event_id=event_id, user_id=user_id)
+
+
+def first_listed_rows(event_id: UUID) -> list[RsvpRow]:
+    """The first LISTED_PAGE + 1 publicly named answers by time; the extra one says "more"."""
+    return _first_listed.all(event_id=event_id)
+
+
+def rsvp_rows(rsvps: RsvpQuerySet) -> list[RsvpRow]:
+    """The rows of a (sliced) queryset. One query."""
+    return [RsvpRow._make(row) for row in rsvps.values_list(*RsvpRow._fields)]
