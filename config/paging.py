@@ -41,7 +41,7 @@ def read_page(
     total = queryset.order_by()[: COUNT_CAP + 1].count()
     capped = total > COUNT_CAP
     start = (number - 1) * size
-    if start >= total and not capped or start > _FARTHEST:
+    if (start >= total and not capped) or start > _FARTHEST:
         rows: list[Row] = []
     else:
         rows = rows_of(queryset[start : start + size + 1])

@@ -38,9 +38,7 @@ class PreparedRead(Generic[Row]):
 
     def all(self, **ids: UUID) -> list[Row]:
         """Every row, in the query's order. One query."""
-        sql, slots, compiler, converters = (
-            self._compiled.get(connection.vendor) or self._compile()
-        )
+        sql, slots, compiler, converters = self._compiled.get(connection.vendor) or self._compile()
         params = [
             _KEY.get_db_prep_value(ids[slot.name], connection) if type(slot) is _Slot else slot
             for slot in slots
@@ -63,7 +61,7 @@ class PreparedRead(Generic[Row]):
         query = self._build(**markers).query
         compiler = query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
-        names = {_KEY.get_db_prep_value(marker, connection): name for name, marker in markers.items()}
+        names = {_KEY.get_db_prep_value(id, connection): name for name, id in markers.items()}
         slots = [_Slot(names[p]) if _hashable(p) and p in names else p for p in params]
         columns = [entry[0] for entry in compiler.select[: compiler.col_count]]
         compiled = (sql, slots, compiler, compiler.get_converters(columns))

@@ -19,7 +19,7 @@ class ClientThrottle(SimpleRateThrottle):
     """
 
     def __init__(self, scope: str = "writes") -> None:
-        self.scope = scope
+        self.scope: str = scope
         super().__init__()
 
     def get_rate(self) -> str | None:

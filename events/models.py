@@ -163,9 +163,7 @@ class Question(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     tier = models.ForeignKey("events.Tier", on_delete=models.CASCADE, related_name="questions")
-    kind = models.CharField(
-        max_length=12, choices=QuestionKind.choices, default=QuestionKind.TEXT
-    )
+    kind = models.CharField(max_length=12, choices=QuestionKind.choices, default=QuestionKind.TEXT)
     label = models.CharField(max_length=limits.QUESTION_LABEL)
     help = models.CharField(max_length=limits.QUESTION_HELP, blank=True)
     required = models.BooleanField(default=False)

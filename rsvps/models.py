@@ -27,9 +27,7 @@ class Rsvp(models.Model):
     email = models.EmailField(max_length=limits.EMAIL, blank=True)
     pronouns = models.CharField(max_length=limits.PRONOUNS, blank=True)
     attendance = models.CharField(max_length=10, choices=Attendance.choices)
-    approval = models.CharField(
-        max_length=8, choices=Approval.choices, default=Approval.APPROVED
-    )
+    approval = models.CharField(max_length=8, choices=Approval.choices, default=Approval.APPROVED)
     guest_count = models.PositiveSmallIntegerField(default=0)
     note = models.TextField(blank=True)
     is_private = models.BooleanField(default=False)

@@ -53,9 +53,9 @@ _first_listed = PreparedRead(
     make=RsvpRow._make,
 )
 _account = PreparedRead(
-    lambda event_id, user_id: Rsvp.objects.filter(
-        event_id=event_id, user_id=user_id
-    ).values_list(*RsvpRow._fields),
+    lambda event_id, user_id: Rsvp.objects.filter(event_id=event_id, user_id=user_id).values_list(
+        *RsvpRow._fields
+    ),
     keys=("event_id", "user_id"),
     make=RsvpRow._make,
 )

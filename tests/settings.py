@@ -6,4 +6,4 @@ import tempfile
 os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="convene-tests-"))
 os.environ.setdefault("SECRET_KEY", "a secret key for tests only, of no use anywhere else")
 
-from config.settings import *  # noqa: E402, F403
+from config.settings import *  # noqa: F403

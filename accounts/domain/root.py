@@ -29,7 +29,5 @@ def rotate_root_token() -> str:
 
 def is_root_token(token: CapabilityToken) -> bool:
     """Whether this is the current root token. One query."""
-    version = (
-        RootCredential.objects.filter(pk=token.id).values_list("version", flat=True).first()
-    )
+    version = RootCredential.objects.filter(pk=token.id).values_list("version", flat=True).first()
     return version is not None and verify(token, version)

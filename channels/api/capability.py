@@ -100,9 +100,7 @@ class ChannelViewSet(CapabilityViewSet):
         page = read_page(
             events, event_rows, number=query["page"], size=min(query["per_page"], MOST_PER_PAGE)
         )
-        facts = many_event_facts(
-            page.rows, lambda row: standing(self.actor, row), timezone.now()
-        )
+        facts = many_event_facts(page.rows, lambda row: standing(self.actor, row), timezone.now())
         return Response(
             {
                 "channel": channel_body(channel_facts(channel)),

@@ -38,8 +38,10 @@ def find_or_make_channel(
             raise Invalid(
                 {"channel_name": f"Ensure this field has no more than {limits.NAME} characters."}
             )
-        channel = _public(name, tenant_id) if visibility == Visibility.PUBLIC else _private(
-            name, tenant_id
+        channel = (
+            _public(name, tenant_id)
+            if visibility == Visibility.PUBLIC
+            else _private(name, tenant_id)
         )
     if channel.tenant_id is not None and channel.tenant_id != tenant_id:
         raise NotAllowed("This channel belongs to an organisation; only its organizers add events.")
@@ -79,7 +81,5 @@ def _slug_of(name: str) -> str:
     if slug := slugify(name).strip("-_")[:_BASE_SLUG]:
         return slug
     if not any(character.isalnum() for character in name):
-        raise Invalid(
-            {"channel_name": "Channel names must include at least one letter or number."}
-        )
+        raise Invalid({"channel_name": "Channel names must include at least one letter or number."})
     return "c-" + hashlib.sha256(name.casefold().encode()).hexdigest()[:16]

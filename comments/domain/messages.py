@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.db.models import F
@@ -26,7 +27,7 @@ _ON_RSVP = {
     MessageType.ADMIN_NOTE: (MessageVisibility.ADMIN,),
     MessageType.REJECTION_REASON: (MessageVisibility.ATTENDEE,),
 }
-_Allowed = dict[MessageType, tuple[MessageVisibility, ...]]
+_Allowed = Mapping[MessageType, tuple[MessageVisibility, ...]]
 
 
 def announce(
@@ -79,12 +80,12 @@ def _resolve(
     else:
         raise Invalid({"message_type": _choices(allowed)})
     if visibility is not None and visibility not in allowed[kind]:
-        raise Invalid({"visibility": f"A message of type {kind.value} takes {_choices(allowed[kind])}"})
+        raise Invalid({"visibility": f"For {kind.value}: {_choices(allowed[kind])}"})
     return kind, MessageVisibility(visibility or allowed[kind][0])
 
 
-def _choices(values: object) -> str:
-    return f"Use one of {', '.join(sorted(str(value) for value in values))}."  # type: ignore[attr-defined]
+def _choices(values: Iterable[str]) -> str:
+    return f"Use one of {', '.join(sorted(str(value) for value in values))}."
 
 
 def _post(

@@ -8,7 +8,6 @@ from typing import Any, ClassVar, TypeVar
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404
 from rest_framework import exceptions, serializers, status, viewsets
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.domain.actors import ANONYMOUS, Actor
@@ -46,7 +45,8 @@ class ApiViewSet(viewsets.ViewSet):
     @property
     def actor(self) -> Actor:
         """Who is calling; settled by the API's authentication class."""
-        return self.request.auth or ANONYMOUS
+        actor: Any = self.request.auth
+        return actor or ANONYMOUS
 
     def read(
         self, shape: type[serializers.Serializer[Any]], *, partial: bool = False
@@ -89,7 +89,7 @@ def exception_handler(problem: Exception, context: dict[str, Any]) -> Response |
         return None
     headers: dict[str, str] = {}
     if isinstance(problem, exceptions.Throttled):
-        headers["Retry-After"] = str(int(problem.wait or 1) + 1)
+        headers["Retry-After"] = str(int(getattr(problem, "wait", None) or 1) + 1)
     if isinstance(problem, exceptions.ValidationError):
         fields = flatten(problem.detail)
         body = error_body(_first(fields), "invalid", fields)

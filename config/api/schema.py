@@ -13,7 +13,7 @@ class ErrorBody(serializers.Serializer[Any]):
 
     detail = serializers.CharField()
     code = serializers.CharField()
-    errors = serializers.DictField(
+    errors = serializers.DictField(  # type: ignore[assignment] # hides what only input has
         child=serializers.ListField(child=serializers.CharField()), required=False
     )
 

@@ -26,9 +26,7 @@ urlpatterns = [
         SpectacularAPIView.as_view(urlconf="config.urls.capability_schema"),
         name="schema-capability",
     ),
-    path(
-        "api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="swagger-ui"
-    ),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="swagger-ui"),
     path(
         "api/redoc/",
         loosen_for_redoc(SpectacularRedocView.as_view(url_name="schema")),

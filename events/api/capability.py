@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +27,7 @@ from config.api.capability_bodies import (
 from config.api.fields import Flag, Moment, Text, Whole
 from config.api.schema import errors_of
 from config.cursors import decode_cursor, encode_cursor
-from config.errors import Invalid
+from config.errors import Invalid, NotFound
 from config.links import page_url
 from config.paging import read_page
 from config.text import clean_text
@@ -169,9 +170,7 @@ class EventViewSet(CapabilityViewSet):
         else:
             page = read_page(events, event_rows, number=query["page"], size=size)
             rows, block = page.rows, pagination(page, "total_events")
-        return Response(
-            {"events": self._bodies(rows), "pagination": block, "filters": filters}
-        )
+        return Response({"events": self._bodies(rows), "pagination": block, "filters": filters})
 
     @extend_schema(
         operation_id="createEvent",
@@ -188,9 +187,7 @@ class EventViewSet(CapabilityViewSet):
 
     @extend_schema(
         operation_id="getEvent",
-        parameters=[
-            OpenApiParameter("rsvps_after", str, description="Taken from rsvps_next.")
-        ],
+        parameters=[OpenApiParameter("rsvps_after", str, description="Taken from rsvps_next.")],
         responses={200: EventDetailEnvelope, **errors_of(400, 404)},
     )
     def retrieve(self, request: Request, event_id: UUID) -> Response:
@@ -198,14 +195,14 @@ class EventViewSet(CapabilityViewSet):
         row = event_for(self.actor, event_id)
         facts = event_facts(row, standing(self.actor, row), timezone.now())
         listed = _listed(event_id, request.query_params.get("rsvps_after"))
-        last = listed.rsvps[-1] if listed.more else None
+        more = listed.rsvps[-1] if listed.more else None
         body = event_detail_body(
             event_body(facts, self.base_url, self.actor.owner_token_of(event_id)),
             facts,
             listed.rsvps,
             public_announcements(event_id),
             base_url=self.base_url,
-            next_cursor=last and encode_cursor(last.created_at, last.id, of=_LISTED),
+            next_cursor=encode_cursor(more.created_at, more.id, of=_LISTED) if more else None,
         )
         return Response({"event": body})
 
@@ -221,9 +218,7 @@ class EventViewSet(CapabilityViewSet):
         update_event(event=row, values=self.read(EventInput, partial=True))
         return Response({"event": self._owned_body(event_id, self.actor.owner_token_of(event_id))})
 
-    @extend_schema(
-        operation_id="deleteEvent", responses={204: None, **errors_of(401, 403, 404)}
-    )
+    @extend_schema(operation_id="deleteEvent", responses={204: None, **errors_of(401, 403, 404)})
     def destroy(self, request: Request, event_id: UUID) -> Response:
         """Erases the event and all that belongs to it. For organizers."""
         row = event_for(self.actor, event_id)
@@ -245,13 +240,16 @@ class EventViewSet(CapabilityViewSet):
             headers={"Content-Disposition": f'attachment; filename="event_{event_id}.ics"'},
         )
 
-    def _bodies(self, rows: list[EventRow]) -> list[dict[str, Any]]:
+    def _bodies(self, rows: Sequence[EventRow]) -> Sequence[dict[str, Any]]:
         facts = many_event_facts(rows, lambda row: standing(self.actor, row), timezone.now())
-        return [event_body(each, self.base_url, self.actor.owner_token_of(each.id)) for each in facts]
+        return [
+            event_body(each, self.base_url, self.actor.owner_token_of(each.id)) for each in facts
+        ]
 
     def _owned_body(self, event_id: UUID, owner_token: str | None) -> dict[str, Any]:
         row = event_row(event_id)
-        assert row is not None  # noqa: S101 - written a moment ago, by this request
+        if row is None:  # deleted by another request since
+            raise NotFound("Event not found")
         facts = event_facts(row, Standing.OWNER, timezone.now())
         return event_body(facts, self.base_url, owner_token)
 
@@ -286,9 +284,7 @@ def _listing(filters: dict[str, Any]) -> Any:
     return events.order_by("start_time", "id")
 
 
-def _read_cursor_page(
-    events: Any, cursor: str, size: int
-) -> tuple[list[EventRow], dict[str, Any]]:
+def _read_cursor_page(events: Any, cursor: str, size: int) -> tuple[list[EventRow], dict[str, Any]]:
     if cursor:
         events = events.after(*decode_cursor(cursor, of=_BY_START))
     rows = event_rows(events[: size + 1])

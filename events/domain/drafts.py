@@ -163,9 +163,7 @@ def _metadata(field: str, value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Invalid({field: "Metadata is an object."})
     if not _storable(value, _METADATA_DEPTH):
-        raise Invalid(
-            {field: f"Metadata holds plain JSON, at most {_METADATA_DEPTH} levels deep."}
-        )
+        raise Invalid({field: f"Metadata holds plain JSON, at most {_METADATA_DEPTH} levels deep."})
     if len(json.dumps(value).encode()) > limits.METADATA_BYTES:
         raise Invalid({field: f"Metadata takes at most {limits.METADATA_BYTES} bytes."})
     return value

@@ -39,7 +39,8 @@ def read_time(text: str, *, field: str) -> datetime:
     try:
         return datetime.fromisoformat(text.strip())
     except ValueError:
-        raise Invalid({field: "Use an ISO 8601 date and time, like 2026-05-20T18:00:00Z."}) from None
+        said = "Use an ISO 8601 date and time, like 2026-05-20T18:00:00Z."
+        raise Invalid({field: said}) from None
 
 
 def to_utc(
@@ -86,7 +87,7 @@ def check_offset(minutes: int, *, field: str = "timezone_offset_minutes") -> int
 
 
 def zone_of_offset(minutes: int) -> str | None:
-    """The IANA name of a fixed whole-hour offset (-300 is Etc/GMT+5), or None when there is none."""
+    """The IANA name of a fixed whole-hour offset (-300 is Etc/GMT+5), or None without one."""
     hours, rest = divmod(minutes, 60)
     if rest or not -12 <= hours <= 14:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -34,7 +35,6 @@ from config.errors import Invalid, NotFound, Unauthenticated
 from config.links import rsvp_links
 from config.paging import read_page
 from config.text import clean_text
-from django.utils import timezone
 from events.domain.access import event_for, require_owner
 from events.enums import Standing
 from events.facts import event_facts
@@ -190,9 +190,7 @@ class RsvpViewSet(CapabilityViewSet):
     def create(self, request: Request, event_id: UUID) -> Response:
         """A guest's answer; the response holds the guest's own token and links."""
         row = event_for(self.actor, event_id)
-        rsvp = create_rsvp(
-            event_id=event_id, values=self.read(RsvpInput), force=self._force(row)
-        )
+        rsvp = create_rsvp(event_id=event_id, values=self.read(RsvpInput), force=self._force(row))
         facts = rsvp_facts(rsvp, Standing.GUEST, own=True)
         links = rsvp_links(self.base_url, event_id, facts.token or "")
         return Response({"rsvp": rsvp_body(facts), "links": links}, status=201)
@@ -268,9 +266,7 @@ class SelfRsvpViewSet(CapabilityViewSet):
 
     field_names: ClassVar = RsvpViewSet.field_names
 
-    @extend_schema(
-        operation_id="getOwnRsvp", responses={200: RsvpEnvelope, **errors_of(401, 404)}
-    )
+    @extend_schema(operation_id="getOwnRsvp", responses={200: RsvpEnvelope, **errors_of(401, 404)})
     def retrieve(self, request: Request, event_id: UUID) -> Response:
         """The answer with the messages between guest and hosts."""
         return self._answer(self._own(event_id))
@@ -286,9 +282,7 @@ class SelfRsvpViewSet(CapabilityViewSet):
         values = self.read(RsvpInput, partial=True)
         return self._answer(change_rsvp(event_id=event_id, rsvp_id=own.id, values=values))
 
-    @extend_schema(
-        operation_id="deleteOwnRsvp", responses={204: None, **errors_of(401, 404)}
-    )
+    @extend_schema(operation_id="deleteOwnRsvp", responses={204: None, **errors_of(401, 404)})
     def destroy(self, request: Request, event_id: UUID) -> Response:
         """Withdraws the answer for good."""
         delete_rsvp(event_id=event_id, rsvp_id=self._own(event_id).id)

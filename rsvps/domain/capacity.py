@@ -56,9 +56,7 @@ class Holding(NamedTuple):
     @classmethod
     def of(cls, rsvp: Answered) -> Holding:
         """A snapshot that later changes of the RSVP do not reach."""
-        return cls(
-            rsvp.attendance, rsvp.approval, rsvp.guest_count, rsvp.is_private, rsvp.tier_id
-        )
+        return cls(rsvp.attendance, rsvp.approval, rsvp.guest_count, rsvp.is_private, rsvp.tier_id)
 
     @property
     def seats(self) -> int:
@@ -160,7 +158,7 @@ def answer_totals(event_id: UUID) -> AnswerTotals:
     return AnswerTotals(approved, waiting[Approval.PENDING], waiting[Approval.REJECTED])
 
 
-def _groups(event_id: UUID) -> Iterable[dict[str, Any]]:
+def _groups(event_id: UUID) -> Iterable[Any]:
     return (
         Rsvp.objects.of_event(event_id)
         .order_by()

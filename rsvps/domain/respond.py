@@ -70,9 +70,9 @@ def change_rsvp(
         if event.cancelled_at is not None and rsvp.attendance != Attendance.NOT_GOING:
             raise EventCancelled
         now = timezone.now()
-        if _wanted(rsvp) > _wanted(before):
-            if not force and not rsvps_open(event, now):
-                raise RsvpsClosed
+        grows = _wanted(rsvp) > _wanted(before)
+        if grows and not force and not rsvps_open(event, now):
+            raise RsvpsClosed
         if rsvp.guest_count > before.guest_count:
             ensure_party(rsvp.guest_count, at_most=event.max_guests_per_rsvp)
         if not force:

@@ -10,6 +10,7 @@ from events.enums import Standing
 from rsvps.enums import Approval, Attendance
 from rsvps.rows import RsvpRow, account_rsvp_row
 
+
 class Owned(Protocol):
     """What a standing is judged by."""
 

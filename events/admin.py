@@ -1,0 +1,193 @@
+"""Events in the admin; every write goes through events/domain/lifecycle.py."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import timezone
+
+from accounts.domain.actors import actor_from
+from accounts.models import User
+from channels.enums import Visibility
+from config.admin import DomainAdmin, ReadOnlyAdmin
+from config.errors import NotFound
+from events.domain.lifecycle import cancel_event, create_event, delete_event, update_event
+from events.models import Event, EventLink, Question, Tier
+from events.rows import event_row
+
+
+class EventForm(forms.ModelForm):  # type: ignore[type-arg]
+    """An event's own fields, and its channel by name."""
+
+    channel_name = forms.CharField(
+        required=False, help_text="Found or made. A private channel is joined by its slug."
+    )
+    channel_visibility = forms.ChoiceField(choices=Visibility.choices, required=False)
+
+    class Meta:
+        model = Event
+        fields = [
+            "title",
+            "description",
+            "start_time",
+            "end_time",
+            "timezone",
+            "format",
+            "location",
+            "online_url",
+            "hide_location",
+            "capacity",
+            "max_guests_per_rsvp",
+            "is_private",
+            "approval_required",
+            "rsvps_closed",
+            "rsvp_close_at",
+            "tags",
+            "metadata",
+        ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        channel = self.instance.channel
+        if channel is not None:
+            private = channel.visibility == Visibility.PRIVATE
+            self.initial["channel_name"] = channel.slug if private else channel.name
+            self.initial["channel_visibility"] = channel.visibility
+
+    def changes(self) -> dict[str, Any]:
+        """What was filled in or changed, in domain words."""
+        return {name: self.cleaned_data[name] for name in self.changed_data}
+
+
+class TierInline(admin.TabularInline):  # type: ignore[type-arg]
+    """Ticket types of an event."""
+
+    model = Tier
+    extra = 0
+    readonly_fields = ["seats_taken"]
+    show_change_link = True
+
+
+class LinkInline(admin.TabularInline):  # type: ignore[type-arg]
+    """Who holds a link; the tokens themselves are not stored."""
+
+    model = EventLink
+    extra = 0
+    readonly_fields = ["role", "label", "created_at", "last_used_at", "expires_at", "revoked_at"]
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Links are made where their token can be shown."""
+        return False
+
+
+@admin.register(Event)
+class EventAdmin(DomainAdmin):
+    """Events with their counters."""
+
+    form = EventForm
+    inlines = [TierInline, LinkInline]
+    list_display = [
+        "title",
+        "start_time",
+        "channel",
+        "seats_taken",
+        "capacity",
+        "pending_count",
+        "is_private",
+        "cancelled_at",
+    ]
+    list_select_related = ["channel"]
+    list_filter = ["is_private", "approval_required", "format"]
+    date_hierarchy = "start_time"
+    search_fields = ["title"]
+    readonly_fields = [
+        "tenant",
+        "creator",
+        "slug",
+        "featured",
+        "cancelled_at",
+        "seats_taken",
+        "going_count",
+        "interested_count",
+        "not_going_count",
+        "pending_count",
+        "created_at",
+        "updated_at",
+    ]
+    actions = ["cancel"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Creates or updates through the domain."""
+        if change:
+            row = event_row(obj.pk)
+            if row is None:
+                raise NotFound("This event was deleted meanwhile.")
+            update_event(event=row, values=form.changes())
+        else:
+            values = {"title": "", "start_time": None} | form.changes()
+            actor = actor_from((), user=cast(User, request.user))
+            obj.pk = create_event(actor=actor, values=values).event_id
+            obj.refresh_from_db()
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Erases the event with all that belongs to it."""
+        delete_event(event_id=obj.pk)
+
+    @admin.action(description="Cancel the selected events", permissions=["change"])
+    def cancel(self, request: HttpRequest, queryset: Any) -> None:
+        """Calls the events off; they stay visible as cancelled."""
+        for event_id in queryset.values_list("id", flat=True):
+            cancel_event(event_id=event_id)
+        self.message_user(request, "Cancelled.")
+
+
+@admin.register(EventLink)
+class EventLinkAdmin(ReadOnlyAdmin):
+    """Capability links; revoking one kills its token at once."""
+
+    list_display = ["event", "role", "label", "created_at", "last_used_at", "revoked_at"]
+    list_select_related = ["event"]
+    list_filter = ["role"]
+    search_fields = ["event__title", "label"]
+    actions = ["revoke"]
+
+    @admin.action(description="Revoke the selected links", permissions=["delete"])
+    def revoke(self, request: HttpRequest, queryset: Any) -> None:
+        """Ends the links at once."""
+        ended = queryset.filter(revoked_at=None).update(revoked_at=timezone.now())
+        self.message_user(request, f"{ended} revoked.")
+
+
+class QuestionInline(admin.TabularInline):  # type: ignore[type-arg]
+    """The form of a ticket type."""
+
+    model = Question
+    extra = 0
+
+
+@admin.register(Tier)
+class TierAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Ticket types with their forms."""
+
+    list_display = ["name", "event", "price_cents", "currency", "seats_taken", "capacity"]
+    list_select_related = ["event"]
+    search_fields = ["name", "event__title"]
+    raw_id_fields = ["event"]
+    readonly_fields = ["seats_taken"]
+    inlines = [QuestionInline]
+    show_full_result_count = False
+
+
+@admin.register(Question)
+class QuestionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Questions of ticket forms."""
+
+    list_display = ["label", "kind", "required", "tier"]
+    list_select_related = ["tier"]
+    search_fields = ["label"]
+    raw_id_fields = ["tier"]
+    show_full_result_count = False

@@ -1,0 +1,46 @@
+"""Runs the suite on SQLite and, where one can be had, on PostgreSQL: `python -m tests.run`.
+
+PostgreSQL is taken from TEST_POSTGRES_URL, else started from the binaries found on this machine,
+else left out, which is said. With CONVENE_TESTS_SKIP_NOTHING set, leaving out is a failure.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+from tests.throwaway_postgres import find_binaries, throwaway_postgres
+
+
+def main(arguments: list[str]) -> int:
+    """The first exit status that is not 0, or 0."""
+    failed = _pytest(arguments, "SQLite", {})
+    with _postgres() as url:
+        if url is None:
+            print("SKIPPED: the PostgreSQL run. Install PostgreSQL or set TEST_POSTGRES_URL.")
+            return failed or int("CONVENE_TESTS_SKIP_NOTHING" in os.environ)
+        return failed or _pytest(arguments, "PostgreSQL", {"DATABASE_URL": f"{url}/convene"})
+
+
+def _pytest(arguments: list[str], name: str, environment: dict[str, str]) -> int:
+    print(f"--- the suite on {name} ---", flush=True)
+    command = [sys.executable, "-m", "pytest", "-n", os.environ.get("TEST_PROCESSES", "auto")]
+    return subprocess.run([*command, *arguments], env={**os.environ, **environment}).returncode
+
+
+@contextlib.contextmanager
+def _postgres() -> Iterator[str | None]:
+    if url := os.environ.get("TEST_POSTGRES_URL"):
+        yield url
+    elif find_binaries():
+        with throwaway_postgres() as url:
+            yield url
+    else:
+        yield None
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
