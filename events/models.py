@@ -43,7 +43,7 @@ class Event(models.Model):
     timezone = models.CharField(max_length=limits.TIMEZONE, default="UTC", help_text="IANA name.")
     format = models.CharField(max_length=10, choices=Format.choices, default=Format.IN_PERSON)
     location = models.CharField(max_length=limits.LOCATION, blank=True)
-    online_url = models.URLField(max_length=limits.URL, blank=True)
+    online_url = models.CharField(max_length=limits.URL, blank=True)
     cover_image = models.ImageField(upload_to="covers/", blank=True)
     tags = models.JSONField(default=list, blank=True)
     metadata = models.JSONField(default=dict, blank=True)

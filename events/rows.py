@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from config.prepared import PreparedRead
+from config.prepared import PreparedRead, read_rows
 from events.models import Event, EventLink
 from events.querysets import EventQuerySet
 
@@ -64,7 +64,7 @@ _COLUMNS = tuple(
 
 def event_rows(events: EventQuerySet) -> list[EventRow]:
     """The rows of a (sliced) queryset. One query, whatever its length."""
-    return [EventRow._make(row) for row in events.values_list(*_COLUMNS)]
+    return read_rows(events.values_list(*_COLUMNS), EventRow._make)
 
 
 _event = PreparedRead(

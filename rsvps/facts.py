@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +11,8 @@ from accounts.domain.tokens import mint
 from accounts.enums import TokenKind
 from events.enums import Standing
 from rsvps.domain.standing import attends
-from rsvps.rows import LISTED_PAGE, RsvpRow, first_listed_rows
+from rsvps.enums import Approval, Attendance
+from rsvps.rows import LISTED_PAGE, ListedRow, RsvpRow, first_listed_rows, listed_rows_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class RsvpFacts:
 
 def rsvp_facts(row: RsvpRow, standing: Standing, *, own: bool = False) -> RsvpFacts:
     """What a viewer may know of an answer; ``own`` says it is the viewer's. Callers show other
-    people's answers only where listing them is allowed: see listed_facts()."""
+    people's answers only where listing them is allowed: see first_listed()."""
     full = own or standing >= Standing.OWNER
     return RsvpFacts(
         id=row.id,
@@ -70,12 +70,36 @@ class ListedRsvps:
     more: bool
 
 
-def listed_facts(rows: Iterable[RsvpRow]) -> ListedRsvps:
-    """The public attendee list from at most LISTED_PAGE + 1 rows of Rsvp.objects.listed()."""
-    page = [rsvp_facts(row, Standing.PUBLIC) for row in rows]
-    return ListedRsvps(page[:LISTED_PAGE], len(page) > LISTED_PAGE)
-
-
 def first_listed(event_id: UUID) -> ListedRsvps:
     """The start of an event's public attendee list. One query."""
-    return listed_facts(first_listed_rows(event_id))
+    return _listed(event_id, first_listed_rows(event_id))
+
+
+def listed_after(event_id: UUID, created_at: datetime, rsvp_id: UUID) -> ListedRsvps:
+    """The public attendee list from behind a position on. One query."""
+    return _listed(event_id, listed_rows_after(event_id, created_at, rsvp_id))
+
+
+def _listed(event_id: UUID, rows: list[ListedRow]) -> ListedRsvps:
+    page = [
+        RsvpFacts(
+            id=row.id,
+            event_id=event_id,
+            tier_id=None,
+            name=row.name,
+            pronouns=row.pronouns,
+            attendance=row.attendance,
+            approval=Approval.APPROVED.value,
+            guest_count=row.guest_count,
+            is_private=False,
+            note=None,
+            email=None,
+            answers=None,
+            token=None,
+            attends=row.attendance == Attendance.GOING,
+            created_at=row.created_at,
+            updated_at=row.updated_at,
+        )
+        for row in rows[:LISTED_PAGE]
+    ]
+    return ListedRsvps(page, len(rows) > LISTED_PAGE)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from config.prepared import PreparedRead
+from config.prepared import PreparedRead, read_rows
 from rsvps.models import Rsvp
 from rsvps.querysets import RsvpQuerySet
 
@@ -34,8 +34,25 @@ class RsvpRow(NamedTuple):
     updated_at: datetime
 
 
+class ListedRow(NamedTuple):
+    """What the public attendee list says of an approved answer that is not private."""
+
+    id: UUID
+    name: str
+    pronouns: str
+    attendance: str
+    guest_count: int
+    created_at: datetime
+    updated_at: datetime
+
+
 # The public attendee list of an event is read this many at a time.
 LISTED_PAGE = 100
+
+
+def _listed(event_id: UUID) -> RsvpQuerySet:
+    return Rsvp.objects.of_event(event_id).listed().order_by("created_at", "id")
+
 
 _rsvp = PreparedRead(
     lambda rsvp_id: Rsvp.objects.filter(pk=rsvp_id).values_list(*RsvpRow._fields),
@@ -43,14 +60,9 @@ _rsvp = PreparedRead(
     make=RsvpRow._make,
 )
 _first_listed = PreparedRead(
-    lambda event_id: (
-        Rsvp.objects.of_event(event_id)
-        .listed()
-        .order_by("created_at", "id")
-        .values_list(*RsvpRow._fields)[: LISTED_PAGE + 1]
-    ),
+    lambda event_id: _listed(event_id).values_list(*ListedRow._fields)[: LISTED_PAGE + 1],
     keys=("event_id",),
-    make=RsvpRow._make,
+    make=ListedRow._make,
 )
 _account = PreparedRead(
     lambda event_id, user_id: Rsvp.objects.filter(event_id=event_id, user_id=user_id).values_list(
@@ -71,11 +83,17 @@ def account_rsvp_row(event_id: UUID, user_id: UUID) -> RsvpRow | None:
     return _account.one(event_id=event_id, user_id=user_id)
 
 
-def first_listed_rows(event_id: UUID) -> list[RsvpRow]:
+def first_listed_rows(event_id: UUID) -> list[ListedRow]:
     """The first LISTED_PAGE + 1 publicly named answers by time; the extra one says "more"."""
     return _first_listed.all(event_id=event_id)
 
 
+def listed_rows_after(event_id: UUID, created_at: datetime, rsvp_id: UUID) -> list[ListedRow]:
+    """The same from behind a position in the list on."""
+    later = _listed(event_id).after(created_at, rsvp_id)[: LISTED_PAGE + 1]
+    return read_rows(later.values_list(*ListedRow._fields), ListedRow._make)
+
+
 def rsvp_rows(rsvps: RsvpQuerySet) -> list[RsvpRow]:
     """The rows of a (sliced) queryset. One query."""
-    return [RsvpRow._make(row) for row in rsvps.values_list(*RsvpRow._fields)]
+    return read_rows(rsvps.values_list(*RsvpRow._fields), RsvpRow._make)

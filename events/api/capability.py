@@ -41,9 +41,7 @@ from events.facts import event_facts, many_event_facts
 from events.models import Event
 from events.rows import EventRow, event_row, event_rows
 from rsvps.domain.standing import standing
-from rsvps.facts import ListedRsvps, first_listed, listed_facts
-from rsvps.models import Rsvp
-from rsvps.rows import LISTED_PAGE, rsvp_rows
+from rsvps.facts import ListedRsvps, first_listed, listed_after
 
 MOST_PER_PAGE = 50
 _BY_START = "events by start"
@@ -296,6 +294,4 @@ def _read_cursor_page(events: Any, cursor: str, size: int) -> tuple[list[EventRo
 def _listed(event_id: UUID, cursor: str | None) -> ListedRsvps:
     if not cursor:
         return first_listed(event_id)
-    position = decode_cursor(cursor, of=_LISTED, field="rsvps_after")
-    rsvps = Rsvp.objects.of_event(event_id).listed().after(*position)
-    return listed_facts(rsvp_rows(rsvps.order_by("created_at", "id")[: LISTED_PAGE + 1]))
+    return listed_after(event_id, *decode_cursor(cursor, of=_LISTED, field="rsvps_after"))

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('timezone', models.CharField(default='UTC', help_text='IANA name.', max_length=64)),
                 ('format', models.CharField(choices=[('in_person', 'In person'), ('virtual', 'Virtual'), ('hybrid', 'Hybrid')], default='in_person', max_length=10)),
                 ('location', models.CharField(blank=True, max_length=500)),
-                ('online_url', models.URLField(blank=True, max_length=500)),
+                ('online_url', models.CharField(blank=True, max_length=500)),
                 ('cover_image', models.ImageField(blank=True, upload_to='covers/')),
                 ('tags', models.JSONField(blank=True, default=list)),
                 ('metadata', models.JSONField(blank=True, default=dict)),
