@@ -1,4 +1,4 @@
-"""Settings of the test run: the real ones, with a throw-away data folder and plain static files."""
+"""Settings of the test run: the real ones, with a throw-away data folder and database."""
 
 import os
 import tempfile
@@ -7,3 +7,8 @@ os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="convene-tests-"))
 os.environ.setdefault("SECRET_KEY", "a secret key for tests only, of no use anywhere else")
 
 from config.settings import *  # noqa: F403
+from config.settings import DATA_DIR, DATABASES, ON_SQLITE
+
+if ON_SQLITE:
+    # A file, as in production: threads of a race test need connections of their own.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}

@@ -1,0 +1,153 @@
+"""What every test shares: quiet surroundings, an API client, a clock that stands still."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+# The same examples on every run: a suite that fails must fail again.
+hypothesis_settings.register_profile(
+    "convene",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+hypothesis_settings.load_profile("convene")
+
+_NOTHING = object()
+
+
+@pytest.fixture(autouse=True)
+def _surroundings(settings: Any) -> None:
+    """No throttle, an empty cache, static files under their plain names."""
+    settings.THROTTLE = False
+    settings.STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    cache.clear()
+
+
+class Api:
+    """Speaks JSON to the Capability API. ``events`` stands for ``/api/v1/events``; a path that
+    starts with a slash, or a link out of an answer, is taken as it is."""
+
+    def __init__(self) -> None:
+        self.client = Client()
+
+    def get(self, path: str, token: str | None = None, **query: Any) -> Any:
+        """GET with the query string in ``query``."""
+        return self.client.get(_full(path), query, headers=_headers(token))
+
+    def post(self, path: str, body: Any = _NOTHING, token: str | None = None, **more: Any) -> Any:
+        """POST ``body`` as JSON; without one, an empty body."""
+        return self.send("POST", path, body, token, **more)
+
+    def patch(self, path: str, body: Any = _NOTHING, token: str | None = None) -> Any:
+        """PATCH ``body`` as JSON."""
+        return self.send("PATCH", path, body, token)
+
+    def delete(self, path: str, token: str | None = None) -> Any:
+        """DELETE."""
+        return self.client.delete(_full(path), headers=_headers(token))
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: Any = _NOTHING,
+        token: str | None = None,
+        *,
+        content_type: str = "application/json",
+    ) -> Any:
+        """Any method; ``body`` as JSON, or byte for byte when it is bytes."""
+        raw = body if isinstance(body, bytes) else b"" if body is _NOTHING else _encode(body)
+        return self.client.generic(
+            method, _full(path), raw, content_type=content_type, headers=_headers(token)
+        )
+
+
+def _full(path: str) -> str:
+    if path.startswith("http"):
+        parts = urlsplit(path)
+        return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return path if path.startswith("/") else f"/api/v1/{path}"
+
+
+def _headers(token: str | None) -> dict[str, str]:
+    return {} if token is None else {"Authorization": f"Bearer {token}"}
+
+
+def _encode(body: Any) -> bytes:
+    return json.dumps(body, default=lambda value: value.isoformat()).encode()
+
+
+@pytest.fixture
+def api(db: None) -> Api:
+    """A client of the Capability API."""
+    return Api()
+
+
+class Clock:
+    """The time that the rules read, until it is set or moved on."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def set(self, *when: int) -> datetime:
+        """Sets the clock to a moment in UTC: year, month, day and so on."""
+        self.now = datetime(*when, tzinfo=UTC)  # type: ignore[misc,arg-type]
+        return self.now
+
+    def advance(self, **step: float) -> datetime:
+        """Moves the clock on by timedelta(**step)."""
+        self.now += timedelta(**step)
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Stops django.utils.timezone.now at 2030-05-01 12:00 UTC, a Wednesday."""
+    stopped = Clock(datetime(2030, 5, 1, 12, tzinfo=UTC))
+    monkeypatch.setattr(timezone, "now", lambda: stopped.now)
+    return stopped
+
+
+@pytest.fixture
+def queries_of(db: None) -> Callable[[Callable[[], Any]], int]:
+    """How many SQL queries a call makes."""
+
+    def count(call: Callable[[], Any]) -> int:
+        with CaptureQueriesContext(connection, ) as captured:
+            call()
+        return len(captured)
+
+    return count
+
+
+@pytest.fixture
+def everything_stored(db: None) -> Iterator[Callable[[], dict[str, list[str]]]]:
+    """Reads every row of every table, to hold two moments equal or to search for a text."""
+
+    def read() -> dict[str, list[str]]:
+        stored: dict[str, list[str]] = {}
+        with connection.cursor() as cursor:
+            for table in sorted(connection.introspection.table_names(cursor)):
+                cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+                stored[table] = sorted(str(row) for row in cursor.fetchall())
+        return stored
+
+    yield read

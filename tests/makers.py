@@ -1,0 +1,124 @@
+"""Makes what a test needs, through the domain functions wherever one exists."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.domain.actors import ANONYMOUS, Actor
+from accounts.domain.tokens import mint
+from accounts.enums import TokenKind
+from accounts.models import Tenant, User
+from channels.domain.rooms import find_or_make_channel
+from channels.models import Channel
+from events.domain.lifecycle import create_event
+from events.enums import LinkRole
+from events.models import Event, EventLink, Tier
+from events.rows import EventRow, event_row
+from rsvps.domain.respond import create_rsvp
+from rsvps.models import Rsvp
+from rsvps.rows import RsvpRow, rsvp_row
+
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class MadeEvent:
+    """An event and the token of its owner link."""
+
+    id: UUID
+    owner_token: str
+
+    @property
+    def path(self) -> str:
+        """Its address in the Capability API."""
+        return f"/api/v1/events/{self.id}"
+
+    @property
+    def stored(self) -> Event:
+        """The model as it is stored now."""
+        return Event.objects.get(pk=self.id)
+
+    @property
+    def row(self) -> EventRow:
+        """The row as it is stored now."""
+        row = event_row(self.id)
+        assert row is not None
+        return row
+
+
+@dataclass(frozen=True)
+class MadeRsvp:
+    """An RSVP and its guest's token."""
+
+    id: UUID
+    token: str
+    path: str
+
+    @property
+    def stored(self) -> Rsvp:
+        """The model as it is stored now."""
+        return Rsvp.objects.get(pk=self.id)
+
+    @property
+    def row(self) -> RsvpRow:
+        """The row as it is stored now."""
+        row = rsvp_row(self.id)
+        assert row is not None
+        return row
+
+
+def make_event(*, actor: Actor = ANONYMOUS, **values: Any) -> MadeEvent:
+    """An event a week from now, unless ``values`` (domain words) say otherwise."""
+    start = timezone.now().replace(microsecond=0) + timedelta(days=7)
+    values = {"title": "Garden party", "start_time": start} | values
+    return MadeEvent(*create_event(actor=actor, values=values))
+
+
+def make_rsvp(event: MadeEvent, *, user: User | None = None, **values: Any) -> MadeRsvp:
+    """A going answer, unless ``values`` (domain words, ``force`` too) say otherwise."""
+    force = values.pop("force", False)
+    values = {"name": "Robin", "attendance": "going"} | values
+    row = create_rsvp(
+        event_id=event.id, values=values, user_id=user.pk if user else None, force=force
+    )
+    token = mint(TokenKind.RSVP, row.id, row.token_version)
+    return MadeRsvp(row.id, token, f"{event.path}/rsvps/{row.id}")
+
+
+def make_link(event: MadeEvent, role: LinkRole = LinkRole.OWNER, **values: Any) -> str:
+    """A further link to an event; its token."""
+    link = EventLink.objects.create(event_id=event.id, role=role, **values)
+    return mint(TokenKind.EVENT_LINK, link.id, link.version)
+
+
+def make_tier(event: MadeEvent, **values: Any) -> Tier:
+    """A free ticket tier."""
+    return Tier.objects.create(event_id=event.id, **({"name": "Standard"} | values))
+
+
+def make_tenant(name: str = "Acme") -> Tenant:
+    """An organisation."""
+    return Tenant.objects.create(name=name, slug=f"tenant-{next(_numbers)}")
+
+
+def make_user(**values: Any) -> User:
+    """A person with an account."""
+    email = values.pop("email", f"person{next(_numbers)}@example.org")
+    return User.objects.create_user(email, **values)
+
+
+def make_channel(
+    name: str = "ATX Cigars", visibility: str = "public", tenant: Tenant | None = None
+) -> Channel:
+    """The channel an event of this name would join."""
+    with transaction.atomic():
+        return find_or_make_channel(
+            name=name, visibility=visibility, tenant_id=tenant.pk if tenant else None
+        )

@@ -1,0 +1,155 @@
+"""The shipped server as a process of its own, on a database of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from django.conf import settings
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@dataclass
+class Answer:
+    """What came back: status, headers, body; ``json()`` reads it."""
+
+    status: int
+    headers: Any
+    body: bytes
+
+    def json(self) -> Any:
+        """The body as JSON."""
+        return json.loads(self.body)
+
+
+@dataclass
+class Server:
+    """A running instance."""
+
+    url: str
+    data: Path
+    log: Path
+    environment: dict[str, str]
+
+    def ask(
+        self, method: str, path: str, body: Any = None, token: str | None = None, **headers: str
+    ) -> Answer:
+        """One request over a real socket; redirects are not followed."""
+        request = urllib.request.Request(self.url + path, method=method, headers=headers)
+        if token:
+            request.add_header("Authorization", f"Bearer {token}")
+        if body is not None:
+            request.add_header("Content-Type", "application/json")
+            request.data = json.dumps(body).encode()
+        try:
+            with _opener.open(request, timeout=60) as answer:
+                return Answer(answer.status, answer.headers, answer.read())
+        except urllib.error.HTTPError as answer:
+            with answer:
+                return Answer(answer.code, answer.headers, answer.read())
+
+    def manage(self, *command: str) -> str:
+        """Standard output of a management command on the same instance."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *command],
+            cwd=ROOT,
+            env=self.environment,
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout.strip()
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *args: Any) -> None:
+        return None
+
+
+_opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirect)
+
+
+@contextlib.contextmanager
+def running_server(folder: Path, **environment: str) -> Iterator[Server]:
+    """A server on a database of its own, until the block ends."""
+    with own_database() as database, serving(folder, **database, **environment) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def serving(folder: Path, **environment: str) -> Iterator[Server]:
+    """`manage.py serve` on a free port until the block ends, then asked to stop and waited for."""
+    port = _free_port()
+    inherited = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "SECRET_KEY")}
+    env = inherited | {
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DATA_DIR": str(folder / "data"),
+        "PORT": str(port),
+        "THROTTLE": "off",
+        **environment,
+    }
+    log = folder / "log"
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "serve"],
+            cwd=ROOT,
+            env=env,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    server = Server(f"http://127.0.0.1:{port}", folder / "data", log, env)
+    try:
+        _await(server, process)
+        yield server
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=60)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _await(server: Server, process: subprocess.Popen[bytes]) -> None:
+    """Until the server answers; each try waits for the port by itself."""
+    while process.poll() is None:
+        try:
+            if server.ask("GET", "/api/v1/channels").status == 200:
+                return
+        except (urllib.error.URLError, ConnectionError):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=0.1)
+    raise RuntimeError(f"The server did not start:\n{server.log.read_text()}")
+
+
+@contextlib.contextmanager
+def own_database() -> Iterator[dict[str, str]]:
+    """SQLite in the data folder, or a fresh database beside the suite's own on PostgreSQL."""
+    if settings.ON_SQLITE:
+        yield {}
+        return
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    name = f"convene_{uuid.uuid4().hex}"
+    maintenance = urlunsplit(parts._replace(scheme="postgresql", path="/postgres"))
+    with psycopg.connect(maintenance, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield {"DATABASE_URL": urlunsplit(parts._replace(path=f"/{name}"))}
+        finally:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
