@@ -12,3 +12,5 @@ from config.settings import DATA_DIR, DATABASES, ON_SQLITE
 if ON_SQLITE:
     # A file, as in production: threads of a race test need connections of their own.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+
+(DATA_DIR / "static").mkdir(parents=True, exist_ok=True)

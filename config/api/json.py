@@ -16,7 +16,7 @@ _OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC | orjson.OPT_OMIT_MICROSECOND
 
 
 def to_json(data: Any) -> bytes:
-    """``data`` as UTF-8 JSON: datetimes in UTC to the second with Z, UUIDs and enums as text."""
+    """``data`` as UTF-8 JSON: UTC datetimes to the second with Z, UUIDs and enums as text."""
     return orjson.dumps(data, _as_text, _OPTIONS)
 
 
