@@ -10,6 +10,13 @@ class KeyKind(TextChoices):
     SECRET = "sk_live_", "Secret"
 
 
+class Scope(TextChoices):
+    """What a key may do in the Communities API."""
+
+    READ_PUBLIC = "READ_PUBLIC", "Read public events"
+    WRITE_SALES = "WRITE_SALES", "Hand out tickets"
+
+
 class TokenKind(TextChoices):
     """What a capability token opens; the value is the token's visible prefix."""
 

@@ -18,13 +18,19 @@ class Tenant(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=limits.TENANT_NAME)
-    slug = models.SlugField(max_length=80, unique=True)
+    slug = models.SlugField(max_length=limits.TENANT_SLUG, unique=True)
     moderation_enabled = models.BooleanField(
         default=False, help_text="Check comments against the blocked terms and the link limit."
     )
     blocked_terms = models.JSONField(default=list, blank=True, help_text="A list of words.")
     max_links = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="Most links a comment may hold; empty means any number."
+    )
+    moderator = models.CharField(
+        max_length=limits.DOTTED_PATH,
+        blank=True,
+        help_text="Dotted path of a callable (text, tenant) that returns a reason to refuse a "
+        "comment, or None.",
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
+from django.core.files.storage import default_storage
+
+from accounts.domain.api_keys import called
 from comments.enums import MessageVisibility
 from comments.rows import (
+    CommentRow,
     MessageRow,
     event_message_rows,
     guest_message_rows,
@@ -16,6 +23,7 @@ from events.enums import Standing
 
 # A message carries nothing to cut out: a viewer may read it whole or not at all.
 MessageFacts = MessageRow
+_INTEGER = re.compile(r"-?\d+")
 
 
 def event_messages(event_id: UUID, standing: Standing) -> list[MessageFacts]:
@@ -45,3 +53,34 @@ def rsvp_log(rsvp_id: UUID) -> list[MessageFacts]:
 def is_internal(message: MessageFacts) -> bool:
     """Whether only organizers read it."""
     return message.visibility == MessageVisibility.ADMIN
+
+
+@dataclass(frozen=True, slots=True)
+class CommentFacts:
+    """A comment with its author's public face. ``content_id`` is an int again if it was one;
+    ``avatar`` is a path on this host."""
+
+    id: UUID
+    user_id: UUID
+    user_name: str
+    avatar: str | None
+    content_type: str
+    content_id: int | str
+    body: str
+    created_at: datetime
+    updated_at: datetime | None
+
+
+def comment_facts(row: CommentRow) -> CommentFacts:
+    """What everybody may read of a comment."""
+    return CommentFacts(
+        id=row.id,
+        user_id=row.author_id,
+        user_name=called(row.author_name, row.author_email),
+        avatar=default_storage.url(row.author_avatar) if row.author_avatar else None,
+        content_type=row.content_type,
+        content_id=int(row.content_id) if _INTEGER.fullmatch(row.content_id) else row.content_id,
+        body=row.body,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )

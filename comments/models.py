@@ -12,6 +12,20 @@ from comments import limits
 from comments.enums import Author, MessageType, MessageVisibility
 
 
+class CommentQuerySet(models.QuerySet["Comment"]):
+    """What the comment filters mean."""
+
+    def thread(self, content_type: str, content_id: str) -> CommentQuerySet:
+        """The comments on one piece of content, newest first, ties broken by id."""
+        return self.filter(content_type=content_type, content_id=content_id).order_by(
+            "-created_at", "-id"
+        )
+
+    def for_tenant(self, tenant_id: UUID) -> CommentQuerySet:
+        """Comments by one organisation's people."""
+        return self.filter(tenant_id=tenant_id)
+
+
 class Comment(models.Model):
     """A signed-in person's comment on any content. ``content_id`` is kept as text."""
 
@@ -25,6 +39,8 @@ class Comment(models.Model):
     body = models.TextField()
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = CommentQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-id"]

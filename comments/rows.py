@@ -7,8 +7,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from comments.enums import MessageVisibility
-from comments.models import Message
-from config.prepared import PreparedRead
+from comments.models import CommentQuerySet, Message
+from config.prepared import PreparedRead, read_rows
 
 
 class MessageRow(NamedTuple):
@@ -83,3 +83,32 @@ def rsvp_message_rows(rsvp_id: UUID) -> list[MessageRow]:
 def guest_message_rows(rsvp_id: UUID) -> list[MessageRow]:
     """The messages between the hosts and one guest, newest first."""
     return _to_guest.all(rsvp_id=rsvp_id)
+
+
+class CommentRow(NamedTuple):
+    """One comment with what is shown of its author."""
+
+    id: UUID
+    tenant_id: UUID | None
+    content_type: str
+    content_id: str
+    body: str
+    created_at: datetime
+    updated_at: datetime | None
+    author_id: UUID
+    author_name: str
+    author_email: str
+    author_avatar: str
+
+
+_COMMENT_COLUMNS = (
+    *CommentRow._fields[:8],
+    "author__display_name",
+    "author__email",
+    "author__avatar",
+)
+
+
+def comment_rows(comments: CommentQuerySet) -> list[CommentRow]:
+    """The rows of a (sliced) queryset. One query."""
+    return read_rows(comments.values_list(*_COMMENT_COLUMNS), CommentRow._make)

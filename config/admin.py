@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from config.errors import DomainError, Invalid
+from config.errors import DomainError, said
 
 
 class DomainAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -50,10 +50,3 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody edits these by hand."""
         return False
-
-
-def said(problem: DomainError) -> str:
-    """A refusal as one line, naming the fields."""
-    if isinstance(problem, Invalid):
-        return " ".join(f"{field}: {' '.join(lines)}" for field, lines in problem.errors.items())
-    return problem.message

@@ -85,6 +85,27 @@ class EventCancelled(DomainError):
     message = "This event has been cancelled."
 
 
+class Conflict(DomainError):
+    """Something of that name, or an answer of that guest, is there already."""
+
+    code = "conflict"
+    message = "This exists already."
+
+
+class NoTenant(DomainError):
+    """The caller's account belongs to no organisation."""
+
+    code = "no_tenant"
+    message = "This API key's user belongs to no tenant."
+
+
+class CommentRejected(DomainError):
+    """The tenant's moderation does not let a comment through."""
+
+    code = "comment_rejected"
+    message = "This comment was rejected by content moderation."
+
+
 class PayloadTooLarge(DomainError):
     """The request body is over the limit."""
 
@@ -101,3 +122,10 @@ class TooManyRequests(DomainError):
     def __init__(self, wait: int) -> None:
         self.wait = wait
         super().__init__()
+
+
+def said(problem: DomainError) -> str:
+    """A refusal as one line, naming the fields."""
+    if isinstance(problem, Invalid):
+        return " ".join(f"{field}: {' '.join(lines)}" for field, lines in problem.errors.items())
+    return problem.message

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID, uuid4
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
 
 Row = TypeVar("Row")
@@ -75,8 +76,12 @@ class PreparedRead(Generic[Row]):
 
 
 def read_rows(query: Query, make: Make[Row]) -> list[Row]:
-    """The rows of a values_list() query that is built anew each time. One query."""
-    return _run(_compile(query), make)
+    """The rows of a values_list() query that is built anew each time. At most one query."""
+    try:
+        compiled = _compile(query)
+    except EmptyResultSet:  # the ORM knows that nothing can match
+        return []
+    return _run(compiled, make)
 
 
 def _compile(query: Query) -> _Compiled:

@@ -217,6 +217,7 @@ SPECTACULAR_SETTINGS = {
     "PREPROCESSING_HOOKS": ["config.api.schema.only_apis"],
     "ENUM_NAME_OVERRIDES": {
         "AnswerWord": "config.api.capability.ANSWER_WORDS",
+        "AttendanceAnswer": "rsvps.enums.Attendance.choices",
         "ApprovalState": "rsvps.enums.Approval.choices",
         "EventStatus": "events.enums.Status.choices",
         "EventFormat": "events.enums.Format.choices",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from config.errors import Invalid
 
+_SLUG = re.compile(r"[A-Za-z0-9_-]+")
 _LAYOUT = frozenset("\n\t")
 
 
@@ -42,3 +44,8 @@ def clean_text(
     if len(cleaned) > limit:
         raise Invalid({field: f"Ensure this field has no more than {limit} characters."})
     return cleaned
+
+
+def is_slug(value: str) -> bool:
+    """Whether ``value`` is letters, digits, hyphens and underscores, in ASCII."""
+    return bool(_SLUG.fullmatch(value))

@@ -39,6 +39,8 @@ class EventFacts:
     """
 
     id: UUID
+    tenant_id: UUID | None
+    creator_id: UUID | None
     slug: str
     title: str
     description: str
@@ -79,6 +81,16 @@ class EventFacts:
     channel: EventChannel | None
     standing: Standing
 
+    @property
+    def is_full(self) -> bool:
+        """Whether every place is taken."""
+        return self.spots_left == 0
+
+    @property
+    def takes_going(self) -> bool:
+        """Whether somebody who is going would be let in, or queued for the organizer, now."""
+        return not self.rsvps_closed and (self.approval_required or not self.is_full)
+
 
 def event_facts(row: EventRow, standing: Standing, now: datetime) -> EventFacts:
     """What a viewer of this standing may know of the event at ``now``."""
@@ -86,6 +98,8 @@ def event_facts(row: EventRow, standing: Standing, now: datetime) -> EventFacts:
     answered = row.going_count + row.interested_count + row.not_going_count
     return EventFacts(
         id=row.id,
+        tenant_id=row.tenant_id,
+        creator_id=row.creator_id,
         slug=row.slug,
         title=row.title,
         description=row.description,

@@ -96,6 +96,7 @@ class Event(models.Model):
             models.Index(fields=["is_private", "start_time", "id"], name="event_listing"),
             models.Index(fields=["channel", "start_time", "id"], name="event_by_channel"),
             models.Index(fields=["tenant", "start_time", "id"], name="event_by_tenant"),
+            models.Index(fields=["tenant", "going_count", "id"], name="event_by_attendance"),
         ]
 
     def __str__(self) -> str:

@@ -53,6 +53,23 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Not cancelled and not over: what somebody may still go to."""
         return self.filter(cancelled_at=None).exclude(_over(now))
 
+    def answered_by(self, user_id: UUID, attendance: str | None = None) -> EventQuerySet:
+        """Events an account answered, in one way when it is given."""
+        answer = {"rsvps__user_id": user_id}
+        return self.filter(**answer, **({"rsvps__attendance": attendance} if attendance else {}))
+
+    def not_over(self, now: datetime) -> EventQuerySet:
+        """Still to come or going on, called off or not."""
+        return self.exclude(_over(now))
+
+    def past(self, now: datetime) -> EventQuerySet:
+        """What nobody can go to any more: over, or called off."""
+        return self.filter(_over(now) | Q(cancelled_at__isnull=False))
+
+    def scheduled(self, now: datetime) -> EventQuerySet:
+        """Not cancelled and not begun."""
+        return self.with_status(Status.SCHEDULED, now)
+
     def with_status(self, status: str, now: datetime) -> EventQuerySet:
         """Events whose derived status is ``status`` at ``now``; see events/domain/times.py."""
         if status == Status.CANCELLED:

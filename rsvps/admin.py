@@ -8,8 +8,8 @@ from typing import Any
 from django.contrib import admin, messages
 from django.http import HttpRequest
 
-from config.admin import DomainAdmin, said
-from config.errors import DomainError
+from config.admin import DomainAdmin
+from config.errors import DomainError, said
 from rsvps.domain.approval import approve, back_to_pending, reject
 from rsvps.domain.respond import change_rsvp, create_rsvp, delete_rsvp
 from rsvps.models import Rsvp

@@ -23,6 +23,7 @@ class RsvpFacts:
     id: UUID
     event_id: UUID
     tier_id: UUID | None
+    user_id: UUID | None
     name: str
     pronouns: str
     attendance: str
@@ -46,6 +47,7 @@ def rsvp_facts(row: RsvpRow, standing: Standing, *, own: bool = False) -> RsvpFa
         id=row.id,
         event_id=row.event_id,
         tier_id=row.tier_id,
+        user_id=row.user_id,
         name=row.name,
         pronouns=row.pronouns,
         attendance=row.attendance,
@@ -86,6 +88,7 @@ def _listed(event_id: UUID, rows: list[ListedRow]) -> ListedRsvps:
             id=row.id,
             event_id=event_id,
             tier_id=None,
+            user_id=None,
             name=row.name,
             pronouns=row.pronouns,
             attendance=row.attendance,

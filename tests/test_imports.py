@@ -43,6 +43,7 @@ CONFIG_LAYERS = {
     "api": 4,
     "admin": 4,
     "assets": 4,
+    "commands": 4,
     "context": 4,
     "docs": 4,
     "forms": 4,

@@ -50,7 +50,9 @@ class Actor:
     """The caller of one request.
 
     ``presented`` tells whether any credential came along, valid or not. ``tenant_id`` closes the
-    caller into one tenant (API keys); ``staff_of`` is the tenant whose events the user organizes.
+    caller into one tenant (API keys), ``channel_id`` into one of its channels; ``staff_of`` is the
+    tenant whose events the user organizes. ``scopes`` and ``may_write`` belong to API keys;
+    ``user_name`` is what others call the user.
     """
 
     presented: bool = False
@@ -60,6 +62,10 @@ class Actor:
     user_id: UUID | None = None
     staff_of: UUID | None = None
     tenant_id: UUID | None = None
+    channel_id: UUID | None = None
+    user_name: str = ""
+    scopes: frozenset[str] = frozenset()
+    may_write: bool = False
 
     def owner_token_of(self, event_id: UUID) -> str | None:
         """The owner link's token when the caller holds one of this event."""

@@ -7,13 +7,14 @@ import hashlib
 import secrets
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
 
 from channels import limits
 from channels.enums import Visibility
 from channels.models import Channel
-from config.errors import Invalid, NotAllowed, NotFound
+from config.errors import Conflict, Invalid, NotAllowed, NotFound
 from config.text import clean_text
 
 _BASE_SLUG = limits.SLUG - 40
@@ -45,9 +46,31 @@ def find_or_make_channel(
         )
     if channel.tenant_id is not None and channel.tenant_id != tenant_id:
         raise NotAllowed("This channel belongs to an organisation; only its organizers add events.")
-    # Also holds the row until the transaction ends, so that slugs within the channel stay unique.
-    Channel.objects.filter(pk=channel.pk).update(last_used_at=timezone.now())
-    return channel
+    return _used(channel)
+
+
+def join_channel(*, channel_id: UUID, tenant_id: UUID | None) -> Channel:
+    """The channel with this id, for an event of the tenant to join. Call inside a transaction.
+
+    The tenant's own channels and open public ones can be joined; any other, and none at all, is
+    the same Invalid.
+    """
+    joinable = Q(tenant_id__isnull=False, tenant_id=tenant_id)
+    joinable |= Q(tenant_id=None, visibility=Visibility.PUBLIC)
+    channel = Channel.objects.filter(joinable, pk=channel_id).first()
+    if channel is None:
+        raise Invalid({"channel_id": "There is no such group."})
+    return _used(channel)
+
+
+def create_channel(*, name: str, tenant_id: UUID, visibility: str) -> Channel:
+    """A tenant's new channel. Raises Invalid, and Conflict when a public slug is taken."""
+    name = clean_text(name, field="name", limit=limits.NAME, required=True)
+    if visibility == Visibility.PRIVATE:
+        return _private(name, tenant_id)
+    if Channel.objects.filter(slug=_slug_of(name)).exists():
+        raise Conflict(f"A channel with the slug {_slug_of(name)} exists already.")
+    return _public(name, tenant_id)
 
 
 def channel_by_slug(slug: str) -> Channel:
@@ -55,6 +78,12 @@ def channel_by_slug(slug: str) -> Channel:
     channel = Channel.objects.filter(slug=slug).first()
     if channel is None:
         raise NotFound("Channel not found")
+    return channel
+
+
+def _used(channel: Channel) -> Channel:
+    """Also holds the row until the transaction ends, so slugs within the channel stay unique."""
+    Channel.objects.filter(pk=channel.pk).update(last_used_at=timezone.now())
     return channel
 
 

@@ -25,6 +25,9 @@ STATUSES: dict[type[errors.DomainError], int] = {
     errors.Unauthenticated: status.HTTP_401_UNAUTHORIZED,
     errors.NotAllowed: status.HTTP_403_FORBIDDEN,
     errors.NotFound: status.HTTP_404_NOT_FOUND,
+    errors.Conflict: status.HTTP_409_CONFLICT,
+    errors.NoTenant: status.HTTP_400_BAD_REQUEST,
+    errors.CommentRejected: status.HTTP_400_BAD_REQUEST,
     errors.PayloadTooLarge: status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
     errors.TooManyRequests: status.HTTP_429_TOO_MANY_REQUESTS,
 }

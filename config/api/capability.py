@@ -81,7 +81,7 @@ class CapabilityViewSet(ApiViewSet):
 class PageQuery(serializers.Serializer[Any]):
     """``page`` from 1 on; ``per_page`` is capped, and the answer says at what."""
 
-    page = serializers.IntegerField(default=1, min_value=1)
+    page = serializers.IntegerField(default=1, min_value=1, max_value=2**31 - 1)
     per_page = serializers.IntegerField(default=10, min_value=1)
 
 

@@ -44,5 +44,11 @@ def errors_of(*codes: int) -> dict[int, Any]:
 
 
 def only_apis(endpoints: list[Any], **_: Any) -> list[Any]:
-    """Keeps the documented APIs and leaves the schema's own routes out."""
-    return [entry for entry in endpoints if entry[0].startswith(("/api/v1/", "/social/"))]
+    """Keeps the documented APIs, each path once: its twin with a trailing slash is the same."""
+    paths = {entry[0] for entry in endpoints}
+    return [
+        entry
+        for entry in endpoints
+        if entry[0].startswith(("/api/v1/", "/social/"))
+        and not (entry[0].endswith("/") and entry[0][:-1] in paths)
+    ]

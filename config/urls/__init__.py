@@ -20,11 +20,17 @@ admin.site.index_title = "Organizing"
 
 urlpatterns = [
     path("api/v1/", include("config.urls.capability")),
+    path("api/v1/", include("config.urls.tenant")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path(
         "api/schema/capability/",
         SpectacularAPIView.as_view(urlconf="config.urls.capability_schema"),
         name="schema-capability",
+    ),
+    path(
+        "api/schema/tenant/",
+        SpectacularAPIView.as_view(urlconf="config.urls.tenant_schema"),
+        name="schema-tenant",
     ),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="swagger-ui"),
     path(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
@@ -11,6 +12,7 @@ from icalendar import Calendar, Event
 
 from events.enums import Status
 
+_TITLE_IN_NAME = 80
 _PRODUCT = "-//Convene//Convene//EN"
 
 
@@ -55,6 +57,12 @@ def write_calendar(entries: Iterable[tuple[CalendarEntry, str]]) -> bytes:
     for entry, url in entries:
         calendar.add_component(_component(entry, url))
     return bytes(calendar.to_ical())
+
+
+def calendar_filename(entry: CalendarEntry) -> str:
+    """A file name from the title and the start of the id: ``Title_of_it_abc12345.ics``, ASCII."""
+    title = re.sub(r"[^A-Za-z0-9]+", "_", entry.title).strip("_")[:_TITLE_IN_NAME].strip("_")
+    return f"{title or 'event'}_{entry.id.hex[:8]}.ics"
 
 
 def _component(entry: CalendarEntry, url: str) -> Event:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -16,7 +16,6 @@ from config.text import clean_text, text_problem
 from events import limits
 from events.domain import times
 from events.enums import Format
-from events.rows import EventRow
 
 _TIMES = ("start_time", "end_time", "rsvp_close_at")
 _METADATA_DEPTH = 16
@@ -35,7 +34,18 @@ _CLEARED: dict[str, Any] = {
 }
 
 
-def clean_event(values: Mapping[str, Any], *, stored: EventRow | None = None) -> dict[str, Any]:
+class Scheduled(Protocol):
+    """What a change is checked against."""
+
+    @property
+    def start_time(self) -> datetime: ...
+    @property
+    def end_time(self) -> datetime | None: ...
+    @property
+    def timezone(self) -> str: ...
+
+
+def clean_event(values: Mapping[str, Any], *, stored: Scheduled | None = None) -> dict[str, Any]:
     """Model values for the event fields among ``values``; the other keys are left out.
 
     ``stored`` is the event being changed: its zone reads naive times and its start bounds a new
@@ -73,7 +83,7 @@ def _clean_times(
     values: Mapping[str, Any],
     cleaned: dict[str, Any],
     errors: dict[str, list[str]],
-    stored: EventRow | None,
+    stored: Scheduled | None,
 ) -> None:
     try:
         zone = times.check_zone(values["timezone"]) if values.get("timezone") else None

@@ -11,12 +11,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from accounts.domain.actors import Actor
+from accounts.domain.actors import ANONYMOUS, Actor
 from accounts.domain.tokens import mint
 from accounts.enums import TokenKind
-from channels.domain.rooms import find_or_make_channel
+from channels.domain.rooms import find_or_make_channel, join_channel
 from channels.enums import Visibility
 from channels.models import Channel
+from config.errors import NotAllowed
 from events import limits
 from events.domain.drafts import clean_event
 from events.domain.locking import locked_event
@@ -24,6 +25,7 @@ from events.enums import LinkRole
 from events.models import Event, EventLink
 from events.rows import EventRow
 
+_CHANNEL_FIELDS = frozenset({"channel_name", "channel_visibility", "channel_id"})
 # A change of these makes a calendar entry worth updating: RFC 5545 SEQUENCE grows.
 _CALENDAR_FIELDS = frozenset(
     {"title", "start_time", "end_time", "timezone", "location", "online_url", "format"}
@@ -40,13 +42,14 @@ class NewEvent(NamedTuple):
 def create_event(*, actor: Actor, values: Mapping[str, Any]) -> NewEvent:
     """Makes an event with its owner link, and finds or makes the channel it names.
 
-    ``values`` holds the event fields in domain words plus ``timezone_offset_minutes``,
-    ``channel_name`` and ``channel_visibility``. Raises Invalid and NotAllowed (the channel).
+    ``values`` holds the event fields in domain words plus ``timezone_offset_minutes``, and the
+    channel by ``channel_name`` and ``channel_visibility`` or by ``channel_id``. Raises Invalid and
+    NotAllowed (the channel).
     """
     cleaned = clean_event(values)
     tenant_id = actor.tenant_id or actor.staff_of
     with transaction.atomic():
-        channel = _named_channel(values, tenant_id)
+        channel = _chosen_channel(actor, values, tenant_id)
         event = Event.objects.create(
             tenant_id=tenant_id,
             creator_id=actor.user_id,
@@ -58,17 +61,20 @@ def create_event(*, actor: Actor, values: Mapping[str, Any]) -> NewEvent:
     return NewEvent(event.id, mint(TokenKind.EVENT_LINK, link.id, link.version))
 
 
-def update_event(*, event: EventRow, values: Mapping[str, Any]) -> None:
+def update_event(*, event: EventRow, values: Mapping[str, Any], actor: Actor = ANONYMOUS) -> None:
     """Changes what ``values`` holds and nothing else; the caller has shown to be an organizer.
 
-    ``channel_name`` moves the event, ``""`` or null takes it out of its channel. Lowering the
-    capacity below the seats taken is allowed: nobody loses a seat. Raises Invalid and NotAllowed.
+    ``channel_name`` or ``channel_id`` moves the event, ``""`` or null takes it out of its channel.
+    Lowering the capacity below the seats taken is allowed: nobody loses a seat. Raises Invalid and
+    NotAllowed.
     """
     cleaned = clean_event(values, stored=event)
     with locked_event(event.id):
         stored = Event.objects.get(pk=event.id)
-        if "channel_name" in values or "channel_visibility" in values:
-            channel = _new_channel(stored, values)
+        if stored.version != event.version:  # changed since it was read: its times may be others
+            cleaned = clean_event(values, stored=stored)
+        if _CHANNEL_FIELDS & values.keys():
+            channel = _new_channel(actor, stored, values)
             if (channel and channel.id) != stored.channel_id:
                 cleaned |= {"channel": channel, "slug": _free_slug(stored.slug, channel)}
                 cleaned.setdefault("featured", False)
@@ -103,6 +109,20 @@ def delete_event(*, event_id: UUID) -> None:
         stored.delete()
 
 
+def _chosen_channel(
+    actor: Actor, values: Mapping[str, Any], tenant_id: UUID | None
+) -> Channel | None:
+    """The channel by id or by name. A caller closed into one channel gets that one or a refusal."""
+    channel_id = values.get("channel_id")
+    if actor.channel_id is not None:
+        if channel_id not in (None, actor.channel_id) or values.get("channel_name"):
+            raise NotAllowed("This key is limited to one group.")
+        channel_id = actor.channel_id
+    if channel_id is not None:
+        return join_channel(channel_id=channel_id, tenant_id=tenant_id)
+    return _named_channel(values, tenant_id)
+
+
 def _named_channel(values: Mapping[str, Any], tenant_id: UUID | None) -> Channel | None:
     name = values.get("channel_name")
     if not name or not name.strip():
@@ -111,14 +131,17 @@ def _named_channel(values: Mapping[str, Any], tenant_id: UUID | None) -> Channel
     return find_or_make_channel(name=name, visibility=visibility, tenant_id=tenant_id)
 
 
-def _new_channel(stored: Event, values: Mapping[str, Any]) -> Channel | None:
+def _new_channel(actor: Actor, stored: Event, values: Mapping[str, Any]) -> Channel | None:
     """Where a change takes the event. Naming the channel it is in already moves nothing; a
     visibility alone re-reads the present channel's name."""
     present = stored.channel
+    if "channel_id" in values or actor.channel_id is not None:
+        return _chosen_channel(actor, values, stored.tenant_id)
     name = values.get("channel_name") if "channel_name" in values else present and present.name
-    visibility = values.get("channel_visibility") or Visibility.PUBLIC
-    if present and name and name.strip() == present.name and visibility == present.visibility:
-        return present
+    visibility = values.get("channel_visibility")
+    if present and name and name.strip() == present.name:
+        if visibility in (None, present.visibility):
+            return present
     return _named_channel({**values, "channel_name": name}, stored.tenant_id)
 
 

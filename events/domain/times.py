@@ -12,6 +12,7 @@ from events import limits
 from events.enums import Status
 
 _OPEN_ENDED = timedelta(hours=limits.OPEN_ENDED_HOURS)
+_LARGEST_OFFSET = timedelta(minutes=limits.OFFSET_MINUTES)
 
 
 class Timed(Protocol):
@@ -36,8 +37,11 @@ class Answerable(Timed, Protocol):
 
 def read_time(text: str, *, field: str) -> datetime:
     """An ISO 8601 text as a datetime, naive when it names no offset. Raises Invalid."""
+    text = text.strip()
     try:
-        return datetime.fromisoformat(text.strip())
+        if not text.isprintable():  # fromisoformat stops reading at a NUL
+            raise ValueError
+        return datetime.fromisoformat(text)
     except ValueError:
         said = "Use an ISO 8601 date and time, like 2026-05-20T18:00:00Z."
         raise Invalid({field: said}) from None
@@ -56,11 +60,14 @@ def to_utc(
     An explicit offset is taken as it is. A naive time is read in ``zone`` (IANA), else with
     ``offset_minutes`` (east positive: -300 is UTC-5), else in the event's stored zone, else UTC.
     A time that a clock change skips or repeats is read as the earlier offset says (PEP 495).
-    Raises Invalid naming ``field`` outside the years 1970 to 2200.
+    Raises Invalid naming ``field`` outside the years 1970 to 2200, and for an explicit offset of
+    more than 14 hours.
     """
     moment = moment.replace(microsecond=0)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=_zone_of(zone, offset_minutes, stored_zone))
+    elif abs(moment.utcoffset() or timedelta()) > _LARGEST_OFFSET:
+        raise Invalid({field: "A UTC offset lies between -14:00 and +14:00."})
     try:
         in_utc = moment.astimezone(UTC)
     except (OverflowError, ValueError):

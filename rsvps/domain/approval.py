@@ -49,13 +49,14 @@ def _decide(
         rsvp = rsvp_of(event_id, rsvp_id)
         if event.cancelled_at is not None:
             raise EventCancelled
-        if rsvp.approval != approval:
-            before = Holding.of(rsvp)
-            rsvp.approval = approval
-            after = Holding.of(rsvp)
+        before = Holding.of(rsvp)
+        rsvp.approval = approval
+        after = Holding.of(rsvp)
+        if after != before or reason:
             if not force:
                 ensure_room(event, before, after)
             move_seats(event_id, before, after)
+        if after != before:
             rsvp.updated_at = timezone.now()
             rsvp.save(update_fields=["approval", "updated_at"])
             forced = " by force" if force else ""

@@ -158,6 +158,22 @@ def answer_totals(event_id: UUID) -> AnswerTotals:
     return AnswerTotals(approved, waiting[Approval.PENDING], waiting[Approval.REJECTED])
 
 
+class AttendanceCounts(NamedTuple):
+    """Answers of each kind, by number of RSVPs."""
+
+    going: int
+    interested: int
+    not_going: int
+
+
+def attendance_counts(event_id: UUID) -> AttendanceCounts:
+    """Every answer of an event, approved or not; for organizers. One query."""
+    counts = dict.fromkeys(Attendance.values, 0)
+    for group in _groups(event_id):
+        counts[group["attendance"]] += group["rsvps"]
+    return AttendanceCounts(**counts)
+
+
 def _groups(event_id: UUID) -> Iterable[Any]:
     return (
         Rsvp.objects.of_event(event_id)

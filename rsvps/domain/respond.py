@@ -33,19 +33,30 @@ def create_rsvp(
     """
     rsvp = Rsvp(event_id=event_id, user_id=user_id, **clean_answer(values, new=True))
     with locked_event(event_id) as event:
-        now = timezone.now()
-        if event.cancelled_at is not None:
-            raise EventCancelled
-        if not force and not rsvps_open(event, now):
-            raise RsvpsClosed
-        ensure_party(rsvp.guest_count, at_most=event.max_guests_per_rsvp)
-        if event.approval_required and rsvp.attendance == Attendance.GOING and not force:
-            rsvp.approval = Approval.PENDING
-        rsvp.created_at = rsvp.updated_at = rsvp.responded_at = now
-        _settle(event, rsvp, before=None, force=force)
-        rsvp.save(force_insert=True)
-        if force:
-            _log_force(event, rsvp)
+        _create(event, rsvp, force=force)
+    return rsvp_row_of(rsvp)
+
+
+def respond_as_account(
+    *, event_id: UUID, user_id: UUID, name: str, values: Mapping[str, Any]
+) -> RsvpRow:
+    """An account's one answer to an event: made the first time, changed afterwards.
+
+    ``name`` is how the account is called on a new answer. Raises as create_rsvp and change_rsvp.
+    """
+    cleaned = clean_answer(values, new=False)
+    fresh = Rsvp(
+        event_id=event_id,
+        user_id=user_id,
+        **clean_answer({"name": name, **values}, new=True),
+    )
+    with locked_event(event_id) as event:
+        rsvp = Rsvp.objects.filter(event_id=event_id, user_id=user_id).first()
+        if rsvp is None:
+            rsvp = fresh
+            _create(event, rsvp, force=False)
+        else:
+            _change(event, rsvp, cleaned, force=False)
     return rsvp_row_of(rsvp)
 
 
@@ -61,29 +72,7 @@ def change_rsvp(
     cleaned = clean_answer(values, new=False)
     with locked_event(event_id) as event:
         rsvp = rsvp_of(event_id, rsvp_id)
-        before = Holding.of(rsvp)
-        changed = {field for field, value in cleaned.items() if getattr(rsvp, field) != value}
-        for field in changed:
-            setattr(rsvp, field, cleaned[field])
-        if not changed:
-            return rsvp_row_of(rsvp)
-        if event.cancelled_at is not None and rsvp.attendance != Attendance.NOT_GOING:
-            raise EventCancelled
-        now = timezone.now()
-        grows = _wanted(rsvp) > _wanted(before)
-        if grows and not force and not rsvps_open(event, now):
-            raise RsvpsClosed
-        if rsvp.guest_count > before.guest_count:
-            ensure_party(rsvp.guest_count, at_most=event.max_guests_per_rsvp)
-        if not force:
-            rsvp.approval = _approval_after(event, before, rsvp)
-        rsvp.updated_at = now
-        if "attendance" in changed:
-            rsvp.responded_at = now
-        _settle(event, rsvp, before=before, force=force)
-        rsvp.save(update_fields=[*changed, "approval", "updated_at", "responded_at"])
-        if force:
-            _log_force(event, rsvp)
+        _change(event, rsvp, cleaned, force=force)
     return rsvp_row_of(rsvp)
 
 
@@ -106,6 +95,48 @@ def rsvp_of(event_id: UUID, rsvp_id: UUID) -> Rsvp:
 def rsvp_row_of(rsvp: Rsvp) -> RsvpRow:
     """The row of an RSVP in hand, without reading it again."""
     return RsvpRow._make(getattr(rsvp, field) for field in RsvpRow._fields)
+
+
+def _create(event: LockedEvent, rsvp: Rsvp, *, force: bool) -> None:
+    now = timezone.now()
+    if event.cancelled_at is not None:
+        raise EventCancelled
+    if not force and not rsvps_open(event, now):
+        raise RsvpsClosed
+    ensure_party(rsvp.guest_count, at_most=event.max_guests_per_rsvp)
+    if event.approval_required and rsvp.attendance == Attendance.GOING and not force:
+        rsvp.approval = Approval.PENDING
+    rsvp.created_at = rsvp.updated_at = rsvp.responded_at = now
+    _settle(event, rsvp, before=None, force=force)
+    rsvp.save(force_insert=True)
+    if force:
+        _log_force(event, rsvp)
+
+
+def _change(event: LockedEvent, rsvp: Rsvp, cleaned: Mapping[str, Any], *, force: bool) -> None:
+    before = Holding.of(rsvp)
+    changed = {field for field, value in cleaned.items() if getattr(rsvp, field) != value}
+    for field in changed:
+        setattr(rsvp, field, cleaned[field])
+    if not changed:
+        return
+    if event.cancelled_at is not None and rsvp.attendance != Attendance.NOT_GOING:
+        raise EventCancelled
+    now = timezone.now()
+    grows = _wanted(rsvp) > _wanted(before)
+    if grows and not force and not rsvps_open(event, now):
+        raise RsvpsClosed
+    if rsvp.guest_count > before.guest_count:
+        ensure_party(rsvp.guest_count, at_most=event.max_guests_per_rsvp)
+    if not force:
+        rsvp.approval = _approval_after(event, before, rsvp)
+    rsvp.updated_at = now
+    if "attendance" in changed:
+        rsvp.responded_at = now
+    _settle(event, rsvp, before=before, force=force)
+    rsvp.save(update_fields=[*changed, "approval", "updated_at", "responded_at"])
+    if force:
+        _log_force(event, rsvp)
 
 
 def _settle(event: LockedEvent, rsvp: Rsvp, *, before: Holding | None, force: bool) -> None:

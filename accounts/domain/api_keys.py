@@ -1,0 +1,146 @@
+"""API keys: issued once, stored as digests, compared in constant time."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.domain.actors import Actor
+from accounts.enums import KeyKind, Scope
+from accounts.models import ApiKey, User
+from channels.models import Channel
+from config.errors import Invalid, NotFound, Unauthenticated
+
+# "pk_live_" and 8 characters find the key; the 43 after them (256 bits) prove it.
+_NAME = 8
+_SECRET_BYTES = 32
+_PREFIX = 8 + _NAME
+_USE_NOTED_EVERY = timedelta(minutes=10)
+_ALLOWED = {
+    KeyKind.PUBLISHABLE: frozenset({Scope.READ_PUBLIC}),
+    KeyKind.SECRET: frozenset(Scope),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedKey:
+    """A fresh key; ``text`` is shown once and stored nowhere."""
+
+    id: UUID
+    prefix: str
+    text: str
+
+
+def issue_key(
+    *,
+    user: User,
+    kind: KeyKind = KeyKind.SECRET,
+    scopes: Sequence[str] | None = None,
+    channel: Channel | None = None,
+    expires_at: datetime | None = None,
+    name: str = "",
+) -> IssuedKey:
+    """A key that acts for ``user`` within the user's tenant; every scope of its kind by default.
+
+    Raises Invalid for a scope the kind cannot have, a channel of another tenant, or an expiry in
+    the past.
+    """
+    wanted = frozenset(scopes) if scopes else _ALLOWED[kind]
+    if not wanted <= _ALLOWED[kind]:
+        raise Invalid({"scope": f"A {kind.label.lower()} key takes {_names(_ALLOWED[kind])}."})
+    if channel is not None and (user.tenant_id is None or channel.tenant_id != user.tenant_id):
+        raise Invalid({"channel": "This channel does not belong to the user's tenant."})
+    if expires_at is not None and expires_at <= timezone.now():
+        raise Invalid({"expires": "The key would be expired already."})
+    text = kind + _name() + secrets.token_urlsafe(_SECRET_BYTES)
+    key = ApiKey.objects.create(
+        user=user,
+        tenant_id=user.tenant_id,
+        channel=channel,
+        name=name,
+        kind=kind,
+        prefix=text[:_PREFIX],
+        digest=_digest(text),
+        scopes=sorted(wanted),
+        expires_at=expires_at,
+    )
+    return IssuedKey(key.id, key.prefix, text)
+
+
+def revoke_key(prefix: str) -> ApiKey:
+    """Ends the key with this visible prefix at once. Raises NotFound."""
+    key = ApiKey.objects.filter(prefix=prefix.rstrip("…")).first()
+    if key is None:
+        raise NotFound("No API key has this prefix.")
+    if key.revoked_at is None:
+        key.revoked_at = timezone.now()
+        key.save(update_fields=["revoked_at"])
+    return key
+
+
+def actor_from_key(text: str) -> Actor:
+    """Who a key acts for. One query. Raises Unauthenticated for a key that is unknown, revoked,
+    expired, or whose user was deactivated.
+
+    A publishable key is public by nature: it reads what everybody may read, within its tenant, and
+    is nobody in particular.
+    """
+    key = _find(text)
+    if key is None:
+        raise Unauthenticated("This API key is not valid.")
+    now = timezone.now()
+    if key.last_used_at is None or now - key.last_used_at >= _USE_NOTED_EVERY:
+        ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
+    scopes = frozenset(key.scopes)
+    if key.kind == KeyKind.PUBLISHABLE:
+        return Actor(
+            presented=True, tenant_id=key.tenant_id, channel_id=key.channel_id, scopes=scopes
+        )
+    user = key.user
+    return Actor(
+        presented=True,
+        is_root=user.is_superuser,
+        user_id=user.pk,
+        user_name=called(user.display_name, user.email),
+        staff_of=key.tenant_id if user.is_staff else None,
+        tenant_id=key.tenant_id,
+        channel_id=key.channel_id,
+        scopes=scopes,
+        may_write=True,
+    )
+
+
+def called(display_name: str, email: str) -> str:
+    """What others call a user; never the whole e-mail address."""
+    return display_name or email.partition("@")[0]
+
+
+def _find(text: str) -> ApiKey | None:
+    if not text.isascii() or not text.startswith(tuple(KeyKind.values)):
+        return None
+    digest = _digest(text)
+    alive = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+    keys = ApiKey.objects.select_related("user").filter(
+        alive, prefix=text[:_PREFIX], revoked_at=None, user__is_active=True
+    )
+    return next((key for key in keys if hmac.compare_digest(key.digest, digest)), None)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _name() -> str:
+    return "".join(secrets.choice("abcdefghijkmnpqrstuvwxyz23456789") for _ in range(_NAME))
+
+
+def _names(scopes: frozenset[Scope]) -> str:
+    return ", ".join(sorted(scopes))

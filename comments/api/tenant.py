@@ -1,0 +1,131 @@
+"""Comments in the Tenant API."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from comments import limits
+from comments.domain.comments import delete_comment, post_comment, thread_of
+from comments.facts import comment_facts
+from comments.models import Comment
+from comments.rows import comment_rows
+from config.api.fields import Text
+from config.api.schema import errors_of
+from config.api.tenant import SliceQuery, TenantViewSet, read_slice
+from config.api.tenant_bodies import CommentBody, comment_body
+from config.errors import NotFound
+
+_THREAD = [
+    OpenApiParameter("content_type", str, OpenApiParameter.PATH),
+    OpenApiParameter(
+        "content_id",
+        str,
+        OpenApiParameter.PATH,
+        description="An integer, or an event's UUID when content_type is event.",
+    ),
+]
+
+
+@extend_schema_field(OpenApiTypes.INT64)
+class ContentId(serializers.Field):  # type: ignore[type-arg]
+    """An integer, or an event's UUID as text. What it stands for is the domain's to say."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """As it came, when it is an integer or a text."""
+        if isinstance(data, bool) or not isinstance(data, int | str):
+            raise serializers.ValidationError("A valid integer is required.")
+        return data
+
+
+class CommentInput(serializers.Serializer[Any]):
+    """What to say, on what."""
+
+    content_type = Text(max_length=limits.CONTENT_TYPE)
+    content_id = ContentId()
+    comment = Text(max_length=limits.COMMENT, source="body")
+
+
+class CommentSlice(serializers.Serializer[Any]):
+    """A part of a thread, newest first."""
+
+    comments = CommentBody(many=True)
+    total = serializers.IntegerField()
+    limit = serializers.IntegerField()
+    offset = serializers.IntegerField()
+
+
+class CommentDeleted(serializers.Serializer[Any]):
+    """That it is gone."""
+
+    success = serializers.BooleanField()
+    message = serializers.CharField()
+
+
+class CommentViewSet(TenantViewSet):
+    """Comments on any content; reading needs no key."""
+
+    field_names: ClassVar = {"body": "comment"}
+    public_actions = frozenset({"list"})
+
+    @extend_schema(
+        operation_id="postComment",
+        request=CommentInput,
+        responses={200: CommentBody, **errors_of(400, 401, 403, 404, 413, 415)},
+    )
+    def create(self, request: Request) -> Response:
+        """A comment by the key's user, past the tenant's moderation."""
+        comment_id = post_comment(
+            actor=self.actor,
+            user_id=self.require_user(),
+            tenant_id=self.tenant_id,
+            **self.read(CommentInput),
+        )
+        rows = comment_rows(Comment.objects.filter(pk=comment_id))
+        if not rows:  # deleted by an admin since
+            raise NotFound("Comment not found")
+        return Response(comment_body(comment_facts(rows[0]), self.base_url))
+
+    @extend_schema(
+        operation_id="listComments",
+        parameters=[SliceQuery, *_THREAD],
+        auth=[{}],  # type: ignore[list-item] # how drf-spectacular spells "none needed"
+        responses={200: CommentSlice, **errors_of(400, 401, 404)},
+    )
+    def list(self, request: Request, content_type: str, content_id: str) -> Response:
+        """The comments on one piece of content; with a key, only those of its tenant."""
+        query = self.read_query(SliceQuery)
+        thread = thread_of(self.actor, content_type, _content_id(content_id))
+        comments = Comment.objects.thread(*thread)
+        if self.actor.tenant_id is not None:
+            comments = comments.for_tenant(self.actor.tenant_id)
+        rows, block = read_slice(comments, comment_rows, query)
+        return Response(
+            {
+                "comments": [comment_body(comment_facts(row), self.base_url) for row in rows],
+                "total": block["total"],
+                "limit": block["limit"],
+                "offset": block["offset"],
+            }
+        )
+
+    @extend_schema(
+        operation_id="deleteComment",
+        responses={200: CommentDeleted, **errors_of(400, 401, 403, 404)},
+    )
+    def destroy(self, request: Request, comment_id: UUID) -> Response:
+        """Removes one's own comment, or any as an admin."""
+        delete_comment(actor=self.actor, comment_id=comment_id)
+        said = f"Comment {comment_id} deleted successfully"
+        return Response({"success": True, "message": said})
+
+
+def _content_id(text: str) -> int | str:
+    digits = text.removeprefix("-")
+    return int(text) if digits.isascii() and digits.isdigit() and len(digits) < 20 else text

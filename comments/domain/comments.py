@@ -1,0 +1,77 @@
+"""Comments on any content."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.domain.actors import Actor
+from accounts.models import Tenant
+from comments import limits
+from comments.domain.moderation import moderate
+from comments.models import Comment
+from config.errors import Invalid, NotAllowed, NotFound
+from config.text import clean_text, is_slug
+from events.domain.access import event_for
+
+# The content type whose ids are events of ours, and whose comments follow their visibility.
+EVENT = "event"
+_LARGEST = 2**63 - 1
+
+
+def post_comment(
+    *,
+    actor: Actor,
+    user_id: UUID,
+    tenant_id: UUID,
+    content_type: str,
+    content_id: object,
+    body: str,
+) -> UUID:
+    """A signed-in person's comment; its id. Raises Invalid, NotFound (an event the caller may not
+    know of) and CommentRejected."""
+    thread = thread_of(actor, content_type, content_id)
+    text = clean_text(body, field="body", limit=limits.COMMENT, required=True, multiline=True)
+    with transaction.atomic():
+        moderate(text, Tenant.objects.get(pk=tenant_id))
+        comment = Comment.objects.create(
+            tenant_id=tenant_id,
+            content_type=thread[0],
+            content_id=thread[1],
+            author_id=user_id,
+            body=text,
+        )
+    return comment.id
+
+
+def delete_comment(*, actor: Actor, comment_id: UUID) -> None:
+    """Removes a comment: one's own, or any as an admin (a superuser, or an organizer within the
+    tenant). Raises NotFound, also for another tenant's, and NotAllowed."""
+    comment = Comment.objects.filter(pk=comment_id).first()
+    if comment is None or (actor.tenant_id is not None and comment.tenant_id != actor.tenant_id):
+        raise NotFound("Comment not found")
+    moderates = actor.is_root or (
+        actor.staff_of is not None and actor.staff_of == comment.tenant_id
+    )
+    if comment.author_id != actor.user_id and not moderates:
+        raise NotAllowed("You do not own this comment and are not an admin")
+    comment.delete()
+
+
+def thread_of(actor: Actor, content_type: str, content_id: object) -> tuple[str, str]:
+    """(content type, content id as stored). ``content_id`` is an integer, or the UUID of an event
+    that the caller may open. Raises Invalid and NotFound."""
+    if len(content_type) > limits.CONTENT_TYPE or not is_slug(content_type):
+        raise Invalid({"content_type": "Use letters, digits, hyphens and underscores."})
+    if isinstance(content_id, int) and not isinstance(content_id, bool):
+        if abs(content_id) > _LARGEST:
+            raise Invalid({"content_id": "This number is too large."})
+        return content_type, str(content_id)
+    if content_type != EVENT or not isinstance(content_id, str | UUID):
+        raise Invalid({"content_id": "An integer is required."})
+    try:
+        event_id = content_id if isinstance(content_id, UUID) else UUID(content_id)
+    except ValueError:
+        raise Invalid({"content_id": "Use an integer or an event's UUID."}) from None
+    return content_type, str(event_for(actor, event_id).id)

@@ -1,0 +1,42 @@
+"""Query-string filters: a FilterSet names the parameters, a queryset method gives the meaning."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django_filters import ChoiceFilter, FilterSet, UUIDFilter
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+
+_TYPES = {UUIDFilter: OpenApiTypes.UUID}
+
+
+def filtered(
+    shape: type[FilterSet], queryset: QuerySet[Any, Any], request: Request
+) -> QuerySet[Any, Any]:
+    """``queryset`` narrowed by the request's parameters. ValidationError names a bad one."""
+    filters = shape(data=request.query_params, queryset=queryset, request=request)
+    if not filters.is_valid():
+        raise ValidationError({name: list(said) for name, said in filters.errors.items()})
+    narrowed: QuerySet[Any, Any] = filters.qs
+    return narrowed
+
+
+def parameters_of(shape: type[FilterSet]) -> list[OpenApiParameter]:
+    """The filters as parameters of the schema."""
+    return [
+        OpenApiParameter(
+            name,
+            _TYPES.get(type(each), OpenApiTypes.STR),
+            description=each.extra.get("help_text", ""),
+            enum=(
+                [value for value, _ in each.extra["choices"]]
+                if isinstance(each, ChoiceFilter)
+                else None
+            ),
+        )
+        for name, each in shape.base_filters.items()
+    ]

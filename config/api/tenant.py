@@ -1,0 +1,124 @@
+"""The Tenant API's base: API keys, limit and offset, everything within the key's tenant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import QuerySet
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework import authentication, permissions, serializers
+from rest_framework.request import Request
+
+from accounts.domain.actors import Actor
+from accounts.domain.api_keys import actor_from_key
+from config.api.base import ApiViewSet
+from config.errors import NotAllowed, NoTenant, Unauthenticated
+
+Row = TypeVar("Row")
+
+
+class ApiKeyAuthentication(authentication.BaseAuthentication):
+    """``Authorization: Bearer <api key>`` or ``X-API-Key: <api key>``."""
+
+    def authenticate(self, request: Request) -> tuple[None, Actor] | None:
+        """The key's actor; None when no key was sent. Raises Unauthenticated for a bad one."""
+        scheme, _, key = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        if scheme.lower() != "bearer":
+            key = request.META.get("HTTP_X_API_KEY", "")
+        key = key.strip()
+        return (None, actor_from_key(key)) if key else None
+
+    def authenticate_header(self, request: Request) -> str:
+        """The challenge of a 401."""
+        return "Bearer"
+
+
+class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the schema names the credential."""
+
+    target_class = ApiKeyAuthentication
+    name = "apiKey"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """A bearer token."""
+        return {"type": "http", "scheme": "bearer", "description": "An API key of a user."}
+
+
+class TenantViewSet(ApiViewSet):
+    """Base of the Tenant API's viewsets: a key, of a user with a tenant, that may write to write.
+
+    ``public_actions`` need no key; one that is sent must still be good.
+    """
+
+    authentication_classes = [ApiKeyAuthentication]
+    field_names: ClassVar = {
+        "format": "event_type",
+        "attendance": "status",
+        "note": "response_message",
+        "channel_id": "group_id",
+    }
+    public_actions: ClassVar[frozenset[str]] = frozenset()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Settles whether the key may do this at all, before the body is read."""
+        super().initial(request, *args, **kwargs)
+        if self.action in self.public_actions:
+            return
+        if not self.actor.presented:
+            raise Unauthenticated("Missing API key")
+        if self.actor.tenant_id is None:
+            raise NoTenant
+        if request.method not in permissions.SAFE_METHODS and not self.actor.may_write:
+            raise NotAllowed("A publishable key only reads.")
+
+    def require_user(self) -> Any:
+        """The id of the key's user. NotAllowed for a publishable key, which is nobody."""
+        if self.actor.user_id is None:
+            raise NotAllowed("A publishable key has no events or answers of its own.")
+        return self.actor.user_id
+
+    @property
+    def tenant_id(self) -> UUID:
+        """The tenant everything happens in."""
+        if self.actor.tenant_id is None:
+            raise NoTenant
+        return self.actor.tenant_id
+
+    @property
+    def base_url(self) -> str:
+        """Scheme and host that links start with."""
+        return settings.SITE_URL or self.request.build_absolute_uri("/")[:-1]
+
+
+class SliceQuery(serializers.Serializer[Any]):
+    """Which part of a list."""
+
+    limit = serializers.IntegerField(default=50, min_value=1, max_value=100)
+    offset = serializers.IntegerField(default=0, min_value=0, max_value=2**31)
+
+
+class SliceBody(serializers.Serializer[Any]):
+    """Which part of how many."""
+
+    total = serializers.IntegerField()
+    offset = serializers.IntegerField()
+    limit = serializers.IntegerField()
+    has_more = serializers.BooleanField()
+
+
+def read_slice(
+    queryset: QuerySet[Any, Any], rows_of: Callable[[Any], list[Row]], query: dict[str, Any]
+) -> tuple[list[Row], dict[str, Any]]:
+    """The rows from ``offset`` on and a SliceBody. Two queries, whatever the size."""
+    offset, limit = query["offset"], query["limit"]
+    rows = rows_of(queryset[offset : offset + limit + 1])
+    total = queryset.order_by().count()
+    return rows[:limit], {
+        "total": total,
+        "offset": offset,
+        "limit": limit,
+        "has_more": len(rows) > limit,
+    }

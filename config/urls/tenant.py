@@ -1,0 +1,46 @@
+"""The Tenant API, beneath /api/v1/; every path with and without its trailing slash."""
+
+from typing import Any
+
+from django.urls import URLPattern, path
+
+from comments.api.tenant import CommentViewSet
+from events.api.tenant import TenantEventViewSet
+from rsvps.api.tenant import TenantRsvpViewSet
+
+
+def _both(route: str, view: Any) -> list[URLPattern]:
+    return [path(route, view), path(f"{route}/", view)]
+
+
+urlpatterns = [
+    *_both("community-events", TenantEventViewSet.as_view({"get": "list", "post": "create"})),
+    *_both("community-events/my-events", TenantEventViewSet.as_view({"get": "mine"})),
+    *_both("community-events/browse", TenantEventViewSet.as_view({"get": "browse"})),
+    *_both(
+        "community-events/rsvps/<uuid:rsvp_id>",
+        TenantRsvpViewSet.as_view({"patch": "partial_update"}),
+    ),
+    *_both(
+        "community-events/<uuid:event_id>",
+        TenantEventViewSet.as_view(
+            {"get": "retrieve", "patch": "partial_update", "delete": "destroy"}
+        ),
+    ),
+    *_both("community-events/<uuid:event_id>/rsvp", TenantRsvpViewSet.as_view({"post": "respond"})),
+    *_both("community-events/<uuid:event_id>/rsvps", TenantRsvpViewSet.as_view({"get": "list"})),
+    *_both(
+        "community-events/<uuid:event_id>/attendees",
+        TenantRsvpViewSet.as_view({"get": "attendees"}),
+    ),
+    *_both(
+        "community-events/<uuid:event_id>/export/ical",
+        TenantEventViewSet.as_view({"get": "ical"}),
+    ),
+    *_both("community/comments", CommentViewSet.as_view({"post": "create"})),
+    *_both("community/comments/<uuid:comment_id>", CommentViewSet.as_view({"delete": "destroy"})),
+    *_both(
+        "community/comments/<slug:content_type>/<str:content_id>",
+        CommentViewSet.as_view({"get": "list"}),
+    ),
+]

@@ -1,0 +1,232 @@
+"""Community events in the Tenant API."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django_filters import ChoiceFilter, FilterSet, UUIDFilter
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from config.api.fields import Flag, Moment, Text, Whole
+from config.api.filters import filtered, parameters_of
+from config.api.schema import errors_of
+from config.api.tenant import SliceBody, SliceQuery, TenantViewSet, read_slice
+from config.api.tenant_bodies import TenantEventBody, tenant_event_body
+from config.links import page_url
+from events import limits
+from events.domain.access import event_for, require_owner
+from events.domain.calendar import calendar_filename, write_calendar
+from events.domain.lifecycle import cancel_event, create_event, update_event
+from events.domain.listing import in_group, listed_events, reachable_events
+from events.enums import Format
+from events.facts import EventFacts, event_facts, many_event_facts
+from events.querysets import EventQuerySet
+from events.rows import EventRow, event_rows
+from rsvps.domain.standing import standing, standings
+from rsvps.enums import Attendance
+
+_LISTS = [(name, name) for name in ("upcoming", "past", "my_events")]
+_SORTS = {"start_time": "start_time", "attendee_count": "going_count"}
+
+
+class TenantEventInput(serializers.Serializer[Any]):
+    """What an event is made or changed with. Limits are the domain's; see clean_event()."""
+
+    title = Text(max_length=limits.TITLE)
+    description = Text(required=False, allow_null=True, max_length=limits.DESCRIPTION)
+    start_time = Moment()
+    end_time = Moment(required=False, allow_null=True)
+    timezone = Text(required=False, help_text="IANA name; naive times are read in it.")
+    location = Text(required=False, allow_null=True, max_length=limits.LOCATION)
+    online_url = Text(required=False, allow_null=True, max_length=limits.URL)
+    event_type = serializers.ChoiceField(choices=Format.choices, required=False, source="format")
+    capacity = Whole(required=False, allow_null=True, min_value=1)
+    group_id = serializers.UUIDField(required=False, allow_null=True, source="channel_id")
+    is_private = Flag(required=False)
+    approval_required = Flag(required=False)
+    hide_location = Flag(required=False)
+    rsvps_closed = Flag(required=False)
+    rsvp_close_at = Moment(required=False, allow_null=True)
+    max_guests_per_rsvp = Whole(required=False, min_value=0)
+    tags = serializers.ListField(child=Text(), required=False, allow_null=True)
+    metadata = serializers.DictField(required=False, allow_null=True)
+
+
+class GroupFilter(FilterSet):  # type: ignore[misc]
+    """Events of one group."""
+
+    group_id = UUIDFilter(method="in_group", help_text="Only events of this group.")
+
+    def in_group(self, events: EventQuerySet, name: str, group_id: UUID) -> EventQuerySet:
+        """Through the rule that keeps private channels secret."""
+        return in_group(events, group_id, self.request.auth)
+
+
+class EventFilter(GroupFilter):
+    """Filters of the plain list."""
+
+    filter_type = ChoiceFilter(choices=_LISTS, method="of_type", help_text="Which of the lists.")
+
+    def of_type(self, events: EventQuerySet, name: str, value: str) -> EventQuerySet:
+        """upcoming: may still be gone to; past: over or called off; my_events: one's own."""
+        now = timezone.now()
+        if value == "upcoming":
+            return events.upcoming(now)
+        if value == "past":
+            return events.past(now)
+        return events.filter(creator_id=self.request.auth.user_id)
+
+
+class BrowseFilter(GroupFilter):
+    """Filters of discovery."""
+
+    event_type = ChoiceFilter(choices=Format.choices, field_name="format")
+
+
+class MineQuery(SliceQuery):
+    """Which part of the events one answered."""
+
+    limit = serializers.IntegerField(default=20, min_value=1, max_value=100)
+    upcoming_only = serializers.BooleanField(default=True)
+    status_filter = serializers.ChoiceField(
+        choices=Attendance.choices, required=False, help_text="One's answer."
+    )
+
+
+class BrowseQuery(SliceQuery):
+    """Which part of discovery, in which order."""
+
+    limit = serializers.IntegerField(default=20, min_value=1, max_value=100)
+    sort_by = serializers.ChoiceField(choices=list(_SORTS), default="start_time")
+    sort_order = serializers.ChoiceField(choices=["asc", "desc"], default="asc")
+
+
+class TenantEventList(SliceBody):
+    """A part of a list of events."""
+
+    events = TenantEventBody(many=True)
+
+
+class CalendarBody(serializers.Serializer[Any]):
+    """An iCalendar file as JSON."""
+
+    ical_content = serializers.CharField()
+    filename = serializers.CharField()
+
+
+class TenantEventViewSet(TenantViewSet):
+    """Create, find, read, change, cancel and export events of the tenant."""
+
+    @extend_schema(
+        operation_id="listCommunityEvents",
+        parameters=[SliceQuery, *parameters_of(EventFilter)],
+        responses={200: TenantEventList, **errors_of(400, 401, 403)},
+    )
+    def list(self, request: Request) -> Response:
+        """The tenant's events by start; past ones latest first."""
+        if request.query_params.get("filter_type") == "my_events":
+            self.require_user()
+        events = filtered(EventFilter, listed_events(self.actor), request)
+        latest_first = request.query_params.get("filter_type") == "past"
+        order = ("-start_time", "-id") if latest_first else ("start_time", "id")
+        return self._list(events.order_by(*order), self.read_query(SliceQuery))
+
+    @extend_schema(
+        operation_id="createCommunityEvent",
+        request=TenantEventInput,
+        responses={201: TenantEventBody, **errors_of(400, 401, 403, 413, 415)},
+    )
+    def create(self, request: Request) -> Response:
+        """A new event; the key's user becomes its creator."""
+        new = create_event(actor=self.actor, values=self.read(TenantEventInput))
+        return Response(tenant_event_body(self._facts(new.event_id)), status=201)
+
+    @extend_schema(
+        operation_id="getCommunityEvent",
+        responses={200: TenantEventBody, **errors_of(400, 401, 404)},
+    )
+    def retrieve(self, request: Request, event_id: UUID) -> Response:
+        """One event."""
+        return Response(tenant_event_body(self._facts(event_id)))
+
+    @extend_schema(
+        operation_id="updateCommunityEvent",
+        request=TenantEventInput,
+        responses={200: TenantEventBody, **errors_of(400, 401, 403, 404, 413, 415)},
+    )
+    def partial_update(self, request: Request, event_id: UUID) -> Response:
+        """Changes what is sent. For the creator and the tenant's organizers."""
+        row = self._owned(event_id)
+        values = self.read(TenantEventInput, partial=True)
+        update_event(event=row, values=values, actor=self.actor)
+        return Response(tenant_event_body(self._facts(event_id)))
+
+    @extend_schema(
+        operation_id="cancelCommunityEvent",
+        responses={204: None, **errors_of(400, 401, 403, 404)},
+    )
+    def destroy(self, request: Request, event_id: UUID) -> Response:
+        """Calls the event off. For the creator and the tenant's organizers."""
+        self._owned(event_id)
+        cancel_event(event_id=event_id)
+        return Response(status=204)
+
+    @extend_schema(
+        operation_id="listMyCommunityEvents",
+        parameters=[MineQuery],
+        responses={200: TenantEventList, **errors_of(400, 401, 403)},
+    )
+    def mine(self, request: Request) -> Response:
+        """The events the key's user answered."""
+        query = self.read_query(MineQuery)
+        events = reachable_events(self.actor).answered_by(
+            self.require_user(), query.get("status_filter")
+        )
+        if query["upcoming_only"]:
+            events = events.not_over(timezone.now())
+        return self._list(events.order_by("start_time", "id"), query)
+
+    @extend_schema(
+        operation_id="browseCommunityEvents",
+        parameters=[BrowseQuery, *parameters_of(BrowseFilter)],
+        responses={200: TenantEventList, **errors_of(400, 401)},
+    )
+    def browse(self, request: Request) -> Response:
+        """Public events that are scheduled and have not begun."""
+        query = self.read_query(BrowseQuery)
+        events = reachable_events(self.actor).public().scheduled(timezone.now())
+        sign = "-" if query["sort_order"] == "desc" else ""
+        order = (f"{sign}{_SORTS[query['sort_by']]}", f"{sign}id")
+        return self._list(filtered(BrowseFilter, events, request).order_by(*order), query)
+
+    @extend_schema(
+        operation_id="exportCommunityEventToIcal",
+        responses={200: CalendarBody, **errors_of(400, 401, 404)},
+    )
+    def ical(self, request: Request, event_id: UUID) -> Response:
+        """The event as an iCalendar file, in JSON."""
+        facts = self._facts(event_id)
+        content = write_calendar([(facts, page_url(self.base_url, event_id))])
+        return Response({"ical_content": content.decode(), "filename": calendar_filename(facts)})
+
+    def _facts(self, event_id: UUID) -> EventFacts:
+        row = event_for(self.actor, event_id)
+        return event_facts(row, standing(self.actor, row), timezone.now())
+
+    def _owned(self, event_id: UUID) -> EventRow:
+        row = event_for(self.actor, event_id)
+        require_owner(self.actor, standing(self.actor, row))
+        return row
+
+    def _list(self, events: Any, query: dict[str, Any]) -> Response:
+        rows, block = read_slice(events, event_rows, query)
+        facts: Sequence[EventFacts] = many_event_facts(
+            rows, standings(self.actor, rows), timezone.now()
+        )
+        return Response(block | {"events": [tenant_event_body(each) for each in facts]})

@@ -1,0 +1,49 @@
+"""Which events a caller finds in lists. Rows are scoped here and nowhere else."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import Q
+
+from accounts.domain.actors import Actor
+from channels.enums import Visibility
+from events.models import Event
+from events.querysets import EventQuerySet
+
+
+def listed_events(actor: Actor) -> EventQuerySet:
+    """The events of the caller's tenant (and channel) that lists may show: public ones, one's own
+    private ones, and for the tenant's organizers all."""
+    events = reachable_events(actor)
+    if _organizes_all(actor):
+        return events
+    if actor.user_id is None:
+        return events.public()
+    return events.filter(Q(is_private=False) | Q(creator_id=actor.user_id))
+
+
+def reachable_events(actor: Actor) -> EventQuerySet:
+    """The events the caller could open by id: those of its tenant and channel."""
+    events: EventQuerySet = Event.objects.all()
+    if actor.tenant_id is not None:
+        events = events.for_tenant(actor.tenant_id)
+    if actor.channel_id is not None:
+        events = events.filter(channel_id=actor.channel_id)
+    return events
+
+
+def in_group(events: EventQuerySet, group_id: UUID, actor: Actor) -> EventQuerySet:
+    """The listed events of one channel. A private channel answers like none to who may not see
+    that these events belong to it."""
+    events = events.filter(channel_id=group_id)
+    if _organizes_all(actor):
+        return events
+    return events.filter(
+        Q(channel__visibility=Visibility.PUBLIC)
+        | Q(creator_id__isnull=False, creator_id=actor.user_id)
+    )
+
+
+def _organizes_all(actor: Actor) -> bool:
+    return actor.is_root or (actor.staff_of is not None and actor.staff_of == actor.tenant_id)

@@ -1,0 +1,168 @@
+"""Answers and attendees in the Tenant API."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django_filters import ChoiceFilter, FilterSet
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from config.api.fields import Text, Whole
+from config.api.filters import filtered, parameters_of
+from config.api.schema import errors_of
+from config.api.tenant import SliceQuery, TenantViewSet
+from config.api.tenant_bodies import (
+    AttendeeBody,
+    TenantRsvpBody,
+    attendee_body,
+    tenant_rsvp_body,
+)
+from config.errors import NotAllowed, NotFound
+from events.domain.access import event_for
+from events.enums import Standing
+from events.rows import EventRow
+from rsvps import limits
+from rsvps.domain.capacity import AttendanceCounts, attendance_counts
+from rsvps.domain.respond import change_rsvp, respond_as_account
+from rsvps.domain.standing import standing
+from rsvps.enums import Attendance
+from rsvps.facts import rsvp_facts
+from rsvps.models import Rsvp
+from rsvps.rows import RsvpRow, rsvp_row, rsvp_rows
+
+# The attendees answer is not paged by its reference; past this many, the paged list serves.
+MOST_ATTENDEES = 1000
+
+
+class TenantRsvpInput(serializers.Serializer[Any]):
+    """The caller's answer."""
+
+    status = serializers.ChoiceField(choices=Attendance.choices, source="attendance")
+    response_message = Text(required=False, allow_null=True, max_length=limits.NOTE, source="note")
+    guest_count = Whole(required=False, min_value=0)
+
+
+class AttendeeFilter(FilterSet):  # type: ignore[misc]
+    """Filter of the attendee lists."""
+
+    status_filter = ChoiceFilter(choices=Attendance.choices, field_name="attendance")
+
+
+class AttendeeList(serializers.Serializer[Any]):
+    """Answers with counts. ``total`` follows the filter, the three counts do not."""
+
+    total = serializers.IntegerField()
+    going_count = serializers.IntegerField()
+    interested_count = serializers.IntegerField()
+    not_going_count = serializers.IntegerField()
+    attendees = AttendeeBody(many=True)
+
+
+class RsvpSlice(AttendeeList):
+    """A part of the answers."""
+
+    offset = serializers.IntegerField()
+    limit = serializers.IntegerField()
+    has_more = serializers.BooleanField()
+
+
+class TenantRsvpViewSet(TenantViewSet):
+    """One answer for each account, and who else is coming."""
+
+    @extend_schema(
+        operation_id="answerCommunityEvent",
+        request=TenantRsvpInput,
+        responses={201: TenantRsvpBody, **errors_of(400, 401, 403, 404, 413, 415)},
+    )
+    def respond(self, request: Request, event_id: UUID) -> Response:
+        """Makes or changes the answer of the key's user."""
+        user_id = self.require_user()
+        event_for(self.actor, event_id)
+        rsvp = respond_as_account(
+            event_id=event_id,
+            user_id=user_id,
+            name=self.actor.user_name,
+            values=self.read(TenantRsvpInput),
+        )
+        return Response(self._own(rsvp), status=201)
+
+    @extend_schema(
+        operation_id="changeCommunityRsvp",
+        request=TenantRsvpInput,
+        responses={200: TenantRsvpBody, **errors_of(400, 401, 403, 404, 413, 415)},
+    )
+    def partial_update(self, request: Request, rsvp_id: UUID) -> Response:
+        """Changes one's own answer."""
+        rsvp = rsvp_row(rsvp_id)
+        if rsvp is None:
+            raise NotFound("RSVP not found")
+        try:
+            event_for(self.actor, rsvp.event_id)
+        except NotFound:
+            raise NotFound("RSVP not found") from None
+        if rsvp.user_id is None or rsvp.user_id != self.actor.user_id:
+            raise NotAllowed("You do not own this RSVP")
+        values = self.read(TenantRsvpInput, partial=True)
+        return Response(
+            self._own(change_rsvp(event_id=rsvp.event_id, rsvp_id=rsvp_id, values=values))
+        )
+
+    @extend_schema(
+        operation_id="listCommunityEventAttendees",
+        parameters=parameters_of(AttendeeFilter),
+        responses={200: AttendeeList, **errors_of(400, 401, 404)},
+    )
+    def attendees(self, request: Request, event_id: UUID) -> Response:
+        """Who answered; private and waiting answers for organizers only."""
+        row, rsvps = self._listed(event_id)
+        return Response(self._body(row, rsvp_rows(rsvps[:MOST_ATTENDEES])))
+
+    @extend_schema(
+        operation_id="listCommunityEventRsvps",
+        parameters=[SliceQuery, *parameters_of(AttendeeFilter)],
+        responses={200: RsvpSlice, **errors_of(400, 401, 404)},
+    )
+    def list(self, request: Request, event_id: UUID) -> Response:
+        """The same, paged."""
+        query = self.read_query(SliceQuery)
+        row, rsvps = self._listed(event_id)
+        offset, limit = query["offset"], query["limit"]
+        rows = rsvp_rows(rsvps[offset : offset + limit + 1])
+        block = {"offset": offset, "limit": limit, "has_more": len(rows) > limit}
+        return Response(self._body(row, rows[:limit]) | block)
+
+    def _listed(self, event_id: UUID) -> tuple[EventRow, Any]:
+        row = event_for(self.actor, event_id)
+        rsvps = Rsvp.objects.of_event(event_id).order_by("created_at", "id")
+        if standing(self.actor, row) < Standing.OWNER:
+            rsvps = rsvps.listed()
+        return row, filtered(AttendeeFilter, rsvps, self.request)
+
+    def _body(self, event: EventRow, rows: Any) -> dict[str, Any]:
+        held = standing(self.actor, event)
+        counts = self._counts(event, held)
+        wanted = self.request.query_params.get("status_filter")
+        return {
+            "total": getattr(counts, wanted) if wanted else sum(counts),
+            "going_count": counts.going,
+            "interested_count": counts.interested,
+            "not_going_count": counts.not_going,
+            "attendees": [
+                attendee_body(rsvp_facts(rsvp, held, own=self._is_mine(rsvp))) for rsvp in rows
+            ],
+        }
+
+    def _counts(self, event: EventRow, held: Standing) -> AttendanceCounts:
+        if held >= Standing.OWNER:
+            return attendance_counts(event.id)
+        return AttendanceCounts(event.going_count, event.interested_count, event.not_going_count)
+
+    def _is_mine(self, rsvp: RsvpRow) -> bool:
+        return rsvp.user_id is not None and rsvp.user_id == self.actor.user_id
+
+    def _own(self, rsvp: RsvpRow) -> dict[str, Any]:
+        return tenant_rsvp_body(rsvp_facts(rsvp, Standing.GUEST, own=True))
