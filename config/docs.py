@@ -8,8 +8,9 @@ from typing import Any
 from csp.decorators import csp_update
 
 
-def loosen_for_redoc(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Redoc styles itself inline and works in a blob worker; this page alone may."""
+def loosen_styles(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Swagger UI and Redoc style themselves inline and Redoc works in a blob; these pages alone
+    may."""
     loosened: Callable[..., Any] = csp_update(
         {"style-src": ["'self'", "'unsafe-inline'"], "worker-src": ["'self'", "blob:"]}
     )(view)

@@ -1,11 +1,75 @@
-"""How forms are drawn: a label, a hint, the field, and its error beside it."""
+"""What every form shares: it reads shapes, the domain says what they may hold."""
 
 from __future__ import annotations
 
-from django.forms.renderers import TemplatesSetting
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django import forms
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+from config.errors import DomainError, Invalid, NotFound, TooManyRequests, Unauthenticated
+
+# These are about the page, not about what was typed into it.
+_OF_THE_PAGE = (NotFound, TooManyRequests, Unauthenticated)
 
 
-class Renderer(TemplatesSetting):
-    """Uses templates/forms/field.html for each field."""
+class DomainForm(forms.Form):
+    """A form that shows the domain's refusals beside the fields they name."""
 
-    field_template_name = "forms/field.html"
+    @contextmanager
+    def refusals(self) -> Iterator[None]:
+        """Turns a DomainError raised inside into errors of this form, and goes on after it."""
+        try:
+            yield
+        except _OF_THE_PAGE:
+            raise
+        except Invalid as problem:
+            for field, said in problem.errors.items():
+                self.add_error(field if field in self.fields else None, said)
+        except DomainError as problem:
+            self.add_error(None, problem.message)
+
+    def hidden_initials(self) -> SafeString:
+        """Hidden inputs that remember what each field held when the form was first shown, so that
+        only what the visitor changed counts as changed."""
+        return format_html_join("", "{}", ((field.as_hidden(only_initial=True),) for field in self))
+
+
+def text(label: str, *, limit: int, required: bool = False, **options: Any) -> forms.CharField:
+    """A one-line text. ``attrs`` go to its input."""
+    attrs = {"maxlength": limit} | options.pop("attrs", {})
+    widget = options.pop("widget", forms.TextInput)
+    return forms.CharField(label=label, required=required, widget=widget(attrs=attrs), **options)
+
+
+def long_text(
+    label: str, *, limit: int, rows: int = 4, required: bool = False, **options: Any
+) -> forms.CharField:
+    """A text of several lines."""
+    attrs = {"rows": rows} | options.pop("attrs", {})
+    return text(
+        label, limit=limit, required=required, widget=forms.Textarea, attrs=attrs, **options
+    )
+
+
+def moment(label: str, *, required: bool = False, **options: Any) -> forms.CharField:
+    """A local date and time, as the text the browser sends."""
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"})
+    return forms.CharField(label=label, required=required, widget=widget, **options)
+
+
+def whole(
+    label: str, *, lowest: int, highest: int, required: bool = False, **options: Any
+) -> forms.IntegerField:
+    """A whole number. The bounds guide the browser; the domain holds them."""
+    attrs = {"min": lowest, "max": highest, "inputmode": "numeric"}
+    widget = forms.NumberInput(attrs=attrs)
+    return forms.IntegerField(label=label, required=required, widget=widget, **options)
+
+
+def flag(label: str, **options: Any) -> forms.BooleanField:
+    """A checkbox."""
+    return forms.BooleanField(label=label, required=False, **options)

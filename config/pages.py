@@ -12,8 +12,9 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from accounts.domain.actors import Actor, actor_from
@@ -32,6 +33,7 @@ _TITLES = {
     404: "Not found",
     429: "A little slower, please",
 }
+_NO_LINK = "Please open it with the link you kept: the link is the key."
 
 
 class PageRequest(HttpRequest):
@@ -76,7 +78,8 @@ def page(
 def refusal(request: HttpRequest, problem: errors.DomainError) -> HttpResponse:
     """A domain error as a page."""
     status = next((STATUSES[kind] for kind in type(problem).__mro__ if kind in STATUSES), 400)
-    response = error_page(request, status, _TITLES.get(status, _TITLES[400]), problem.message)
+    said = _NO_LINK if isinstance(problem, errors.Unauthenticated) else problem.message
+    response = error_page(request, status, _TITLES.get(status, _TITLES[400]), said)
     if isinstance(problem, errors.TooManyRequests):
         response.headers["Retry-After"] = str(problem.wait)
     return response
@@ -106,6 +109,19 @@ def take_back(response: HttpResponse, name: str, event_id: UUID) -> HttpResponse
     """Removes a token from the browser's keeping."""
     response.delete_cookie(name, path=f"/e/{event_id}", samesite="Lax")
     return response
+
+
+def see_other(name: str, *args: Any) -> HttpResponse:
+    """303 to a named page: what a browser shows after a form was carried out."""
+    return HttpResponseRedirect(reverse(name, args=args), status=303)
+
+
+def page_number(request: HttpRequest, name: str = "page") -> int:
+    """The page of a list the visitor asked for; 1 when it is no number from 1 on."""
+    try:
+        return max(int(request.GET.get(name, "1")), 1)
+    except ValueError:
+        return 1
 
 
 def base_url(request: HttpRequest) -> str:

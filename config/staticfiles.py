@@ -7,3 +7,11 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[m
     """WhiteNoise's storage; a page still renders when a file was never collected."""
 
     manifest_strict = False
+
+    def stored_name(self, name: str) -> str:
+        """The hashed name, or the plain one of a file that was never collected."""
+        try:
+            hashed: str = super().stored_name(name)
+        except ValueError:
+            return name
+        return hashed

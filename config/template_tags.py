@@ -1,7 +1,163 @@
-"""Tags and filters of the pages: Markdown, and moments in the event's own zone."""
+"""Tags and filters of the pages: Markdown, moments in the event's own zone, words for states."""
 
 from __future__ import annotations
 
+import html
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+import nh3
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+
+from events.enums import Format, Status
+from rsvps.enums import Approval, Attendance
 
 register = template.Library()
+
+# How the pages say what a guest answered.
+ANSWERS = {
+    Attendance.GOING.value: "Going",
+    Attendance.INTERESTED.value: "Maybe",
+    Attendance.NOT_GOING.value: "Can't go",
+}
+_APPROVALS = {
+    Approval.APPROVED.value: "Approved",
+    Approval.PENDING.value: "Waiting for approval",
+    Approval.REJECTED.value: "Not accepted",
+}
+_STATUSES = {
+    Status.SCHEDULED.value: "Scheduled",
+    Status.LIVE.value: "Happening now",
+    Status.ENDED.value: "Ended",
+    Status.CANCELLED.value: "Cancelled",
+}
+_WORDS = _APPROVALS | ANSWERS | _STATUSES | dict(Format.choices)
+
+# --- Markdown -----------------------------------------------------------------------------------
+_TAGS = {
+    *("a", "p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li"),
+    *("h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
+}
+_HEADING_SHIFT = 2
+
+
+def _lower_headings(state: StateCore) -> None:
+    """The page has its own h1 and h2: a description's headings start at h3."""
+    for token in state.tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(int(token.tag[1]) + _HEADING_SHIFT, 6)}"
+
+
+# No raw HTML and no images: nothing on a page is loaded from another host.
+_markdown = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 20})
+_markdown.enable(["table", "strikethrough"]).disable("image")
+_markdown.core.ruler.push("lower_headings", _lower_headings)
+
+
+@register.filter
+@lru_cache(maxsize=512)
+def markdown(text: str) -> SafeString:
+    """Markdown as safe HTML."""
+    cleaned = nh3.clean(
+        _markdown.render(text),
+        tags=_TAGS,
+        attributes={"a": {"href", "title"}, "ol": {"start"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="nofollow noopener noreferrer",
+    )
+    return mark_safe(cleaned)  # noqa: S308 - nh3 let nothing else through
+
+
+@register.filter
+def excerpt(text: str, length: int = 200) -> str:
+    """The start of a Markdown text, without its markup, on one line."""
+    plain = html.unescape(nh3.clean(markdown(text), tags=set()))
+    return Truncator(" ".join(plain.split())).chars(length)
+
+
+# --- Moments ------------------------------------------------------------------------------------
+_TO = "\N{EN DASH}"
+
+
+@register.simple_tag
+def event_time(start: datetime, end: datetime | None, zone: str) -> SafeString:
+    """When an event takes place, in its own zone: "Sat 20 March 2027, 19:00-21:30 CET"."""
+    local = start.astimezone(ZoneInfo(zone))
+    said = f"{_day(local)}, {local:%H:%M}"
+    last = local
+    if end is not None:
+        last = end.astimezone(ZoneInfo(zone))
+        if last.date() == local.date():
+            said += f"{_TO}{last:%H:%M}"
+        else:
+            said += f" {_TO} {_day(last)}, {last:%H:%M}"
+    return format_html(
+        '<time datetime="{}"{} data-zone="{}">{} {}</time>',
+        _iso(start),
+        format_html(' data-end="{}"', _iso(end)) if end else "",
+        zone,
+        said,
+        zone_name(last),
+    )
+
+
+@register.simple_tag
+def moment(when: datetime, zone: str = "UTC") -> SafeString:
+    """One moment in a zone: "Sat 20 March 2027, 19:00 CET"."""
+    local = when.astimezone(ZoneInfo(zone))
+    return format_html(
+        '<time datetime="{}" data-zone="{}">{}, {} {}</time>',
+        _iso(when),
+        zone,
+        _day(local),
+        f"{local:%H:%M}",
+        zone_name(local),
+    )
+
+
+def zone_name(local: datetime) -> str:
+    """A zone's short name, or its offset where it has no name but a number: UTC-05:00."""
+    name = local.tzname() or ""
+    if name[:1] not in ("+", "-"):
+        return name
+    offset = local.utcoffset() or timedelta()
+    minutes = abs(int(offset.total_seconds())) // 60
+    sign = "\N{MINUS SIGN}" if offset < timedelta() else "+"
+    return f"UTC{sign}{minutes // 60:02}:{minutes % 60:02}"
+
+
+def _day(local: datetime) -> str:
+    return f"{local:%a} {local.day} {local:%B} {local.year}"
+
+
+def _iso(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+# --- Words --------------------------------------------------------------------------------------
+@register.filter
+def words(value: str) -> str:
+    """How the pages call a state, an answer, an approval or a format."""
+    return _WORDS.get(value, value)
+
+
+@register.filter
+def zone_words(zone: str) -> str:
+    """A zone by its place, "New York time"; nothing for the zones that are mere offsets."""
+    place = zone.rpartition("/")[2].replace("_", " ")
+    return "" if zone == "UTC" or zone.startswith("Etc/") else f"{place} time"
+
+
+@register.simple_tag(takes_context=True)
+def page_query(context: dict[str, Any], name: str, number: int) -> str:
+    """The present query string, with another page number."""
+    query = {key: value for key, value in context["request"].GET.items() if key != name}
+    return "?" + urlencode({**query, name: number})

@@ -8,7 +8,7 @@ from drf_spectacular.views import (
     SpectacularSwaggerSplitView,
 )
 
-from config.docs import loosen_for_redoc
+from config.docs import loosen_styles
 
 handler400 = "config.handlers.bad_request"
 handler403 = "config.handlers.permission_denied"
@@ -32,10 +32,14 @@ urlpatterns = [
         SpectacularAPIView.as_view(urlconf="config.urls.tenant_schema"),
         name="schema-tenant",
     ),
-    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="swagger-ui"),
+    path(
+        "api/docs/",
+        loosen_styles(SpectacularSwaggerSplitView.as_view(url_name="schema")),
+        name="swagger-ui",
+    ),
     path(
         "api/redoc/",
-        loosen_for_redoc(SpectacularRedocView.as_view(url_name="schema")),
+        loosen_styles(SpectacularRedocView.as_view(url_name="schema")),
         name="redoc",
     ),
     path("admin/", admin.site.urls),

@@ -1,0 +1,94 @@
+"""The event's own page with its RSVP form, and the list of who is coming."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.domain.tokens import mint
+from accounts.enums import TokenKind
+from comments.facts import public_announcements
+from config.cursors import decode_cursor, encode_cursor
+from config.links import page_url
+from config.pages import (
+    GUEST_COOKIE,
+    PageRequest,
+    base_url,
+    hand_over,
+    keep_private,
+    page,
+    see_other,
+)
+from events.domain.access import event_for
+from events.enums import Standing
+from events.facts import EventFacts, event_facts
+from rsvps.domain.respond import create_rsvp
+from rsvps.domain.standing import own_rsvp, standing
+from rsvps.facts import ListedRsvps, first_listed, listed_after, rsvp_facts
+from rsvps.forms import RsvpForm
+
+_LISTED = "attendees page"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(throttle="writes")
+def event(request: PageRequest, event_id: UUID) -> HttpResponse:
+    """The event for whoever looks; a POST is an answer, which its guest gets the key of."""
+    facts = _seen(request, event_id)
+    form = RsvpForm(request.POST if request.method == "POST" else None, event=facts)
+    if form.is_valid():
+        with form.refusals():
+            rsvp = create_rsvp(event_id=event_id, values=form.values())
+            token = mint(TokenKind.RSVP, rsvp.id, rsvp.token_version)
+            return hand_over(see_other("own-rsvp", event_id), GUEST_COOKIE, event_id, token)
+    own = own_rsvp(request.actor, event_id)
+    listed = first_listed(event_id)
+    context = {
+        "event": facts,
+        "form": form,
+        "own": own and rsvp_facts(own, Standing.GUEST, own=True),
+        "listed": listed,
+        "more": _after(listed),
+        "announcements": public_announcements(event_id),
+        "url": page_url(base_url(request), event_id),
+        "organizes": facts.standing >= Standing.OWNER,
+    }
+    response = render(request, "rsvps/event.html", context, status=400 if form.errors else 200)
+    return _kept_as_private(response, facts)
+
+
+@require_safe
+@page
+def attendees(request: PageRequest, event_id: UUID) -> HttpResponse:
+    """The public attendee list, a page at a time."""
+    facts = _seen(request, event_id)
+    after = request.GET.get("after")
+    if after:
+        listed = listed_after(event_id, *decode_cursor(after, of=_LISTED, field="after"))
+    else:
+        listed = first_listed(event_id)
+    context = {"event": facts, "listed": listed, "more": _after(listed), "begins": not after}
+    return _kept_as_private(render(request, "rsvps/attendees.html", context), facts)
+
+
+def _seen(request: PageRequest, event_id: UUID) -> EventFacts:
+    row = event_for(request.actor, event_id)
+    return event_facts(row, standing(request.actor, row), timezone.now())
+
+
+def _after(listed: ListedRsvps) -> str | None:
+    """Where the next page of the list begins."""
+    if not listed.more:
+        return None
+    last = listed.rsvps[-1]
+    return encode_cursor(last.created_at, last.id, of=_LISTED)
+
+
+def _kept_as_private(response: HttpResponse, facts: EventFacts) -> HttpResponse:
+    if facts.is_private:
+        keep_private(response)
+    return response

@@ -1,0 +1,113 @@
+"""A guest's own answer: reading, changing and withdrawing it, behind the guest's link."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.domain.actors import actor_from
+from comments.enums import MessageType
+from comments.facts import messages_with_guest
+from config.errors import NotFound
+from config.links import guest_url
+from config.pages import (
+    GUEST_COOKIE,
+    PageRequest,
+    base_url,
+    hand_over,
+    page,
+    see_other,
+    take_back,
+)
+from events.domain.access import event_for
+from events.enums import Standing
+from events.facts import EventFacts, event_facts
+from rsvps.domain.respond import change_rsvp, delete_rsvp
+from rsvps.domain.standing import own_rsvp, standing
+from rsvps.enums import Approval
+from rsvps.facts import RsvpFacts, rsvp_facts
+from rsvps.forms import RsvpForm
+
+
+@require_safe
+@page(private=True)
+def exchange(request: PageRequest, event_id: UUID, token: str) -> HttpResponse:
+    """Takes a guest's link: its token moves into a cookie, the browser to a clean address."""
+    actor = actor_from([token])
+    event_for(actor, event_id)
+    if own_rsvp(actor, event_id) is None:
+        raise NotFound("This link opens no answer to this event. It may have been withdrawn.")
+    return hand_over(see_other("own-rsvp", event_id), GUEST_COOKIE, event_id, token)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(private=True, throttle="writes")
+def answer(request: PageRequest, event_id: UUID) -> HttpResponse:
+    """The guest's answer; a POST changes it. Without the guest's link, the event's page."""
+    found = own_answer(request, event_id)
+    if found is None:
+        return see_other("event", event_id)
+    event, rsvp = found
+    form = RsvpForm(request.POST if request.method == "POST" else None, event=event, rsvp=rsvp)
+    if form.is_valid():
+        with form.refusals():
+            change_rsvp(event_id=event_id, rsvp_id=rsvp.id, values=form.values())
+            messages.success(request, "Your answer is saved.")
+            return see_other("own-rsvp", event_id)
+    return own_page(request, event, rsvp, form=form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(private=True, throttle="writes")
+def withdraw(request: PageRequest, event_id: UUID) -> HttpResponse:
+    """Takes the answer back for good, after asking."""
+    found = own_answer(request, event_id)
+    if found is None:
+        return see_other("event", event_id)
+    event, rsvp = found
+    if request.method == "POST":
+        delete_rsvp(event_id=event_id, rsvp_id=rsvp.id)
+        messages.success(request, "Your answer is withdrawn.")
+        return take_back(see_other("event", event_id), GUEST_COOKIE, event_id)
+    return render(request, "rsvps/withdraw.html", {"event": event, "rsvp": rsvp})
+
+
+def own_answer(request: PageRequest, event_id: UUID) -> tuple[EventFacts, RsvpFacts] | None:
+    """The event and the visitor's own answer to it, or None without one. Raises NotFound."""
+    row = event_for(request.actor, event_id)
+    own = own_rsvp(request.actor, event_id)
+    if own is None:
+        return None
+    event = event_facts(row, standing(request.actor, row), timezone.now())
+    return event, rsvp_facts(own, Standing.GUEST, own=True)
+
+
+def own_page(
+    request: PageRequest,
+    event: EventFacts,
+    rsvp: RsvpFacts,
+    *,
+    form: RsvpForm | None = None,
+    writing: Form | None = None,
+) -> HttpResponse:
+    """The page of an answer. ``form`` and ``writing`` are forms that were sent and refused."""
+    thread = messages_with_guest(rsvp.id)
+    reasons = (m.content for m in thread if m.type == MessageType.REJECTION_REASON)
+    context: dict[str, Any] = {
+        "event": event,
+        "rsvp": rsvp,
+        "form": form or RsvpForm(event=event, rsvp=rsvp),
+        "writing": writing,
+        "thread": thread,
+        "reason": next(reasons, "") if rsvp.approval == Approval.REJECTED else "",
+        "link": guest_url(base_url(request), event.id, rsvp.token or ""),
+    }
+    refused = bool((form and form.errors) or (writing and writing.errors))
+    return render(request, "rsvps/own.html", context, status=400 if refused else 200)

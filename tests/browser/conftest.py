@@ -1,0 +1,124 @@
+"""A real Chromium against the shipped server."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.server.process import Server, running_server
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
+
+Open = Callable[..., "Tab"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without Chromium these tests are left out, saying so; in CI that is a failure."""
+    if CHROMIUM or "CONVENE_TESTS_SKIP_NOTHING" in os.environ:
+        return
+    for item in items:
+        if "tests/browser" in str(item.path):
+            item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all tests of the browser; each test makes its own events."""
+    with running_server(tmp_path_factory.mktemp("browser")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser; each test opens contexts of its own."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
+        yield browser
+        browser.close()
+
+
+class Tab:
+    """A page in a context of its own that remembers what went wrong and what it sent."""
+
+    def __init__(self, context: BrowserContext, server: Server) -> None:
+        self.context = context
+        self.server = server
+        self.page: Page = context.new_page()
+        self.problems: list[str] = []
+        self.referrers: list[str] = []
+        self.hosts: set[str] = set()
+        self.page.on("console", self._said)
+        self.page.on("pageerror", lambda problem: self.problems.append(str(problem)))
+        self.page.on("request", self._sent)
+
+    def go(self, path: str) -> Page:
+        """Opens a path of the server, or a whole address."""
+        self.page.goto(path if path.startswith("http") else self.server.url + path)
+        return self.page
+
+    def _said(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.problems.append(message.text)
+
+    def _sent(self, request: Any) -> None:
+        self.hosts.add(request.url.split("/")[2])
+        self.referrers.append(request.headers.get("referer", ""))
+
+
+@pytest.fixture
+def open_tab(chromium: Browser, server: Server) -> Iterator[Open]:
+    """Opens a visitor: ``open_tab(width=390, color_scheme="dark", java_script_enabled=False)``."""
+    with contextlib.ExitStack() as stack:
+
+        def open_one(*, width: int = 1280, height: int = 900, **options: Any) -> Tab:
+            context = chromium.new_context(viewport={"width": width, "height": height}, **options)
+            stack.callback(context.close)
+            return Tab(context, server)
+
+        yield open_one
+
+
+@pytest.fixture
+def event(server: Server) -> dict[str, Any]:
+    """A full event by the API: description, place, channel, guests, an announcement."""
+    made = server.ask(
+        "POST",
+        "/api/v1/events",
+        {
+            "title": "Cedar Social: Cigar Night",
+            "description": "Monthly hang at the **lounge**.\n\n- bring a friend\n- bring a light",
+            "start_time": "2100-08-22T19:00:00",
+            "end_time": "2100-08-22T21:30:00",
+            "timezone": "America/Chicago",
+            "location": "Cedar Social, Austin",
+            "channel_name": "ATX Cigars",
+            "max_attendees": 12,
+            "tags": ["cigars", "social"],
+        },
+    ).json()
+    path = f"/api/v1/events/{made['event']['id']}"
+    for number in range(5):
+        status = ("yes", "yes", "maybe", "no", "yes")[number]
+        server.ask(
+            "POST",
+            f"{path}/rsvps",
+            {"name": f"Guest {number}", "status": status, "pronouns": "they/them"},
+        )
+    server.ask("POST", f"{path}/messages", {"content": "Doors open early."}, made["admin_token"])
+    result: dict[str, Any] = made | {"id": made["event"]["id"], "path": path}
+    return result
+
+
+@pytest.fixture
+def shots() -> Path | None:
+    """Where to leave screenshots, when SCREENSHOTS names a folder."""
+    folder = os.environ.get("SCREENSHOTS")
+    return Path(folder) if folder else None

@@ -1,0 +1,75 @@
+"""Pages of channels: public ones in the list, private ones behind their slug."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from events.domain.lifecycle import cancel_event
+from tests.makers import make_channel, make_event
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_list_names_public_channels_by_name(client: Client) -> None:
+    make_channel("Walks")
+    make_channel("Chess")
+    make_channel("Hush", visibility="private")
+    page = client.get("/channels")
+    assert [channel.name for channel in page.context["channels"]] == ["Chess", "Walks"]
+    assert b"Hush" not in page.content
+    found = client.get("/channels?q=che")
+    assert [channel.name for channel in found.context["channels"]] == ["Chess"]
+    assert client.get("/channels?q=Hush").context["channels"] == []
+
+
+@pytest.mark.parametrize("query", ["?page=x", "?page=99", "?page=0", "?past=zzz"])
+def test_a_page_that_is_none_is_answered(client: Client, query: str) -> None:
+    make_event(channel_name="Walks")
+    assert client.get(f"/channels{query}").status_code == 200
+    assert client.get(f"/c/walks{query}").status_code == 200
+
+
+def test_a_search_that_cannot_be_is_refused(client: Client) -> None:
+    assert client.get("/channels", {"q": "\x00"}).status_code == 400
+
+
+def test_a_channel_shows_what_is_coming_and_what_was(client: Client) -> None:
+    now = timezone.now()
+    room = {"channel_name": "Walks"}
+    make_event(title="Later", start_time=now + timedelta(days=2), **room)
+    make_event(title="Soon", start_time=now + timedelta(days=1), **room)
+    make_event(title="Long ago", start_time=now - timedelta(days=9), **room)
+    make_event(title="Lately", start_time=now - timedelta(days=1), **room)
+    called_off = make_event(title="Called off", start_time=now + timedelta(days=3), **room)
+    cancel_event(event_id=called_off.id)
+    make_event(title="Secret", is_private=True, **room)
+    page = client.get("/c/walks")
+    shown = page.context["events"]
+    assert [event.title for event in shown["upcoming"]] == ["Soon", "Later"]
+    assert [event.title for event in shown["past"]] == ["Called off", "Lately", "Long ago"]
+    assert b"Secret" not in page.content
+    assert "Cache-Control" not in page
+
+
+def test_a_private_channel_opens_to_its_slug_alone(client: Client) -> None:
+    channel = make_channel("Hush", visibility="private")
+    make_event(title="Secret", is_private=True, channel_name=channel.slug)
+    page = client.get(f"/c/{channel.slug}")
+    assert [event.title for event in page.context["events"]["upcoming"]] == ["Secret"]
+    assert page["Cache-Control"] == "private, no-store"
+    assert page["X-Robots-Tag"] == "noindex, nofollow"
+    assert client.get("/c/hush").status_code == 404
+
+
+def test_takes_as_many_queries_for_3_events_as_for_20(client: Client, queries_of: Any) -> None:
+    for _ in range(3):
+        make_event(channel_name="Walks")
+    few = queries_of(lambda: client.get("/c/walks"))
+    for _ in range(17):
+        make_event(channel_name="Walks")
+    assert queries_of(lambda: client.get("/c/walks")) == few == 4
