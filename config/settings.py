@@ -213,7 +213,6 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
-    "REDOC_UI_SETTINGS": {"disableSearch": True},
     "PREPROCESSING_HOOKS": ["config.api.schema.only_apis"],
     "ENUM_NAME_OVERRIDES": {
         "AnswerWord": "config.api.capability.ANSWER_WORDS",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +16,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+
+from accounts.domain.root import root_token as current_root_token
 
 # The same examples on every run: a suite that fails must fail again.
 hypothesis_settings.register_profile(
@@ -131,7 +133,7 @@ def queries_of(db: None) -> Callable[[Callable[[], Any]], int]:
     """How many SQL queries a call makes."""
 
     def count(call: Callable[[], Any]) -> int:
-        with CaptureQueriesContext(connection, ) as captured:
+        with CaptureQueriesContext(connection) as captured:
             call()
         return len(captured)
 
@@ -139,7 +141,7 @@ def queries_of(db: None) -> Callable[[Callable[[], Any]], int]:
 
 
 @pytest.fixture
-def everything_stored(db: None) -> Iterator[Callable[[], dict[str, list[str]]]]:
+def everything_stored(db: None) -> Callable[[], dict[str, list[str]]]:
     """Reads every row of every table, to hold two moments equal or to search for a text."""
 
     def read() -> dict[str, list[str]]:
@@ -150,4 +152,10 @@ def everything_stored(db: None) -> Iterator[Callable[[], dict[str, list[str]]]]:
                 stored[table] = sorted(str(row) for row in cursor.fetchall())
         return stored
 
-    yield read
+    return read
+
+
+@pytest.fixture
+def root_token(db: None) -> str:
+    """The token that stands in for any owner's."""
+    return current_root_token()

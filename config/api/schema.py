@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import is_list_serializer
 from rest_framework import serializers
 
 
@@ -36,6 +37,14 @@ class ConveneSchema(AutoSchema):
         if self.method != "GET":
             responses.setdefault(429, ErrorBody)
         return responses
+
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        """Only what is declared with many=True is an array: our lists answer with an envelope,
+        whatever the view's action is called."""
+        declared = self.get_response_serializers() if serializer is None else serializer
+        if isinstance(declared, dict) and declared:
+            declared = declared[min(declared, key=str)]
+        return bool(is_list_serializer(declared))
 
 
 def errors_of(*codes: int) -> dict[int, Any]:

@@ -39,7 +39,9 @@ urlpatterns = [
     ),
     path(
         "api/redoc/",
-        loosen_styles(SpectacularRedocView.as_view(url_name="schema")),
+        loosen_styles(
+            SpectacularRedocView.as_view(url_name="schema", template_name="api/redoc.html")
+        ),
         name="redoc",
     ),
     path("admin/", admin.site.urls),

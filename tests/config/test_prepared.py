@@ -1,0 +1,193 @@
+"""Prepared reads: the ORM's own answer, compiled once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import connection
+
+from comments.domain.messages import announce, write_to_guest
+from comments.models import Message
+from comments.rows import (
+    MessageRow,
+    event_message_rows,
+    guest_message_rows,
+    public_message_rows,
+    rsvp_message_rows,
+)
+from config.prepared import PreparedRead, read_rows
+from events.domain.lifecycle import cancel_event
+from events.domain.locking import LockedEvent, locked_event
+from events.models import Event, EventLink
+from events.rows import LinkRow, event_row, event_rows, link_row
+from rsvps.models import Rsvp
+from rsvps.rows import (
+    ListedRow,
+    RsvpRow,
+    account_rsvp_row,
+    first_listed_rows,
+    listed_rows_after,
+    rsvp_row,
+    rsvp_rows,
+)
+from tests.makers import MadeEvent, make_event, make_rsvp, make_tier, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def columns(row: Any, model: Any) -> None:
+    """Every column of the row is what the model holds, in value and in type."""
+    for name, value in zip(row._fields, row, strict=True):
+        expected = getattr(model, name)
+        assert (name, value, type(value)) == (name, _plain(expected), type(_plain(expected)))
+
+
+def _plain(value: Any) -> Any:
+    return value.name if hasattr(value, "storage") else value
+
+
+@pytest.fixture
+def event() -> MadeEvent:
+    """Every kind of column holds something."""
+    event = make_event(
+        end_time="2099-01-01T00:00:00.123456Z",
+        rsvp_close_at="2098-01-01T00:00:00Z",
+        capacity=9,
+        tags=["a", "б"],
+        metadata={"n": [1, 2.5, None, True, {"x": "é"}]},
+        channel_name="Club",
+    )
+    cancel_event(event_id=event.id)
+    Event.objects.update(cover_image="covers/x.jpg", featured=True)
+    return event
+
+
+def test_an_event(event: MadeEvent) -> None:
+    """The row is the model, with its channel's name, slug and visibility."""
+    row, stored = event.row, event.stored
+    assert stored.channel is not None
+    named = {"channel_name": "Club", "channel_slug": "club", "channel_visibility": "public"}
+    for name, value in named.items():
+        setattr(stored, name, value)
+    columns(row, stored)
+    assert event_rows(Event.objects.all()) == [row]
+    assert isinstance(row.start_time, datetime)
+    assert row.start_time.utcoffset() == stored.start_time.utcoffset()
+
+
+def test_an_event_without_anything() -> None:
+    """Empty columns come as None, {} and []."""
+    row = make_event().row
+    assert (row.channel_id, row.channel_name, row.end_time, row.capacity) == (None,) * 4
+    assert (row.tags, row.metadata, row.cover_image) == ([], {}, "")
+
+
+def test_links_and_locks(event: MadeEvent) -> None:
+    """The other two reads of an event."""
+    link = EventLink.objects.get()
+    row = link_row(link.id)
+    assert isinstance(row, LinkRow)
+    columns(row, link)
+    with locked_event(event.id) as locked:
+        assert isinstance(locked, LockedEvent)
+        columns(locked, event.stored)
+
+
+def test_answers() -> None:
+    """By id, by account, by queryset, and the public list."""
+    event, user = make_event(), make_user()
+    rsvp = make_rsvp(event, user=user, email="a@example.org", pronouns="they", note="Hi")
+    Rsvp.objects.update(tier=make_tier(event), answers={"q": ["é", 1]})
+    stored = rsvp.stored
+    row = rsvp_row(rsvp.id)
+    assert isinstance(row, RsvpRow)
+    columns(row, stored)
+    assert account_rsvp_row(event.id, user.pk) == row
+    assert rsvp_rows(Rsvp.objects.all()) == [row]
+    (listed,) = first_listed_rows(event.id)
+    assert isinstance(listed, ListedRow)
+    columns(listed, stored)
+
+
+def test_the_public_list_goes_on_behind_a_position() -> None:
+    """Approved answers that are not private, by time."""
+    event = make_event()
+    made = [make_rsvp(event, is_private=number == 1).stored for number in range(4)]
+    make_rsvp(make_event())
+    assert [row.id for row in first_listed_rows(event.id)] == [made[n].id for n in (0, 2, 3)]
+    rest = listed_rows_after(event.id, made[2].created_at, made[2].id)
+    assert [row.id for row in rest] == [made[3].id]
+
+
+def test_messages() -> None:
+    """The four reads, newest first, each as the ORM orders and filters them."""
+    event = make_event()
+    rsvp = make_rsvp(event)
+    announce(event_id=event.id, content="public")
+    announce(event_id=event.id, content="internal", visibility="admin")
+    write_to_guest(event_id=event.id, rsvp_id=rsvp.id, content="to the guest")
+    write_to_guest(event_id=event.id, rsvp_id=rsvp.id, content="note", type="admin_note")
+    read = {
+        "public": public_message_rows(event.id),
+        "all": event_message_rows(event.id),
+        "guest": guest_message_rows(rsvp.id),
+        "rsvp": rsvp_message_rows(rsvp.id),
+    }
+    assert {name: [row.content for row in rows] for name, rows in read.items()} == {
+        "public": ["public"],
+        "all": ["note", "to the guest", "internal", "public"],
+        "guest": ["to the guest"],
+        "rsvp": ["note", "to the guest"],
+    }
+    for row in read["all"]:
+        assert isinstance(row, MessageRow)
+        columns(row, Message.objects.get(pk=row.id))
+
+
+def test_nothing_found() -> None:
+    """None, or an empty list."""
+    assert event_row(uuid4()) is None
+    assert rsvp_row(uuid4()) is None
+    assert first_listed_rows(uuid4()) == []
+
+
+def test_a_query_is_built_once() -> None:
+    """Built with markers on first use, then only run; each id finds its own row."""
+    built: list[UUID] = []
+
+    def build(event_id: UUID) -> Any:
+        built.append(event_id)
+        return Event.objects.filter(pk=event_id, title="Garden party").values_list("id", "title")
+
+    read = PreparedRead(build, keys=("event_id",), make=tuple)
+    events = [make_event() for _ in range(3)]
+    assert [read.one(event_id=event.id) for event in events] == [
+        (event.id, "Garden party") for event in events
+    ]
+    assert len(built) == 1
+    assert built[0] not in {event.id for event in events}
+
+
+def test_two_keys_keep_their_places() -> None:
+    """Ids go where their names stand, also when they are equal."""
+    event = make_event()
+    read = PreparedRead(
+        lambda first, second: Event.objects.filter(pk=second).exclude(pk=first).values_list("id"),
+        keys=("first", "second"),
+        make=tuple,
+    )
+    assert read.all(first=uuid4(), second=event.id) == [(event.id,)]
+    assert read.all(first=event.id, second=uuid4()) == []
+    assert read.all(first=event.id, second=event.id) == []
+
+
+def test_rows_equal_the_orms() -> None:
+    """read_rows gives what values_list gives, on this database."""
+    make_event(metadata={"a": 1}, end_time="2099-01-01T00:00:00Z")
+    names = [field.attname for field in Event._meta.concrete_fields]
+    query = Event.objects.values_list(*names)
+    assert read_rows(query, tuple) == list(query)
+    assert connection.vendor in ("sqlite", "postgresql")
