@@ -8,7 +8,7 @@ from uuid import UUID
 
 from comments.enums import MessageVisibility
 from comments.models import CommentQuerySet, Message
-from config.prepared import PreparedRead, read_rows
+from config.prepared import ID, PreparedRead, read_rows
 
 
 class MessageRow(NamedTuple):
@@ -33,7 +33,7 @@ _public = PreparedRead(
         .newest_first()
         .values_list(*MessageRow._fields)[:MESSAGES_SHOWN]
     ),
-    keys=("event_id",),
+    keys={"event_id": ID},
     make=MessageRow._make,
 )
 _of_event = PreparedRead(
@@ -42,7 +42,7 @@ _of_event = PreparedRead(
         .newest_first()
         .values_list(*MessageRow._fields)[:MESSAGES_SHOWN]
     ),
-    keys=("event_id",),
+    keys={"event_id": ID},
     make=MessageRow._make,
 )
 _to_guest = PreparedRead(
@@ -51,7 +51,7 @@ _to_guest = PreparedRead(
         .newest_first()
         .values_list(*MessageRow._fields)[:MESSAGES_SHOWN]
     ),
-    keys=("rsvp_id",),
+    keys={"rsvp_id": ID},
     make=MessageRow._make,
 )
 _of_rsvp = PreparedRead(
@@ -60,7 +60,7 @@ _of_rsvp = PreparedRead(
         .newest_first()
         .values_list(*MessageRow._fields)[:MESSAGES_SHOWN]
     ),
-    keys=("rsvp_id",),
+    keys={"rsvp_id": ID},
     make=MessageRow._make,
 )
 

@@ -38,13 +38,25 @@ def read_page(
 
     One query for the rows and one for the total, whatever the size of the list.
     """
-    total = queryset.order_by()[: COUNT_CAP + 1].count()
+    return build_page(
+        queryset, lambda start, stop: rows_of(queryset[start:stop]), number=number, size=size
+    )
+
+
+def build_page(
+    counted: QuerySet[Any, Any],
+    read: Callable[[int, int], list[Row]],
+    *,
+    number: int,
+    size: int,
+) -> Page[Row]:
+    """The same from ``read``, which gives the rows from a start up to a stop; ``counted`` is the
+    queryset of the same rows that the total is taken from."""
+    total = counted.order_by()[: COUNT_CAP + 1].count()
     capped = total > COUNT_CAP
     start = (number - 1) * size
-    if (start >= total and not capped) or start > _FARTHEST:
-        rows: list[Row] = []
-    else:
-        rows = rows_of(queryset[start : start + size + 1])
+    beyond = start > _FARTHEST or (start >= total and not capped)
+    rows = [] if beyond else read(start, start + size + 1)
     return Page(rows[:size], number, size, min(total, COUNT_CAP), capped, len(rows) > size)
 
 

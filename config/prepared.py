@@ -7,7 +7,7 @@ database. A PreparedRead keeps the compiled SELECT and lean converters, so a hot
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID, uuid4
@@ -19,7 +19,10 @@ Row = TypeVar("Row")
 Make = Callable[[Iterable[Any]], Row]
 Query = models.QuerySet[Any, Any]
 Converter = Callable[[Any], Any]
-_KEY: models.UUIDField[Any, Any] = models.UUIDField()
+# What a key of a prepared read may be.
+ID: models.UUIDField[Any, Any] = models.UUIDField()
+MOMENT: models.DateTimeField[Any, Any] = models.DateTimeField()
+TEXT: models.CharField[Any, Any] = models.CharField()
 
 
 class _Compiled(NamedTuple):
@@ -29,50 +32,85 @@ class _Compiled(NamedTuple):
 
 
 class _Slot(NamedTuple):
-    """Where an id goes among the parameters."""
+    """Where the value of a key goes among the parameters."""
 
     name: str
 
 
 class PreparedRead(Generic[Row]):
-    """A values_list() query keyed by UUIDs.
+    """A values_list() query with values left open.
 
-    ``build`` takes one UUID per name in ``keys`` and returns the queryset; it runs once per
-    database vendor, with markers in place of the ids. ``make`` turns a tuple of columns into a row.
+    ``keys`` names them with their fields (ID, MOMENT, TEXT). ``build`` takes one value for each and
+    returns the queryset; it runs once per database vendor, with markers in place of the values.
+    ``make`` turns a tuple of columns into a row.
     """
 
     def __init__(
-        self, build: Callable[..., Query], *, keys: tuple[str, ...], make: Make[Row]
+        self,
+        build: Callable[..., Query],
+        *,
+        keys: Mapping[str, models.Field[Any, Any]],
+        make: Make[Row],
     ) -> None:
         self._build = build
         self._keys = keys
         self._make = make
         self._compiled: dict[str, _Compiled] = {}
 
-    def all(self, **ids: UUID) -> list[Row]:
+    def all(self, **values: Any) -> list[Row]:
         """Every row, in the query's order. One query."""
         compiled = self._compiled.get(connection.vendor) or self._prepare()
-        parameters = [
-            _KEY.get_db_prep_value(ids[slot.name], connection) if type(slot) is _Slot else slot
-            for slot in compiled.parameters
-        ]
-        return _run(compiled._replace(parameters=parameters), self._make)
+        return _run(compiled._replace(parameters=self._fill(compiled, values)), self._make)
 
-    def one(self, **ids: UUID) -> Row | None:
+    def part(self, start: int, stop: int, **values: Any) -> list[Row]:
+        """The rows from ``start`` up to ``stop``; the built queryset itself is not sliced."""
+        compiled = self._compiled.get(connection.vendor) or self._prepare()
+        part = _Compiled(
+            f"{compiled.sql} LIMIT %s OFFSET %s",
+            [*self._fill(compiled, values), stop - start, start],
+            compiled.converters,
+        )
+        return _run(part, self._make)
+
+    def one(self, **values: Any) -> Row | None:
         """The first row, or None. One query."""
-        rows = self.all(**ids)
+        rows = self.all(**values)
         return rows[0] if rows else None
 
+    def _fill(self, compiled: _Compiled, values: Mapping[str, Any]) -> list[Any]:
+        return [
+            self._keys[slot.name].get_db_prep_value(values[slot.name], connection)
+            if type(slot) is _Slot
+            else slot
+            for slot in compiled.parameters
+        ]
+
     def _prepare(self) -> _Compiled:
-        markers = {name: uuid4() for name in self._keys}
-        names = {_KEY.get_db_prep_value(id, connection): name for name, id in markers.items()}
+        markers = {
+            name: _marker(field, number) for number, (name, field) in enumerate(self._keys.items())
+        }
+        names = {
+            self._keys[name].get_db_prep_value(marker, connection): name
+            for name, marker in markers.items()
+        }
         compiled = _compile(self._build(**markers))
         slots = [
-            _Slot(names[value]) if isinstance(value, str | UUID) and value in names else value
+            _Slot(names[value])
+            if isinstance(value, str | UUID | datetime) and value in names
+            else value
             for value in compiled.parameters
         ]
         self._compiled[connection.vendor] = compiled._replace(parameters=slots)
         return self._compiled[connection.vendor]
+
+
+def _marker(field: models.Field[Any, Any], number: int) -> Any:
+    """A value of the field's type that no query holds by itself."""
+    if isinstance(field, models.UUIDField):
+        return uuid4()
+    if isinstance(field, models.DateTimeField):
+        return datetime(1900, 1, 1, microsecond=number + 1, tzinfo=UTC)
+    return uuid4().hex
 
 
 def read_rows(query: Query, make: Make[Row]) -> list[Row]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from config.prepared import PreparedRead, read_rows
+from config.prepared import ID, MOMENT, TEXT, PreparedRead, read_rows
 from events.models import Event, EventLink
 from events.querysets import EventQuerySet
 
@@ -67,9 +68,54 @@ def event_rows(events: EventQuerySet) -> list[EventRow]:
     return read_rows(events.values_list(*_COLUMNS), EventRow._make)
 
 
+_LISTING_KEYS = {
+    "start_after": MOMENT,
+    "start_before": MOMENT,
+    "format": TEXT,
+    "channel": TEXT,
+    "after_start": MOMENT,
+    "after_id": ID,
+}
+
+
+def public_listing(**filters: Any) -> EventQuerySet:
+    """Public events by start. Filters, all optional: ``start_after``, ``start_before`` (included),
+    ``format``, ``channel`` (slug of a public one), ``q``, and the position ``after_start`` with
+    ``after_id`` that they follow."""
+    events = Event.objects.public().starting_between(
+        filters.get("start_after"), filters.get("start_before")
+    )
+    if "format" in filters:
+        events = events.filter(format=filters["format"])
+    if "channel" in filters:
+        events = events.in_public_channel(filters["channel"])
+    if "q" in filters:
+        events = events.matching(filters["q"])
+    if "after_start" in filters:
+        events = events.after(filters["after_start"], filters["after_id"])
+    return events.order_by("start_time", "id")
+
+
+@cache
+def _listing(names: frozenset[str]) -> PreparedRead[EventRow]:
+    return PreparedRead(
+        lambda **values: public_listing(**values).values_list(*_COLUMNS),
+        keys={name: _LISTING_KEYS[name] for name in names},
+        make=EventRow._make,
+    )
+
+
+def public_listing_rows(start: int, stop: int, **filters: Any) -> list[EventRow]:
+    """A part of public_listing(). One query, compiled once for each set of filters; a search for
+    words is built anew."""
+    if "q" in filters:
+        return event_rows(public_listing(**filters)[start:stop])
+    return _listing(frozenset(filters)).part(start, stop, **filters)
+
+
 _event = PreparedRead(
     lambda event_id: Event.objects.filter(pk=event_id).values_list(*_COLUMNS),
-    keys=("event_id",),
+    keys={"event_id": ID},
     make=EventRow._make,
 )
 
@@ -93,7 +139,7 @@ class LinkRow(NamedTuple):
 
 _link = PreparedRead(
     lambda link_id: EventLink.objects.filter(pk=link_id).values_list(*LinkRow._fields),
-    keys=("link_id",),
+    keys={"link_id": ID},
     make=LinkRow._make,
 )
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from config.prepared import PreparedRead, read_rows
+from config.prepared import ID, PreparedRead, read_rows
 from rsvps.models import Rsvp
 from rsvps.querysets import RsvpQuerySet
 
@@ -56,19 +56,19 @@ def _listed(event_id: UUID) -> RsvpQuerySet:
 
 _rsvp = PreparedRead(
     lambda rsvp_id: Rsvp.objects.filter(pk=rsvp_id).values_list(*RsvpRow._fields),
-    keys=("rsvp_id",),
+    keys={"rsvp_id": ID},
     make=RsvpRow._make,
 )
 _first_listed = PreparedRead(
     lambda event_id: _listed(event_id).values_list(*ListedRow._fields)[: LISTED_PAGE + 1],
-    keys=("event_id",),
+    keys={"event_id": ID},
     make=ListedRow._make,
 )
 _account = PreparedRead(
     lambda event_id, user_id: Rsvp.objects.filter(event_id=event_id, user_id=user_id).values_list(
         *RsvpRow._fields
     ),
-    keys=("event_id", "user_id"),
+    keys={"event_id": ID, "user_id": ID},
     make=RsvpRow._make,
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +30,7 @@ from config.api.schema import errors_of
 from config.cursors import decode_cursor, encode_cursor
 from config.errors import Invalid, NotFound
 from config.links import page_url
-from config.paging import read_page
+from config.paging import build_page
 from config.text import clean_text
 from events import limits
 from events.domain.access import event_for, require_owner
@@ -38,8 +39,7 @@ from events.domain.lifecycle import create_event, delete_event, update_event
 from events.domain.times import to_utc
 from events.enums import Format, Standing
 from events.facts import event_facts, many_event_facts
-from events.models import Event
-from events.rows import EventRow, event_row, event_rows
+from events.rows import EventRow, event_row, public_listing, public_listing_rows
 from rsvps.domain.standing import standing
 from rsvps.facts import ListedRsvps, first_listed, listed_after
 
@@ -162,11 +162,16 @@ class EventViewSet(CapabilityViewSet):
         query = self.read_query(EventListQuery)
         size = min(query["per_page"], MOST_PER_PAGE)
         filters = _filters(query)
-        events = _listing(filters)
+        given = {name: value for name, value in filters.items() if value is not None}
         if "cursor" in query:
-            rows, block = _read_cursor_page(events, query["cursor"], size)
+            rows, block = _read_cursor_page(given, query["cursor"], size)
         else:
-            page = read_page(events, event_rows, number=query["page"], size=size)
+            page = build_page(
+                public_listing(**given),
+                partial(public_listing_rows, **given),
+                number=query["page"],
+                size=size,
+            )
             rows, block = page.rows, pagination(page, "total_events")
         return Response({"events": self._bodies(rows), "pagination": block, "filters": filters})
 
@@ -269,23 +274,13 @@ def _filters(query: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _listing(filters: dict[str, Any]) -> Any:
-    events = Event.objects.public().starting_between(
-        filters["start_after"], filters["start_before"]
-    )
-    if filters["q"]:
-        events = events.matching(filters["q"])
-    if filters["format"]:
-        events = events.filter(format=filters["format"])
-    if filters["channel"]:
-        events = events.in_public_channel(filters["channel"])
-    return events.order_by("start_time", "id")
-
-
-def _read_cursor_page(events: Any, cursor: str, size: int) -> tuple[list[EventRow], dict[str, Any]]:
+def _read_cursor_page(
+    filters: dict[str, Any], cursor: str, size: int
+) -> tuple[list[EventRow], dict[str, Any]]:
     if cursor:
-        events = events.after(*decode_cursor(cursor, of=_BY_START))
-    rows = event_rows(events[: size + 1])
+        start, event_id = decode_cursor(cursor, of=_BY_START)
+        filters = filters | {"after_start": start, "after_id": event_id}
+    rows = public_listing_rows(0, size + 1, **filters)
     more, rows = len(rows) > size, rows[:size]
     following = encode_cursor(rows[-1].start_time, rows[-1].id, of=_BY_START) if more else None
     return rows, {"per_page": size, "has_next": more, "next_cursor": following}

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from config.errors import NotFound
-from config.prepared import PreparedRead
+from config.prepared import ID, PreparedRead
 from events.models import Event
 
 
@@ -37,7 +37,7 @@ _locked = PreparedRead(
         .order_by()
         .values_list(*LockedEvent._fields)
     ),
-    keys=("event_id",),
+    keys={"event_id": ID},
     make=LockedEvent._make,
 )
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import cast
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.domain.tokens import mint
@@ -46,14 +48,15 @@ def event(request: PageRequest, event_id: UUID) -> HttpResponse:
             token = mint(TokenKind.RSVP, rsvp.id, rsvp.token_version)
             return hand_over(see_other("own-rsvp", event_id), GUEST_COOKIE, event_id, token)
     own = own_rsvp(request.actor, event_id)
-    listed = first_listed(event_id)
+    # Read only when the page does not hold it already.
+    listed = cast(ListedRsvps, SimpleLazyObject(lambda: first_listed(event_id)))
     context = {
         "event": facts,
         "form": form,
         "own": own and rsvp_facts(own, Standing.GUEST, own=True),
         "listed": listed,
-        "more": _after(listed),
-        "announcements": public_announcements(event_id),
+        "more": lambda: _after(listed),
+        "announcements": lambda: public_announcements(event_id),
         "url": page_url(base_url(request), event_id),
         "organizes": facts.standing >= Standing.OWNER,
     }

@@ -18,7 +18,7 @@ from comments.rows import (
     public_message_rows,
     rsvp_message_rows,
 )
-from config.prepared import PreparedRead, read_rows
+from config.prepared import ID, PreparedRead, read_rows
 from events.domain.lifecycle import cancel_event
 from events.domain.locking import LockedEvent, locked_event
 from events.models import Event, EventLink
@@ -56,7 +56,7 @@ def event() -> MadeEvent:
         end_time="2099-01-01T00:00:00.123456Z",
         rsvp_close_at="2098-01-01T00:00:00Z",
         capacity=9,
-        tags=["a", "б"],
+        tags=["a", "ž"],
         metadata={"n": [1, 2.5, None, True, {"x": "é"}]},
         channel_name="Club",
     )
@@ -162,7 +162,7 @@ def test_a_query_is_built_once() -> None:
         built.append(event_id)
         return Event.objects.filter(pk=event_id, title="Garden party").values_list("id", "title")
 
-    read = PreparedRead(build, keys=("event_id",), make=tuple)
+    read = PreparedRead(build, keys={"event_id": ID}, make=tuple)
     events = [make_event() for _ in range(3)]
     assert [read.one(event_id=event.id) for event in events] == [
         (event.id, "Garden party") for event in events
@@ -176,7 +176,7 @@ def test_two_keys_keep_their_places() -> None:
     event = make_event()
     read = PreparedRead(
         lambda first, second: Event.objects.filter(pk=second).exclude(pk=first).values_list("id"),
-        keys=("first", "second"),
+        keys={"first": ID, "second": ID},
         make=tuple,
     )
     assert read.all(first=uuid4(), second=event.id) == [(event.id,)]
