@@ -13,7 +13,8 @@ from accounts.domain.actors import actor_from
 from accounts.models import User
 from channels.enums import Visibility
 from config.admin import DomainAdmin, ReadOnlyAdmin
-from config.errors import NotFound
+from config.errors import Invalid, NotFound
+from events.domain.drafts import clean_event
 from events.domain.lifecycle import cancel_event, create_event, delete_event, update_event
 from events.models import Event, EventLink, Question, Tier
 from events.rows import event_row
@@ -56,6 +57,18 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
             private = channel.visibility == Visibility.PRIVATE
             self.initial["channel_name"] = channel.slug if private else channel.name
             self.initial["channel_visibility"] = channel.visibility
+
+    def clean(self) -> dict[str, Any]:
+        """Shows what the domain would refuse beside the field, with the input kept."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        stored = None if self.instance._state.adding else event_row(self.instance.pk)
+        try:
+            if not self.errors:
+                clean_event(self.changes(), stored=stored)
+        except Invalid as problem:
+            for field, said in problem.errors.items():
+                self.add_error(field if field in self.fields else None, said)
+        return cleaned
 
     def changes(self) -> dict[str, Any]:
         """What was filled in or changed, in domain words."""
@@ -128,9 +141,8 @@ class EventAdmin(DomainAdmin):
                 raise NotFound("This event was deleted meanwhile.")
             update_event(event=row, values=form.changes())
         else:
-            values = {"title": "", "start_time": None} | form.changes()
             actor = actor_from((), user=cast(User, request.user))
-            obj.pk = create_event(actor=actor, values=values).event_id
+            obj.pk = create_event(actor=actor, values=form.changes()).event_id
             obj.refresh_from_db()
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
