@@ -11,6 +11,9 @@ from django.utils import timezone
 from comments import limits
 from comments.enums import Author, MessageType, MessageVisibility
 
+# The content type whose ids are events of ours, and whose comments follow their visibility.
+EVENT = "event"
+
 
 class CommentQuerySet(models.QuerySet["Comment"]):
     """What the comment filters mean."""
@@ -20,6 +23,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(content_type=content_type, content_id=content_id).order_by(
             "-created_at", "-id"
         )
+
+    def on_event(self, event_id: UUID) -> CommentQuerySet:
+        """The comments on one event of ours."""
+        return self.filter(content_type=EVENT, content_id=str(event_id))
 
     def for_tenant(self, tenant_id: UUID) -> CommentQuerySet:
         """Comments by one organisation's people."""

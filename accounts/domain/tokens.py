@@ -34,7 +34,7 @@ class CapabilityToken(NamedTuple):
 def mint(kind: TokenKind, id: UUID, version: int) -> str:
     """The token that opens ``id`` while its version is ``version``: 47 URL-safe characters."""
     body = id.bytes + _mac(settings.CAPABILITY_KEYS[0], kind, id, version)
-    return kind.value + base64.urlsafe_b64encode(body).rstrip(b"=").decode()
+    return _spell(kind, body)
 
 
 def read(text: str) -> CapabilityToken | None:
@@ -46,6 +46,8 @@ def read(text: str) -> CapabilityToken | None:
         body = base64.b64decode(text[_PREFIX:] + "=", altchars=b"-_", validate=True)
     except (ValueError, binascii.Error):
         return None
+    if _spell(kind, body) != text:  # base64 reads some texts alike; a token has one spelling
+        return None
     return CapabilityToken(kind, UUID(bytes=body[:16]), body[16:])
 
 
@@ -55,6 +57,10 @@ def verify(token: CapabilityToken, version: int) -> bool:
         hmac.compare_digest(token.mac, _mac(key, token.kind, token.id, version))
         for key in settings.CAPABILITY_KEYS
     )
+
+
+def _spell(kind: TokenKind, body: bytes) -> str:
+    return kind.value + base64.urlsafe_b64encode(body).rstrip(b"=").decode()
 
 
 def _mac(key: str, kind: TokenKind, id: UUID, version: int) -> bytes:

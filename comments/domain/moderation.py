@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 from accounts.models import Tenant
 from config.errors import CommentRejected
 
-_LINK = re.compile(r"https?://|\bwww\.", re.IGNORECASE)
+_LINK = re.compile(r"https?://(?:www\.)?|\bwww\.", re.IGNORECASE)
 _log = logging.getLogger(__name__)
 
 
@@ -25,11 +25,12 @@ def moderate(text: str, tenant: Tenant) -> None:
     if not tenant.moderation_enabled:
         return
     folded = fold(text)
-    for term in tenant.blocked_terms:
-        if re.search(rf"(?<!\w){re.escape(fold(str(term)))}(?!\w)", folded):
+    for term in filter(None, (fold(str(term)) for term in tenant.blocked_terms)):
+        if re.search(rf"(?<!\w){re.escape(term)}(?!\w)", folded):
             raise CommentRejected
     if tenant.max_links is not None and len(_LINK.findall(text)) > tenant.max_links:
-        raise CommentRejected(f"A comment may hold at most {tenant.max_links} links.")
+        links = "1 link" if tenant.max_links == 1 else f"{tenant.max_links} links"
+        raise CommentRejected(f"A comment may hold at most {links}.")
     if tenant.moderator:
         _ask(tenant.moderator, text, tenant)
 

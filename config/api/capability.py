@@ -33,7 +33,7 @@ class CapabilityAuthentication(authentication.BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[None, Actor] | None:
         """The actor behind the bearer token; None when no bearer token was sent."""
-        scheme, _, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
         token = token.strip()
         if scheme.lower() != "bearer" or not token:
             return None

@@ -6,6 +6,7 @@ from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import is_list_serializer
+from drf_spectacular.utils import Direction
 from rest_framework import serializers
 
 
@@ -29,14 +30,13 @@ class RefusalBody(ErrorBody):
 class ConveneSchema(AutoSchema):
     """Adds the errors every operation may answer with."""
 
-    def get_response_serializers(self) -> Any:
-        """The declared responses with 429 for writes and 400 where input is read."""
-        responses = super().get_response_serializers()
-        if not isinstance(responses, dict):
-            return responses
-        if self.method != "GET":
-            responses.setdefault(429, ErrorBody)
-        return responses
+    def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
+        """The declared responses, and 429 for writes."""
+        bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        if self.method != "GET" and "429" not in bodies:
+            describe: Any = self._get_response_for_code
+            bodies["429"] = describe(ErrorBody, "429", direction=direction)
+        return bodies
 
     def _is_list_view(self, serializer: Any = None) -> bool:
         """Only what is declared with many=True is an array: our lists answer with an envelope,

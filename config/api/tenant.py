@@ -25,9 +25,9 @@ class ApiKeyAuthentication(authentication.BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[None, Actor] | None:
         """The key's actor; None when no key was sent. Raises Unauthenticated for a bad one."""
-        scheme, _, key = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+        scheme, _, key = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer":
-            key = request.META.get("HTTP_X_API_KEY", "")
+            key = request.headers.get("x-api-key", "")
         key = key.strip()
         return (None, actor_from_key(key)) if key else None
 

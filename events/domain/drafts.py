@@ -19,6 +19,8 @@ from events.enums import Format
 
 _TIMES = ("start_time", "end_time", "rsvp_close_at")
 _METADATA_DEPTH = 16
+# PostgreSQL gives a large float back as a whole number, and JSON is written with 64-bit ones.
+_LARGEST_NUMBER = 2**63 - 1
 _http_url = URLValidator(schemes=["http", "https"])
 
 # What null turns into, for the fields that can be cleared.
@@ -173,7 +175,8 @@ def _metadata(field: str, value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Invalid({field: "Metadata is an object."})
     if not _storable(value, _METADATA_DEPTH):
-        raise Invalid({field: f"Metadata holds plain JSON, at most {_METADATA_DEPTH} levels deep."})
+        kept = f"plain JSON with 64-bit numbers, at most {_METADATA_DEPTH} levels deep"
+        raise Invalid({field: f"Metadata holds {kept}."})
     if len(json.dumps(value).encode()) > limits.METADATA_BYTES:
         raise Invalid({field: f"Metadata takes at most {limits.METADATA_BYTES} bytes."})
     return value
@@ -188,7 +191,9 @@ def _storable(value: Any, depth: int) -> bool:
         )
     if isinstance(value, list):
         return depth > 0 and all(_storable(entry, depth - 1) for entry in value)
-    return value is None or isinstance(value, bool | int | float)
+    if isinstance(value, int | float):
+        return abs(value) <= _LARGEST_NUMBER
+    return value is None
 
 
 _CLEANERS: dict[str, Callable[[str, Any], Any]] = {

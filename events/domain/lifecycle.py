@@ -17,6 +17,7 @@ from accounts.enums import TokenKind
 from channels.domain.rooms import find_or_make_channel, join_channel
 from channels.enums import Visibility
 from channels.models import Channel
+from comments.models import Comment
 from config.errors import NotAllowed
 from events import limits
 from events.domain.drafts import clean_event
@@ -102,8 +103,9 @@ def cancel_event(*, event_id: UUID) -> None:
 
 
 def delete_event(*, event_id: UUID) -> None:
-    """Erases the event with its RSVPs, messages, links and tiers, for good."""
+    """Erases the event with its RSVPs, messages, comments, links and tiers, for good."""
     with locked_event(event_id):
+        Comment.objects.on_event(event_id).delete()
         stored = Event.objects.get(pk=event_id)
         stored.rsvps.all().delete()
         stored.delete()
@@ -135,13 +137,15 @@ def _new_channel(actor: Actor, stored: Event, values: Mapping[str, Any]) -> Chan
     """Where a change takes the event. Naming the channel it is in already moves nothing; a
     visibility alone re-reads the present channel's name."""
     present = stored.channel
+    if present and values.get("channel_id") == present.id:
+        return present
     if "channel_id" in values or actor.channel_id is not None:
         return _chosen_channel(actor, values, stored.tenant_id)
     name = values.get("channel_name") if "channel_name" in values else present and present.name
     visibility = values.get("channel_visibility")
-    if present and name and name.strip() == present.name:
-        if visibility in (None, present.visibility):
-            return present
+    unmoved = present and name and name.strip() == present.name
+    if present and unmoved and visibility in (None, present.visibility):
+        return present
     return _named_channel({**values, "channel_name": name}, stored.tenant_id)
 
 

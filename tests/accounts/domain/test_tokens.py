@@ -62,9 +62,7 @@ def test_another_kind_does_not_verify(kind: TokenKind, other: TokenKind, id: UUI
     assert verify(token, 1) is (kind == other)
 
 
-@given(
-    id=st.uuids(), position=st.integers(0, 31), flip=st.integers(1, 255), kind=KINDS
-)
+@given(id=st.uuids(), position=st.integers(0, 31), flip=st.integers(1, 255), kind=KINDS)
 def test_one_changed_byte_does_not_verify(
     id: UUID, position: int, flip: int, kind: TokenKind
 ) -> None:

@@ -130,7 +130,9 @@ def test_a_guest_writes_to_the_host(api: Api, event: MadeEvent, rsvp: MadeRsvp) 
     message = response.json()["message"]
     assert response.status_code == 201
     assert response.json()["messages"] == [message]
-    assert {k: message[k] for k in ("author", "message_type", "visibility", "content", "rsvp_id")} == {
+    assert {
+        k: message[k] for k in ("author", "message_type", "visibility", "content", "rsvp_id")
+    } == {
         "author": "guest",
         "message_type": "user_note",
         "visibility": "attendee",
@@ -140,9 +142,7 @@ def test_a_guest_writes_to_the_host(api: Api, event: MadeEvent, rsvp: MadeRsvp) 
 
 
 @pytest.mark.parametrize("content", ["", "   ", "\n\t"])
-def test_blank_content_is_a_400(
-    api: Api, event: MadeEvent, rsvp: MadeRsvp, content: str
-) -> None:
+def test_blank_content_is_a_400(api: Api, event: MadeEvent, rsvp: MadeRsvp, content: str) -> None:
     """On all three endpoints; nothing is stored."""
     for path, token in (
         (f"{event.path}/messages", event.owner_token),

@@ -250,7 +250,15 @@ def test_other_methods_are_refused(api: Api, place: Place, method: str, path: st
 
 @pytest.mark.parametrize(
     "path",
-    ["events/", "events/1", "events/not-a-uuid", "events/x/rsvps", "channels/", "nothing", "channels/a b"],
+    [
+        "events/",
+        "events/1",
+        "events/not-a-uuid",
+        "events/x/rsvps",
+        "channels/",
+        "nothing",
+        "channels/a b",
+    ],
 )
 def test_paths_that_are_none(api: Api, path: str) -> None:
     """A JSON 404, never a page and never a redirect."""

@@ -17,7 +17,12 @@ ENDPOINTS: dict[str, tuple[str, str, str, dict[str, Any]]] = {
     "create event": ("POST", "events", "nobody", {"title": "T", "start_time": "2031-01-01"}),
     "change event": ("PATCH", "events/{event}", "owner", {"title": "T"}),
     "answer": ("POST", "events/{event}/rsvps", "nobody", {"name": "N", "status": "yes"}),
-    "force": ("POST", "events/{event}/rsvps?force_accept=1", "owner", {"name": "N", "status": "yes"}),
+    "force": (
+        "POST",
+        "events/{event}/rsvps?force_accept=1",
+        "owner",
+        {"name": "N", "status": "yes"},
+    ),
     "change answer": ("PATCH", "events/{event}/rsvps/self", "guest", {"name": "N"}),
     "reject": ("POST", "events/{event}/rsvps/{rsvp}/reject", "owner", {"reason": "R"}),
     "announce": ("POST", "events/{event}/messages", "owner", {"content": "C"}),
@@ -82,9 +87,7 @@ NOT_JSON = {
 
 
 @each_endpoint
-def test_what_is_not_json(
-    send: Send, endpoint: str, everything_stored: Callable[[], Any]
-) -> None:
+def test_what_is_not_json(send: Send, endpoint: str, everything_stored: Callable[[], Any]) -> None:
     """400 parse_error."""
     stored = everything_stored()
     for name, raw in NOT_JSON.items():
@@ -94,9 +97,7 @@ def test_what_is_not_json(
 
 
 @each_endpoint
-def test_what_is_no_object(
-    send: Send, endpoint: str, everything_stored: Callable[[], Any]
-) -> None:
+def test_what_is_no_object(send: Send, endpoint: str, everything_stored: Callable[[], Any]) -> None:
     """JSON of another kind than an object is a 400."""
     stored = everything_stored()
     for value in ([], [{}], "text", 1, 1.5, True, None, [ENDPOINTS[endpoint][3]]):
@@ -142,16 +143,18 @@ WRONG: dict[str, list[Any]] = {
     "flag": ["true", 1, 0, "", [], {}],
     "time": ["", "soon", 0, True, [], {}, "2031-13-01", "2031-02-30", "1969-12-31T23:59:59Z",
              "2201-01-01T00:00:00Z", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00",
-             "2031-01-01T00:00:00+24:00", "2031-01-01T00:00:00+15:00", "２０３１-01-01",
+             "2031-01-01T00:00:00+24:00", "2031-01-01T00:00:00+15:00", "\uff12031-01-01",
              "2031-01-01T00:00:00\0", "10000-01-01"],
     "zone": ["Mars/Phobos", "../etc/passwd", "UTC\0", "/etc/localtime", "utc+5", 5, [], "x" * 999],
     "offset": [841, -841, BIG, 1.5, "60", True, []],
     "choice": ["", "x", 1, [], {}, "\0", True],
     "url": ["javascript:alert(1)", "ftp://x.org", "x", "//x.org", "http://", "https://[", "data:,x",
-            "https://example.org/\0", "https://example.org/a b", 1, [], "https://" + "x" * 600 + ".org"],
+            "https://example.org/\0", "https://example.org/a b", 1, [],
+            "https://" + "x" * 600 + ".org"],
     "email": ["x", "@", "a@b", "a b@example.org", "a\n@example.org", "a\0@example.org", 1, []],
     "tags": ["x", {}, 1, [1], [None], [[]], [""], ["x" * 25], list("abcdef"), ["a\nb"], ["\0"]],
-    "metadata": ["x", [], 1, True, {"a": "\0"}, {"\0": 1}, {"a": "x" * 17_000}, {"a": [[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]}],
+    "metadata": ["x", [], 1, True, {"a": "\0"}, {"\0": 1}, {"a": "x" * 17_000},
+                 {"a": [[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]}, {"a": 1e300}, {"a": [2**63]}],
 }  # fmt: skip
 
 
@@ -205,6 +208,7 @@ FIELDS: dict[str, dict[str, list[Any]]] = {
     "write to host": MESSAGE,
 }
 
+
 @pytest.mark.parametrize(
     ("endpoint", "field"), [(endpoint, field) for endpoint in FIELDS for field in FIELDS[endpoint]]
 )
@@ -237,21 +241,21 @@ def test_unknown_fields_and_odd_shapes_never_break(send: Send, endpoint: str) ->
 
 def test_every_wrong_field_is_named_at_once(api: Api) -> None:
     """A client mends its request in one go."""
-    sent = {"title": "", "start_time": "2031-01-01", "online_url": "x", "tags": [""], "timezone": "x"}
+    sent = {
+        "title": "",
+        "start_time": "2031-01-01",
+        "online_url": "x",
+        "tags": [""],
+        "timezone": "x",
+    }
     response = api.post("events", sent)
     assert refused(response, 400)["errors"].keys() == {"title", "online_url", "tags", "timezone"}
 
 
-@pytest.mark.parametrize(
-    "number", ["1e400", "-1e400", "1e308", "123456789012345678901234567890", "0.1"]
-)
+@pytest.mark.parametrize("number", ["1e400", "-1e400", "1e308", "1e20", "-1e19", "9" * 40])
 def test_extreme_numbers_in_metadata(api: Api, number: str) -> None:
-    """Stored and given back, or refused: never a 5xx."""
+    """Numbers that some database would give back as others are refused."""
     event = make_event()
     raw = b'{"metadata": {"n": ' + number.encode() + b"}}"
-    response = api.send("PATCH", event.path, raw, event.owner_token)
-    assert response.status_code in (200, 400)
-    if response.status_code == 200:
-        assert api.get(event.path).json()["event"]["metadata"] == {"n": float(number)}
-    else:
-        assert event.stored.metadata == {}
+    refused(api.send("PATCH", event.path, raw, event.owner_token), 400)
+    assert event.stored.metadata == {}

@@ -104,7 +104,10 @@ def test_create_keeps_every_field_that_is_sent(api: Api) -> None:
         "metadata": {"deep": [1, 2.5, None, {"x": True}]},
     }
     event = api.post("events", sent).json()["event"]
-    expected = sent | {"start_time": "2031-01-01T08:00:00Z", "rsvp_close_at": "2030-12-31T08:00:00Z"}
+    expected = sent | {
+        "start_time": "2031-01-01T08:00:00Z",
+        "rsvp_close_at": "2030-12-31T08:00:00Z",
+    }
     assert {name: event[name] for name in sent} == expected
     assert event["spots_left"] == 40
     assert "channel" not in event

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import Any
@@ -50,7 +51,11 @@ def utc(text: str, **how: Any) -> str:
             {"offset_minutes": -300, "stored_zone": "Asia/Tokyo"},
             "2031-07-01T15:00:00",
         ),
-        ("2031-07-01T10:00:00", {"offset_minutes": 0, "stored_zone": "Asia/Tokyo"}, "2031-07-01T10:00:00"),
+        (
+            "2031-07-01T10:00:00",
+            {"offset_minutes": 0, "stored_zone": "Asia/Tokyo"},
+            "2031-07-01T10:00:00",
+        ),
         ("2031-07-01T10:00:00", {"stored_zone": "Asia/Tokyo"}, "2031-07-01T01:00:00"),
         ("2031-07-01T10:00:00", {}, "2031-07-01T10:00:00"),
         # the reference's Austin example
@@ -99,10 +104,8 @@ def test_times_out_of_bounds(text: str) -> None:
 @given(text=st.text(max_size=40))
 def test_any_text_is_a_time_or_invalid(text: str) -> None:
     """Never another error."""
-    try:
+    with contextlib.suppress(Invalid):
         assert isinstance(read_time(text, field="x"), datetime)
-    except Invalid as problem:
-        assert list(problem.errors) == ["x"]
 
 
 @given(

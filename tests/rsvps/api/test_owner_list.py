@@ -118,9 +118,7 @@ def test_filters_narrow_the_list_and_not_the_stats(
         ("q", "x" * 121),
     ],
 )
-def test_filters_that_cannot_be(
-    api: Api, full_house: MadeEvent, name: str, value: str
-) -> None:
+def test_filters_that_cannot_be(api: Api, full_house: MadeEvent, name: str, value: str) -> None:
     """400 naming the parameter."""
     response = api.get(f"{full_house.path}/rsvps", full_house.owner_token, **{name: value})
     assert response.status_code == 400

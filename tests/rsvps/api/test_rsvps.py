@@ -72,7 +72,9 @@ def test_create_with_the_least(api: Api) -> None:
     }
 
 
-@pytest.mark.parametrize(("word", "stored"), [("yes", "going"), ("maybe", "interested"), ("no", "not_going")])
+@pytest.mark.parametrize(
+    ("word", "stored"), [("yes", "going"), ("maybe", "interested"), ("no", "not_going")]
+)
 @pytest.mark.parametrize("field", ["status", "attendance_status"])
 def test_words_of_attendance(api: Api, field: str, word: str, stored: str) -> None:
     """yes, maybe and no under either name; both names in the answer."""
@@ -81,7 +83,9 @@ def test_words_of_attendance(api: Api, field: str, word: str, stored: str) -> No
     assert Rsvp.objects.get().attendance == stored
 
 
-@pytest.mark.parametrize("word", ["going", "YES", "", None, "not_going", True, 1, ["yes"], {"a": 1}])
+@pytest.mark.parametrize(
+    "word", ["going", "YES", "", None, "not_going", True, 1, ["yes"], {"a": 1}]
+)
 @pytest.mark.parametrize("field", ["status", "attendance_status"])
 def test_other_words_are_refused(api: Api, field: str, word: Any) -> None:
     """The domain's own words and look-alikes are a 400 naming the field."""
@@ -111,7 +115,11 @@ def test_two_names_may_agree_and_not_contradict(api: Api) -> None:
 def test_missing_fields_are_named(api: Api) -> None:
     """An empty body is told what it lacks."""
     event = make_event()
-    for body, fields in (({}, {"name"}), ({"name": "Sky"}, {"status"}), ({"status": "yes"}, {"name"})):
+    for body, fields in (
+        ({}, {"name"}),
+        ({"name": "Sky"}, {"status"}),
+        ({"status": "yes"}, {"name"}),
+    ):
         response = answer(api, event, body)
         assert response.status_code == 400
         assert set(response.json()["errors"]) == fields
@@ -164,9 +172,7 @@ def test_cancelled_is_a_400(api: Api) -> None:
 def test_force_accept(api: Api, value: str) -> None:
     """An organizer lets a party in past capacity, closing and approval; the act is logged."""
     event = make_event(capacity=1, approval_required=True, rsvps_closed=True)
-    response = answer(
-        api, event, EXAMPLE, event.owner_token, f"?force_accept={value}"
-    )
+    response = answer(api, event, EXAMPLE, event.owner_token, f"?force_accept={value}")
     assert response.status_code == 201
     assert response.json()["rsvp"]["approval_status"] == "approved"
     assert event.stored.seats_taken == 2

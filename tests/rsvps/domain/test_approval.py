@@ -10,7 +10,7 @@ from comments.models import Message
 from config.errors import EventCancelled, Invalid, NotFound, RsvpsClosed
 from events.domain.lifecycle import cancel_event, update_event
 from rsvps.domain.approval import approve, back_to_pending, reject
-from rsvps.domain.respond import change_rsvp, delete_rsvp
+from rsvps.domain.respond import change_rsvp, delete_rsvp, respond_as_account
 from rsvps.models import Rsvp
 from tests.conftest import Clock
 from tests.makers import MadeEvent, MadeRsvp, make_event, make_rsvp, make_user
@@ -20,9 +20,7 @@ pytestmark = pytest.mark.django_db
 
 def change(event: MadeEvent, rsvp: MadeRsvp, *, force: bool = False, **values: Any) -> str:
     """The approval that the answer has after the change."""
-    return change_rsvp(
-        event_id=event.id, rsvp_id=rsvp.id, values=values, force=force
-    ).approval
+    return change_rsvp(event_id=event.id, rsvp_id=rsvp.id, values=values, force=force).approval
 
 
 def decide(act: Any, event: MadeEvent, rsvp: MadeRsvp, **more: Any) -> str:
@@ -62,7 +60,9 @@ def test_renaming_and_shrinking_do_not_wait() -> None:
     event = make_event(approval_required=True)
     rsvp = make_rsvp(event, guest_count=2)
     decide(approve, event, rsvp)
-    assert change(event, rsvp, name="Kim", pronouns="they", note="Hi", is_private=True) == "approved"
+    assert (
+        change(event, rsvp, name="Kim", pronouns="they", note="Hi", is_private=True) == "approved"
+    )
     assert change(event, rsvp, guest_count=1) == "approved"
 
 
@@ -300,3 +300,15 @@ def test_an_account_is_kept_with_its_answer() -> None:
     """The answer of a signed-in person belongs to their account."""
     user = make_user()
     assert make_rsvp(make_event(), user=user).stored.user_id == user.pk
+
+
+def test_an_account_has_one_answer_and_answering_again_changes_it() -> None:
+    """By account, never by address; the first answer's name stays."""
+    event, user = make_event(capacity=2), make_user()
+    ask = {"event_id": event.id, "user_id": user.pk, "name": "Kim"}
+    first = respond_as_account(**ask, values={"attendance": "going", "guest_count": 1})
+    again = respond_as_account(**ask, values={"attendance": "interested"})
+    assert first.id == again.id
+    assert (again.attendance, again.guest_count, again.name) == ("interested", 1, "Kim")
+    assert (event.stored.seats_taken, event.stored.interested_count) == (0, 1)
+    assert Rsvp.objects.count() == 1

@@ -174,7 +174,9 @@ class Seats(RuleBasedStateMachine):
         event = Event.objects.filter(pk=self.event.id)
         return [
             list(event.values_list("version", *Counts._fields)),
-            sorted(event.values_list("rsvps__pk", "rsvps__attendance", "rsvps__guest_count"), key=str),
+            sorted(
+                event.values_list("rsvps__pk", "rsvps__attendance", "rsvps__guest_count"), key=str
+            ),
             sorted(event.values_list("messages__pk", flat=True), key=str),
             self.seats(),
         ]
@@ -183,9 +185,7 @@ class Seats(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_counters_and_capacity_hold_in_any_order_of_steps() -> None:
     """After every step the counters are true, and nothing unforced oversells."""
-    run_state_machine_as_test(
-        Seats, settings=settings(max_examples=25, stateful_step_count=25)
-    )
+    run_state_machine_as_test(Seats, settings=settings(max_examples=25, stateful_step_count=25))
 
 
 @pytest.mark.django_db

@@ -18,6 +18,7 @@ from events.enums import LinkRole, Standing
 from events.facts import event_facts
 from rsvps.domain.approval import back_to_pending, reject
 from rsvps.domain.standing import standing, standings
+from rsvps.facts import rsvp_facts
 from tests.makers import make_event, make_link, make_rsvp, make_tenant, make_user
 
 pytestmark = pytest.mark.django_db
@@ -97,9 +98,7 @@ def test_staff_without_a_tenant_do_not_organize_events_without_one() -> None:
     assert standing(actor, make_event().row) == Standing.PUBLIC
 
 
-def test_standings_of_a_list_cost_one_query(
-    queries_of: Callable[[Callable[[], Any]], int]
-) -> None:
+def test_standings_of_a_list_cost_one_query(queries_of: Callable[[Callable[[], Any]], int]) -> None:
     """Whatever its length; none for a caller without an account."""
     user = make_user()
     rows = [make_event().row for _ in range(9)]
@@ -137,6 +136,19 @@ def test_the_table(
     assert (facts.channel is not None) == (visibility == "public" or viewer >= Standing.OWNER)
     assert facts.pending_count == (int(approval_required) if viewer >= Standing.OWNER else None)
     assert facts.standing == viewer
+
+
+@pytest.mark.parametrize("viewer", Standing)
+def test_what_an_answer_tells(viewer: Standing) -> None:
+    """Note, address, answers and token: for organizers and for the guest, helpers not."""
+    event = make_event()
+    rsvp = make_rsvp(event, note="Hi", email="a@example.org")
+    everything = ("Hi", "a@example.org", {}, rsvp.token)
+    own = rsvp_facts(rsvp.row, viewer, own=True)
+    assert (own.note, own.email, own.answers, own.token) == everything
+    facts = rsvp_facts(rsvp.row, viewer)
+    told = everything if viewer >= Standing.OWNER else (None, None, None, None)
+    assert (facts.note, facts.email, facts.answers, facts.token) == told
 
 
 def test_no_place_is_not_a_hidden_place() -> None:

@@ -1,0 +1,78 @@
+"""Lists cost the same number of queries for three rows and for sixty; the numbers are written
+down, so that a change of one is a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.conftest import Api
+from tests.makers import MadeEvent, make_channel, make_event, make_rsvp
+
+FEW, MANY = 3, 60
+Count = Callable[[Callable[[], Any]], int]
+
+
+@pytest.fixture
+def event(api: Api) -> MadeEvent:
+    """An event whose owner link was just used, so that its use is not noted again."""
+    event = make_event(channel_name="Club")
+    api.get(event.path, event.owner_token)
+    return event
+
+
+def fill(event: MadeEvent, rows: int) -> None:
+    for number in range(rows):
+        make_event(channel_name="Club")
+        make_channel(f"Room {event.id} {number}")
+        make_rsvp(event, name=f"Guest {number}", is_private=number % 2 == 0)
+
+
+def costs(count: Count, event: MadeEvent, call: Callable[[], Any]) -> list[int]:
+    """Queries of the call with few rows and with many."""
+    found = []
+    for rows in (FEW, MANY - FEW):
+        fill(event, rows)
+        found.append(count(lambda: _succeed(call)))
+    return found
+
+
+def _succeed(call: Callable[[], Any]) -> None:
+    assert call().status_code in (200, 201)
+
+
+CALLS: dict[str, tuple[int, Callable[[Api, MadeEvent], Any]]] = {
+    # the total and the page
+    "events": (2, lambda api, event: api.get("events", per_page=50)),
+    "events by words": (2, lambda api, event: api.get("events", q="party", channel="club")),
+    # a cursor counts nothing
+    "events by cursor": (1, lambda api, event: api.get("events", cursor="", per_page=50)),
+    # the link, the total, the page
+    "events for an owner": (3, lambda api, event: api.get("events", event.owner_token)),
+    "channels": (2, lambda api, event: api.get("channels", per_page=50)),
+    # the channel, the total, the page
+    "channel": (3, lambda api, event: api.get("channels/club", per_page=50)),
+    # the event, its answers, its announcements
+    "event": (3, lambda api, event: api.get(event.path)),
+    "event for an owner": (4, lambda api, event: api.get(event.path, event.owner_token)),
+    "ics": (1, lambda api, event: api.get(f"{event.path}/event.ics")),
+    # the link, the event, the total, the page, the stats
+    "owner list": (5, lambda api, event: api.get(f"{event.path}/rsvps", event.owner_token)),
+}
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_reading(api: Api, event: MadeEvent, queries_of: Count, call: str) -> None:
+    """The same number at both sizes, and this number."""
+    expected, act = CALLS[call]
+    assert costs(queries_of, event, lambda: act(api, event)) == [expected, expected]
+
+
+def test_writing(api: Api, event: MadeEvent, queries_of: Count) -> None:
+    """An answer costs the same on an empty event and on a full hall: the event, BEGIN's savepoint,
+    the lock, the counters, the row, the savepoint's release."""
+    sent = {"name": "Sky", "status": "yes"}
+    answer = costs(queries_of, event, lambda: api.post(f"{event.path}/rsvps", sent))
+    assert answer == [6, 6]
