@@ -31,6 +31,7 @@ LAYERS = {
 # The building's own modules, each by name: a new one has to be placed here.
 CONFIG_LAYERS = {
     "errors": 0,
+    "cleaners": 0,
     "text": 0,
     "cursors": 0,
     "secrets": 0,

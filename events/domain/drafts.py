@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
 from channels.enums import Visibility
+from config.cleaners import Cleaner, flag, one_of, text, whole
 from config.errors import Invalid
 from config.text import clean_text, text_problem
 from events import limits
@@ -121,35 +122,6 @@ def _clean_times(
         ]
 
 
-def _text(limit: int, *, required: bool = False, multiline: bool = False) -> Callable[..., str]:
-    return lambda field, value: clean_text(
-        value, field=field, limit=limit, required=required, multiline=multiline
-    )
-
-
-def _flag(field: str, value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise Invalid({field: "Must be true or false."})
-    return value
-
-
-def _whole(lowest: int, highest: int) -> Callable[[str, Any], int]:
-    def clean(field: str, value: Any) -> int:
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise Invalid({field: "A whole number is required."})
-        if not lowest <= value <= highest:
-            raise Invalid({field: f"This number must lie between {lowest} and {highest}."})
-        return value
-
-    return clean
-
-
-def _format(field: str, value: Any) -> str:
-    if value not in Format.values:
-        raise Invalid({field: f"Use one of {', '.join(Format.values)}."})
-    return str(value)
-
-
 def _url(field: str, value: Any) -> str:
     url = clean_text(value, field=field, limit=limits.URL)
     if url:
@@ -196,18 +168,18 @@ def _storable(value: Any, depth: int) -> bool:
     return value is None
 
 
-_CLEANERS: dict[str, Callable[[str, Any], Any]] = {
-    "title": _text(limits.TITLE, required=True),
-    "description": _text(limits.DESCRIPTION, multiline=True),
-    "location": _text(limits.LOCATION),
+_CLEANERS: dict[str, Cleaner] = {
+    "title": text(limits.TITLE, required=True),
+    "description": text(limits.DESCRIPTION, multiline=True),
+    "location": text(limits.LOCATION),
     "online_url": _url,
-    "format": _format,
-    "capacity": _whole(1, limits.CAPACITY),
-    "max_guests_per_rsvp": _whole(0, limits.GUESTS_PER_RSVP),
-    "is_private": _flag,
-    "approval_required": _flag,
-    "hide_location": _flag,
-    "rsvps_closed": _flag,
+    "format": one_of(Format.values),
+    "capacity": whole(1, limits.CAPACITY),
+    "max_guests_per_rsvp": whole(0, limits.GUESTS_PER_RSVP),
+    "is_private": flag,
+    "approval_required": flag,
+    "hide_location": flag,
+    "rsvps_closed": flag,
     "tags": _tags,
     "metadata": _metadata,
 }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from config.cleaners import Cleaner, flag, one_of, text
 from config.errors import Invalid
 from config.text import clean_text
 from rsvps import limits
@@ -51,18 +52,6 @@ def ensure_party(guest_count: int, *, at_most: int) -> None:
         raise Invalid({"guest_count": f"You can bring {allowed} to this event."})
 
 
-def _text(limit: int, *, required: bool = False, multiline: bool = False) -> Callable[..., str]:
-    return lambda field, value: clean_text(
-        value, field=field, limit=limit, required=required, multiline=multiline
-    )
-
-
-def _attendance(field: str, value: Any) -> str:
-    if value not in Attendance.values:
-        raise Invalid({field: f"Use one of {', '.join(Attendance.values)}."})
-    return str(value)
-
-
 def _email(field: str, value: Any) -> str:
     email = clean_text(value, field=field, limit=limits.EMAIL)
     if email:
@@ -79,19 +68,13 @@ def _guest_count(field: str, value: Any) -> int:
     return value
 
 
-def _flag(field: str, value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise Invalid({field: "Must be true or false."})
-    return value
-
-
 _CLEARED = frozenset({"email", "pronouns", "note"})
-_CLEANERS: dict[str, Callable[[str, Any], Any]] = {
-    "name": _text(limits.NAME, required=True),
+_CLEANERS: dict[str, Cleaner] = {
+    "name": text(limits.NAME, required=True),
     "email": _email,
-    "pronouns": _text(limits.PRONOUNS),
-    "attendance": _attendance,
+    "pronouns": text(limits.PRONOUNS),
+    "attendance": one_of(Attendance.values),
     "guest_count": _guest_count,
-    "note": _text(limits.NOTE, multiline=True),
-    "is_private": _flag,
+    "note": text(limits.NOTE, multiline=True),
+    "is_private": flag,
 }
