@@ -13,11 +13,13 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts import limits
 from accounts.domain.actors import Actor
 from accounts.enums import KeyKind, Scope
 from accounts.models import ApiKey, User
 from channels.models import Channel
 from config.errors import Invalid, NotFound, Unauthenticated
+from config.text import clean_text, is_slug
 
 # "pk_live_" and 8 characters find the key; the 43 after them (256 bits) prove it.
 _NAME = 8
@@ -50,9 +52,10 @@ def issue_key(
 ) -> IssuedKey:
     """A key that acts for ``user`` within the user's tenant; every scope of its kind by default.
 
-    Raises Invalid for a scope the kind cannot have, a channel of another tenant, or an expiry in
-    the past.
+    Raises Invalid for a scope the kind cannot have, a channel of another tenant, an expiry in the
+    past, or a name that does not fit.
     """
+    name = clean_text(name, field="name", limit=limits.KEY_NAME)
     wanted = frozenset(scopes) if scopes else _ALLOWED[kind]
     if not wanted <= _ALLOWED[kind]:
         raise Invalid({"scope": f"A {kind.label.lower()} key takes {_names(_ALLOWED[kind])}."})
@@ -91,7 +94,7 @@ def actor_from_key(text: str) -> Actor:
     expired, or whose user was deactivated.
 
     A publishable key is public by nature: it reads what everybody may read, within its tenant, and
-    is nobody in particular.
+    is nobody in particular. When its user has left the tenant it was issued for, a key has none.
     """
     key = _find(text)
     if key is None:
@@ -99,19 +102,17 @@ def actor_from_key(text: str) -> Actor:
     now = timezone.now()
     if key.last_used_at is None or now - key.last_used_at >= _USE_NOTED_EVERY:
         ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
-    scopes = frozenset(key.scopes)
+    user, scopes = key.user, frozenset(key.scopes)
+    tenant_id = key.tenant_id if key.tenant_id == user.tenant_id else None
     if key.kind == KeyKind.PUBLISHABLE:
-        return Actor(
-            presented=True, tenant_id=key.tenant_id, channel_id=key.channel_id, scopes=scopes
-        )
-    user = key.user
+        return Actor(presented=True, tenant_id=tenant_id, channel_id=key.channel_id, scopes=scopes)
     return Actor(
         presented=True,
         is_root=user.is_superuser,
         user_id=user.pk,
         user_name=called(user.display_name, user.email),
-        staff_of=key.tenant_id if user.is_staff else None,
-        tenant_id=key.tenant_id,
+        staff_of=tenant_id if user.is_staff else None,
+        tenant_id=tenant_id,
         channel_id=key.channel_id,
         scopes=scopes,
         may_write=True,
@@ -124,7 +125,7 @@ def called(display_name: str, email: str) -> str:
 
 
 def _find(text: str) -> ApiKey | None:
-    if not text.isascii() or not text.startswith(tuple(KeyKind.values)):
+    if not is_slug(text) or not text.startswith(tuple(KeyKind.values)):
         return None
     digest = _digest(text)
     alive = Q(expires_at=None) | Q(expires_at__gt=timezone.now())

@@ -39,9 +39,11 @@ def create_user(
 ) -> User:
     """A person with an account and no password yet; an ``organizer`` may enter the admin.
 
-    Raises Invalid for a bad address or an organizer without a tenant, Conflict for a known address.
+    Raises Invalid for a bad address, a name that does not fit or an organizer without a tenant,
+    Conflict for a known address.
     """
-    email = email.strip().lower()
+    email = clean_text(email, field="email", limit=limits.EMAIL).lower()
+    display_name = clean_text(display_name, field="name", limit=limits.DISPLAY_NAME)
     try:
         validate_email(email)
     except ValidationError:

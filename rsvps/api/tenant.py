@@ -118,8 +118,8 @@ class TenantRsvpViewSet(TenantViewSet):
     )
     def attendees(self, request: Request, event_id: UUID) -> Response:
         """Who answered; private and waiting answers for organizers only."""
-        row, rsvps = self._listed(event_id)
-        return Response(self._body(row, rsvp_rows(rsvps[:MOST_ATTENDEES])))
+        row, held, rsvps = self._listed(event_id)
+        return Response(self._body(row, held, rsvp_rows(rsvps[:MOST_ATTENDEES])))
 
     @extend_schema(
         operation_id="listCommunityEventRsvps",
@@ -129,21 +129,21 @@ class TenantRsvpViewSet(TenantViewSet):
     def list(self, request: Request, event_id: UUID) -> Response:
         """The same, paged."""
         query = self.read_query(SliceQuery)
-        row, rsvps = self._listed(event_id)
+        row, held, rsvps = self._listed(event_id)
         offset, limit = query["offset"], query["limit"]
         rows = rsvp_rows(rsvps[offset : offset + limit + 1])
         block = {"offset": offset, "limit": limit, "has_more": len(rows) > limit}
-        return Response(self._body(row, rows[:limit]) | block)
+        return Response(self._body(row, held, rows[:limit]) | block)
 
-    def _listed(self, event_id: UUID) -> tuple[EventRow, Any]:
+    def _listed(self, event_id: UUID) -> tuple[EventRow, Standing, Any]:
         row = event_for(self.actor, event_id)
+        held = standing(self.actor, row)
         rsvps = Rsvp.objects.of_event(event_id).order_by("created_at", "id")
-        if standing(self.actor, row) < Standing.OWNER:
+        if held < Standing.OWNER:
             rsvps = rsvps.listed()
-        return row, filtered(AttendeeFilter, rsvps, self.request)
+        return row, held, filtered(AttendeeFilter, rsvps, self.request)
 
-    def _body(self, event: EventRow, rows: Any) -> dict[str, Any]:
-        held = standing(self.actor, event)
+    def _body(self, event: EventRow, held: Standing, rows: Any) -> dict[str, Any]:
         counts = self._counts(event, held)
         wanted = self.request.query_params.get("status_filter")
         return {

@@ -84,9 +84,7 @@ def test_growing_switching_leaving_and_arriving_at_once(race: Race) -> None:
             return change_rsvp(event_id=event.id, rsvp_id=there[number].id, values=changes)
         if number < 15:
             rsvp = undecided[number - 5]
-            return change_rsvp(
-                event_id=event.id, rsvp_id=rsvp.id, values={"attendance": "going"}
-            )
+            return change_rsvp(event_id=event.id, rsvp_id=rsvp.id, values={"attendance": "going"})
         if number < 18:
             return delete_rsvp(event_id=event.id, rsvp_id=leaving[number - 15].id)
         return _answer(event.id, number, guests=number % 3)

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
+from accounts.domain.tenants import tenant_by_slug
 from accounts.models import ApiKey
 from config.commands import RootCommand
 
@@ -25,7 +26,7 @@ class Command(RootCommand):
         """One entry for each key."""
         keys = ApiKey.objects.select_related("user", "tenant", "channel")
         if options["tenant"]:
-            keys = keys.filter(tenant__slug=options["tenant"])
+            keys = keys.filter(tenant=tenant_by_slug(options["tenant"]))
         return [
             {
                 "prefix": key.prefix,
@@ -45,5 +46,6 @@ class Command(RootCommand):
     def _state(self, key: ApiKey) -> str:
         if key.revoked_at is not None:
             return "revoked"
-        expired = key.expires_at is not None and key.expires_at <= timezone.now()
-        return "expired" if expired else "active"
+        if key.expires_at is not None and key.expires_at <= timezone.now():
+            return "expired"
+        return "active" if key.user.is_active else "inactive"

@@ -1,0 +1,156 @@
+"""Who may call what in the Tenant API: every endpoint with every member of the cast."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from config.urls import tenant
+from tests.conftest import Api
+from tests.makers import make_rsvp
+from tests.tenant_cast import Cast, comment_by, make_cast
+
+WHO = (
+    *("creator", "colleague", "organizer", "outsider", "no tenant"),
+    *("anonymous", "publishable", "revoked", "expired"),
+)
+# The event is the creator's and public, the RSVP on it the colleague's, the comment the creator's.
+# 400: a key without a tenant. 401: no key, or a dead one. 403: known, and not allowed.
+# 404: outside the key's tenant, so not theirs to know.
+TABLE: dict[str, tuple[int, ...]] = {
+    # creator, colleague, organizer, outsider, no tenant, anonymous, publishable, revoked, expired
+    "POST community-events": (201, 201, 201, 201, 400, 401, 403, 401, 401),
+    "GET community-events": (200, 200, 200, 200, 400, 401, 200, 401, 401),
+    "GET community-events?filter_type=upcoming": (200, 200, 200, 200, 400, 401, 200, 401, 401),
+    "GET community-events?filter_type=past": (200, 200, 200, 200, 400, 401, 200, 401, 401),
+    "GET community-events?filter_type=my_events": (200, 200, 200, 200, 400, 401, 403, 401, 401),
+    "GET community-events/my-events": (200, 200, 200, 200, 400, 401, 403, 401, 401),
+    "GET community-events/browse": (200, 200, 200, 200, 400, 401, 200, 401, 401),
+    "GET community-events/{event}": (200, 200, 200, 404, 400, 401, 200, 401, 401),
+    "PATCH community-events/{event}": (200, 403, 200, 404, 400, 401, 403, 401, 401),
+    "DELETE community-events/{event}": (204, 403, 204, 404, 400, 401, 403, 401, 401),
+    "POST community-events/{event}/rsvp": (201, 201, 201, 404, 400, 401, 403, 401, 401),
+    "PATCH community-events/rsvps/{rsvp}": (403, 200, 403, 404, 400, 401, 403, 401, 401),
+    "GET community-events/{event}/attendees": (200, 200, 200, 404, 400, 401, 200, 401, 401),
+    "GET community-events/{event}/rsvps": (200, 200, 200, 404, 400, 401, 200, 401, 401),
+    "GET community-events/{event}/export/ical": (200, 200, 200, 404, 400, 401, 200, 401, 401),
+    "POST community/comments": (200, 200, 200, 200, 400, 401, 403, 401, 401),
+    "POST community/comments on the event": (200, 200, 200, 404, 400, 401, 403, 401, 401),
+    "GET community/comments/video/123": (200, 200, 200, 200, 200, 200, 200, 401, 401),
+    "GET community/comments/event/{event}": (200, 200, 200, 404, 200, 200, 200, 401, 401),
+    "DELETE community/comments/{comment}": (200, 403, 200, 404, 400, 401, 403, 401, 401),
+}
+BODIES: dict[str, dict[str, Any]] = {
+    "POST community-events": {"title": "T", "start_time": "2100-01-01T10:00:00Z"},
+    "PATCH community-events/{event}": {"title": "T"},
+    "POST community-events/{event}/rsvp": {"status": "going"},
+    "PATCH community-events/rsvps/{rsvp}": {"status": "not_going"},
+    "POST community/comments": {"content_type": "video", "content_id": 123, "comment": "C"},
+    "POST community/comments on the event": {"content_type": "event", "comment": "C"},
+}
+CODES = {400: "no_tenant", 401: "not_authenticated", 403: "not_allowed", 404: "not_found"}
+each_endpoint = pytest.mark.parametrize("endpoint", TABLE)
+
+
+@dataclass
+class Place:
+    """The cast and what it acts on."""
+
+    api: Api
+    cast: Cast
+    ids: dict[str, Any]
+
+    def ask(self, endpoint: str, key: str | None, slash: str = "") -> Any:
+        """One call of the table."""
+        method, path = endpoint.removesuffix(" on the event").format(**self.ids).split(" ")
+        path, mark, query = path.partition("?")
+        path = f"{path}{slash}{mark}{query}"
+        if endpoint not in BODIES:
+            return self.api.send(method, path, token=key)
+        body = BODIES[endpoint]
+        if endpoint.endswith(" on the event"):
+            body = body | {"content_id": str(self.ids["event"])}
+        return self.api.send(method, path, body, key)
+
+
+@pytest.fixture
+def place(api: Api) -> Place:
+    """A public event, a colleague's answer to it, and a comment."""
+    cast = make_cast()
+    event = cast.event()
+    rsvp = make_rsvp(event, user=cast.colleague.user)
+    ids = {"event": event.id, "rsvp": rsvp.id, "comment": comment_by(cast.creator)}
+    return Place(api, cast, ids)
+
+
+@each_endpoint
+@pytest.mark.parametrize("who", WHO)
+def test_every_endpoint_and_everybody(
+    place: Place, endpoint: str, who: str, everything_stored: Callable[[], Any]
+) -> None:
+    """The table, the one shape of a refusal, and that a refusal writes nothing."""
+    expected = TABLE[endpoint][WHO.index(who)]
+    stored = everything_stored()
+    response = place.ask(endpoint, place.cast.keys[who])
+    assert response.status_code == expected
+    if expected < 400:
+        return
+    assert response.json().keys() == {"detail", "code"}
+    assert response.json()["code"] == CODES[expected]
+    assert response.headers.get("WWW-Authenticate") == ("Bearer" if expected == 401 else None)
+    assert everything_stored() == stored
+
+
+@each_endpoint
+def test_both_forms_of_the_path(place: Place, endpoint: str) -> None:
+    """A trailing slash changes nothing: not the status, and not what a reader gets."""
+    status = TABLE[endpoint][0]
+    response = place.ask(endpoint, place.cast.creator.key, slash="/")
+    assert response.status_code == status
+    if endpoint.startswith("GET"):
+        assert response.content == place.ask(endpoint, place.cast.creator.key).content
+
+
+def test_the_table_is_complete() -> None:
+    """Every route and method of the URL table is in the table above."""
+    routes = {
+        f"{method.upper()} {route.pattern}".rstrip("/")
+        for route in tenant.urlpatterns
+        for method in route.callback.actions.keys() - {"head"}
+    }
+    spelt = {
+        endpoint.removesuffix(" on the event")
+        .partition("?")[0]
+        .replace("{event}", "<uuid:event_id>")
+        .replace("{rsvp}", "<uuid:rsvp_id>")
+        .replace("{comment}", "<uuid:comment_id>")
+        .replace("video/123", "<slug:content_type>/<str:content_id>")
+        .replace("event/<uuid:event_id>", "<slug:content_type>/<str:content_id>")
+        for endpoint in TABLE
+    }
+    assert spelt == routes
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("PUT", "community-events", "GET, POST"),
+        ("POST", "community-events/browse", "GET"),
+        ("PATCH", "community-events/my-events", "GET"),
+        ("POST", "community-events/{event}", "GET, PATCH, DELETE"),
+        ("GET", "community-events/{event}/rsvp", "POST"),
+        ("DELETE", "community-events/rsvps/{rsvp}", "PATCH"),
+        ("GET", "community/comments", "POST"),
+        ("GET", "community/comments/{comment}", "DELETE"),
+        ("POST", "community/comments/video/123", "GET"),
+    ],
+)
+def test_other_methods(place: Place, method: str, path: str, allowed: str) -> None:
+    """405 with what is allowed."""
+    response = place.api.send(method, path.format(**place.ids), token=place.cast.creator.key)
+    assert response.status_code == 405
+    assert response.json()["code"] == "method_not_allowed"
+    assert set(response.headers["Allow"].split(", ")) >= set(allowed.split(", "))
