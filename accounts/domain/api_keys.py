@@ -115,7 +115,7 @@ def actor_from_key(text: str) -> Actor:
         tenant_id=tenant_id,
         channel_id=key.channel_id,
         scopes=scopes,
-        may_write=True,
+        may_write=Scope.WRITE_SALES in scopes,
     )
 
 

@@ -72,7 +72,7 @@ class TenantViewSet(ApiViewSet):
         if self.actor.tenant_id is None:
             raise NoTenant
         if request.method not in permissions.SAFE_METHODS and not self.actor.may_write:
-            raise NotAllowed("A publishable key only reads.")
+            raise NotAllowed("This key only reads.")
 
     def require_user(self) -> Any:
         """The id of the key's user. NotAllowed for a publishable key, which is nobody."""

@@ -118,10 +118,10 @@ def _change(event: LockedEvent, rsvp: Rsvp, cleaned: Mapping[str, Any], *, force
     changed = {field for field, value in cleaned.items() if getattr(rsvp, field) != value}
     for field in changed:
         setattr(rsvp, field, cleaned[field])
+    if cleaned and event.cancelled_at is not None and rsvp.attendance != Attendance.NOT_GOING:
+        raise EventCancelled
     if not changed:
         return
-    if event.cancelled_at is not None and rsvp.attendance != Attendance.NOT_GOING:
-        raise EventCancelled
     now = timezone.now()
     grows = _wanted(rsvp) > _wanted(before)
     if grows and not force and not rsvps_open(event, now):

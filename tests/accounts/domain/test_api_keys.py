@@ -64,6 +64,15 @@ def test_only_the_digest_is_stored(
     assert ApiKey.objects.get().digest == hashlib.sha256(key.text.encode()).hexdigest()
 
 
+def test_a_key_without_the_writing_scope_only_reads(api: Api, user: User) -> None:
+    """403 on every write, and nothing is made; reading goes on."""
+    key = issue_key(user=user, scopes=[Scope.READ_PUBLIC]).text
+    body = {"title": "Mine", "start_time": "2100-01-01T10:00:00Z"}
+    assert said(api.post(EVENTS, body, key), 403)["detail"] == "This key only reads."
+    assert said(api.get(EVENTS, key), 200)["total"] == 0
+    assert said(api.post(EVENTS, body, issue_key(user=user).text), 201)["title"] == "Mine"
+
+
 def test_scopes(user: User) -> None:
     """Every scope of the kind by default; a publishable key never gets to write."""
     both = ["READ_PUBLIC", "WRITE_SALES"]

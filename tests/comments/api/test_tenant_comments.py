@@ -187,6 +187,7 @@ def test_comments_of_the_same_moment(api: Api, cast: Cast) -> None:
     pages = [api.get(f"{COMMENTS}/video/123", limit=2, offset=offset) for offset in (0, 2, 4, 6)]
     ids = [each["id"] for page in pages for each in answered(page, 200)["comments"]]
     assert len(set(ids)) == 7
+    assert ids == sorted(ids, reverse=True)
     whole = answered(api.get(f"{COMMENTS}/video/123"), 200)["comments"]
     assert [each["id"] for each in whole] == ids
 

@@ -119,6 +119,10 @@ def test_events_at_the_same_moment(api: Api, cast: Cast) -> None:
     for event in said(api.get(EVENTS, key), 200)["events"]:
         api.delete(f"{EVENTS}/{event['id']}", key)
     assert walked("past") == every
+    ids = [event["id"] for event in said(api.get(EVENTS, key), 200)["events"]]
+    assert ids == sorted(ids)
+    past = said(api.get(EVENTS, key, filter_type="past"), 200)["events"]
+    assert [event["id"] for event in past] == ids[::-1]
 
 
 def test_group_id(api: Api, cast: Cast) -> None:
@@ -222,11 +226,12 @@ def test_browse_by_start(api: Api, cast: Cast) -> None:
 
 @pytest.mark.parametrize("order", ["asc", "desc"])
 def test_browse_by_attendees(api: Api, cast: Cast, order: str) -> None:
-    """attendee_count counts approved going answers; ties are stable across pages."""
+    """attendee_count counts approved going answers, not their guests; ties are stable across
+    pages."""
     for going in (2, 0, 1, 0, 2, 1, 0):
         event = cast.event(title=f"{going} go", start_time=soon(days=5))
         for _ in range(going):
-            make_rsvp(event)
+            make_rsvp(event, guest_count=4 if going == 1 else 0)
         make_rsvp(event, attendance="interested")
         make_rsvp(event, attendance="not_going")
     query: dict[str, Any] = {"sort_by": "attendee_count", "sort_order": order}
@@ -239,6 +244,8 @@ def test_browse_by_attendees(api: Api, cast: Cast, order: str) -> None:
     assert [each["attendee_count"] for each in events] == (
         expected if order == "asc" else expected[::-1]
     )
+    by_count_and_id = sorted(events, key=lambda each: (each["attendee_count"], each["id"]))
+    assert events == (by_count_and_id if order == "asc" else by_count_and_id[::-1])
     assert len({each["id"] for each in events}) == 7
     whole = said(api.get(f"{EVENTS}/browse", cast.creator.key, **query), 200)["events"]
     assert whole == events

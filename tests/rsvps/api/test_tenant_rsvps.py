@@ -126,6 +126,19 @@ def test_a_cancelled_event_takes_no_answer(api: Api, cast: Cast, status: str) ->
     assert not Rsvp.objects.exists()
 
 
+def test_an_unchanged_answer_to_a_cancelled_event(api: Api, cast: Cast) -> None:
+    """Saying "going" again is not leaving: 400 here as well, and the answer stays as it was."""
+    event = cast.event()
+    rsvp = said(answer(api, event, cast.colleague), 201)
+    cancel_event(event_id=event.id)
+    for refused in (
+        answer(api, event, cast.colleague),
+        change(api, rsvp["id"], cast.colleague, **GOING),
+    ):
+        assert said(refused, 400)["code"] == "event_cancelled"
+    assert Rsvp.objects.get().attendance == "going"
+
+
 def test_leaving_a_cancelled_event(api: Api, cast: Cast) -> None:
     """The one change that is possible."""
     event = cast.event()
