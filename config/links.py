@@ -5,6 +5,15 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
+from django.http import HttpRequest
+from rest_framework.request import Request
+
+
+def base_url(request: HttpRequest | Request) -> str:
+    """Scheme and host that links start with: SITE_URL, else the request's own."""
+    return settings.SITE_URL or request.build_absolute_uri("/")[:-1]
+
 
 def page_url(base_url: str, event_id: UUID) -> str:
     """The event's page for guests."""

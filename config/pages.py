@@ -124,11 +124,6 @@ def page_number(request: HttpRequest, name: str = "page") -> int:
         return 1
 
 
-def base_url(request: HttpRequest) -> str:
-    """Scheme and host that links start with."""
-    return settings.SITE_URL or request.build_absolute_uri("/")[:-1]
-
-
 def _actor_of(request: Any) -> Actor:
     tokens = [request.COOKIES[n] for n in (OWNER_COOKIE, GUEST_COOKIE) if n in request.COOKIES]
     user = request.user if request.user.is_authenticated else None

@@ -13,11 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.domain.actors import actor_from
 from config.errors import NotAllowed
-from config.links import page_url
+from config.links import base_url, page_url
 from config.pages import (
     OWNER_COOKIE,
     PageRequest,
-    base_url,
     hand_over,
     page,
     page_number,

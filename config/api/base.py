@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from accounts.domain.actors import ANONYMOUS, Actor
 from config import errors
+from config.links import base_url
 from config.throttling import ClientThrottle
 
 Name = TypeVar("Name")
@@ -50,6 +51,11 @@ class ApiViewSet(viewsets.ViewSet):
         """Who is calling; settled by the API's authentication class."""
         actor: Any = self.request.auth
         return actor or ANONYMOUS
+
+    @property
+    def base_url(self) -> str:
+        """Scheme and host that links start with."""
+        return base_url(self.request)
 
     def read(
         self, shape: type[serializers.Serializer[Any]], *, partial: bool = False

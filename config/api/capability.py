@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.conf import settings
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import authentication, serializers
 from rest_framework.request import Request
@@ -71,11 +70,6 @@ class CapabilityViewSet(ApiViewSet):
         "note": "notes",
         "is_private": "is_private",
     }
-
-    @property
-    def base_url(self) -> str:
-        """Scheme and host that links start with."""
-        return settings.SITE_URL or self.request.build_absolute_uri("/")[:-1]
 
 
 class PageQuery(serializers.Serializer[Any]):

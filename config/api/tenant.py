@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import QuerySet
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import authentication, permissions, serializers
@@ -86,11 +85,6 @@ class TenantViewSet(ApiViewSet):
         if self.actor.tenant_id is None:
             raise NoTenant
         return self.actor.tenant_id
-
-    @property
-    def base_url(self) -> str:
-        """Scheme and host that links start with."""
-        return settings.SITE_URL or self.request.build_absolute_uri("/")[:-1]
 
 
 class SliceQuery(serializers.Serializer[Any]):

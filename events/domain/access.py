@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
 from uuid import UUID
 
 from accounts.domain.actors import Actor
@@ -32,11 +31,6 @@ def _within(actor: Actor, event: EventRow) -> bool:
 def require_owner(actor: Actor, standing: Standing) -> None:
     """Passes organizers and root. Raises Unauthenticated without a credential, else NotAllowed."""
     if standing < Standing.OWNER:
-        refuse(actor, "Only the organizers of this event may do this.")
-
-
-def refuse(actor: Actor, why: str) -> NoReturn:
-    """Unauthenticated for who sent nothing, NotAllowed with ``why`` for everybody else."""
-    if not actor.presented:
-        raise Unauthenticated
-    raise NotAllowed(why)
+        if not actor.presented:
+            raise Unauthenticated
+        raise NotAllowed("Only the organizers of this event may do this.")

@@ -15,11 +15,10 @@ from accounts.domain.tokens import mint
 from accounts.enums import TokenKind
 from comments.facts import public_announcements
 from config.cursors import decode_cursor, encode_cursor
-from config.links import page_url
+from config.links import base_url, page_url
 from config.pages import (
     GUEST_COOKIE,
     PageRequest,
-    base_url,
     hand_over,
     keep_private,
     page,

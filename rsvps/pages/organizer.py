@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from comments.facts import event_messages, rsvp_log
 from config.errors import EventCancelled, EventFull, NotFound
-from config.links import guest_url, owner_url, page_url
-from config.pages import PageRequest, base_url, page, page_number, see_other
+from config.links import base_url, guest_url, owner_url, page_url
+from config.pages import PageRequest, page, page_number, see_other
 from config.paging import read_page
 from config.text import clean_text
 from events.enums import Standing

@@ -16,11 +16,10 @@ from accounts.domain.actors import actor_from
 from comments.enums import MessageType
 from comments.facts import messages_with_guest
 from config.errors import NotFound
-from config.links import guest_url
+from config.links import base_url, guest_url
 from config.pages import (
     GUEST_COOKIE,
     PageRequest,
-    base_url,
     hand_over,
     page,
     see_other,
