@@ -14,7 +14,7 @@ class Scope(TextChoices):
     """What a key may do in the Communities API."""
 
     READ_PUBLIC = "READ_PUBLIC", "Read public events"
-    WRITE_SALES = "WRITE_SALES", "Hand out tickets"
+    WRITE_SALES = "WRITE_SALES", "Write: events, answers, tickets"
 
 
 class TokenKind(TextChoices):
@@ -22,4 +22,5 @@ class TokenKind(TextChoices):
 
     EVENT_LINK = "cvo_", "Event link"
     RSVP = "cvr_", "RSVP"
+    TICKET = "cvt_", "Ticket"
     ROOT = "cvx_", "Root"

@@ -10,7 +10,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from config.errors import DomainError, said
 
 
-class DomainAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class _OneByOne(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Deletes as the single row's page does."""
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        """Deletes one by one, so that each goes through delete_model()."""
+        for obj in queryset:
+            self.delete_model(request, obj)
+
+
+class DomainAdmin(_OneByOne):
     """A ModelAdmin whose writes go through domain functions, which may refuse.
 
     A refusal undoes the whole form and is shown on it.
@@ -32,13 +41,8 @@ class DomainAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             self.message_user(request, said(problem), messages.ERROR)
             return HttpResponseRedirect(request.get_full_path())
 
-    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        """Deletes one by one, so that each goes through delete_model()."""
-        for obj in queryset:
-            self.delete_model(request, obj)
 
-
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ReadOnlyAdmin(_OneByOne):
     """For rows that only the domain writes: to look at, and to delete where that is allowed."""
 
     show_full_result_count = False

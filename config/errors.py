@@ -50,6 +50,15 @@ class NotAllowed(DomainError):
     message = "You are not allowed to do this."
 
 
+class MissingScope(NotAllowed):
+    """The API key was issued without a scope the call needs."""
+
+    code = "missing_scope"
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"This API key lacks the scope {scope}.")
+
+
 class NotFound(DomainError):
     """Nothing here, or nothing that the caller may know of."""
 
@@ -71,6 +80,55 @@ class TierFull(EventFull):
     message = "This ticket tier has no seats left."
 
 
+class TicketRefused(Invalid):
+    """A ticket of this tier cannot be had. Named by its field, with a code of its own."""
+
+    def __init__(self) -> None:
+        super().__init__({"tier_id": self.message})
+
+
+class TierUnknown(TicketRefused):
+    """No such tier, or one of another event: the two answer alike."""
+
+    code = "tier_unknown"
+    message = "This event has no such ticket tier."
+
+
+class TierInactive(TicketRefused):
+    """The organizers do not hand out this tier now."""
+
+    code = "tier_inactive"
+    message = "This ticket tier is not available."
+
+
+class TierNotFree(TicketRefused):
+    """Paid tickets go through a checkout, which is not ours."""
+
+    code = "tier_not_free"
+    message = "This ticket tier is not free. Paid tickets go through checkout."
+
+
+class TierRequired(TicketRefused):
+    """The event hands out tickets, and the answer names none."""
+
+    code = "tier_required"
+    message = "Choose a ticket."
+
+
+class TicketUnknown(DomainError):
+    """A code at the door that nobody issued for this event."""
+
+    code = "ticket_unknown"
+    message = "This is not a ticket to this event."
+
+
+class TicketRevoked(DomainError):
+    """A ticket whose guest left, was turned down, or got a new link."""
+
+    code = "ticket_revoked"
+    message = "This ticket does not count any more."
+
+
 class RsvpsClosed(DomainError):
     """Answers that take seats are no longer accepted."""
 
@@ -90,6 +148,20 @@ class Conflict(DomainError):
 
     code = "conflict"
     message = "This exists already."
+
+
+class AlreadyRsvped(Conflict):
+    """An e-mail address answers an event once; nothing is told of the answer that is there."""
+
+    code = "already_rsvped"
+    message = "This e-mail address has answered this event already."
+
+
+class TierInUse(Conflict):
+    """A tier that answers refer to stays; it can be switched off."""
+
+    code = "tier_in_use"
+    message = "Guests hold tickets of this tier. Switch it off instead."
 
 
 class NoTenant(DomainError):

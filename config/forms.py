@@ -73,3 +73,22 @@ def whole(
 def flag(label: str, **options: Any) -> forms.BooleanField:
     """A checkbox."""
     return forms.BooleanField(label=label, required=False, **options)
+
+
+class Lines(forms.CharField):
+    """A list of texts, one on each line."""
+
+    widget = forms.Textarea
+
+    def prepare_value(self, value: Any) -> Any:
+        """The list as lines."""
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
+        """The lines as a list; empty ones are left out."""
+        text = super().to_python(value) or ""
+        return [line.strip() for line in text.splitlines() if line.strip()]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether the lines say something else than the list."""
+        return self.to_python(data) != (initial or [])

@@ -3,9 +3,11 @@ contract, and lists write thousands of them; a test holds them equal to the URL 
 
 from __future__ import annotations
 
+from urllib.parse import urljoin
 from uuid import UUID
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.http import HttpRequest
 from rest_framework.request import Request
 
@@ -13,6 +15,11 @@ from rest_framework.request import Request
 def base_url(request: HttpRequest | Request) -> str:
     """Scheme and host that links start with: SITE_URL, else the request's own."""
     return settings.SITE_URL or request.build_absolute_uri("/")[:-1]
+
+
+def site_url() -> str:
+    """The same where there is no request: SITE_URL, else where the server listens."""
+    return settings.SITE_URL or f"http://{settings.HOST}:{settings.PORT}"
 
 
 def page_url(base_url: str, event_id: UUID) -> str:
@@ -25,9 +32,19 @@ def owner_url(base_url: str, event_id: UUID, token: str) -> str:
     return f"{base_url}/e/{event_id}/admin/{token}"
 
 
+def door_url(base_url: str, event_id: UUID, token: str) -> str:
+    """A door link: opens the page that checks guests in. A key; only for who holds it."""
+    return f"{base_url}/e/{event_id}/door/{token}"
+
+
 def guest_url(base_url: str, event_id: UUID, token: str) -> str:
     """A guest's own link: opens their answer. A key; only for who holds it."""
     return f"{base_url}/e/{event_id}/rsvp/{token}"
+
+
+def file_url(base_url: str, name: str) -> str:
+    """A stored file, by its name in the storage. Absolute."""
+    return urljoin(f"{base_url}/", default_storage.url(name))
 
 
 def api_url(base_url: str, event_id: UUID) -> str:

@@ -60,6 +60,8 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "csp",
+    "django_tasks",
+    "django_tasks_db",
     "config",
     "accounts",
     "channels",
@@ -169,6 +171,19 @@ THROTTLE_WRITES = env.str("THROTTLE_WRITES", default="1200/hour")
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 if CACHES["default"]["BACKEND"].endswith("LocMemCache"):
     CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 20_000}
+
+# --- Mail and background work -------------------------------------------------------------------
+# Without EMAIL_URL nothing is mailed and nothing enqueued.
+EMAIL_URL = env.str("EMAIL_URL", default="")
+MAIL_ENABLED = bool(EMAIL_URL)
+if MAIL_ENABLED:
+    vars().update(env.email_url("EMAIL_URL"))
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
+    "MAIL_FROM", default=f"{SITE_NAME} <noreply@{_site.hostname or 'localhost'}>"
+)
+# A task is a row written in the transaction that enqueues it; `manage.py db_worker` runs it.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # --- Security headers ---------------------------------------------------------------------------
 SECURE_REFERRER_POLICY = "same-origin"

@@ -170,6 +170,9 @@ class Question(models.Model):
     required = models.BooleanField(default=False)
     options = models.JSONField(default=list, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+    is_active = models.BooleanField(
+        default=True, help_text="A question that was answered is retired instead of deleted."
+    )
 
     class Meta:
         ordering = ["position", "id"]

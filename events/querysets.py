@@ -34,6 +34,10 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Events of one organisation."""
         return self.filter(tenant_id=tenant_id)
 
+    def in_channel(self, channel_id: UUID) -> EventQuerySet:
+        """Events of one channel, which the caller has shown to know."""
+        return self.filter(channel_id=channel_id)
+
     def in_public_channel(self, slug: str) -> EventQuerySet:
         """Events of the public channel with this slug; a private channel answers like none."""
         return self.filter(channel__slug=slug, channel__visibility=Visibility.PUBLIC)

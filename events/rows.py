@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from config.prepared import ID, MOMENT, TEXT, PreparedRead, read_rows
-from events.models import Event, EventLink
+from events.models import Event, EventLink, Question, Tier
 from events.querysets import EventQuerySet
 
 
@@ -125,13 +128,90 @@ def event_row(event_id: UUID) -> EventRow | None:
     return _event.one(event_id=event_id)
 
 
+class TierRow(NamedTuple):
+    """A ticket type. ``has_form`` tells whether it asks anything."""
+
+    id: UUID
+    event_id: UUID
+    name: str
+    price_cents: int
+    currency: str
+    capacity: int | None
+    is_active: bool
+    position: int
+    seats_taken: int
+    has_form: bool
+
+
+def _tiers(**events: Any) -> Any:
+    asked = Question.objects.filter(tier=OuterRef("pk"), is_active=True)
+    return (
+        Tier.objects.filter(**events)
+        .annotate(has_form=Exists(asked))
+        .order_by("event", "position", "name", "id")
+        .values_list(*TierRow._fields)
+    )
+
+
+_tiers_of_event = PreparedRead(
+    lambda event_id: _tiers(event=event_id), keys={"event_id": ID}, make=TierRow._make
+)
+
+
+def tier_rows(event_id: UUID) -> list[TierRow]:
+    """An event's tiers in their order. One query."""
+    return _tiers_of_event.all(event_id=event_id)
+
+
+def tier_rows_of(event_ids: Collection[UUID]) -> dict[UUID, list[TierRow]]:
+    """The tiers of several events, by event. One query, whatever their number."""
+    tiers: dict[UUID, list[TierRow]] = {event_id: [] for event_id in event_ids}
+    for tier in read_rows(_tiers(event__in=event_ids), TierRow._make):
+        tiers[tier.event_id].append(tier)
+    return tiers
+
+
+class QuestionRow(NamedTuple):
+    """One question of a tier's form."""
+
+    id: UUID
+    tier_id: UUID
+    kind: str
+    label: str
+    help: str
+    required: bool
+    options: list[str]
+    is_active: bool
+
+
+def question_rows(event_id: UUID) -> dict[UUID, list[QuestionRow]]:
+    """The questions of an event's tiers, retired ones included, by tier. One query."""
+    questions: dict[UUID, list[QuestionRow]] = {}
+    for question in _questions_of_event.all(event_id=event_id):
+        questions.setdefault(question.tier_id, []).append(question)
+    return questions
+
+
+_questions_of_event = PreparedRead(
+    lambda event_id: (
+        Question.objects.filter(tier__event=event_id)
+        .order_by("position", "id")
+        .values_list(*QuestionRow._fields)
+    ),
+    keys={"event_id": ID},
+    make=QuestionRow._make,
+)
+
+
 class LinkRow(NamedTuple):
-    """What verifying an event link needs."""
+    """A link to an event: what verifying it and listing it need."""
 
     id: UUID
     event_id: UUID
     role: str
+    label: str
     version: int
+    created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
     last_used_at: datetime | None
@@ -147,3 +227,9 @@ _link = PreparedRead(
 def link_row(link_id: UUID) -> LinkRow | None:
     """The event link with this id, or None. One query."""
     return _link.one(link_id=link_id)
+
+
+def link_rows(event_id: UUID) -> list[LinkRow]:
+    """Every link of an event, oldest first. One query."""
+    links = EventLink.objects.filter(event_id=event_id).order_by("created_at", "id")
+    return read_rows(links.values_list(*LinkRow._fields), LinkRow._make)

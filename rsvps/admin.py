@@ -8,11 +8,12 @@ from typing import Any
 from django.contrib import admin, messages
 from django.http import HttpRequest
 
-from config.admin import DomainAdmin
+from config.admin import DomainAdmin, ReadOnlyAdmin
 from config.errors import DomainError, said
 from rsvps.domain.approval import approve, back_to_pending, reject
+from rsvps.domain.checkin import undo_check_in
 from rsvps.domain.respond import change_rsvp, create_rsvp, delete_rsvp
-from rsvps.models import Rsvp
+from rsvps.models import CheckIn, Rsvp
 
 
 @admin.register(Rsvp)
@@ -40,12 +41,11 @@ class RsvpAdmin(DomainAdmin):
         "approval",
         "answers",
         "user",
-        "tier",
         "checked_in_at",
         "created_at",
         "updated_at",
     ]
-    raw_id_fields = ["event"]
+    raw_id_fields = ["event", "tier"]
     list_display = ["name", "event", "attendance", "approval", "guest_count", "created_at"]
     list_select_related = ["event"]
     list_filter = ["attendance", "approval"]
@@ -59,6 +59,9 @@ class RsvpAdmin(DomainAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Creates or changes through the domain, which asks for seats."""
         values = {name: form.cleaned_data[name] for name in form.changed_data}
+        if "tier" in values:
+            tier = values.pop("tier")
+            values["tier_id"] = tier and tier.pk
         if change:
             change_rsvp(event_id=obj.event_id, rsvp_id=obj.pk, values=values)
         else:
@@ -91,3 +94,19 @@ class RsvpAdmin(DomainAdmin):
                 act(event_id=event_id, rsvp_id=rsvp_id)
             except DomainError as problem:
                 self.message_user(request, f"{name}: {said(problem)}", messages.ERROR)
+
+
+@admin.register(CheckIn)
+class CheckInAdmin(ReadOnlyAdmin):
+    """Scans at the doors; a ticket shown twice has two."""
+
+    list_display = ["rsvp", "event", "link", "admitted", "scanned_at", "undone_at"]
+    list_select_related = ["rsvp", "event", "link"]
+    list_filter = ["admitted"]
+    search_fields = ["rsvp__name", "event__title"]
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Takes the check-in back first, so that the guest may be checked in anew."""
+        if obj.admitted:
+            undo_check_in(event_id=obj.event_id, rsvp_id=obj.rsvp_id)
+        obj.delete()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,14 +12,29 @@ from accounts.domain.tokens import mint
 from accounts.enums import TokenKind
 from events.enums import Standing
 from rsvps.domain.standing import attends
+from rsvps.domain.tickets import ticket_code
 from rsvps.enums import Approval, Attendance
-from rsvps.rows import LISTED_PAGE, ListedRow, RsvpRow, first_listed_rows, listed_rows_after
+from rsvps.models import CheckIn, Rsvp
+from rsvps.rows import (
+    LISTED_PAGE,
+    CheckInRow,
+    ListedRow,
+    RsvpRow,
+    check_in_rows,
+    door_guest_rows,
+    first_listed_rows,
+    listed_rows_after,
+    rsvp_rows,
+)
+
+_CHUNK = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class RsvpFacts:
-    """One answer for one viewer. ``note``, ``email``, ``answers`` and ``token`` are None for
-    viewers who are neither the guest nor an organizer."""
+    """One answer for one viewer. ``note``, ``email``, ``answers``, ``tier_id`` and ``token`` are
+    None for viewers who are neither the guest nor an organizer; ``ticket`` (the code the door
+    scans) is the guest's alone, while they attend."""
 
     id: UUID
     event_id: UUID
@@ -34,7 +50,9 @@ class RsvpFacts:
     email: str | None
     answers: dict[str, Any] | None
     token: str | None
+    ticket: str | None
     attends: bool
+    checked_in_at: datetime | None
     created_at: datetime
     updated_at: datetime
 
@@ -46,7 +64,7 @@ def rsvp_facts(row: RsvpRow, standing: Standing, *, own: bool = False) -> RsvpFa
     return RsvpFacts(
         id=row.id,
         event_id=row.event_id,
-        tier_id=row.tier_id,
+        tier_id=row.tier_id if full else None,
         user_id=row.user_id,
         name=row.name,
         pronouns=row.pronouns,
@@ -58,10 +76,21 @@ def rsvp_facts(row: RsvpRow, standing: Standing, *, own: bool = False) -> RsvpFa
         email=row.email if full else None,
         answers=row.answers if full else None,
         token=mint(TokenKind.RSVP, row.id, row.token_version) if full else None,
+        ticket=ticket_code(row) if own else None,
         attends=attends(row),
+        checked_in_at=row.checked_in_at if full else None,
         created_at=row.created_at,
         updated_at=row.updated_at,
     )
+
+
+def every_answer(event_id: UUID) -> Iterator[RsvpFacts]:
+    """All answers of an event by time, for its organizers; read a thousand at a time."""
+    rsvps = Rsvp.objects.of_event(event_id).order_by("created_at", "id")
+    rows = rsvp_rows(rsvps[:_CHUNK])
+    while rows:
+        yield from (rsvp_facts(row, Standing.OWNER) for row in rows)
+        rows = rsvp_rows(rsvps.after(rows[-1].created_at, rows[-1].id)[:_CHUNK])
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +128,69 @@ def _listed(event_id: UUID, rows: list[ListedRow]) -> ListedRsvps:
             email=None,
             answers=None,
             token=None,
+            ticket=None,
             attends=row.attendance == Attendance.GOING,
+            checked_in_at=None,
             created_at=row.created_at,
             updated_at=row.updated_at,
         )
         for row in rows[:LISTED_PAGE]
     ]
     return ListedRsvps(page, len(rows) > LISTED_PAGE)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInFacts:
+    """A scan as the door may see it: name and ticket, and never how to reach the guest.
+
+    ``admitted`` is the first scan of a ticket, ``door`` the label of the link it came by (None
+    when an organizer did it)."""
+
+    id: UUID
+    event_id: UUID
+    rsvp_id: UUID
+    name: str
+    guest_count: int
+    party_size: int
+    tier: str | None
+    door: str | None
+    admitted: bool
+    scanned_at: datetime
+    received_at: datetime
+    undone_at: datetime | None
+
+
+def check_in_facts(row: CheckInRow) -> CheckInFacts:
+    """The facts of one scan."""
+    return CheckInFacts(
+        party_size=1 + row.guest_count, **row._replace(door=row.door or None)._asdict()
+    )
+
+
+def latest_check_ins(event_id: UUID, most: int = 20) -> list[CheckInFacts]:
+    """The last scans at an event's doors, repeated and undone ones included. One query."""
+    scans = CheckIn.objects.filter(event_id=event_id)
+    return [check_in_facts(row) for row in check_in_rows(scans[:most])]
+
+
+@dataclass(frozen=True, slots=True)
+class DoorGuest:
+    """Somebody the door expects, found by name."""
+
+    rsvp_id: UUID
+    name: str
+    guest_count: int
+    party_size: int
+    tier: str | None
+    checked_in_at: datetime | None
+
+
+def door_guests(event_id: UUID, name: str, most: int = 20) -> list[DoorGuest]:
+    """Expected guests with ``name`` in their name, at most ``most``. One query."""
+    found = door_guest_rows(event_id, name, most)
+    return [
+        DoorGuest(
+            row.id, row.name, row.guest_count, 1 + row.guest_count, row.tier, row.checked_in_at
+        )
+        for row in found
+    ]

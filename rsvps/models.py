@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from rsvps import limits
@@ -18,7 +19,7 @@ class Rsvp(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     event = models.ForeignKey("events.Event", on_delete=models.CASCADE, related_name="rsvps")
     tier = models.ForeignKey(
-        "events.Tier", null=True, blank=True, on_delete=models.PROTECT, related_name="rsvps"
+        "events.Tier", null=True, blank=True, on_delete=models.RESTRICT, related_name="rsvps"
     )
     user = models.ForeignKey(
         "accounts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="rsvps"
@@ -49,7 +50,47 @@ class Rsvp(models.Model):
         indexes = [
             models.Index(fields=["event", "attendance", "approval"], name="rsvp_by_answer"),
             models.Index(fields=["event", "created_at", "id"], name="rsvp_by_time"),
+            models.Index("event", Lower("email"), name="rsvp_by_email"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class CheckIn(models.Model):
+    """One scan of a guest's ticket at a door.
+
+    The first is ``admitted``, and the database allows no second such; later ones are kept too, so
+    that a ticket shown twice is seen. The device that scans gives the id: a scan sent again is
+    still one. ``rsvps/domain/checkin.py`` writes these and nothing else does.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    event = models.ForeignKey("events.Event", on_delete=models.CASCADE, related_name="check_ins")
+    rsvp = models.ForeignKey("rsvps.Rsvp", on_delete=models.CASCADE, related_name="check_ins")
+    link = models.ForeignKey(
+        "events.EventLink",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="check_ins",
+    )
+    admitted = models.BooleanField()
+    scanned_at = models.DateTimeField(help_text="By the clock of the device at the door.")
+    received_at = models.DateTimeField(default=timezone.now, editable=False)
+    undone_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = "check-in"
+        ordering = ["-received_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rsvp"], condition=models.Q(admitted=True), name="check_in_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["event", "-received_at", "id"], name="check_in_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rsvp_id}, {self.scanned_at:%Y-%m-%d %H:%M}"

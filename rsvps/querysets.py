@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
-from rsvps.enums import Approval
+from rsvps.enums import Approval, Attendance
 
 if TYPE_CHECKING:
     from rsvps.models import Rsvp  # noqa: F401 - names the model in the annotation below
@@ -25,6 +26,14 @@ class RsvpQuerySet(models.QuerySet["Rsvp"]):
     def listed(self) -> RsvpQuerySet:
         """Answers the public attendee list names: approved and not private."""
         return self.filter(approval=Approval.APPROVED, is_private=False)
+
+    def attending(self) -> RsvpQuerySet:
+        """Answers that hold seats: going and approved."""
+        return self.filter(attendance=Attendance.GOING, approval=Approval.APPROVED)
+
+    def of_email(self, email: str) -> RsvpQuerySet:
+        """Answers with this address, whatever its case. Needs of_event() to be fast."""
+        return self.alias(address=Lower("email")).filter(address=email.lower())
 
     def after(self, created_at: datetime, rsvp_id: UUID) -> RsvpQuerySet:
         """Answers that follow this position in (created_at, id) order."""

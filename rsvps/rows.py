@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db import models
+
 from config.prepared import ID, PreparedRead, read_rows
-from rsvps.models import Rsvp
+from rsvps.models import CheckIn, Rsvp
 from rsvps.querysets import RsvpQuerySet
 
 
@@ -97,3 +99,51 @@ def listed_rows_after(event_id: UUID, created_at: datetime, rsvp_id: UUID) -> li
 def rsvp_rows(rsvps: RsvpQuerySet) -> list[RsvpRow]:
     """The rows of a (sliced) queryset. One query."""
     return read_rows(rsvps.values_list(*RsvpRow._fields), RsvpRow._make)
+
+
+class CheckInRow(NamedTuple):
+    """One scan at a door, with whose ticket it was and the door's label."""
+
+    id: UUID
+    event_id: UUID
+    rsvp_id: UUID
+    name: str
+    guest_count: int
+    tier: str | None
+    door: str | None
+    admitted: bool
+    scanned_at: datetime
+    received_at: datetime
+    undone_at: datetime | None
+
+
+_CHECK_IN_COLUMNS = tuple(
+    {"name": "rsvp__name", "guest_count": "rsvp__guest_count", "tier": "rsvp__tier__name"}.get(
+        name, "link__label" if name == "door" else name
+    )
+    for name in CheckInRow._fields
+)
+
+
+def check_in_rows(check_ins: models.QuerySet[CheckIn]) -> list[CheckInRow]:
+    """The rows of a (sliced) queryset. One query."""
+    return read_rows(check_ins.values_list(*_CHECK_IN_COLUMNS), CheckInRow._make)
+
+
+class DoorGuestRow(NamedTuple):
+    """What the door knows of an expected guest."""
+
+    id: UUID
+    name: str
+    guest_count: int
+    tier: str | None
+    checked_in_at: datetime | None
+
+
+def door_guest_rows(event_id: UUID, name: str, most: int) -> list[DoorGuestRow]:
+    """Guests who attend and have ``name`` in their name, by name. One query."""
+    guests = Rsvp.objects.of_event(event_id).attending().filter(name__icontains=name)
+    columns = guests.order_by("name", "id").values_list(
+        "id", "name", "guest_count", "tier__name", "checked_in_at"
+    )
+    return read_rows(columns[:most], DoorGuestRow._make)

@@ -18,10 +18,12 @@ from accounts.models import Tenant, User
 from channels.domain.rooms import find_or_make_channel
 from channels.models import Channel
 from events.domain.lifecycle import create_event
+from events.domain.tiers import create_tier
 from events.enums import LinkRole
-from events.models import Event, EventLink, Tier
+from events.models import Event, EventLink, Question, Tier
 from events.rows import EventRow, event_row
 from rsvps.domain.respond import create_rsvp
+from rsvps.domain.tickets import ticket_code
 from rsvps.models import Rsvp
 from rsvps.rows import RsvpRow, rsvp_row
 
@@ -73,6 +75,13 @@ class MadeRsvp:
         assert row is not None
         return row
 
+    @property
+    def ticket(self) -> str:
+        """The code that opens the door, for a guest who attends."""
+        code = ticket_code(self.row)
+        assert code is not None
+        return code
+
 
 def make_event(*, actor: Actor = ANONYMOUS, **values: Any) -> MadeEvent:
     """An event a week from now, unless ``values`` (domain words) say otherwise."""
@@ -98,9 +107,22 @@ def make_link(event: MadeEvent, role: LinkRole = LinkRole.OWNER, **values: Any) 
     return mint(TokenKind.EVENT_LINK, link.id, link.version)
 
 
+def make_door(event: MadeEvent, label: str = "Main door", **values: Any) -> str:
+    """A link to the event's door; its token."""
+    return make_link(event, LinkRole.DOOR, label=label, **values)
+
+
 def make_tier(event: MadeEvent, **values: Any) -> Tier:
-    """A free ticket tier."""
-    return Tier.objects.create(event_id=event.id, **({"name": "Standard"} | values))
+    """A free ticket tier, unless ``values`` (domain words, ``questions`` too) say otherwise."""
+    tier_id = create_tier(event_id=event.id, values={"name": "Standard"} | values)
+    return Tier.objects.get(pk=tier_id)
+
+
+def make_question(tier: Tier, kind: str = "text", **values: Any) -> Question:
+    """One more question of the tier's form; those to choose from offer red and blue."""
+    options = ["red", "blue"] if kind in ("select", "multiselect") else []
+    values = {"label": "Why?", "options": options, "position": tier.questions.count()} | values
+    return Question.objects.create(tier=tier, kind=kind, **values)
 
 
 def make_tenant(name: str = "Acme") -> Tenant:

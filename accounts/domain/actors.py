@@ -67,10 +67,19 @@ class Actor:
     scopes: frozenset[str] = frozenset()
     may_write: bool = False
 
+    def link_to(self, event_id: UUID) -> LinkGrant | None:
+        """The caller's link to this event."""
+        return self.link if self.link and self.link.event_id == event_id else None
+
+    def opens_door_of(self, event_id: UUID) -> bool:
+        """Whether the caller holds a link to this event's door."""
+        link = self.link_to(event_id)
+        return link is not None and link.role == LinkRole.DOOR
+
     def owner_token_of(self, event_id: UUID) -> str | None:
         """The owner link's token when the caller holds one of this event."""
-        link = self.link
-        return link.token if link and link.event_id == event_id and link.organizes else None
+        link = self.link_to(event_id)
+        return link.token if link and link.organizes else None
 
 
 ANONYMOUS = Actor()
@@ -91,10 +100,10 @@ def actor_from(tokens: Iterable[str], *, user: User | None = None) -> Actor:
         if token is None:
             continue
         if token.kind == TokenKind.EVENT_LINK:
-            link = _link_grant(token, text) or link
+            link = _stronger(link, _link_grant(token, text))
         elif token.kind == TokenKind.RSVP:
             rsvp = _rsvp_grant(token, text) or rsvp
-        else:
+        elif token.kind == TokenKind.ROOT:
             is_root = is_root_token(token) or is_root
     if user is None:
         return Actor(presented, is_root, link, rsvp)
@@ -106,6 +115,11 @@ def actor_from(tokens: Iterable[str], *, user: User | None = None) -> Actor:
         user_id=user.pk,
         staff_of=user.tenant_id if user.is_active and user.is_staff else None,
     )
+
+
+def _stronger(one: LinkGrant | None, other: LinkGrant | None) -> LinkGrant | None:
+    """A browser may hold an organizer's link and a door link to one event: the first counts."""
+    return one if one is not None and (other is None or one.organizes) else other
 
 
 def _link_grant(token: CapabilityToken, text: str) -> LinkGrant | None:

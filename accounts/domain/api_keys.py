@@ -102,7 +102,7 @@ def actor_from_key(text: str) -> Actor:
     now = timezone.now()
     if key.last_used_at is None or now - key.last_used_at >= _USE_NOTED_EVERY:
         ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
-    user, scopes = key.user, frozenset(key.scopes)
+    user, scopes = key.user, frozenset(key.scopes) & _ALLOWED[KeyKind(key.kind)]
     tenant_id = key.tenant_id if key.tenant_id == user.tenant_id else None
     if key.kind == KeyKind.PUBLISHABLE:
         return Actor(presented=True, tenant_id=tenant_id, channel_id=key.channel_id, scopes=scopes)

@@ -73,11 +73,12 @@ def create_channel(*, name: str, tenant_id: UUID, visibility: str) -> Channel:
     return _public(name, tenant_id)
 
 
-def channel_by_slug(slug: str) -> Channel:
-    """The channel with this slug; a private one answers only to its exact secret. Or NotFound."""
+def channel_by_slug(slug: str, *, called: str = "Channel") -> Channel:
+    """The channel with this slug; a private one answers only to its exact secret. Raises NotFound,
+    in which ``called`` is the caller's word for it."""
     channel = Channel.objects.filter(slug=slug).first()
     if channel is None:
-        raise NotFound("Channel not found")
+        raise NotFound(f"{called} not found")
     return channel
 
 

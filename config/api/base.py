@@ -30,6 +30,8 @@ STATUSES: dict[type[errors.DomainError], int] = {
     errors.NoTenant: status.HTTP_400_BAD_REQUEST,
     errors.CommentRejected: status.HTTP_400_BAD_REQUEST,
     errors.PayloadTooLarge: status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
+    errors.TicketUnknown: status.HTTP_400_BAD_REQUEST,
+    errors.TicketRevoked: status.HTTP_400_BAD_REQUEST,
     errors.TooManyRequests: status.HTTP_429_TOO_MANY_REQUESTS,
 }
 # The reference's own names for the refusals its clients look for.
@@ -139,7 +141,7 @@ def _domain_response(problem: errors.DomainError, view: Any) -> Response:
     names = getattr(view, "field_names", {})
     fields = None
     if isinstance(problem, errors.Invalid):
-        fields = {names.get(field, field): said for field, said in problem.errors.items()}
+        fields = {_renamed(field, names): said for field, said in problem.errors.items()}
     body = error_body(problem.message, problem.code, fields)
     code = next(table[kind] for kind in type(problem).__mro__ if kind in table)
     for kind, name in _REFERENCE_NAMES.items():
@@ -147,6 +149,12 @@ def _domain_response(problem: errors.DomainError, view: Any) -> Response:
             body |= {"error": name, "message": problem.message}
     headers = {"WWW-Authenticate": "Bearer"} if code == status.HTTP_401_UNAUTHORIZED else None
     return Response(body, status=code, headers=headers)
+
+
+def _renamed(field: str, names: Mapping[str, str]) -> str:
+    """A field in the API's words: ``form_answers.3`` may be its ``formAnswers.3``."""
+    first, dot, rest = field.partition(".")
+    return names.get(first, first) + dot + rest
 
 
 def _first(fields: Mapping[str, list[str]]) -> str:

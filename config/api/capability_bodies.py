@@ -85,7 +85,9 @@ class MessageBody(serializers.Serializer[Any]):
 
 
 class RsvpBody(serializers.Serializer[Any]):
-    """An answer. ``notes`` is null and ``rsvp_token`` left out for all but guest and organizers."""
+    """An answer. ``notes``, ``tier_id``, ``form_answers`` and ``checked_in_at`` are null and
+    ``rsvp_token`` left out for all but guest and organizers; ``ticket``, the code to show at the
+    door, is there for the guest alone, while they attend."""
 
     id = serializers.UUIDField()
     event_id = serializers.UUIDField()
@@ -97,9 +99,13 @@ class RsvpBody(serializers.Serializer[Any]):
     guest_count = serializers.IntegerField()
     is_private = serializers.BooleanField()
     notes = serializers.CharField(allow_null=True)
+    tier_id = serializers.UUIDField(allow_null=True)
+    form_answers = serializers.DictField(allow_null=True)
+    checked_in_at = serializers.DateTimeField(allow_null=True)
     created_at = serializers.DateTimeField()
     last_modified = serializers.DateTimeField()
     rsvp_token = serializers.CharField(required=False)
+    ticket = serializers.CharField(required=False)
 
 
 class RsvpWithMessagesBody(RsvpBody):
@@ -210,11 +216,16 @@ def rsvp_body(facts: RsvpFacts, messages: list[MessageFacts] | None = None) -> d
         "guest_count": facts.guest_count,
         "is_private": facts.is_private,
         "notes": facts.note or None,
+        "tier_id": facts.tier_id,
+        "form_answers": facts.answers,
+        "checked_in_at": facts.checked_in_at,
         "created_at": facts.created_at,
         "last_modified": facts.updated_at,
     }
     if facts.token is not None:
         body["rsvp_token"] = facts.token
+    if facts.ticket is not None:
+        body["ticket"] = facts.ticket
     if messages is not None:
         body["messages"] = [message_body(message) for message in messages]
     return body

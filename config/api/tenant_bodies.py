@@ -34,6 +34,7 @@ class TenantEventBody(serializers.Serializer[Any]):
     approval_required = serializers.BooleanField()
     hide_location = serializers.BooleanField()
     rsvps_closed = serializers.BooleanField()
+    featured = serializers.BooleanField()
     rsvp_close_at = serializers.DateTimeField(allow_null=True)
     max_guests_per_rsvp = serializers.IntegerField()
     tags = serializers.ListField(child=serializers.CharField())
@@ -55,12 +56,18 @@ class TenantRsvpBody(serializers.Serializer[Any]):
     approval_status = serializers.ChoiceField(choices=Approval.choices)
     response_message = serializers.CharField(allow_null=True)
     guest_count = serializers.IntegerField()
+    tier_id = serializers.UUIDField(allow_null=True)
+    form_answers = serializers.DictField(allow_null=True)
+    ticket = serializers.CharField(
+        allow_null=True, help_text="The code to show at the door, while the guest attends."
+    )
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
 
 
 class AttendeeBody(serializers.Serializer[Any]):
-    """One answer in a list. ``response_message`` is for its writer and organizers."""
+    """One answer in a list. ``response_message``, ``tier_id`` and ``form_answers`` are for its
+    writer and organizers."""
 
     user_id = serializers.UUIDField(allow_null=True)
     rsvp_id = serializers.UUIDField()
@@ -69,6 +76,8 @@ class AttendeeBody(serializers.Serializer[Any]):
     approval_status = serializers.ChoiceField(choices=Approval.choices)
     guest_count = serializers.IntegerField()
     response_message = serializers.CharField(allow_null=True)
+    tier_id = serializers.UUIDField(allow_null=True)
+    form_answers = serializers.DictField(allow_null=True)
     rsvp_created_at = serializers.DateTimeField()
 
 
@@ -106,6 +115,7 @@ def tenant_event_body(facts: EventFacts) -> dict[str, Any]:
         "approval_required": facts.approval_required,
         "hide_location": facts.hide_location,
         "rsvps_closed": facts.rsvps_closed,
+        "featured": facts.featured,
         "rsvp_close_at": facts.rsvp_close_at,
         "max_guests_per_rsvp": facts.max_guests_per_rsvp,
         "tags": facts.tags,
@@ -128,6 +138,9 @@ def tenant_rsvp_body(facts: RsvpFacts) -> dict[str, Any]:
         "approval_status": facts.approval,
         "response_message": facts.note or None,
         "guest_count": facts.guest_count,
+        "tier_id": facts.tier_id,
+        "form_answers": facts.answers,
+        "ticket": facts.ticket,
         "created_at": facts.created_at,
         "updated_at": facts.updated_at,
     }
@@ -143,6 +156,8 @@ def attendee_body(facts: RsvpFacts) -> dict[str, Any]:
         "approval_status": facts.approval,
         "guest_count": facts.guest_count,
         "response_message": facts.note or None,
+        "tier_id": facts.tier_id,
+        "form_answers": facts.answers,
         "rsvp_created_at": facts.created_at,
     }
 

@@ -21,6 +21,7 @@ admin.site.index_title = "Organizing"
 urlpatterns = [
     path("api/v1/", include("config.urls.capability")),
     path("api/v1/", include("config.urls.tenant")),
+    path("api/v1/", include("config.urls.community")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path(
         "api/schema/capability/",
@@ -31,6 +32,11 @@ urlpatterns = [
         "api/schema/tenant/",
         SpectacularAPIView.as_view(urlconf="config.urls.tenant_schema"),
         name="schema-tenant",
+    ),
+    path(
+        "api/schema/community/",
+        SpectacularAPIView.as_view(urlconf="config.urls.community_schema"),
+        name="schema-community",
     ),
     path(
         "api/docs/",

@@ -5,7 +5,9 @@ from django.urls import path
 from channels.api.capability import ChannelViewSet
 from comments.api.capability import MessageViewSet
 from events.api.capability import EventViewSet
+from events.api.tiers import TierViewSet
 from rsvps.api.capability import RsvpViewSet, SelfRsvpViewSet
+from rsvps.api.check_ins import CheckInViewSet
 
 urlpatterns = [
     path("events", EventViewSet.as_view({"get": "list", "post": "create"})),
@@ -14,6 +16,19 @@ urlpatterns = [
         EventViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
     ),
     path("events/<uuid:event_id>/event.ics", EventViewSet.as_view({"get": "ics"})),
+    path("events/<uuid:event_id>/tiers", TierViewSet.as_view({"get": "list", "post": "create"})),
+    path(
+        "events/<uuid:event_id>/tiers/<uuid:tier_id>",
+        TierViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+    ),
+    path(
+        "events/<uuid:event_id>/check-ins",
+        CheckInViewSet.as_view({"get": "list", "post": "create", "delete": "destroy"}),
+    ),
+    path(
+        "events/<uuid:event_id>/check-ins/<uuid:rsvp_id>",
+        CheckInViewSet.as_view({"delete": "destroy_of"}),
+    ),
     path("events/<uuid:event_id>/messages", MessageViewSet.as_view({"post": "announce"})),
     path("events/<uuid:event_id>/rsvps", RsvpViewSet.as_view({"get": "list", "post": "create"})),
     path(
@@ -21,6 +36,9 @@ urlpatterns = [
         SelfRsvpViewSet.as_view(
             {"get": "retrieve", "patch": "partial_update", "delete": "destroy"}
         ),
+    ),
+    path(
+        "events/<uuid:event_id>/rsvps/self/ticket.png", SelfRsvpViewSet.as_view({"get": "ticket"})
     ),
     path(
         "events/<uuid:event_id>/rsvps/self/messages",

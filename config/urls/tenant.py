@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 
 from comments.api.tenant import CommentViewSet
 from events.api.tenant import TenantEventViewSet
+from events.api.tiers import TenantTierViewSet
 from rsvps.api.tenant import TenantRsvpViewSet
 
 
@@ -32,6 +33,16 @@ urlpatterns = [
     *_both(
         "community-events/<uuid:event_id>/attendees",
         TenantRsvpViewSet.as_view({"get": "attendees"}),
+    ),
+    *_both(
+        "community-events/<uuid:event_id>/tiers",
+        TenantTierViewSet.as_view({"get": "list", "post": "create"}),
+    ),
+    *_both(
+        "community-events/<uuid:event_id>/tiers/<uuid:tier_id>",
+        TenantTierViewSet.as_view(
+            {"get": "retrieve", "patch": "partial_update", "delete": "destroy"}
+        ),
     ),
     *_both(
         "community-events/<uuid:event_id>/export/ical",

@@ -52,6 +52,7 @@ class TenantEventInput(serializers.Serializer[Any]):
     approval_required = Flag(required=False)
     hide_location = Flag(required=False)
     rsvps_closed = Flag(required=False)
+    featured = Flag(required=False, help_text="Takes the place of the group's featured event.")
     rsvp_close_at = Moment(required=False, allow_null=True)
     max_guests_per_rsvp = Whole(required=False, min_value=0)
     tags = serializers.ListField(child=Text(), required=False, allow_null=True)

@@ -180,6 +180,7 @@ _CLEANERS: dict[str, Cleaner] = {
     "approval_required": flag,
     "hide_location": flag,
     "rsvps_closed": flag,
+    "featured": flag,
     "tags": _tags,
     "metadata": _metadata,
 }

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -18,7 +19,7 @@ from channels.domain.rooms import find_or_make_channel, join_channel
 from channels.enums import Visibility
 from channels.models import Channel
 from comments.models import Comment
-from config.errors import NotAllowed
+from config.errors import Conflict, Invalid, NotAllowed
 from events import limits
 from events.domain.drafts import clean_event
 from events.domain.locking import locked_event
@@ -51,6 +52,8 @@ def create_event(*, actor: Actor, values: Mapping[str, Any]) -> NewEvent:
     tenant_id = actor.tenant_id or actor.staff_of
     with transaction.atomic():
         channel = _chosen_channel(actor, values, tenant_id)
+        if cleaned.get("featured"):
+            _make_way(channel)
         event = Event.objects.create(
             tenant_id=tenant_id,
             creator_id=actor.user_id,
@@ -66,28 +69,46 @@ def update_event(*, event: EventRow, values: Mapping[str, Any], actor: Actor = A
     """Changes what ``values`` holds and nothing else; the caller has shown to be an organizer.
 
     ``channel_name`` or ``channel_id`` moves the event, ``""`` or null takes it out of its channel.
-    Lowering the capacity below the seats taken is allowed: nobody loses a seat. Raises Invalid and
-    NotAllowed.
+    ``featured`` takes the place of the channel's featured event, if there is one. Lowering the
+    capacity below the seats taken is allowed: nobody loses a seat. Raises Invalid, NotAllowed, and
+    Conflict when somebody else moved the event to another channel meanwhile.
     """
     cleaned = clean_event(values, stored=event)
-    with locked_event(event.id):
-        stored = Event.objects.get(pk=event.id)
-        if stored.version != event.version:  # changed since it was read: its times may be others
-            cleaned = clean_event(values, stored=stored)
-        if _CHANNEL_FIELDS & values.keys():
-            channel = _new_channel(actor, stored, values)
-            if (channel and channel.id) != stored.channel_id:
-                cleaned |= {"channel": channel, "slug": _free_slug(stored.slug, channel)}
-                cleaned.setdefault("featured", False)
-        changed = {f: value for f, value in cleaned.items() if getattr(stored, f) != value}
-        if not changed:
-            return
-        for field, value in changed.items():
-            setattr(stored, field, value)
-        stored.version += 1
-        stored.updated_at = timezone.now()
-        stored.sequence += bool(_CALENDAR_FIELDS & changed.keys())
-        stored.save(update_fields=[*changed, "version", "updated_at", "sequence"])
+    moves = bool(_CHANNEL_FIELDS & values.keys())
+    with transaction.atomic():
+        # The channel first, the event second, everywhere: no two writers wait for each other.
+        channel = _held_channel(actor, event, values) if moves or cleaned.get("featured") else None
+        if cleaned.get("featured"):
+            _make_way(channel, event.id)
+        with locked_event(event.id):
+            _update(event, channel, values, cleaned, moves=moves)
+
+
+def _update(
+    event: EventRow,
+    channel: Channel | None,
+    values: Mapping[str, Any],
+    cleaned: dict[str, Any],
+    *,
+    moves: bool,
+) -> None:
+    stored = Event.objects.get(pk=event.id)
+    if stored.version != event.version:  # changed since it was read: its times may be others
+        cleaned = clean_event(values, stored=stored)
+    if stored.channel_id != event.channel_id and (moves or cleaned.get("featured")):
+        raise Conflict("This event was moved to another channel meanwhile.")
+    if moves and (channel and channel.id) != stored.channel_id:
+        cleaned |= {"channel": channel, "slug": _free_slug(stored.slug, channel)}
+        cleaned.setdefault("featured", False)
+    changed = {f: value for f, value in cleaned.items() if getattr(stored, f) != value}
+    if not changed:
+        return
+    for field, value in changed.items():
+        setattr(stored, field, value)
+    stored.version += 1
+    stored.updated_at = timezone.now()
+    stored.sequence += bool(_CALENDAR_FIELDS & changed.keys())
+    stored.save(update_fields=[*changed, "version", "updated_at", "sequence"])
 
 
 def cancel_event(*, event_id: UUID) -> None:
@@ -133,20 +154,39 @@ def _named_channel(values: Mapping[str, Any], tenant_id: UUID | None) -> Channel
     return find_or_make_channel(name=name, visibility=visibility, tenant_id=tenant_id)
 
 
-def _new_channel(actor: Actor, stored: Event, values: Mapping[str, Any]) -> Channel | None:
-    """Where a change takes the event. Naming the channel it is in already moves nothing; a
-    visibility alone re-reads the present channel's name."""
-    present = stored.channel
-    if present and values.get("channel_id") == present.id:
+def _held_channel(actor: Actor, event: EventRow, values: Mapping[str, Any]) -> Channel | None:
+    """Where a change takes the event; that channel's row is held until the transaction ends."""
+    present = event.channel_id and Channel.objects.filter(pk=event.channel_id).first()
+    channel = _new_channel(actor, event.tenant_id, present or None, values)
+    return channel and Channel.objects.select_for_update().filter(pk=channel.pk).first()
+
+
+def _new_channel(
+    actor: Actor, tenant_id: UUID | None, present: Channel | None, values: Mapping[str, Any]
+) -> Channel | None:
+    """The channel after a change. Naming the one it is in already moves nothing; a visibility
+    alone re-reads the present channel's name."""
+    if not _CHANNEL_FIELDS & values.keys() or (present and values.get("channel_id") == present.id):
         return present
     if "channel_id" in values or actor.channel_id is not None:
-        return _chosen_channel(actor, values, stored.tenant_id)
+        return _chosen_channel(actor, values, tenant_id)
     name = values.get("channel_name") if "channel_name" in values else present and present.name
     visibility = values.get("channel_visibility")
     unmoved = present and name and name.strip() == present.name
     if present and unmoved and visibility in (None, present.visibility):
         return present
-    return _named_channel({**values, "channel_name": name}, stored.tenant_id)
+    return _named_channel({**values, "channel_name": name}, tenant_id)
+
+
+def _make_way(channel: Channel | None, event_id: UUID | None = None) -> None:
+    """Takes the channel's other featured event down: there is one at a time. Raises Invalid
+    without a channel."""
+    if channel is None:
+        raise Invalid({"featured": "Only an event in a channel can be featured."})
+    others = Event.objects.filter(channel=channel, featured=True)
+    if event_id is not None:
+        others = others.exclude(pk=event_id)
+    others.update(featured=False, version=F("version") + 1, updated_at=timezone.now())
 
 
 def _free_slug(title: str, channel: Channel | None) -> str:

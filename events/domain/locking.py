@@ -9,10 +9,11 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from config.errors import NotFound
 from config.prepared import ID, PreparedRead
-from events.models import Event
+from events.models import Event, Tier
 
 
 class LockedEvent(NamedTuple):
@@ -28,6 +29,7 @@ class LockedEvent(NamedTuple):
     rsvps_closed: bool
     rsvp_close_at: datetime | None
     cancelled_at: datetime | None
+    has_tiers: bool
 
 
 _locked = PreparedRead(
@@ -35,6 +37,7 @@ _locked = PreparedRead(
         Event.objects.select_for_update()
         .filter(pk=event_id)
         .order_by()
+        .annotate(has_tiers=Exists(Tier.objects.filter(event=OuterRef("pk"))))
         .values_list(*LockedEvent._fields)
     ),
     keys={"event_id": ID},

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from uuid import UUID
 
+from django.http import HttpResponse
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -34,6 +36,7 @@ from config.api.schema import errors_of
 from config.errors import Invalid, NotFound, Unauthenticated
 from config.links import rsvp_links
 from config.paging import read_page
+from config.qr import qr_png
 from config.text import clean_text
 from events.domain.access import event_for, require_owner
 from events.enums import Standing
@@ -44,6 +47,7 @@ from rsvps.domain.approval import approve, back_to_pending, reject
 from rsvps.domain.capacity import answer_totals
 from rsvps.domain.respond import change_rsvp, create_rsvp, delete_rsvp
 from rsvps.domain.standing import own_rsvp, standing
+from rsvps.domain.tickets import ticket_code
 from rsvps.enums import Approval
 from rsvps.facts import rsvp_facts
 from rsvps.models import Rsvp
@@ -67,6 +71,10 @@ class RsvpInput(serializers.Serializer[Any]):
     notes = Text(required=False, allow_null=True, max_length=limits.NOTE)
     note = Text(required=False, allow_null=True, max_length=limits.NOTE)
     is_private_rsvp = Flag(required=False, source="is_private")
+    tier_id = serializers.UUIDField(required=False, allow_null=True)
+    form_answers = serializers.DictField(
+        required=False, allow_null=True, help_text="Answers by question id."
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """One word for each thing: domain names and attendance words."""
@@ -287,6 +295,19 @@ class SelfRsvpViewSet(CapabilityViewSet):
         """Withdraws the answer for good."""
         delete_rsvp(event_id=event_id, rsvp_id=self._own(event_id).id)
         return Response(status=204)
+
+    @extend_schema(
+        operation_id="getOwnTicket",
+        responses={(200, "image/png"): OpenApiTypes.BINARY, **errors_of(401, 404)},
+    )
+    def ticket(self, request: Request, event_id: UUID) -> HttpResponse:
+        """The code to show at the door, as a PNG; 404 while the guest does not attend."""
+        code = ticket_code(self._own(event_id))
+        if code is None:
+            raise NotFound("This answer has no ticket")
+        return HttpResponse(
+            qr_png(code), content_type="image/png", headers={"Cache-Control": "private, no-store"}
+        )
 
     def _own(self, event_id: UUID) -> RsvpRow:
         event_for(self.actor, event_id)

@@ -44,6 +44,10 @@ class TenantRsvpInput(serializers.Serializer[Any]):
     status = serializers.ChoiceField(choices=Attendance.choices, source="attendance")
     response_message = Text(required=False, allow_null=True, max_length=limits.NOTE, source="note")
     guest_count = Whole(required=False, min_value=0)
+    tier_id = serializers.UUIDField(required=False, allow_null=True)
+    form_answers = serializers.DictField(
+        required=False, allow_null=True, help_text="Answers by question id."
+    )
 
 
 class AttendeeFilter(FilterSet):  # type: ignore[misc]

@@ -13,6 +13,7 @@ from config.text import clean_text
 from events.domain.locking import locked_event
 from rsvps import limits
 from rsvps.domain.capacity import Holding, ensure_room, move_seats
+from rsvps.domain.mail import tell_guest
 from rsvps.domain.respond import rsvp_of, rsvp_row_of
 from rsvps.enums import Approval
 from rsvps.rows import RsvpRow
@@ -59,6 +60,8 @@ def _decide(
         if after != before:
             rsvp.updated_at = timezone.now()
             rsvp.save(update_fields=["approval", "updated_at"])
+            if after.seats:
+                tell_guest(rsvp)
             forced = " by force" if force else ""
             Message.objects.log(
                 event_id=event_id,

@@ -9,11 +9,13 @@ from uuid import UUID
 from django.utils import timezone
 
 from comments.models import Message
-from config.errors import EventCancelled, NotFound, RsvpsClosed
+from config.errors import AlreadyRsvped, EventCancelled, NotFound, RsvpsClosed
 from events.domain.locking import LockedEvent, locked_event
 from events.domain.times import rsvps_open
 from rsvps.domain.answers import clean_answer, ensure_party
 from rsvps.domain.capacity import Holding, ensure_room, move_seats
+from rsvps.domain.mail import tell_guest
+from rsvps.domain.tickets import TICKET_FIELDS, choose_ticket
 from rsvps.enums import Approval, Attendance
 from rsvps.models import Rsvp
 from rsvps.rows import RsvpRow
@@ -25,15 +27,20 @@ def create_rsvp(
     values: Mapping[str, Any],
     user_id: UUID | None = None,
     force: bool = False,
+    once_per_email: bool = False,
 ) -> RsvpRow:
     """A new answer. ``force`` (an organizer's act) lets it in past closing, approval and capacity.
 
-    On events that require approval a going answer waits as pending, without a seat. Raises
-    Invalid, EventCancelled, RsvpsClosed, EventFull.
+    ``values`` may name a ticket by ``tier_id`` and answer its form by ``form_answers``; see
+    choose_ticket(). On events that require approval a going answer waits as pending, without a
+    seat. Raises Invalid, EventCancelled, RsvpsClosed, EventFull, TierFull, and with
+    ``once_per_email`` AlreadyRsvped for an address that answered this event.
     """
     rsvp = Rsvp(event_id=event_id, user_id=user_id, **clean_answer(values, new=True))
     with locked_event(event_id) as event:
-        _create(event, rsvp, force=force)
+        if once_per_email and Rsvp.objects.of_event(event_id).of_email(rsvp.email).exists():
+            raise AlreadyRsvped
+        _create(event, rsvp, values, force=force)
     return rsvp_row_of(rsvp)
 
 
@@ -54,9 +61,9 @@ def respond_as_account(
         rsvp = Rsvp.objects.filter(event_id=event_id, user_id=user_id).first()
         if rsvp is None:
             rsvp = fresh
-            _create(event, rsvp, force=False)
+            _create(event, rsvp, values, force=False)
         else:
-            _change(event, rsvp, cleaned, force=False)
+            _change(event, rsvp, cleaned, values, force=False)
     return rsvp_row_of(rsvp)
 
 
@@ -65,14 +72,14 @@ def change_rsvp(
 ) -> RsvpRow:
     """Changes what ``values`` holds. Leaving and shrinking are always possible.
 
-    When the event requires approval, a party that grows or switches to going waits again as
-    pending; a rejected guest who asks anew waits on any event. ``force`` is an organizer's act.
-    Raises Invalid, NotFound, EventCancelled, RsvpsClosed, EventFull.
+    When the event requires approval, a party that grows, switches to going or takes another ticket
+    waits again as pending; a rejected guest who asks anew waits on any event. ``force`` is an
+    organizer's act. Raises Invalid, NotFound, EventCancelled, RsvpsClosed, EventFull, TierFull.
     """
     cleaned = clean_answer(values, new=False)
     with locked_event(event_id) as event:
         rsvp = rsvp_of(event_id, rsvp_id)
-        _change(event, rsvp, cleaned, force=force)
+        _change(event, rsvp, cleaned, values, force=force)
     return rsvp_row_of(rsvp)
 
 
@@ -82,6 +89,19 @@ def delete_rsvp(*, event_id: UUID, rsvp_id: UUID) -> None:
         rsvp = rsvp_of(event_id, rsvp_id)
         move_seats(event_id, Holding.of(rsvp), None)
         rsvp.delete()
+
+
+def rotate_guest_link(*, event_id: UUID, rsvp_id: UUID) -> RsvpRow:
+    """Ends the guest's link and ticket; new ones take their place at once. Raises NotFound."""
+    with locked_event(event_id):
+        rsvp = rsvp_of(event_id, rsvp_id)
+        rsvp.token_version += 1
+        rsvp.save(update_fields=["token_version"])
+        tell_guest(rsvp)
+        Message.objects.log(
+            event_id=event_id, rsvp_id=rsvp_id, content=f"New link made: {rsvp.name}."
+        )
+    return rsvp_row_of(rsvp)
 
 
 def rsvp_of(event_id: UUID, rsvp_id: UUID) -> Rsvp:
@@ -97,33 +117,45 @@ def rsvp_row_of(rsvp: Rsvp) -> RsvpRow:
     return RsvpRow._make(getattr(rsvp, field) for field in RsvpRow._fields)
 
 
-def _create(event: LockedEvent, rsvp: Rsvp, *, force: bool) -> None:
+def _create(event: LockedEvent, rsvp: Rsvp, values: Mapping[str, Any], *, force: bool) -> None:
     now = timezone.now()
     if event.cancelled_at is not None:
         raise EventCancelled
     if not force and not rsvps_open(event, now):
         raise RsvpsClosed
     ensure_party(rsvp.guest_count, at_most=event.max_guests_per_rsvp)
+    choose_ticket(event, rsvp, values, was_going=False, force=force)
     if event.approval_required and rsvp.attendance == Attendance.GOING and not force:
         rsvp.approval = Approval.PENDING
     rsvp.created_at = rsvp.updated_at = rsvp.responded_at = now
     _settle(event, rsvp, before=None, force=force)
     rsvp.save(force_insert=True)
+    tell_guest(rsvp)
     if force:
         _log_force(event, rsvp)
 
 
-def _change(event: LockedEvent, rsvp: Rsvp, cleaned: Mapping[str, Any], *, force: bool) -> None:
+def _change(
+    event: LockedEvent,
+    rsvp: Rsvp,
+    cleaned: Mapping[str, Any],
+    values: Mapping[str, Any],
+    *,
+    force: bool,
+) -> None:
     before = Holding.of(rsvp)
     changed = {field for field, value in cleaned.items() if getattr(rsvp, field) != value}
     for field in changed:
         setattr(rsvp, field, cleaned[field])
-    if cleaned and event.cancelled_at is not None and rsvp.attendance != Attendance.NOT_GOING:
+    asked = cleaned or TICKET_FIELDS & values.keys()
+    if asked and event.cancelled_at is not None and rsvp.attendance != Attendance.NOT_GOING:
         raise EventCancelled
+    was_going = before.attendance == Attendance.GOING
+    changed |= choose_ticket(event, rsvp, values, was_going=was_going, force=force)
     if not changed:
         return
     now = timezone.now()
-    grows = _wanted(rsvp) > _wanted(before)
+    grows = _grows(before, rsvp)
     if grows and not force and not rsvps_open(event, now):
         raise RsvpsClosed
     if rsvp.guest_count > before.guest_count:
@@ -135,6 +167,8 @@ def _change(event: LockedEvent, rsvp: Rsvp, cleaned: Mapping[str, Any], *, force
         rsvp.responded_at = now
     _settle(event, rsvp, before=before, force=force)
     rsvp.save(update_fields=[*changed, "approval", "updated_at", "responded_at"])
+    if Holding.of(rsvp).seats and not before.seats:
+        tell_guest(rsvp)
     if force:
         _log_force(event, rsvp)
 
@@ -151,6 +185,12 @@ def _wanted(answer: Rsvp | Holding) -> int:
     return 1 + answer.guest_count if answer.attendance == Attendance.GOING else 0
 
 
+def _grows(before: Holding, rsvp: Rsvp) -> bool:
+    """Whether the answer asks for a seat it did not ask for before, be it one of another tier."""
+    moved = rsvp.attendance == Attendance.GOING and rsvp.tier_id not in (None, before.tier_id)
+    return moved or _wanted(rsvp) > _wanted(before)
+
+
 def _approval_after(event: LockedEvent, before: Holding, rsvp: Rsvp) -> Approval:
     approval = Approval(before.approval)
     if rsvp.attendance != Attendance.GOING:
@@ -159,7 +199,7 @@ def _approval_after(event: LockedEvent, before: Holding, rsvp: Rsvp) -> Approval
     switched = before.attendance != Attendance.GOING
     if approval == Approval.REJECTED:
         return Approval.PENDING if switched else approval
-    if event.approval_required and _wanted(rsvp) > _wanted(before):
+    if event.approval_required and _grows(before, rsvp):
         return Approval.PENDING
     return approval
 

@@ -64,7 +64,7 @@ def _organizing(actor: Actor, event: Owned) -> Standing | None:
     """The standings above a guest's, which need no query."""
     if actor.is_root:
         return Standing.ROOT
-    link = actor.link if actor.link and actor.link.event_id == event.id else None
+    link = actor.link_to(event.id)
     if link and link.organizes:
         return Standing.OWNER
     if actor.user_id is not None and event.creator_id == actor.user_id:

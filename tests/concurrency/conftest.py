@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.db.models import Exists, OuterRef
+
+from events.domain.locking import LockedEvent
+from events.models import Event, Tier
 
 Race = Callable[[Callable[[int], Any], int], list[Any]]
 
@@ -34,3 +40,19 @@ def race() -> Race:
             return list(pool.map(one, range(runners)))
 
     return run
+
+
+def without_lock(callers: int) -> Any:
+    """locked_event() for a negative control: no lock and no transaction, and everybody has read
+    the event before anybody goes on."""
+    everybody_looked = threading.Barrier(callers)
+    tiers = Tier.objects.filter(event=OuterRef("pk"))
+
+    @contextlib.contextmanager
+    def unlocked(event_id: UUID) -> Iterator[LockedEvent]:
+        rows = Event.objects.annotate(has_tiers=Exists(tiers)).values_list(*LockedEvent._fields)
+        row = rows.get(pk=event_id)
+        everybody_looked.wait()
+        yield LockedEvent._make(row)
+
+    return unlocked

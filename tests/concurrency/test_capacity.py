@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import threading
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,12 +12,11 @@ from django.db import close_old_connections
 
 from config.errors import EventFull, NotFound
 from events.domain import locking
-from events.domain.locking import LockedEvent
 from events.models import Event
 from rsvps.domain import capacity, respond
 from rsvps.domain.respond import change_rsvp, create_rsvp, delete_rsvp
 from rsvps.rows import RsvpRow
-from tests.concurrency.conftest import Race
+from tests.concurrency.conftest import Race, without_lock
 from tests.makers import make_event, make_rsvp
 from tests.server.process import running_server
 
@@ -54,15 +50,7 @@ def test_without_the_lock_the_same_race_oversells(
 ) -> None:
     """The negative control: with the lock off, everybody sees a free seat and takes it."""
     event = make_event(capacity=SEATS)
-    everybody_looked = threading.Barrier(CLIENTS)
-
-    @contextlib.contextmanager
-    def unlocked(event_id: UUID) -> Iterator[LockedEvent]:
-        values = Event.objects.values_list(*LockedEvent._fields).get(pk=event_id)
-        everybody_looked.wait()
-        yield LockedEvent._make(values)
-
-    monkeypatch.setattr(respond, "locked_event", unlocked)
+    monkeypatch.setattr(respond, "locked_event", without_lock(CLIENTS))
     outcome = race(lambda number: _answer(event.id, number), CLIENTS)
     assert Counter(type(each) for each in outcome) == {RsvpRow: CLIENTS}
     assert _stored(event.id) == (CLIENTS, CLIENTS)

@@ -19,6 +19,7 @@ from accounts.models import User
 from comments.domain.comments import post_comment
 from events.models import Event, Question
 from rsvps.domain.capacity import Counts, recount
+from rsvps.domain.checkin import check_in
 from rsvps.models import Rsvp
 from tests.makers import make_event, make_rsvp, make_tier
 
@@ -41,7 +42,8 @@ def boss(client: Client) -> Client:
 def one_of_each() -> dict[type[models.Model], Any]:
     """A row of every model."""
     event = make_event(channel_name="Room", capacity=2)
-    make_rsvp(event)
+    guest = make_rsvp(event)
+    check_in(event_id=event.id, rsvp_id=guest.id)
     Question.objects.create(tier=make_tier(event), label="Diet?")
     user = create_user(email="a@example.org", tenant=create_tenant(name="Acme"))
     issue_key(user=user)

@@ -93,7 +93,13 @@ def test_links_and_locks(event: MadeEvent) -> None:
     columns(row, link)
     with locked_event(event.id) as locked:
         assert isinstance(locked, LockedEvent)
-        columns(locked, event.stored)
+        assert locked.has_tiers is False
+        stored = event.stored
+        stored.has_tiers = False  # type: ignore[attr-defined] # the lock's own column
+        columns(locked, stored)
+    make_tier(event)
+    with locked_event(event.id) as locked:
+        assert locked.has_tiers is True
 
 
 def test_answers() -> None:

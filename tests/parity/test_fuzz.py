@@ -1,4 +1,4 @@
-"""The Capability API against its own schema: generated requests meet documented answers only."""
+"""Two APIs against their own schemas: generated requests meet documented answers only."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from hypothesis import strategies as st
 
 from accounts.domain.root import root_token
 from config.wsgi import application
-from tests.makers import make_channel, make_event, make_rsvp
+from rsvps.domain.approval import approve
+from tests.community_cast import make_community
+from tests.conftest import Api
+from tests.makers import make_channel, make_door, make_event, make_rsvp, make_tier
 
 with warnings.catch_warnings():  # what its own dependencies deprecate is not ours to mend
     warnings.simplefilter("ignore")
@@ -40,37 +43,57 @@ CHECKS = [
 OPERATIONS = {
     "announce",
     "approveRsvp",
+    "checkIn",
     "createEvent",
     "createRsvp",
+    "createTier",
     "deleteEvent",
     "deleteOwnRsvp",
     "deleteRsvp",
+    "deleteTier",
     "downloadEventIcs",
     "getChannel",
+    "getDoor",
     "getEvent",
     "getOwnRsvp",
+    "getOwnTicket",
+    "getTier",
     "listChannels",
     "listEvents",
     "listRsvps",
+    "listTiers",
     "rejectRsvp",
     "returnRsvpToPending",
+    "undoCheckIn",
+    "undoCheckInByTicket",
     "updateEvent",
     "updateOwnRsvp",
+    "updateTier",
     "writeToGuest",
     "writeToHost",
 }
 
 
+COMMUNITY = {
+    "getCommunityTagEvent",
+    "getCommunityTagEventTierForm",
+    "getCommunityTagTierForm",
+    "listCommunityTagEventTiers",
+    "listCommunityTagEvents",
+    "rsvpToCommunityTagEvent",
+}
+
+
 @cache
-def document() -> dict[str, Any]:
-    generator = SchemaGenerator(urlconf="config.urls.capability_schema")  # type: ignore[no-untyped-call]
+def document(api: str) -> dict[str, Any]:
+    generator = SchemaGenerator(urlconf=f"config.urls.{api}_schema")  # type: ignore[no-untyped-call]
     schema: dict[str, Any] = generator.get_schema(request=None, public=True)
     return schema
 
 
 @cache
-def operations() -> dict[str, Any]:
-    schema = schemathesis.openapi.from_dict(document())
+def operations(api: str) -> dict[str, Any]:
+    schema = schemathesis.openapi.from_dict(document(api))
     schema.app = application
     schema.location = "http://localhost/"
     found = (each.ok() for each in schema.get_all_operations())
@@ -79,7 +102,8 @@ def operations() -> dict[str, Any]:
 
 def test_the_operations_are_all_of_the_schemas() -> None:
     """A new endpoint is fuzzed too, or this list says why not."""
-    assert set(operations()) == OPERATIONS
+    assert set(operations("capability")) == OPERATIONS
+    assert set(operations("community")) == COMMUNITY
 
 
 @dataclass
@@ -88,6 +112,28 @@ class Somewhere:
 
     ids: dict[str, list[str]]
     tokens: list[str | None]
+
+    def fuzz(self, operation: Any, header: str, scheme: str = "") -> None:
+        """Sends generated requests for an operation, each with one of the ids and tokens."""
+        cases = st.one_of(
+            operation.as_strategy(generation_mode=GenerationMode.POSITIVE),
+            operation.as_strategy(generation_mode=GenerationMode.NEGATIVE),
+        )
+
+        @settings(max_examples=15, suppress_health_check=list(HealthCheck))
+        @given(case=cases, data=st.data())
+        def send(case: Any, data: st.DataObject) -> None:
+            for parameter in case.path_parameters or {}:
+                case.path_parameters[parameter] = data.draw(
+                    st.sampled_from(self.ids[parameter]), label=parameter
+                )
+            token = data.draw(st.sampled_from(self.tokens), label="token")
+            case.headers.pop(header, None)
+            if token is not None:
+                case.headers[header] = f"{scheme}{token}"
+            case.validate_response(case.call(), checks=CHECKS)
+
+        send()
 
 
 @pytest.fixture
@@ -102,39 +148,45 @@ def _one_connection() -> Iterator[None]:
 
 @pytest.fixture
 def somewhere(db: None, _one_connection: None) -> Somewhere:
-    event = make_event(capacity=3, approval_required=True, channel_name="Club")
+    event = make_event(capacity=9, approval_required=True, channel_name="Club")
     rsvp, circle = make_rsvp(event), make_channel("Circle", "private")
+    approve(event_id=event.id, rsvp_id=rsvp.id)
+    tier = make_tier(event, questions=[{"label": "Q", "kind": "number"}])
     return Somewhere(
         {
             "event_id": [str(event.id), str(uuid4())],
             "rsvp_id": [str(rsvp.id), str(uuid4())],
             "reference": [str(rsvp.id), rsvp.token, "x"],
+            "tier_id": [str(tier.pk), str(uuid4())],
             "slug": ["club", circle.slug, "nowhere"],
         },
-        [None, event.owner_token, rsvp.token, root_token(), "garbage"],
+        [None, event.owner_token, make_door(event), rsvp.token, root_token(), "garbage"],
     )
 
 
 @pytest.mark.parametrize("name", sorted(OPERATIONS))
 def test_generated_requests(name: str, somewhere: Somewhere) -> None:
     """No 5xx; status, content type and body are among the documented ones."""
-    operation = operations()[name]
-    cases = st.one_of(
-        operation.as_strategy(generation_mode=GenerationMode.POSITIVE),
-        operation.as_strategy(generation_mode=GenerationMode.NEGATIVE),
+    somewhere.fuzz(operations("capability")[name], "Authorization", "Bearer ")
+
+
+@pytest.fixture
+def club(api: Api, _one_connection: None) -> Somewhere:
+    """A community's ids and keys, private and unknown ones among them."""
+    club = make_community(api)
+    event, hidden = club.event(capacity=9), club.event(is_private=True)
+    tiers = [make_tier(event), make_tier(event, questions=[{"label": "Q"}]), make_tier(hidden)]
+    return Somewhere(
+        {
+            "tag": [club.channel.slug, "no-such"],
+            "slug": [event.row.slug, hidden.row.slug, "no-such"],
+            "tier_id": [str(tier.pk) for tier in tiers] + [str(uuid4())],
+        },
+        list(club.keys.values()),
     )
 
-    @settings(max_examples=15, suppress_health_check=list(HealthCheck))
-    @given(case=cases, data=st.data())
-    def send(case: Any, data: st.DataObject) -> None:
-        for parameter in case.path_parameters or {}:
-            case.path_parameters[parameter] = data.draw(
-                st.sampled_from(somewhere.ids[parameter]), label=parameter
-            )
-        token = data.draw(st.sampled_from(somewhere.tokens), label="token")
-        case.headers.pop("Authorization", None)
-        if token is not None:
-            case.headers["Authorization"] = f"Bearer {token}"
-        case.validate_response(case.call(), checks=CHECKS)
 
-    send()
+@pytest.mark.parametrize("name", sorted(COMMUNITY))
+def test_generated_requests_to_a_community(name: str, club: Somewhere) -> None:
+    """The same for a community's site, with keys of every kind."""
+    club.fuzz(operations("community")[name], "X-API-Key")

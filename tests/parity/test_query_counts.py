@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Api
-from tests.makers import MadeEvent, make_channel, make_event, make_rsvp
+from tests.makers import MadeEvent, make_channel, make_event, make_rsvp, make_tier
 
 FEW, MANY = 3, 60
 Count = Callable[[Callable[[], Any]], int]
@@ -76,3 +76,20 @@ def test_writing(api: Api, event: MadeEvent, queries_of: Count) -> None:
     sent = {"name": "Sky", "status": "yes"}
     answer = costs(queries_of, event, lambda: api.post(f"{event.path}/rsvps", sent))
     assert answer == [6, 6]
+
+
+def test_tickets(api: Api, event: MadeEvent, queries_of: Count) -> None:
+    """Tiers with their forms are the event, the tiers, the questions; a ticket costs an answer
+    four more: the tiers, the form, the tier's room, its counter. For one tier and for twenty."""
+    found = []
+    for rows in (1, 19):
+        for _ in range(rows):
+            tier = make_tier(event, questions=[{"label": "Q"}])
+            make_rsvp(event, tier_id=tier.pk)
+        sent = {"name": "Sky", "status": "yes", "tier_id": str(tier.pk)}
+        calls = (
+            lambda: api.get(f"{event.path}/tiers"),
+            lambda sent=sent: api.post(f"{event.path}/rsvps", sent),
+        )
+        found.append([queries_of(lambda call=call: _succeed(call)) for call in calls])
+    assert found == [[3, 10], [3, 10]]

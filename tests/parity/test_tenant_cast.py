@@ -10,7 +10,7 @@ import pytest
 
 from config.urls import tenant
 from tests.conftest import Api
-from tests.makers import make_rsvp
+from tests.makers import make_rsvp, make_tier
 from tests.tenant_cast import Cast, comment_by, make_cast
 
 WHO = (
@@ -37,6 +37,11 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET community-events/{event}/attendees": (200, 200, 200, 404, 400, 401, 200, 401, 401),
     "GET community-events/{event}/rsvps": (200, 200, 200, 404, 400, 401, 200, 401, 401),
     "GET community-events/{event}/export/ical": (200, 200, 200, 404, 400, 401, 200, 401, 401),
+    "GET community-events/{event}/tiers": (200, 200, 200, 404, 400, 401, 200, 401, 401),
+    "POST community-events/{event}/tiers": (201, 403, 201, 404, 400, 401, 403, 401, 401),
+    "GET community-events/{event}/tiers/{tier}": (200, 200, 200, 404, 400, 401, 200, 401, 401),
+    "PATCH community-events/{event}/tiers/{tier}": (200, 403, 200, 404, 400, 401, 403, 401, 401),
+    "DELETE community-events/{event}/tiers/{tier}": (204, 403, 204, 404, 400, 401, 403, 401, 401),
     "POST community/comments": (200, 200, 200, 200, 400, 401, 403, 401, 401),
     "POST community/comments on the event": (200, 200, 200, 404, 400, 401, 403, 401, 401),
     "GET community/comments/video/123": (200, 200, 200, 200, 200, 200, 200, 401, 401),
@@ -48,6 +53,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "PATCH community-events/{event}": {"title": "T"},
     "POST community-events/{event}/rsvp": {"status": "going"},
     "PATCH community-events/rsvps/{rsvp}": {"status": "not_going"},
+    "POST community-events/{event}/tiers": {"name": "T", "questions": [{"label": "Q"}]},
+    "PATCH community-events/{event}/tiers/{tier}": {"name": "T", "questions": []},
     "POST community/comments": {"content_type": "video", "content_id": 123, "comment": "C"},
     "POST community/comments on the event": {"content_type": "event", "comment": "C"},
 }
@@ -78,11 +85,12 @@ class Place:
 
 @pytest.fixture
 def place(api: Api) -> Place:
-    """A public event, a colleague's answer to it, and a comment."""
+    """A public event, a colleague's answer to it, a tier beside it, and a comment."""
     cast = make_cast()
     event = cast.event()
     rsvp = make_rsvp(event, user=cast.colleague.user)
     ids = {"event": event.id, "rsvp": rsvp.id, "comment": comment_by(cast.creator)}
+    ids["tier"] = make_tier(event).pk
     return Place(api, cast, ids)
 
 
@@ -127,6 +135,7 @@ def test_the_table_is_complete() -> None:
         .replace("{event}", "<uuid:event_id>")
         .replace("{rsvp}", "<uuid:rsvp_id>")
         .replace("{comment}", "<uuid:comment_id>")
+        .replace("{tier}", "<uuid:tier_id>")
         .replace("video/123", "<slug:content_type>/<str:content_id>")
         .replace("event/<uuid:event_id>", "<slug:content_type>/<str:content_id>")
         for endpoint in TABLE
@@ -142,6 +151,8 @@ def test_the_table_is_complete() -> None:
         ("PATCH", "community-events/my-events", "GET"),
         ("POST", "community-events/{event}", "GET, PATCH, DELETE"),
         ("GET", "community-events/{event}/rsvp", "POST"),
+        ("PUT", "community-events/{event}/tiers", "GET, POST"),
+        ("POST", "community-events/{event}/tiers/{tier}", "GET, PATCH, DELETE"),
         ("DELETE", "community-events/rsvps/{rsvp}", "PATCH"),
         ("GET", "community/comments", "POST"),
         ("GET", "community/comments/{comment}", "DELETE"),

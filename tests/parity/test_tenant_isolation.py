@@ -14,7 +14,7 @@ from comments.models import Comment
 from events.models import Event
 from rsvps.models import Rsvp
 from tests.conftest import Api
-from tests.makers import MadeEvent, make_channel, make_rsvp
+from tests.makers import MadeEvent, make_channel, make_rsvp, make_tier
 from tests.tenant_cast import (
     COMMENTS,
     EVENTS,
@@ -94,10 +94,16 @@ ALIKE: dict[str, str] = {
     "GET community-events/{event}/attendees": "",
     "GET community-events/{event}/rsvps": "",
     "GET community-events/{event}/export/ical": "",
+    "GET community-events/{event}/tiers": "",
+    "POST community-events/{event}/tiers": "tier",
+    "GET community-events/{event}/tiers/{tier}": "",
+    "PATCH community-events/{event}/tiers/{tier}": "tier",
+    "DELETE community-events/{event}/tiers/{tier}": "",
     "GET community/comments/event/{event}": "",
     "DELETE community/comments/{comment}": "",
 }
 BODIES: dict[str, Any] = {"event": {"title": "Ours now"}, "rsvp": {"status": "interested"}}
+BODIES["tier"] = {"name": "Ours now"}
 
 
 @pytest.mark.parametrize("who", ASKERS)
@@ -108,8 +114,9 @@ def test_a_foreign_id_answers_like_an_unknown_one(
     """Byte for byte and header for header, also for the caller's own answer over there, and with
     a body that would not pass."""
     method, path = endpoint.split(" ")
-    unknown = {"event": uuid4(), "rsvp": uuid4(), "comment": uuid4()}
+    unknown = {"event": uuid4(), "rsvp": uuid4(), "comment": uuid4(), "tier": uuid4()}
     foreign = {"event": world.event.id, "rsvp": world.rsvp, "comment": world.comment}
+    foreign["tier"] = make_tier(world.event, name="Umbrella ticket").pk
     stored = everything_stored()
     for body in (BODIES.get(ALIKE[endpoint], {}), {"status": 5, "title": 5}):
         answers = [

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from tests.server.process import Server, own_database, running_server, serving
+from tests.server.smtp import smtp_server
 
 pytestmark = pytest.mark.server
 START = "2100-01-01T20:00:00Z"
@@ -106,3 +107,17 @@ def _everything_stored(server: Server) -> str:
         dump = "".join(database.iterdump())
     raw = b"".join(file.read_bytes() for file in files if os.path.exists(file))
     return dump + raw.decode("latin-1")
+
+
+def test_mail_is_sent_by_the_same_command(tmp_path: Path) -> None:
+    """With EMAIL_URL set, `serve` has a worker beside it that mails the guest's ticket."""
+    with smtp_server() as smtp:
+        url = f"smtp://127.0.0.1:{smtp.port}"
+        with running_server(tmp_path, EMAIL_URL=url) as server:
+            made = server.ask("POST", "/api/v1/events", {"title": "Mailed", "start_time": START})
+            path = f"/api/v1/events/{made.json()['event']['id']}/rsvps"
+            guest = {"name": "Ana", "email": "ana@example.org", "status": "yes"}
+            answered = server.ask("POST", path, guest).json()["rsvp"]
+            letter = smtp.receive().as_string()
+            assert "Your ticket: Mailed" in letter
+            assert answered["rsvp_token"] in letter.replace("=\n", "")

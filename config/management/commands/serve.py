@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,8 @@ from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
 from config.assets import collect_changed
+from config.links import site_url
+from config.worker import background_worker
 
 # The longest granian lets an idle thread live; its database connection lives as long.
 _IDLE_SECONDS = 600
@@ -29,6 +32,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--no-prepare", action="store_true", help="Do not migrate or collect static files."
         )
+        parser.add_argument(
+            "--no-worker",
+            action="store_true",
+            help="Do not send mail from here: a `manage.py db_worker` of its own does.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Blocks until SIGINT or SIGTERM, then lets running requests finish."""
@@ -37,7 +45,7 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
             collect_changed()
         connections.close_all()
-        address = settings.SITE_URL or f"http://{settings.HOST}:{settings.PORT}"
+        address = site_url()
         workers = settings.WEB_WORKERS or os.cpu_count() or 1
         self.stdout.write(
             f"{settings.SITE_NAME} is at {address}\n"
@@ -50,17 +58,23 @@ class Command(BaseCommand):
             "Stop with Ctrl-C."
         )
         self.stdout.flush()
-        Granian(
-            "config.wsgi:application",
-            address=settings.HOST,
-            port=settings.PORT,
-            interface=Interfaces.WSGI,
-            http=HTTPModes.http1,
-            workers=workers,
-            blocking_threads=1,
-            blocking_threads_idle_timeout=_IDLE_SECONDS,
-            websockets=False,
-            respawn_failed_workers=True,
-            log_level=LogLevels.warning,
-            workers_kill_timeout=30,
-        ).serve()
+        alone = settings.MAIL_ENABLED and not options["no_worker"]
+        with background_worker() if alone else nullcontext():
+            _server(workers).serve()
+
+
+def _server(workers: int) -> Any:
+    return Granian(
+        "config.wsgi:application",
+        address=settings.HOST,
+        port=settings.PORT,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        workers=workers,
+        blocking_threads=1,
+        blocking_threads_idle_timeout=_IDLE_SECONDS,
+        websockets=False,
+        respawn_failed_workers=True,
+        log_level=LogLevels.warning,
+        workers_kill_timeout=30,
+    )

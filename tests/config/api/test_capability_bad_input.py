@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from tests.conftest import Api
-from tests.makers import make_event, make_rsvp
+from tests.makers import make_door, make_event, make_rsvp, make_tier
 
 BIG = 10**18
+# Stands for the guest's ticket, which is as long.
+TICKET = "cvt_" + "T" * 43
 # Every writing endpoint that reads a body: method, path, who, a body that would pass.
 ENDPOINTS: dict[str, tuple[str, str, str, dict[str, Any]]] = {
     "create event": ("POST", "events", "nobody", {"title": "T", "start_time": "2031-01-01"}),
@@ -25,6 +27,9 @@ ENDPOINTS: dict[str, tuple[str, str, str, dict[str, Any]]] = {
     ),
     "change answer": ("PATCH", "events/{event}/rsvps/self", "guest", {"name": "N"}),
     "reject": ("POST", "events/{event}/rsvps/{rsvp}/reject", "owner", {"reason": "R"}),
+    "new tier": ("POST", "events/{event}/tiers", "owner", {"name": "T"}),
+    "change tier": ("PATCH", "events/{event}/tiers/{tier}", "owner", {"name": "T"}),
+    "scan": ("POST", "events/{event}/check-ins", "door", {"ticket": TICKET}),
     "announce": ("POST", "events/{event}/messages", "owner", {"content": "C"}),
     "write to guest": ("POST", "events/{event}/rsvps/{rsvp}/messages", "owner", {"content": "C"}),
     "write to host": ("POST", "events/{event}/rsvps/self/messages", "guest", {"content": "C"}),
@@ -38,14 +43,19 @@ Send = Callable[..., Any]
 def send(api: Api) -> Send:
     """Sends a body to an endpoint of the table."""
     event = make_event(location="Here")
-    rsvp = make_rsvp(event)
+    rsvp, tier = make_rsvp(event), make_tier(event)
     tokens = {"nobody": None, "owner": event.owner_token, "guest": rsvp.token}
+    tokens["door"] = make_door(event)
     for token in tokens.values():  # a link's last use is noted once an hour
         api.get(event.path, token)
 
     def send(endpoint: str, body: Any, **more: Any) -> Any:
         method, path, who, _ = ENDPOINTS[endpoint]
-        path = path.format(event=event.id, rsvp=rsvp.id)
+        path = path.format(event=event.id, rsvp=rsvp.id, tier=tier.pk)
+        if isinstance(body, bytes):
+            body = body.replace(TICKET.encode(), rsvp.ticket.encode())
+        elif isinstance(body, dict) and body.get("ticket") == TICKET:
+            body = body | {"ticket": rsvp.ticket}
         return api.send(method, path, body, tokens[who], **more)
 
     return send
@@ -194,6 +204,17 @@ RSVP: dict[str, list[Any]] = {
     "guest_count": [*WRONG["number"], None, 6],
     "notes": [*TEXT, *over(2_000)],
     "is_private_rsvp": [*WRONG["flag"], None],
+    "tier_id": ["", "x", 1.5, [], {}, "\0"],
+    "form_answers": ["x", [], 1, True, {"x": 1}, {"\0": 1}],
+}
+TIER: dict[str, list[Any]] = {
+    "name": [*TEXT, *LINE, *MUST, *over(120)],
+    "price_cents": [*WRONG["number"], None, 10**9 + 1],
+    "currency": [*TEXT, *MUST, "DEM", "XXX", "EURO"],
+    "capacity": [*WRONG["number"], 0, 1_000_001],
+    "is_active": [*WRONG["flag"], None],
+    "position": [*WRONG["number"], None, 10_001],
+    "questions": [None, "x", 1, True, {}, ["x"], [{}], [{"label": 1}], [{"label": "\0"}]],
 }
 MESSAGE: dict[str, list[Any]] = {"content": [*TEXT, *MUST, *over(5_000)]}
 FIELDS: dict[str, dict[str, list[Any]]] = {
@@ -203,6 +224,13 @@ FIELDS: dict[str, dict[str, list[Any]]] = {
     "force": RSVP,
     "change answer": RSVP,
     "reject": {"reason": [*TEXT, *over(2_000)]},
+    "new tier": TIER,
+    "change tier": TIER,
+    "scan": {
+        "ticket": [1, 1.5, True, [], {}, ["a"], {"a": 1}, "a\0b", None, *over(200)],
+        "scan_id": [None, "", "x", 1.5, [], {}, "\0"],
+        "scanned_at": [*WRONG["time"], None],
+    },
     "announce": MESSAGE | {"message_type": WRONG["choice"], "visibility": WRONG["choice"]},
     "write to guest": MESSAGE | {"message_type": WRONG["choice"], "visibility": WRONG["choice"]},
     "write to host": MESSAGE,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Api
-from tests.makers import make_rsvp
+from tests.makers import make_rsvp, make_tier
 from tests.tenant_cast import make_cast
 
 BIG = 10**18
@@ -19,6 +19,8 @@ ENDPOINTS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "update": ("PATCH", "community-events/{event}", {"title": "T"}),
     "answer": ("POST", "community-events/{event}/rsvp", {"status": "going"}),
     "change": ("PATCH", "community-events/rsvps/{rsvp}", {"status": "not_going"}),
+    "new tier": ("POST", "community-events/{event}/tiers", {"name": "T"}),
+    "change tier": ("PATCH", "community-events/{event}/tiers/{tier}", {"name": "T"}),
     "comment": (
         *("POST", "community/comments"),
         {"content_type": "video", "content_id": 123, "comment": "C"},
@@ -35,10 +37,11 @@ def send(api: Api) -> Send:
     cast = make_cast()
     event = cast.event(location="Here")
     rsvp = make_rsvp(event, user=cast.creator.user)
+    tier = make_tier(event)
 
     def send(endpoint: str, body: Any, **more: Any) -> Any:
         method, path, _ = ENDPOINTS[endpoint]
-        path = path.format(event=event.id, rsvp=rsvp.id)
+        path = path.format(event=event.id, rsvp=rsvp.id, tier=tier.pk)
         return api.send(method, path, body, cast.creator.key, **more)
 
     return send
@@ -153,6 +156,7 @@ EVENT: dict[str, list[Any]] = {
     "approval_required": FLAG,
     "hide_location": FLAG,
     "rsvps_closed": FLAG,
+    "featured": [*FLAG, True],
     "max_guests_per_rsvp": [*NUMBER, None, 101],
     "tags": ["x", {}, 1, [1], [None], [[]], [""], ["x" * 25], list("abcdef"), ["a\nb"], ["\0"]],
     "metadata": ["x", [], 1, True, {"a": "\0"}, {"\0": 1}, {"a": "x" * 17_000}],
@@ -161,12 +165,25 @@ RSVP: dict[str, list[Any]] = {
     "status": CHOICE,
     "response_message": [*TEXT, *over(2_000)],
     "guest_count": [*NUMBER, None, 6],
+    "tier_id": ["", "x", 1.5, [], {}, "\0"],
+    "form_answers": ["x", [], 1, True, {"x": 1}, {"\0": 1}],
+}
+TIER: dict[str, list[Any]] = {
+    "name": [*TEXT, *LINE, *MUST, *over(120)],
+    "price_cents": [*NUMBER, None, 10**9 + 1],
+    "currency": [*TEXT, *MUST, "DEM", "XXX", "EURO"],
+    "capacity": [*NUMBER, 0, 1_000_001],
+    "is_active": FLAG,
+    "position": [*NUMBER, None, 10_001],
+    "questions": [None, "x", 1, True, {}, ["x"], [{}], [{"label": 1}], [{"label": "\0"}]],
 }
 FIELDS: dict[str, dict[str, list[Any]]] = {
     "create": EVENT,
     "update": EVENT,
     "answer": RSVP,
     "change": RSVP,
+    "new tier": TIER,
+    "change tier": TIER,
     "comment": {
         "content_type": [*TEXT, *LINE, *MUST, "a b", "ä", *over(64)],
         "content_id": [None, "", "1", "x", 1.5, True, [], {}, 2**63, 1e300],
@@ -206,6 +223,6 @@ def test_bad_ids(send: Send, api: Api, endpoint: str, bad: str) -> None:
     method, path, body = ENDPOINTS[endpoint]
     if "{" not in path:
         path = f"{path}/{{event}}"
-    response = api.send(method, path.format(event=bad, rsvp=bad), body, "sk_live_unknown")
+    response = api.send(method, path.format(event=bad, rsvp=bad, tier=bad), body, "sk_live_unknown")
     assert response.status_code == 404
     assert response.json()["code"] == "not_found"

@@ -11,11 +11,14 @@ from rest_framework import serializers
 
 from comments.api.tenant import CommentDeleted, CommentSlice
 from config.api import tenant_bodies as bodies
+from config.api.tier_bodies import TierBody
 from config.urls import tenant
 from events.api.tenant import CalendarBody, TenantEventList
+from events.api.tiers import TierListEnvelope
+from events.models import Tier
 from rsvps.api.tenant import AttendeeList, RsvpSlice
 from tests.conftest import Api
-from tests.makers import MadeEvent, make_channel, make_rsvp
+from tests.makers import MadeEvent, make_channel, make_question, make_rsvp, make_tier
 from tests.tenant_cast import COMMENTS, EVENTS, Cast, comment_by, make_cast, said, soon
 
 Shape = type[serializers.Serializer[Any]]
@@ -70,9 +73,13 @@ def event(cast: Cast) -> MadeEvent:
         rsvp_close_at=soon(days=6),
         channel_id=make_channel("Club", tenant=cast.tenant).pk,
     )
-    make_rsvp(event, user=cast.colleague.user, note="Hello", guest_count=1)
+    tier = make_tier(event, capacity=9)
+    make_question(tier, "select")
+    mine = {"tier_id": tier.pk, "form_answers": {str(tier.questions.get().pk): "red"}}
+    make_rsvp(event, user=cast.colleague.user, note="Hello", guest_count=1, **mine)
     make_rsvp(event, is_private=True, attendance="interested")
     make_rsvp(event, attendance="not_going")
+    make_question(tier, is_active=False)
     return event
 
 
@@ -95,7 +102,10 @@ def test_what_is_read(api: Api, cast: Cast, event: MadeEvent, who: str) -> None:
             f"{EVENTS}/{each.id}/attendees": AttendeeList,
             f"{EVENTS}/{each.id}/rsvps": RsvpSlice,
             f"{EVENTS}/{each.id}/export/ical": CalendarBody,
+            f"{EVENTS}/{each.id}/tiers": TierListEnvelope,
         }
+    tier = Tier.objects.get(event_id=event.id)
+    shapes[f"{EVENTS}/{event.id}/tiers/{tier.pk}"] = TierBody
     for path, shape in shapes.items():
         assert _mismatches(shape, said(api.get(path, cast.keys[who]), 200)) == [], path
 
@@ -108,6 +118,10 @@ def test_what_writing_answers(api: Api, cast: Cast, event: MadeEvent) -> None:
     assert _mismatches(bodies.TenantEventBody, made) == []
     changed = said(api.patch(f"{EVENTS}/{made['id']}", {"capacity": 3}, key), 200)
     assert _mismatches(bodies.TenantEventBody, changed) == []
+    tier = said(api.post(f"{EVENTS}/{made['id']}/tiers", {"name": "T"}, key), 201)
+    assert _mismatches(TierBody, tier) == []
+    tier = said(api.patch(f"{EVENTS}/{made['id']}/tiers/{tier['id']}", {"capacity": 3}, key), 200)
+    assert _mismatches(TierBody, tier) == []
     rsvp = said(api.post(f"{EVENTS}/{event.id}/rsvp", {"status": "going"}, key), 201)
     assert _mismatches(bodies.TenantRsvpBody, rsvp) == []
     rsvp = said(api.patch(f"{EVENTS}/rsvps/{rsvp['id']}", {"status": "interested"}, key), 200)
@@ -152,6 +166,17 @@ DOCUMENTED: dict[str, set[str]] = {
     "get /api/v1/community-events/{event_id}/attendees": {"200", "400", "401", "404"},
     "get /api/v1/community-events/{event_id}/rsvps": {"200", "400", "401", "404"},
     "get /api/v1/community-events/{event_id}/export/ical": {"200", "400", "401", "404"},
+    "get /api/v1/community-events/{event_id}/tiers": {"200", "400", "401", "404"},
+    "post /api/v1/community-events/{event_id}/tiers": (
+        {"201", "400", "401", "403", "404", "413", "415", "429"}
+    ),
+    "get /api/v1/community-events/{event_id}/tiers/{tier_id}": {"200", "400", "401", "404"},
+    "patch /api/v1/community-events/{event_id}/tiers/{tier_id}": (
+        {"200", "400", "401", "403", "404", "413", "415", "429"}
+    ),
+    "delete /api/v1/community-events/{event_id}/tiers/{tier_id}": (
+        {"204", "400", "401", "403", "404", "409", "429"}
+    ),
     "post /api/v1/community/comments": ({"200", "400", "401", "403", "404", "413", "415", "429"}),
     "get /api/v1/community/comments/{content_type}/{content_id}": {"200", "400", "401", "404"},
     "delete /api/v1/community/comments/{comment_id}": {"200", "400", "401", "403", "404", "429"},

@@ -144,6 +144,9 @@ def test_detail_shape(api: Api) -> None:
             "guest_count": 1,
             "is_private": False,
             "notes": None,
+            "tier_id": None,
+            "form_answers": None,
+            "checked_in_at": None,
             "created_at": made,
             "last_modified": made,
         }

@@ -55,6 +55,7 @@ def test_the_references_example(api: Api, clock: Clock, cast: Cast) -> None:
         "approval_required": False,
         "hide_location": False,
         "rsvps_closed": False,
+        "featured": False,
         "rsvp_close_at": None,
         "max_guests_per_rsvp": 5,
         "tags": [],
@@ -102,7 +103,6 @@ def test_what_the_server_decides_is_not_sent(api: Api, cast: Cast) -> None:
         "status": "cancelled",
         "attendee_count": 99,
         "seats_taken": 99,
-        "featured": True,
         "channel_name": "Club",
     }
     body = said(api.post(EVENTS, NEW | forged, cast.creator.key), 201)

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from accounts.domain.tokens import mint
+from accounts.enums import TokenKind
 from comments.models import Message
 from events.domain.lifecycle import cancel_event, update_event
 from rsvps.models import Rsvp
@@ -50,9 +52,13 @@ def test_create_answers_the_reference_example_whole(api: Api) -> None:
             "guest_count": 1,
             "is_private": False,
             "notes": "Can bring a projector",
+            "tier_id": None,
+            "form_answers": {},
+            "checked_in_at": None,
             "created_at": made,
             "last_modified": made,
             "rsvp_token": token,
+            "ticket": mint(TokenKind.TICKET, rsvp.pk, 1),
         },
         "links": {
             "self": f"{HOST}{event.path}/rsvps/self",
@@ -249,9 +255,13 @@ def test_self_shape(api: Api) -> None:
         "guest_count": 0,
         "is_private": False,
         "notes": "Mine",
+        "tier_id": None,
+        "form_answers": {},
+        "checked_in_at": None,
         "created_at": f"{stored.created_at:%Y-%m-%dT%H:%M:%S}Z",
         "last_modified": f"{stored.updated_at:%Y-%m-%dT%H:%M:%S}Z",
         "rsvp_token": rsvp.token,
+        "ticket": mint(TokenKind.TICKET, rsvp.id, 1),
     }
     assert {(m["author"], m["content"]) for m in messages} == {
         ("organizer", "First"),

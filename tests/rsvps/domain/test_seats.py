@@ -21,17 +21,20 @@ from hypothesis.stateful import (
 from comments.models import Message
 from config.errors import DomainError, EventFull, TierFull
 from events.domain.lifecycle import update_event
+from events.domain.tiers import update_tier
 from events.models import Event, Tier
 from rsvps.domain.approval import approve, back_to_pending, reject
 from rsvps.domain.capacity import Counts, recount
+from rsvps.domain.checkin import check_in, undo_check_in
 from rsvps.domain.respond import change_rsvp, create_rsvp, delete_rsvp
-from rsvps.models import Rsvp
+from rsvps.models import CheckIn, Rsvp
 from tests.makers import MadeEvent, make_event, make_rsvp, make_tier
 
 ATTENDANCES = st.sampled_from(["going", "interested", "not_going"])
 GUESTS = st.integers(0, 4)
 CAPACITIES = st.none() | st.integers(1, 7)
 FORCED = st.sampled_from([False, False, False, True])
+TIERS = st.sampled_from([0, 1, 1, None])
 
 
 def stored_counts(event_id: Any) -> Counts:
@@ -55,27 +58,19 @@ class Seats(RuleBasedStateMachine):
         attendance=ATTENDANCES,
         guests=GUESTS,
         private=st.booleans(),
+        tier=TIERS,
         force=FORCED,
     )
-    def answer(self, attendance: str, guests: int, private: bool, force: bool) -> Any:
+    def answer(
+        self, attendance: str, guests: int, private: bool, tier: int | None, force: bool
+    ) -> Any:
         values = {"name": "G", "attendance": attendance, "guest_count": guests}
         row = self.step(
             create_rsvp,
             force=force,
-            values=values | {"is_private": private},
+            values=values | {"is_private": private, "tier_id": self.tier(tier)},
         )
         return multiple() if row is None else row.id
-
-    @rule(target=rsvps, tier=st.integers(0, 1), guests=GUESTS)
-    def answer_with_a_ticket(self, tier: int, guests: int) -> Any:
-        """A ticket is given to an answer that holds no seat, and counts once the guest goes."""
-        values = {"name": "T", "attendance": "not_going", "guest_count": guests}
-        row = self.step(create_rsvp, values=values)
-        if row is None:
-            return multiple()
-        Rsvp.objects.filter(pk=row.id).update(tier=self.tiers[tier])
-        self.step(change_rsvp, rsvp_id=row.id, values={"attendance": "going"})
-        return row.id
 
     @rule(
         rsvp=rsvps,
@@ -86,11 +81,14 @@ class Seats(RuleBasedStateMachine):
                 "guest_count": GUESTS,
                 "is_private": st.booleans(),
                 "name": st.sampled_from(["A", "B"]),
+                "tier_id": TIERS,
             },
         ),
         force=FORCED,
     )
     def change(self, rsvp: Any, values: dict[str, Any], force: bool) -> None:
+        if "tier_id" in values:
+            values = values | {"tier_id": self.tier(values["tier_id"])}
         self.step(change_rsvp, rsvp_id=rsvp, values=values, force=force)
 
     @rule(rsvp=rsvps, force=FORCED)
@@ -118,9 +116,21 @@ class Seats(RuleBasedStateMachine):
     def reorganize(self, values: dict[str, Any]) -> None:
         update_event(event=self.event.row, values=values)
 
-    @rule(capacity=CAPACITIES)
-    def resize_tier(self, capacity: int | None) -> None:
-        Tier.objects.filter(pk=self.tiers[0].pk).update(capacity=capacity)
+    @rule(
+        tier=st.integers(0, 1),
+        values=st.fixed_dictionaries({"capacity": CAPACITIES})
+        | st.fixed_dictionaries({"is_active": st.sampled_from([True, True, False])}),
+    )
+    def change_tier(self, tier: int, values: dict[str, Any]) -> None:
+        update_tier(event_id=self.event.id, tier_id=self.tiers[tier].pk, values=values)
+
+    @rule(rsvp=rsvps)
+    def arrive(self, rsvp: Any) -> None:
+        self.step(check_in, rsvp_id=rsvp)
+
+    @rule(rsvp=rsvps)
+    def undo_arriving(self, rsvp: Any) -> None:
+        self.step(undo_check_in, rsvp_id=rsvp)
 
     @invariant()
     def counters_tell_the_truth(self) -> None:
@@ -144,6 +154,21 @@ class Seats(RuleBasedStateMachine):
         for tier in Tier.objects.filter(event_id=self.event.id):
             held = sum(1 + a.guest_count for a in going if a.tier_id == tier.pk)
             assert tier.seats_taken == held
+
+    @invariant()
+    def nobody_is_let_in_twice(self) -> None:
+        """One admitted scan for each who arrived, and none for the others."""
+        if not hasattr(self, "event"):
+            return
+        admitted = CheckIn.objects.filter(event_id=self.event.id, admitted=True)
+        arrived = Rsvp.objects.filter(event_id=self.event.id, checked_in_at__isnull=False)
+        assert sorted(admitted.values_list("rsvp_id", flat=True)) == sorted(
+            arrived.values_list("pk", flat=True)
+        )
+
+    def tier(self, number: int | None) -> Any:
+        """The id of one of the tiers, or None."""
+        return None if number is None else self.tiers[number].pk
 
     def step(self, act: Any, *, force: bool | None = None, **arguments: Any) -> Any:
         """Takes one step. A refused one leaves no trace; an unforced one never takes a seat that
@@ -175,8 +200,12 @@ class Seats(RuleBasedStateMachine):
         return [
             list(event.values_list("version", *Counts._fields)),
             sorted(
-                event.values_list("rsvps__pk", "rsvps__attendance", "rsvps__guest_count"), key=str
+                event.values_list(
+                    "rsvps__pk", "rsvps__attendance", "rsvps__guest_count", "rsvps__tier"
+                ),
+                key=str,
             ),
+            sorted(event.values_list("check_ins__pk", "check_ins__admitted"), key=str),
             sorted(event.values_list("messages__pk", flat=True), key=str),
             self.seats(),
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -13,11 +13,17 @@ from accounts.domain.actors import actor_from
 from accounts.models import User
 from channels.enums import Visibility
 from config.admin import DomainAdmin, ReadOnlyAdmin
+from config.downloads import csv_download
 from config.errors import Invalid, NotFound
+from events.admin.tiers import TierInline, save_tiers
 from events.domain.drafts import clean_event
 from events.domain.lifecycle import cancel_event, create_event, delete_event, update_event
-from events.models import Event, EventLink, Question, Tier
+from events.enums import Standing
+from events.facts import event_tiers
+from events.models import Event, EventLink, Tier
 from events.rows import event_row
+from rsvps.domain.attendee_csv import write_attendees
+from rsvps.facts import every_answer
 
 
 class EventForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -46,6 +52,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
             "approval_required",
             "rsvps_closed",
             "rsvp_close_at",
+            "featured",
             "tags",
             "metadata",
         ]
@@ -73,15 +80,6 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
     def changes(self) -> dict[str, Any]:
         """What was filled in or changed, in domain words."""
         return {name: self.cleaned_data[name] for name in self.changed_data}
-
-
-class TierInline(admin.TabularInline):  # type: ignore[type-arg]
-    """Ticket types of an event."""
-
-    model = Tier
-    extra = 0
-    readonly_fields = ["seats_taken"]
-    show_change_link = True
 
 
 class LinkInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -121,7 +119,6 @@ class EventAdmin(DomainAdmin):
         "tenant",
         "creator",
         "slug",
-        "featured",
         "cancelled_at",
         "seats_taken",
         "going_count",
@@ -131,7 +128,7 @@ class EventAdmin(DomainAdmin):
         "created_at",
         "updated_at",
     ]
-    actions = ["cancel"]
+    actions = ["cancel", "export_attendees"]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Creates or updates through the domain."""
@@ -145,6 +142,13 @@ class EventAdmin(DomainAdmin):
             obj.pk = create_event(actor=actor, values=form.changes()).event_id
             obj.refresh_from_db()
 
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Tiers through the domain; links are made where their token can be shown."""
+        if formset.model is Tier:
+            save_tiers(formset, form.instance.pk)
+        else:
+            super().save_formset(request, form, formset, change)
+
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Erases the event with all that belongs to it."""
         delete_event(event_id=obj.pk)
@@ -155,6 +159,16 @@ class EventAdmin(DomainAdmin):
         for event_id in queryset.values_list("id", flat=True):
             cancel_event(event_id=event_id)
         self.message_user(request, "Cancelled.")
+
+    @admin.action(description="Download the attendees (CSV)", permissions=["view"])
+    def export_attendees(self, request: HttpRequest, queryset: Any) -> Any:
+        """The attendee list of one event as a file."""
+        event = queryset.first()
+        if event is None or queryset.count() > 1:
+            self.message_user(request, "Select one event at a time.", messages.WARNING)
+            return None
+        tiers = event_tiers(event.pk, Standing.OWNER)
+        return csv_download(write_attendees(every_answer(event.pk), tiers), event.title)
 
 
 @admin.register(EventLink)
@@ -172,34 +186,3 @@ class EventLinkAdmin(ReadOnlyAdmin):
         """Ends the links at once."""
         ended = queryset.filter(revoked_at=None).update(revoked_at=timezone.now())
         self.message_user(request, f"{ended} revoked.")
-
-
-class QuestionInline(admin.TabularInline):  # type: ignore[type-arg]
-    """The form of a ticket type."""
-
-    model = Question
-    extra = 0
-
-
-@admin.register(Tier)
-class TierAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Ticket types with their forms."""
-
-    list_display = ["name", "event", "price_cents", "currency", "seats_taken", "capacity"]
-    list_select_related = ["event"]
-    search_fields = ["name", "event__title"]
-    raw_id_fields = ["event"]
-    readonly_fields = ["seats_taken"]
-    inlines = [QuestionInline]
-    show_full_result_count = False
-
-
-@admin.register(Question)
-class QuestionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Questions of ticket forms."""
-
-    list_display = ["label", "kind", "required", "tier"]
-    list_select_related = ["tier"]
-    search_fields = ["label"]
-    raw_id_fields = ["tier"]
-    show_full_result_count = False

@@ -1,0 +1,38 @@
+"""The background worker beside the web server, for instances that run as one command."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+
+_COMMAND = [sys.executable, "manage.py", "db_worker", "--interval", "2", "--no-startup-delay"]
+_RESTART_SECONDS = 10
+
+
+@contextmanager
+def background_worker() -> Iterator[None]:
+    """Runs `manage.py db_worker` until the block ends, starting it anew should it end before."""
+    stopping = threading.Event()
+    keeper = threading.Thread(target=_keep, args=[stopping], name="worker-keeper")
+    keeper.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        keeper.join()
+
+
+def _keep(stopping: threading.Event) -> None:
+    while not stopping.is_set():
+        worker = subprocess.Popen(_COMMAND, cwd=settings.BASE_DIR)  # noqa: S603 - our own command
+        while worker.poll() is None:
+            if stopping.wait(0.2):
+                worker.terminate()
+                worker.wait()
+                return
+        stopping.wait(_RESTART_SECONDS)

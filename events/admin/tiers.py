@@ -1,0 +1,197 @@
+"""Ticket tiers and their forms in the admin; every write goes through events/domain/tiers.py."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+
+from config.admin import DomainAdmin, ReadOnlyAdmin
+from config.errors import Invalid
+from config.forms import Lines
+from events.domain.tiers import (
+    clean_questions,
+    clean_tier,
+    create_tier,
+    delete_tier,
+    update_tier,
+)
+from events.models import Question, Tier
+
+_TIER_FIELDS = ["name", "price_cents", "currency", "capacity", "is_active", "position"]
+_QUESTION_FIELDS = ("kind", "label", "help", "required", "options")
+
+
+class TierForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A tier's own fields, checked by the domain."""
+
+    class Meta:
+        model = Tier
+        fields = _TIER_FIELDS
+
+    def clean(self) -> dict[str, Any]:
+        """Shows what the domain would refuse beside the field."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        try:
+            if not self.errors:
+                clean_tier(self.changes(), new=False)
+        except Invalid as problem:
+            for field, said in problem.errors.items():
+                self.add_error(field if field in self.fields else None, said)
+        return cleaned
+
+    def changes(self) -> dict[str, Any]:
+        """What was filled in or changed, in domain words."""
+        return {name: self.cleaned_data[name] for name in self.changed_data if name in _TIER_FIELDS}
+
+
+class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A question; options one on each line."""
+
+    options = Lines(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 30}),
+        help_text="For the choice kinds: one on each line.",
+    )
+
+    class Meta:
+        model = Question
+        fields = [*_QUESTION_FIELDS, "position"]
+
+    def entry(self) -> dict[str, Any]:
+        """The question in domain words, with the id of a present one."""
+        entry = {name: self.cleaned_data[name] for name in _QUESTION_FIELDS}
+        return entry if self.instance._state.adding else entry | {"id": self.instance.pk}
+
+
+class QuestionFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
+    """The whole form of a tier, as the domain takes it."""
+
+    def clean(self) -> None:
+        """Shows what the domain would refuse beside the question's field."""
+        super().clean()
+        if any(form.errors for form in self.forms):
+            return
+        kept = self._kept()
+        try:
+            clean_questions([form.entry() for form in kept])
+        except Invalid as problem:
+            for field, said in problem.errors.items():
+                _, number, name = [*field.split(".", 2), "", ""][:3]
+                form = kept[int(number)] if number.isdigit() else None
+                if form is not None and name in form.fields:
+                    form.add_error(name, said)
+                else:
+                    raise forms.ValidationError(said) from None
+
+    def entries(self) -> list[dict[str, Any]]:
+        """Every question that stays, in order."""
+        return [form.entry() for form in self._kept()]
+
+    def _kept(self) -> list[Any]:
+        filled = [
+            form
+            for form in self.forms
+            if (form.has_changed() or not form.instance._state.adding)
+            and not form.cleaned_data.get("DELETE")
+        ]
+        return sorted(filled, key=lambda form: form.cleaned_data.get("position") or 0)
+
+
+class QuestionInline(admin.TabularInline):  # type: ignore[type-arg]
+    """The form of a ticket type."""
+
+    model = Question
+    form = QuestionForm
+    formset = QuestionFormSet
+    extra = 0
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """What is asked now; retired questions stand in their own list."""
+        return super().get_queryset(request).filter(is_active=True)
+
+
+class TierInline(admin.TabularInline):  # type: ignore[type-arg]
+    """Ticket types of an event."""
+
+    model = Tier
+    form = TierForm
+    extra = 0
+    readonly_fields = ["seats_taken"]
+    show_change_link = True
+
+
+def save_tiers(formset: Any, event_id: Any) -> None:
+    """Carries out a formset of tiers through the domain. Raises DomainError."""
+    formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []
+    for form in formset.forms:
+        tier = form.instance
+        if form.cleaned_data.get("DELETE"):
+            if not tier._state.adding:
+                delete_tier(event_id=event_id, tier_id=tier.pk)
+                formset.deleted_objects.append(tier)
+        elif tier._state.adding and form.has_changed():
+            tier.pk = create_tier(event_id=event_id, values=form.changes())
+            formset.new_objects.append(tier)
+        elif form.has_changed():
+            update_tier(event_id=event_id, tier_id=tier.pk, values=form.changes())
+            formset.changed_objects.append((tier, form.changed_data))
+
+
+@admin.register(Tier)
+class TierAdmin(DomainAdmin):
+    """Ticket types with their forms."""
+
+    form = TierForm
+    fields = ["event", *_TIER_FIELDS, "seats_taken"]
+    list_display = ["name", "event", "price_cents", "currency", "seats_taken", "capacity"]
+    list_select_related = ["event"]
+    list_filter = ["is_active"]
+    search_fields = ["name", "event__title"]
+    raw_id_fields = ["event"]
+    readonly_fields = ["seats_taken"]
+    inlines = [QuestionInline]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """A tier stays with its event."""
+        return [*self.readonly_fields, "event"] if obj else list(self.readonly_fields)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Creates or changes through the domain."""
+        if change:
+            update_tier(event_id=obj.event_id, tier_id=obj.pk, values=form.changes())
+        else:
+            obj.pk = create_tier(event_id=obj.event_id, values=form.changes())
+        obj.refresh_from_db()
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """The questions, as one form."""
+        formset.new_objects, formset.deleted_objects = [], []
+        formset.changed_objects = [(each.instance, each.changed_data) for each in formset.forms]
+        if formset.has_changed():
+            tier = form.instance
+            values = {"questions": formset.entries()}
+            update_tier(event_id=tier.event_id, tier_id=tier.pk, values=values)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Removes a tier nobody holds a ticket of."""
+        delete_tier(event_id=obj.event_id, tier_id=obj.pk)
+
+
+@admin.register(Question)
+class QuestionAdmin(ReadOnlyAdmin):
+    """Questions of ticket forms, retired ones included; they are edited with their tier."""
+
+    list_display = ["label", "kind", "required", "is_active", "tier"]
+    list_select_related = ["tier"]
+    list_filter = ["kind", "is_active"]
+    search_fields = ["label", "tier__name"]
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Takes the question out of its form; one that was answered is retired."""
+        tier = obj.tier
+        asked = Question.objects.filter(tier=tier, is_active=True)
+        kept = [{"id": each.pk, "label": each.label} for each in asked if each != obj]
+        update_tier(event_id=tier.event_id, tier_id=tier.pk, values={"questions": kept})

@@ -1,0 +1,175 @@
+"""Ticket tiers and their forms in the Capability and the Tenant API: the same words in both."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from config.api.base import ApiViewSet
+from config.api.capability import CapabilityViewSet
+from config.api.fields import Flag, Text, Whole
+from config.api.schema import errors_of
+from config.api.tenant import TenantViewSet
+from config.api.tier_bodies import TierBody, tier_body
+from config.errors import NotFound
+from events import limits
+from events.domain.access import event_for, require_owner
+from events.domain.tiers import create_tier, delete_tier, update_tier
+from events.enums import QuestionKind, Standing
+from events.facts import TierFacts, event_tiers
+from rsvps.domain.standing import standing
+
+
+class QuestionInput(serializers.Serializer[Any]):
+    """A question. With the ``id`` of a present one it changes that one."""
+
+    id = serializers.UUIDField(required=False)
+    kind = serializers.ChoiceField(choices=QuestionKind.choices, required=False)
+    label = Text(max_length=limits.QUESTION_LABEL)  # type: ignore[assignment] # hides a form's own
+    help = Text(required=False, allow_null=True, max_length=limits.QUESTION_HELP)
+    required = Flag(required=False)  # type: ignore[assignment] # likewise
+    options = serializers.ListField(child=Text(), required=False, allow_null=True)
+
+
+class TierInput(serializers.Serializer[Any]):
+    """What a tier is made or changed with. ``questions`` replaces the whole form."""
+
+    name = Text(max_length=limits.TIER_NAME)
+    price_cents = Whole(required=False, min_value=0)
+    currency = Text(required=False, help_text="ISO 4217 code.")
+    capacity = Whole(required=False, allow_null=True, min_value=1)
+    is_active = Flag(required=False)
+    position = Whole(required=False, min_value=0)
+    questions = QuestionInput(many=True, required=False)
+
+
+class TierListEnvelope(serializers.Serializer[Any]):
+    """An event's tiers in their order."""
+
+    tiers = TierBody(many=True)
+
+
+class TierEnvelope(serializers.Serializer[Any]):
+    """One tier."""
+
+    tier = TierBody()
+
+
+class _TierActions(ApiViewSet):
+    """Reading tiers is everybody's who reaches the event, changing them its organizers'."""
+
+    def list(self, request: Request, event_id: UUID) -> Response:
+        """The event's tiers with their forms; switched-off ones for organizers only."""
+        tiers = event_tiers(event_id, self._standing(event_id))
+        return Response({"tiers": [tier_body(tier) for tier in tiers]})
+
+    def create(self, request: Request, event_id: UUID) -> Response:
+        """A new tier. For organizers."""
+        self._require_owner(event_id)
+        tier_id = create_tier(event_id=event_id, values=self.read(TierInput))
+        return Response(self._answer(event_id, tier_id), status=201)
+
+    def retrieve(self, request: Request, event_id: UUID, tier_id: UUID) -> Response:
+        """One tier with its form."""
+        return Response(self._answer(event_id, tier_id, self._standing(event_id)))
+
+    def partial_update(self, request: Request, event_id: UUID, tier_id: UUID) -> Response:
+        """Changes what is sent. For organizers."""
+        self._require_owner(event_id)
+        values = self.read(TierInput, partial=True)
+        update_tier(event_id=event_id, tier_id=tier_id, values=values)
+        return Response(self._answer(event_id, tier_id))
+
+    def destroy(self, request: Request, event_id: UUID, tier_id: UUID) -> Response:
+        """Removes a tier nobody holds a ticket of. For organizers."""
+        self._require_owner(event_id)
+        delete_tier(event_id=event_id, tier_id=tier_id)
+        return Response(status=204)
+
+    def _standing(self, event_id: UUID) -> Standing:
+        return standing(self.actor, event_for(self.actor, event_id))
+
+    def _require_owner(self, event_id: UUID) -> None:
+        require_owner(self.actor, self._standing(event_id))
+
+    def _answer(
+        self, event_id: UUID, tier_id: UUID, held: Standing = Standing.OWNER
+    ) -> dict[str, Any]:
+        tiers = event_tiers(event_id, held)
+        tier = next((tier for tier in tiers if tier.id == tier_id), None)
+        if tier is None:
+            raise NotFound("Tier not found")
+        return self._envelope(tier)
+
+    def _envelope(self, tier: TierFacts) -> dict[str, Any]:
+        raise NotImplementedError
+
+
+_WRITE = (400, 401, 403, 404, 413, 415)
+
+
+@extend_schema_view(
+    list=extend_schema(
+        operation_id="listTiers", responses={200: TierListEnvelope, **errors_of(404)}
+    ),
+    create=extend_schema(
+        operation_id="createTier",
+        request=TierInput,
+        responses={201: TierEnvelope, **errors_of(*_WRITE)},
+    ),
+    retrieve=extend_schema(operation_id="getTier", responses={200: TierEnvelope, **errors_of(404)}),
+    partial_update=extend_schema(
+        operation_id="updateTier",
+        request=TierInput,
+        responses={200: TierEnvelope, **errors_of(*_WRITE)},
+    ),
+    destroy=extend_schema(
+        operation_id="deleteTier", responses={204: None, **errors_of(401, 403, 404, 409)}
+    ),
+)
+class TierViewSet(_TierActions, CapabilityViewSet):
+    """Tiers in the Capability API, in an envelope as its events are."""
+
+    # One's own names for the domain's fields: a tier's capacity is called so.
+    field_names: ClassVar = {}
+
+    def _envelope(self, tier: TierFacts) -> dict[str, Any]:
+        return {"tier": tier_body(tier)}
+
+
+@extend_schema_view(
+    list=extend_schema(
+        operation_id="listCommunityEventTiers",
+        responses={200: TierListEnvelope, **errors_of(400, 401, 404)},
+    ),
+    create=extend_schema(
+        operation_id="createCommunityEventTier",
+        request=TierInput,
+        responses={201: TierBody, **errors_of(*_WRITE)},
+    ),
+    retrieve=extend_schema(
+        operation_id="getCommunityEventTier",
+        responses={200: TierBody, **errors_of(400, 401, 404)},
+    ),
+    partial_update=extend_schema(
+        operation_id="updateCommunityEventTier",
+        request=TierInput,
+        responses={200: TierBody, **errors_of(*_WRITE)},
+    ),
+    destroy=extend_schema(
+        operation_id="deleteCommunityEventTier",
+        responses={204: None, **errors_of(400, 401, 403, 404, 409)},
+    ),
+)
+class TenantTierViewSet(_TierActions, TenantViewSet):
+    """Tiers in the Tenant API, bare as its events are."""
+
+    field_names: ClassVar = {}
+
+    def _envelope(self, tier: TierFacts) -> dict[str, Any]:
+        return tier_body(tier)

@@ -1,0 +1,67 @@
+"""The links that open an event's other sides: made, revoked and rotated by its organizers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.utils import timezone
+
+from accounts.domain.tokens import mint
+from accounts.enums import TokenKind
+from config.errors import Invalid, NotFound
+from config.text import clean_text
+from events import limits
+from events.domain.locking import locked_event
+from events.enums import LinkRole
+from events.models import EventLink
+
+
+class NewLink(NamedTuple):
+    """A fresh link and its token, shown to its maker."""
+
+    id: UUID
+    token: str
+
+
+def make_link(
+    *, event_id: UUID, role: LinkRole, label: str = "", expires_at: datetime | None = None
+) -> NewLink:
+    """A link of this role to the event. Raises Invalid (label, expires_at), NotFound."""
+    label = clean_text(label, field="label", limit=limits.LINK_LABEL)
+    if expires_at is not None and expires_at <= timezone.now():
+        raise Invalid({"expires_at": "The link would be expired already."})
+    with locked_event(event_id):
+        if EventLink.objects.filter(event_id=event_id, revoked_at=None).count() >= limits.LINKS:
+            raise Invalid({"label": f"An event has at most {limits.LINKS} links at a time."})
+        link = EventLink.objects.create(
+            event_id=event_id, role=role, label=label, expires_at=expires_at
+        )
+    return NewLink(link.id, mint(TokenKind.EVENT_LINK, link.id, link.version))
+
+
+def revoke_link(*, event_id: UUID, link_id: UUID) -> None:
+    """Ends a link at once; ending it twice changes nothing. Raises NotFound."""
+    link = _link_of(event_id, link_id)
+    if link.revoked_at is None:
+        link.revoked_at = timezone.now()
+        link.save(update_fields=["revoked_at"])
+
+
+def rotate_link(*, event_id: UUID, link_id: UUID) -> NewLink:
+    """Ends the link's token and gives it a new one. Raises NotFound, also when it is revoked."""
+    with locked_event(event_id):
+        link = _link_of(event_id, link_id)
+        if link.revoked_at is not None:
+            raise NotFound("This link is revoked.")
+        link.version += 1
+        link.save(update_fields=["version"])
+    return NewLink(link.id, mint(TokenKind.EVENT_LINK, link.id, link.version))
+
+
+def _link_of(event_id: UUID, link_id: UUID) -> EventLink:
+    link = EventLink.objects.filter(pk=link_id, event_id=event_id).first()
+    if link is None:
+        raise NotFound("Link not found")
+    return link
