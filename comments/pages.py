@@ -12,7 +12,7 @@ from comments.domain.messages import announce, write_to_guest, write_to_host
 from comments.facts import is_internal
 from comments.forms import AnnouncementForm, GuestMessageForm, MessageForm
 from config.pages import PageRequest, page, see_other
-from events.pages import owned
+from events.pages.event import owned
 from rsvps.pages.organizer import answer_of, guest_page, owner_page
 from rsvps.pages.own import own_answer, own_page
 

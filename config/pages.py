@@ -25,6 +25,8 @@ from config.throttling import throttle_page
 
 OWNER_COOKIE = "convene_owner"
 GUEST_COOKIE = "convene_guest"
+DOOR_COOKIE = "convene_door"
+_LINK_COOKIES = (OWNER_COOKIE, GUEST_COOKIE, DOOR_COOKIE)
 _YEAR = 365 * 24 * 3600
 _TITLES = {
     400: "That did not work",
@@ -77,12 +79,17 @@ def page(
 
 def refusal(request: HttpRequest, problem: errors.DomainError) -> HttpResponse:
     """A domain error as a page."""
-    status = next((STATUSES[kind] for kind in type(problem).__mro__ if kind in STATUSES), 400)
+    status = error_status(problem)
     said = _NO_LINK if isinstance(problem, errors.Unauthenticated) else problem.message
     response = error_page(request, status, _TITLES.get(status, _TITLES[400]), said)
     if isinstance(problem, errors.TooManyRequests):
         response.headers["Retry-After"] = str(problem.wait)
     return response
+
+
+def error_status(problem: errors.DomainError) -> int:
+    """The HTTP status of a domain error on pages."""
+    return next((STATUSES[kind] for kind in type(problem).__mro__ if kind in STATUSES), 400)
 
 
 def keep_private(response: HttpResponseBase) -> None:
@@ -125,6 +132,6 @@ def page_number(request: HttpRequest, name: str = "page") -> int:
 
 
 def _actor_of(request: Any) -> Actor:
-    tokens = [request.COOKIES[n] for n in (OWNER_COOKIE, GUEST_COOKIE) if n in request.COOKIES]
+    tokens = [request.COOKIES[n] for n in _LINK_COOKIES if n in request.COOKIES]
     user = request.user if request.user.is_authenticated else None
     return actor_from(tokens, user=user)

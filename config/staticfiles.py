@@ -7,6 +7,8 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[m
     """WhiteNoise's storage; a page still renders when a file was never collected."""
 
     manifest_strict = False
+    # Modules import each other under their hashed names.
+    support_js_module_import_aggregation = True
 
     def stored_name(self, name: str) -> str:
         """The hashed name, or the plain one of a file that was never collected."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -11,13 +12,14 @@ from zoneinfo import ZoneInfo
 
 import nh3
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 
-from events.enums import Format, Status
+from events.enums import Format, QuestionKind, Status
 from rsvps.enums import Approval, Attendance
 
 register = template.Library()
@@ -39,7 +41,7 @@ _STATUSES = {
     Status.ENDED.value: "Ended",
     Status.CANCELLED.value: "Cancelled",
 }
-_WORDS = _APPROVALS | ANSWERS | _STATUSES | dict(Format.choices)
+_WORDS = _APPROVALS | ANSWERS | _STATUSES | dict(Format.choices) | dict(QuestionKind.choices)
 
 # --- Markdown -----------------------------------------------------------------------------------
 _TAGS = {
@@ -123,6 +125,14 @@ def moment(when: datetime, zone: str = "UTC") -> SafeString:
     )
 
 
+@register.filter
+def clock(when: datetime, zone: str) -> str:
+    """The time of day in a zone: "19:04", and of another day "19:04 on Sat 20 March 2027"."""
+    local = when.astimezone(ZoneInfo(zone))
+    today = timezone.now().astimezone(ZoneInfo(zone)).date()
+    return f"{local:%H:%M}" if local.date() == today else f"{local:%H:%M} on {_day(local)}"
+
+
 def zone_name(local: datetime) -> str:
     """A zone's short name, or its offset where it has no name but a number: UTC-05:00."""
     name = local.tzname() or ""
@@ -145,7 +155,7 @@ def _iso(moment: datetime) -> str:
 # --- Words --------------------------------------------------------------------------------------
 @register.filter
 def words(value: str) -> str:
-    """How the pages call a state, an answer, an approval or a format."""
+    """How the pages call a state, an answer, an approval, a format or a kind of question."""
     return _WORDS.get(value, value)
 
 
@@ -154,6 +164,12 @@ def zone_words(zone: str) -> str:
     """A zone by its place, "New York time"; nothing for the zones that are mere offsets."""
     place = zone.rpartition("/")[2].replace("_", " ")
     return "" if zone == "UTC" or zone.startswith("Etc/") else f"{place} time"
+
+
+@register.filter
+def at(entries: Mapping[Any, Any], key: Any) -> Any:
+    """What a mapping holds for a key; nothing when it holds none."""
+    return entries.get(key, "")
 
 
 @register.simple_tag(takes_context=True)

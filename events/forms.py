@@ -1,7 +1,8 @@
-"""The form that makes and changes an event. Fields go by their domain names."""
+"""The forms of an event, its tickets and their questions. Fields go by their domain names."""
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,15 +11,17 @@ from django import forms
 
 from channels import limits as channel_limits
 from channels.enums import Visibility
-from config.forms import DomainForm, flag, long_text, moment, text, whole
+from config.forms import DomainForm, Lines, flag, long_text, moment, text, whole
 from events import limits
-from events.enums import Format
-from events.facts import EventFacts
+from events.domain.tiers import exponent_of
+from events.enums import Format, QuestionKind
+from events.facts import EventFacts, QuestionFacts, TierFacts
 
 _TIMES = frozenset({"start_time", "end_time", "rsvp_close_at"})
 _CHANNEL = frozenset({"channel_name", "channel_visibility"})
 # A fresh event gets these from the domain when they are left empty; a change has to say them.
 _NEEDED_BY_CHANGES = ("timezone", "format", "max_guests_per_rsvp")
+_PRICE = re.compile(r"([0-9]{1,12})(?:[.,]([0-9]{1,6}))?")
 
 
 class EventForm(DomainForm):
@@ -125,6 +128,94 @@ class EventForm(DomainForm):
             typed[field] = typed[field] or None
         typed["tags"] = [tag.strip() for tag in typed["tags"].split(",") if tag.strip()]
         return typed
+
+
+class TierForm(DomainForm):
+    """A ticket tier; its price is typed in whole units of the currency."""
+
+    name = text("Name", limit=limits.TIER_NAME, required=True)
+    price_cents = text(
+        "Price",
+        limit=20,
+        help_text="Like 12.50. Leave it empty for a free ticket.",
+        attrs={"inputmode": "decimal", "autocomplete": "off"},
+    )
+    currency = text(
+        "Currency",
+        limit=3,
+        required=True,
+        initial="EUR",
+        help_text="Its code, like EUR or USD.",
+        attrs={"list": "currencies", "autocomplete": "off", "spellcheck": "false"},
+    )
+    capacity = whole(
+        "Tickets in all",
+        lowest=1,
+        highest=limits.CAPACITY,
+        help_text="Leave empty for no limit but the event's.",
+    )
+    position = whole(
+        "Place in the list",
+        lowest=0,
+        highest=10_000,
+        help_text="Smaller numbers come first.",
+    )
+    is_active = flag("Offer it to guests", initial=True)
+
+    def __init__(self, *args: Any, tier: TierFacts | None = None, **kwargs: Any) -> None:
+        if tier is not None:
+            kwargs["initial"] = {name: getattr(tier, name) for name in self.base_fields}
+            kwargs["initial"]["price_cents"] = tier.amount
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        """Turns the price into the currency's smallest unit. An unknown currency has none; the
+        domain refuses it."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        decimals = exponent_of(cleaned.get("currency", "").upper())
+        price = cleaned.pop("price_cents", None)
+        if price is not None and decimals is not None:
+            try:
+                cleaned["price_cents"] = _cents(price or "0", decimals)
+            except forms.ValidationError as problem:
+                self.add_error("price_cents", problem)
+        return cleaned
+
+    def values(self) -> dict[str, Any]:
+        """The tier in domain words; without a place it keeps its own, or comes last."""
+        left_out = {"position"} if self.cleaned_data["position"] is None else set()
+        return {name: said for name, said in self.cleaned_data.items() if name not in left_out}
+
+
+class QuestionForm(DomainForm):
+    """A question of a ticket's form."""
+
+    label = text("Question", limit=limits.QUESTION_LABEL, required=True)
+    kind = forms.ChoiceField(label="Answered by", choices=QuestionKind.choices)
+    options = Lines(
+        label="Options",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="One on each line, for the kinds that let guests choose.",
+    )
+    help = text("Hint", limit=limits.QUESTION_HELP, help_text="Shown with the question.")
+    required = flag("Guests have to answer it")
+
+    def __init__(self, *args: Any, question: QuestionFacts | None = None, **kwargs: Any) -> None:
+        if question is not None:
+            kwargs["initial"] = {name: getattr(question, name) for name in self.base_fields}
+        super().__init__(*args, **kwargs)
+
+
+def _cents(price: str, decimals: int) -> int:
+    match = _PRICE.fullmatch(price)
+    if match is None:
+        raise forms.ValidationError("Use a price like 12.50.")
+    fraction = (match[2] or "").rstrip("0")
+    if len(fraction) > decimals:
+        kept = f"{decimals} decimals" if decimals else "no decimals"
+        raise forms.ValidationError(f"Prices in this currency have {kept}.")
+    return int(match[1] + fraction.ljust(decimals, "0"))
 
 
 def _initial(event: EventFacts) -> dict[str, Any]:

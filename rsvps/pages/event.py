@@ -26,7 +26,7 @@ from config.pages import (
 )
 from events.domain.access import event_for
 from events.enums import Standing
-from events.facts import EventFacts, event_facts
+from events.facts import EventFacts, event_facts, event_tiers
 from rsvps.domain.respond import create_rsvp
 from rsvps.domain.standing import own_rsvp, standing
 from rsvps.facts import ListedRsvps, first_listed, listed_after, rsvp_facts
@@ -40,7 +40,9 @@ _LISTED = "attendees page"
 def event(request: PageRequest, event_id: UUID) -> HttpResponse:
     """The event for whoever looks; a POST is an answer, which its guest gets the key of."""
     facts = _seen(request, event_id)
-    form = RsvpForm(request.POST if request.method == "POST" else None, event=facts)
+    # An organizer, too, answers here as anybody does.
+    tiers = event_tiers(event_id, Standing.PUBLIC)
+    form = RsvpForm(request.POST if request.method == "POST" else None, event=facts, tiers=tiers)
     if form.is_valid():
         with form.refusals():
             rsvp = create_rsvp(event_id=event_id, values=form.values())

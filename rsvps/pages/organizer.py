@@ -18,14 +18,15 @@ from config.pages import PageRequest, page, page_number, see_other
 from config.paging import read_page
 from config.text import clean_text
 from events.enums import Standing
-from events.facts import EventFacts
-from events.pages import owned
+from events.facts import EventFacts, TierFacts, event_tiers, tiers_of_events
+from events.pages.event import owned
 from rsvps import limits
 from rsvps.domain.approval import approve, back_to_pending, reject
+from rsvps.domain.attendee_csv import said
 from rsvps.domain.capacity import answer_totals
 from rsvps.domain.respond import create_rsvp, delete_rsvp
 from rsvps.facts import RsvpFacts, rsvp_facts
-from rsvps.forms import GuestFilter, GuestForm, ReasonForm
+from rsvps.forms import NO_TIER, GuestFilter, GuestForm, ReasonForm
 from rsvps.models import Rsvp
 from rsvps.querysets import RsvpQuerySet
 from rsvps.rows import rsvp_row, rsvp_rows
@@ -46,7 +47,8 @@ def owner(request: PageRequest, event_id: UUID) -> HttpResponse:
 def add_guest(request: PageRequest, event_id: UUID) -> HttpResponse:
     """An answer entered by an organizer, by force when they say so."""
     _, facts = owned(request, event_id)
-    form = GuestForm(request.POST if request.method == "POST" else None, event=facts)
+    tiers = event_tiers(event_id, facts.standing)
+    form = GuestForm(request.POST if request.method == "POST" else None, event=facts, tiers=tiers)
     if form.is_valid():
         with form.refusals():
             rsvp = create_rsvp(
@@ -131,7 +133,8 @@ def owner_page(
     request: PageRequest, event: EventFacts, *, writing: Form | None = None
 ) -> HttpResponse:
     """The organizer's page. ``writing`` is an announcement that was sent and refused."""
-    narrowed = GuestFilter(request.GET)
+    tiers = tiers_of_events([event.id])[event.id]
+    narrowed = GuestFilter(request.GET, tiers=tiers)
     found = read_page(
         _narrowed(event.id, narrowed),
         rsvp_rows,
@@ -145,6 +148,8 @@ def owner_page(
         "owner_link": token and owner_url(here, event.id, token),
         "guest_link": page_url(here, event.id),
         "totals": _totals(event.id),
+        "tiers": tiers,
+        "tier_names": {tier.id: tier.name for tier in tiers},
         "filter": narrowed,
         "page": found,
         "rsvps": [rsvp_facts(row, Standing.OWNER) for row in found.rows],
@@ -167,9 +172,13 @@ def guest_page(
 ) -> HttpResponse:
     """One guest for the organizer. ``writing`` and ``rejecting`` are forms that were sent and
     refused, ``refused`` says why a decision was, ``insist`` offers to approve by force."""
+    tiers = event_tiers(event.id, event.standing)
+    tier = next((tier for tier in tiers if tier.id == rsvp.tier_id), None)
     context: dict[str, Any] = {
         "event": event,
         "rsvp": rsvp,
+        "tier": tier,
+        "answers": _answered(tier, rsvp),
         "link": guest_url(base_url(request), event.id, rsvp.token or ""),
         "log": rsvp_log(rsvp.id),
         "writing": writing,
@@ -197,9 +206,18 @@ def _narrowed(event_id: UUID, narrowed: GuestFilter) -> RsvpQuerySet:
         rsvps = rsvps.filter(attendance=asked["status"])
     if asked.get("approval"):
         rsvps = rsvps.filter(approval=asked["approval"])
+    if asked.get("tier"):
+        rsvps = rsvps.filter(tier=None if asked["tier"] == NO_TIER else asked["tier"])
     if asked.get("q"):
         rsvps = rsvps.matching(clean_text(asked["q"], field="q", limit=limits.NAME))
     return rsvps
+
+
+def _answered(tier: TierFacts | None, rsvp: RsvpFacts) -> list[tuple[str, str]]:
+    """What the guest said to each question of their ticket, retired ones too, in words."""
+    answers = rsvp.answers or {}
+    questions = tier.questions if tier else []
+    return [(q.label, said(answers[str(q.id)])) for q in questions if str(q.id) in answers]
 
 
 def _totals(event_id: UUID) -> dict[str, Any]:

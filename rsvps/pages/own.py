@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -25,9 +25,10 @@ from config.pages import (
     see_other,
     take_back,
 )
+from config.qr import qr_png
 from events.domain.access import event_for
 from events.enums import Standing
-from events.facts import EventFacts, event_facts
+from events.facts import EventFacts, event_facts, event_tiers
 from rsvps.domain.respond import change_rsvp, delete_rsvp
 from rsvps.domain.standing import own_rsvp, standing
 from rsvps.enums import Approval
@@ -54,13 +55,24 @@ def answer(request: PageRequest, event_id: UUID) -> HttpResponse:
     if found is None:
         return see_other("event", event_id)
     event, rsvp = found
-    form = RsvpForm(request.POST if request.method == "POST" else None, event=event, rsvp=rsvp)
+    form = _form(event, rsvp, request.POST if request.method == "POST" else None)
     if form.is_valid():
         with form.refusals():
             change_rsvp(event_id=event_id, rsvp_id=rsvp.id, values=form.values())
             messages.success(request, "Your answer is saved.")
             return see_other("own-rsvp", event_id)
     return own_page(request, event, rsvp, form=form)
+
+
+@require_safe
+@page(private=True)
+def ticket(request: PageRequest, event_id: UUID) -> HttpResponse:
+    """The guest's ticket as an image that the door scans. Raises NotFound while they have none."""
+    found = own_answer(request, event_id)
+    code = found and found[1].ticket
+    if not code:
+        raise NotFound("There is no ticket to this event here.")
+    return HttpResponse(qr_png(code), content_type="image/png")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -97,16 +109,22 @@ def own_page(
     writing: Form | None = None,
 ) -> HttpResponse:
     """The page of an answer. ``form`` and ``writing`` are forms that were sent and refused."""
-    thread = messages_with_guest(rsvp.id)
+    form, thread = form or _form(event, rsvp), messages_with_guest(rsvp.id)
     reasons = (m.content for m in thread if m.type == MessageType.REJECTION_REASON)
     context: dict[str, Any] = {
         "event": event,
         "rsvp": rsvp,
-        "form": form or RsvpForm(event=event, rsvp=rsvp),
+        "form": form,
+        "tier": next((tier for tier in form.tiers if tier.id == rsvp.tier_id), None),
         "writing": writing,
         "thread": thread,
         "reason": next(reasons, "") if rsvp.approval == Approval.REJECTED else "",
         "link": guest_url(base_url(request), event.id, rsvp.token or ""),
     }
-    refused = bool((form and form.errors) or (writing and writing.errors))
+    refused = form.errors or (writing and writing.errors)
     return render(request, "rsvps/own.html", context, status=400 if refused else 200)
+
+
+def _form(event: EventFacts, rsvp: RsvpFacts, sent: QueryDict | None = None) -> RsvpForm:
+    tiers = event_tiers(event.id, Standing.GUEST, held=rsvp.tier_id)
+    return RsvpForm(sent, event=event, tiers=tiers, rsvp=rsvp)

@@ -8,14 +8,15 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from tests.server.process import Server, running_server
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
 
 Open = Callable[..., "Tab"]
 
@@ -37,12 +38,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One browser; each test opens contexts of its own."""
+def player() -> Iterator[Playwright]:
+    """What launches browsers; there may be one at a time."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(player: Playwright) -> Iterator[Browser]:
+    """One browser; each test opens contexts of its own."""
+    browser = player.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield browser
+    browser.close()
 
 
 class Tab:
@@ -55,6 +62,7 @@ class Tab:
         self.problems: list[str] = []
         self.referrers: list[str] = []
         self.hosts: set[str] = set()
+        self.paths: list[str] = []
         self.page.on("console", self._said)
         self.page.on("pageerror", lambda problem: self.problems.append(str(problem)))
         self.page.on("request", self._sent)
@@ -70,6 +78,7 @@ class Tab:
 
     def _sent(self, request: Any) -> None:
         self.hosts.add(request.url.split("/")[2])
+        self.paths.append(urlsplit(request.url).path)
         self.referrers.append(request.headers.get("referer", ""))
 
 

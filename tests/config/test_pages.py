@@ -74,6 +74,7 @@ def test_links_lead_to_pages() -> None:
     assert resolve(links.page_url("", event_id)).url_name == "event"
     assert resolve(links.owner_url("", event_id, token)).url_name == "owner-link"
     assert resolve(links.guest_url("", event_id, token)).url_name == "guest-link"
+    assert resolve(links.door_url("", event_id, token)).url_name == "door-link"
 
 
 @pytest.mark.django_db

@@ -10,7 +10,7 @@ from django.test import Client
 
 from events.models import Event
 from rsvps.models import Rsvp
-from tests.makers import make_event, make_rsvp
+from tests.makers import make_event, make_question, make_rsvp, make_tier
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +29,21 @@ FIELDS = (
     "visibility",
     "type",
     "reason",
+    "ticket",
+    "rsvp_id",
+    "scan_id",
+    "scanned_at",
+    "label",
+    "expires_at",
+    "tier_id",
+    "price_cents",
+    "currency",
+    "position",
+    "kind",
+    "options",
+    "help",
+    # stands for the field of the form's question
+    "question",
 )
 PIECES = {
     "NUL": "%00",
@@ -58,11 +73,20 @@ POSTED = [
     "/e/{event}",
     "/e/{event}/rsvp",
     "/e/{event}/rsvp/messages",
+    "/e/{event}/door/check-ins",
+    "/e/{event}/door/check-ins/undo",
+    "/e/{event}/admin/door",
     "/e/{event}/admin/edit",
     "/e/{event}/admin/messages",
     "/e/{event}/admin/guests",
     "/e/{event}/admin/guests/{rsvp}/reject",
     "/e/{event}/admin/guests/{rsvp}/messages",
+    "/e/{event}/admin/guests/{rsvp}/check-in",
+    "/e/{event}/admin/tickets",
+    "/e/{event}/admin/tickets/{tier}",
+    "/e/{event}/admin/tickets/{tier}/questions",
+    "/e/{event}/admin/tickets/{tier}/questions/{question}",
+    "/e/{event}/admin/tickets/{tier}/questions/{question}/move",
 ]
 
 
@@ -72,13 +96,16 @@ def test_a_form_full_of_nonsense_is_refused(
     path: str, body: str, everything_stored: Callable[[], dict[str, list[str]]]
 ) -> None:
     event = make_event()
+    tier = make_tier(event)
     rsvp = make_rsvp(event)
+    question = make_question(tier, "number")
     client = Client()
     client.get(f"/e/{event.id}/admin/{event.owner_token}")
     client.get(f"/e/{event.id}/rsvp/{rsvp.token}")
     before = everything_stored()
     raw, content_type = BODIES[body]
-    address = path.format(event=event.id, rsvp=rsvp.id)
+    raw = raw.replace(b"question=", f"form_answers.{question.id}=".encode())
+    address = path.format(event=event.id, rsvp=rsvp.id, tier=tier.id, question=question.id)
     answer = client.generic("POST", address, raw, content_type=content_type)
     if answer.status_code == 400:
         assert everything_stored() == before
@@ -101,13 +128,16 @@ def test_a_form_full_of_nonsense_is_refused(
         "/e/{piece}",
         "/e/{event}/attendees?after={piece}",
         "/e/{event}/rsvp/{piece}",
+        "/e/{event}/door?q={piece}",
+        "/e/{event}/door/{piece}",
         "/e/{event}/admin/{piece}",
-        "/e/{event}/admin?q={piece}&status={piece}&approval={piece}&page={piece}",
+        "/e/{event}/admin?q={piece}&status={piece}&approval={piece}&tier={piece}&page={piece}",
         "/{piece}",
     ],
 )
 def test_an_address_full_of_nonsense_is_answered(path: str, piece: str) -> None:
     event = make_event(channel_name="Walks")
+    make_tier(event)
     client = Client()
     client.get(f"/e/{event.id}/admin/{event.owner_token}")
     answer = client.get(path.format(event=event.id, piece=piece))

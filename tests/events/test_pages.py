@@ -283,10 +283,11 @@ class TestWithoutTheKey:
 def test_robots_txt_keeps_engines_off_keys(client: Client) -> None:
     answer = client.get("/robots.txt")
     assert answer["Content-Type"] == "text/plain; charset=utf-8"
-    assert answer.content.decode().splitlines()[:3] == [
+    assert answer.content.decode().splitlines()[:4] == [
         "User-agent: *",
         "Disallow: /e/*/admin",
         "Disallow: /e/*/rsvp",
+        "Disallow: /e/*/door",
     ]
 
 

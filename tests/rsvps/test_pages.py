@@ -129,7 +129,7 @@ class TestEventPage:
         few = queries_of(lambda: client.get(f"/e/{event.id}"))
         for _ in range(57):
             make_rsvp(event)
-        assert queries_of(lambda: client.get(f"/e/{event.id}")) == few == 3
+        assert queries_of(lambda: client.get(f"/e/{event.id}")) == few == 4
 
 
 class TestPlace:

@@ -42,6 +42,7 @@ _ROBOTS = """\
 User-agent: *
 Disallow: /e/*/admin
 Disallow: /e/*/rsvp
+Disallow: /e/*/door
 Disallow: /admin/
 Disallow: /api/v1/
 """

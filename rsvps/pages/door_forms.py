@@ -1,0 +1,84 @@
+"""The forms of the door: a scan, a search, a new door link."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from config.errors import Invalid
+from config.forms import DomainForm, moment, text
+from config.text import clean_text
+from events import limits as event_limits
+from events.domain.times import read_time, to_utc
+from events.facts import EventFacts
+from rsvps import limits
+
+
+class ScanForm(forms.Form):
+    """A ticket's code, or a guest found by name; ``scan_id`` and ``scanned_at`` come from scripts
+    that keep scans while there is no network."""
+
+    ticket = forms.CharField(required=False)
+    rsvp_id = forms.UUIDField(required=False)
+    scan_id = forms.UUIDField(required=False)
+    scanned_at = forms.CharField(required=False)
+
+    def scan(self) -> dict[str, Any]:
+        """What check_in() takes, without what was not sent. Raises Invalid."""
+        if not self.is_valid():
+            raise Invalid({field: list(map(str, said)) for field, said in self.errors.items()})
+        sent = {field: value for field, value in self.cleaned_data.items() if value}
+        if ("ticket" in sent) == ("rsvp_id" in sent):
+            raise Invalid({"ticket": "Scan a ticket, or choose a guest."})
+        if "scanned_at" in sent:
+            seen = read_time(sent["scanned_at"], field="scanned_at")
+            sent["scanned_at"] = to_utc(seen, field="scanned_at")
+        return sent
+
+
+class UndoForm(forms.Form):
+    """Whose check-in is taken back."""
+
+    rsvp_id = forms.UUIDField()
+
+
+class DoorSearch(DomainForm):
+    """Words in a guest's name."""
+
+    q = text("Name", limit=limits.NAME, attrs={"type": "search", "autocomplete": "off"})
+
+    def words(self) -> str:
+        """The words as they can be stored. Raises Invalid."""
+        return clean_text(self.cleaned_data["q"], field="q", limit=limits.NAME)
+
+
+class DoorLinkForm(DomainForm):
+    """A new link to the door of ``event``."""
+
+    label = text(
+        "Name of the door",
+        limit=event_limits.LINK_LABEL,
+        required=True,
+        help_text="Like Main entrance. Helpers see it beside each scan.",
+        attrs={"autocomplete": "off"},
+    )
+    expires_at = moment("Works until")
+
+    def __init__(self, *args: Any, event: EventFacts, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = event.timezone
+        self.fields[
+            "expires_at"
+        ].help_text = f"By the event's clock ({event.timezone}). Leave empty to end it by hand."
+
+    def values(self) -> dict[str, Any]:
+        """What make_link() takes. Raises Invalid."""
+        typed = self.cleaned_data["expires_at"]
+        if not typed:
+            return {"label": self.cleaned_data["label"]}
+        until = read_time(typed, field="expires_at")
+        return {
+            "label": self.cleaned_data["label"],
+            "expires_at": to_utc(until, field="expires_at", stored_zone=self.zone),
+        }
