@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
+from django.db import IntegrityError, transaction
 from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
@@ -26,6 +27,8 @@ from rsvps.domain.respond import rsvp_of, rsvp_row_of
 from rsvps.domain.standing import attends
 from rsvps.models import CheckIn, Rsvp
 from rsvps.rows import CheckInRow, RsvpRow, check_in_rows
+
+_ANOTHERS = "This scan was made for another ticket."
 
 
 class Admission(NamedTuple):
@@ -99,7 +102,7 @@ def check_in(
         scan_id = scan_id or uuid4()
         sent_before = CheckIn.objects.filter(pk=scan_id).first()
         if sent_before is not None and sent_before.rsvp_id != rsvp.id:
-            raise Conflict("This scan was made for another ticket.")
+            raise Conflict(_ANOTHERS)
         first = _first(rsvp.id)
         if sent_before is None:
             _record(event_id, rsvp, scan_id, link_id, scanned_at, admitted=first is None)
@@ -166,15 +169,22 @@ def _record(
 ) -> None:
     now = timezone.now()
     seen = min(scanned_at or now, now)
-    CheckIn.objects.create(
-        id=scan_id,
-        event_id=event_id,
-        rsvp=rsvp,
-        link_id=link_id,
-        admitted=admitted,
-        scanned_at=seen,
-        received_at=now,
-    )
+    try:
+        with transaction.atomic():
+            CheckIn.objects.create(
+                id=scan_id,
+                event_id=event_id,
+                rsvp=rsvp,
+                link_id=link_id,
+                admitted=admitted,
+                scanned_at=seen,
+                received_at=now,
+            )
+    except IntegrityError:
+        # The same scan_id at another event, whose lock is not ours, at the same moment.
+        if not CheckIn.objects.filter(pk=scan_id).exclude(rsvp_id=rsvp.id).exists():
+            raise
+        raise Conflict(_ANOTHERS) from None
     if admitted:
         rsvp.checked_in_at = seen
         rsvp.save(update_fields=["checked_in_at"])

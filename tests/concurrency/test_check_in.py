@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError
 
+from config.errors import Conflict
 from rsvps.domain import checkin
 from rsvps.domain.checkin import Admission, check_in, undo_check_in
 from rsvps.domain.respond import change_rsvp
@@ -84,6 +85,23 @@ def test_one_scan_sent_ten_times_at_once(race: Race) -> None:
     outcome = race(lambda _: check_in(event_id=event.id, ticket=code, scan_id=scan), 10)
     assert [(type(each), each.repeated) for each in outcome] == [(Admission, False)] * 10
     assert list(CheckIn.objects.values_list("id", "admitted")) == [(scan, True)]
+
+
+@transactional
+def test_one_scan_id_at_two_events_at_once(race: Race) -> None:
+    """Their locks do not know of each other: one has it, the other is a conflict."""
+    events = [make_event() for _ in range(2)]
+    for _ in range(20):
+        scan = uuid4()
+        codes = [make_rsvp(event).ticket for event in events]
+        outcome = race(
+            lambda n, scan=scan, codes=codes: check_in(
+                event_id=events[n].id, ticket=codes[n], scan_id=scan
+            ),
+            2,
+        )
+        assert Counter(type(each) for each in outcome) == {Admission: 1, Conflict: 1}
+        assert CheckIn.objects.filter(pk=scan).count() == 1
 
 
 @transactional

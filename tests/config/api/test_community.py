@@ -143,9 +143,8 @@ def test_foreign_communities_answer_like_unknown_ones(
         make_channel("Their secret", visibility="private", tenant=club.cast.other).slug,
         "no-such-community",
     ]
-    superuser = make_member(club.cast.tenant, is_superuser=True)
-    for key in ("secret", "organizer", "superuser"):
-        club.keys["superuser"] = superuser.key
+    club.keys["superuser"] = make_member(club.cast.tenant, is_superuser=True).key
+    for key in ("secret", "organizer", "superuser", "no tenant"):
         told = {ask(club, endpoint, ids | {"tag": tag}, key).content for tag in tags}
         assert told == {b'{"detail":"Community not found","code":"not_found"}'}
 
