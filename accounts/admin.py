@@ -11,7 +11,8 @@ from django.contrib.auth.forms import AdminUserCreationForm
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.models import ApiKey, RootCredential, Tenant, User
+from accounts.domain.images import discard_images
+from accounts.models import ApiKey, Image, RootCredential, Tenant, User
 from config.admin import ReadOnlyAdmin
 
 
@@ -90,3 +91,16 @@ class RootCredentialAdmin(ReadOnlyAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Deleting the row would silently mint another token."""
         return False
+
+
+@admin.register(Image)
+class ImageAdmin(ReadOnlyAdmin):
+    """Uploaded pictures."""
+
+    list_display = ["name", "tenant", "width", "height", "size", "created_at"]
+    list_select_related = ["tenant"]
+    search_fields = ["name", "alt_text"]
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Removes the picture with its file; events that showed it show none."""
+        discard_images([obj.pk])

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts import limits
 from accounts.enums import KeyKind
+from config.images import CleanImageField
 
 
 class Tenant(models.Model):
@@ -71,7 +72,7 @@ class User(AbstractUser):
     username = None  # type: ignore[assignment]
     email = models.EmailField("e-mail address", max_length=limits.EMAIL, unique=True)
     display_name = models.CharField(max_length=limits.DISPLAY_NAME, blank=True)
-    avatar = models.ImageField(upload_to="avatars/", blank=True)
+    avatar = CleanImageField(upload_to="avatars/", blank=True)
     tenant = models.ForeignKey(
         "accounts.Tenant", null=True, blank=True, on_delete=models.PROTECT, related_name="users"
     )
@@ -142,3 +143,31 @@ class RootCredential(models.Model):
 
     def __str__(self) -> str:
         return f"Root credential, version {self.version}"
+
+
+class Image(models.Model):
+    """A picture somebody uploaded, as it was drawn anew (config/images.py). Without a tenant it
+    belongs to an event nobody has an account for."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    tenant = models.ForeignKey(
+        "accounts.Tenant", null=True, blank=True, on_delete=models.CASCADE, related_name="images"
+    )
+    uploader = models.ForeignKey(
+        "accounts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="images"
+    )
+    file = models.FileField(upload_to="images/")
+    name = models.CharField(max_length=limits.FILE_NAME, help_text="As its owner called it.")
+    extension = models.CharField(max_length=4)
+    mime_type = models.CharField(max_length=20)
+    size = models.PositiveIntegerField(help_text="Bytes.")
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    alt_text = models.CharField(max_length=limits.ALT_TEXT, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-created_at", "id"]
+
+    def __str__(self) -> str:
+        return self.name or str(self.id)

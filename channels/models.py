@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from channels import limits
 from channels.enums import Visibility
+from config.images import CleanImageField
 
 
 class ChannelQuerySet(models.QuerySet["Channel"]):
@@ -42,7 +43,7 @@ class Channel(models.Model):
         max_length=8, choices=Visibility.choices, default=Visibility.PUBLIC
     )
     description = models.TextField(blank=True)
-    banner = models.ImageField(upload_to="banners/", blank=True)
+    banner = CleanImageField(upload_to="banners/", blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     last_used_at = models.DateTimeField(default=timezone.now, editable=False)
 

@@ -16,6 +16,16 @@ from config.errors import DomainError, Invalid, NotFound, TooManyRequests, Unaut
 _OF_THE_PAGE = (NotFound, TooManyRequests, Unauthenticated)
 
 
+def show_beside(form: forms.BaseForm, problem: Invalid) -> None:
+    """Puts what is wrong beside the fields it names; what names none is said above them. An entry
+    of a list (``recordings.2.url``) goes by its line."""
+    for field, said in problem.errors.items():
+        name, *place = field.split(".") if field not in form.fields else [field]
+        if place and place[0].isdecimal() and isinstance(form.fields.get(name), Lines):
+            said = [f"Line {int(place[0]) + 1}: {each}" for each in said]
+        form.add_error(name if name in form.fields else None, said)
+
+
 class DomainForm(forms.Form):
     """A form that shows the domain's refusals beside the fields they name."""
 
@@ -27,8 +37,7 @@ class DomainForm(forms.Form):
         except _OF_THE_PAGE:
             raise
         except Invalid as problem:
-            for field, said in problem.errors.items():
-                self.add_error(field if field in self.fields else None, said)
+            show_beside(self, problem)
         except DomainError as problem:
             self.add_error(None, problem.message)
 

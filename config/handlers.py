@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from config.api.base import error_body
 from config.api.json import to_json
+from config.images import MOST_BYTES
 
 _SAID = {
     400: ("Bad request", "This request could not be understood.", "bad_request"),
     403: ("Not allowed", "You are not allowed to do this.", "not_allowed"),
+    413: (
+        "That was too much",
+        f"What you sent is too large. An image may hold at most {MOST_BYTES // 1024**2} MB, "
+        "everything else together 1 MB.",
+        "payload_too_large",
+    ),
     404: ("Not found", "There is nothing here, or not any more.", "not_found"),
     500: ("Something broke", "This is our fault. Please try again.", "server_error"),
 }
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400."""
-    return _answer(request, 400)
+    """400, or 413 for a body that was cut off."""
+    return _answer(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

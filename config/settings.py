@@ -155,11 +155,23 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": env.str("MEDIA_STORAGE", default="django.core.files.storage.FileSystemStorage"),
+        "OPTIONS": env.json("MEDIA_STORAGE_OPTIONS", default={}),
+    },
     "staticfiles": {"BACKEND": "config.staticfiles.HashedStaticFiles"},
 }
+# Where browsers fetch images from, when that is not this server.
+MEDIA_HOST = env.str("MEDIA_HOST", default="")
 # Hashed names never change their content: browsers keep them for a year.
 WHITENOISE_MAX_AGE = 3600
+
+# Larger forms are not even read (config/uploads.py): 413.
+FILE_UPLOAD_HANDLERS = [
+    "config.uploads.LimitedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- Limits -------------------------------------------------------------------------------------
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
@@ -199,7 +211,7 @@ CSRF_FAILURE_VIEW = "config.handlers.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
+        "img-src": ["'self'", "data:", *([MEDIA_HOST] if MEDIA_HOST else [])],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "form-action": ["'self'"],
@@ -240,6 +252,11 @@ SPECTACULAR_SETTINGS = {
         "ChannelVisibility": "channels.enums.Visibility.choices",
         "MessageVisibility": "comments.enums.MessageVisibility.choices",
         "MessageType": "comments.enums.MessageType.choices",
+        "SocialEventType": "config.api.social.TYPE_WORDS",
+        "SocialOrigin": "config.api.social.ORIGIN_WORDS",
+        "SocialDefault": "config.api.social.DEFAULT_WORDS",
+        "SocialText": "config.api.social.TEXT_WORDS",
+        "StreamStatus": "events.enums.StreamStatus.choices",
     },
 }
 

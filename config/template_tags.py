@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import nh3
 from django import template
+from django.core.files.storage import default_storage
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -83,6 +84,13 @@ def excerpt(text: str, length: int = 200) -> str:
     """The start of a Markdown text, without its markup, on one line."""
     plain = html.unescape(nh3.clean(markdown(text), tags=set()))
     return Truncator(" ".join(plain.split())).chars(length)
+
+
+# --- Files ----------------------------------------------------------------------------------------
+@register.filter
+def stored(name: str) -> str:
+    """The address of a stored file, by its name in the storage."""
+    return default_storage.url(name)
 
 
 # --- Moments ------------------------------------------------------------------------------------

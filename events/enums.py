@@ -55,3 +55,12 @@ class QuestionKind(TextChoices):
     SELECT = "select", "One of several"
     MULTISELECT = "multiselect", "Any of several"
     CHECKBOX = "checkbox", "Yes or no"
+
+
+class StreamStatus(TextChoices):
+    """Where an event's stream stands; its organizers say so."""
+
+    IDLE = "idle", "Not begun"
+    LIVE = "live", "Live"
+    ENDED = "ended", "Ended"
+    RECORDED = "recorded", "Recorded"

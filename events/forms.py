@@ -1,4 +1,5 @@
-"""The forms of an event, its tickets and their questions. Fields go by their domain names."""
+"""The forms of an event, its cover and stream, its tickets and their questions. Fields go by their
+domain names."""
 
 from __future__ import annotations
 
@@ -9,13 +10,16 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 
+from accounts import limits as account_limits
 from channels import limits as channel_limits
 from channels.enums import Visibility
 from config.forms import DomainForm, Lines, flag, long_text, moment, text, whole
+from config.images import MOST_BYTES, ImageUpload
 from events import limits
+from events.domain.live import recordings_at
 from events.domain.tiers import exponent_of
-from events.enums import Format, QuestionKind
-from events.facts import EventFacts, QuestionFacts, TierFacts
+from events.enums import Format, QuestionKind, StreamStatus
+from events.facts import EventCover, EventFacts, QuestionFacts, StreamFacts, TierFacts
 
 _TIMES = frozenset({"start_time", "end_time", "rsvp_close_at"})
 _CHANNEL = frozenset({"channel_name", "channel_visibility"})
@@ -205,6 +209,66 @@ class QuestionForm(DomainForm):
         if question is not None:
             kwargs["initial"] = {name: getattr(question, name) for name in self.base_fields}
         super().__init__(*args, **kwargs)
+
+
+class CoverForm(DomainForm):
+    """An event's picture and what it shows. Without a cover there has to be one."""
+
+    image = ImageUpload(
+        label="Picture",
+        help_text=f"JPEG, PNG, WebP or GIF, at most {MOST_BYTES // 1024**2} MB. Wide ones fit "
+        "best. Where and when a photo was taken is not kept.",
+    )
+    alt_text = text(
+        "What it shows",
+        limit=account_limits.ALT_TEXT,
+        help_text="One sentence for people who cannot see it.",
+    )
+
+    def __init__(self, *args: Any, cover: EventCover | None = None, **kwargs: Any) -> None:
+        if cover is not None:
+            kwargs["initial"] = {"alt_text": cover.alt_text}
+        super().__init__(*args, **kwargs)
+        if cover is not None:
+            self.fields["image"].required = False
+            self.fields["image"].label = "Another picture"
+
+
+class StreamForm(DomainForm):
+    """An event's stream; recordings as one address on each line."""
+
+    status = forms.ChoiceField(label="Status", choices=StreamStatus.choices)
+    playback_url = text(
+        "Where to watch it",
+        limit=limits.URL,
+        help_text="The address of the stream, starting with https://. A live stream needs it.",
+        attrs={"inputmode": "url"},
+    )
+    recordings = Lines(
+        label="Recordings",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Their addresses, one on each line. A recorded stream needs one.",
+    )
+    thumbnail_url = text(
+        "Preview image",
+        limit=limits.URL,
+        help_text="Its address, for apps that show the stream. This site does not load it.",
+        attrs={"inputmode": "url"},
+    )
+    chat_enabled = flag("Chat is on", help_text="For apps that show the stream with a chat.")
+
+    def __init__(self, *args: Any, stream: StreamFacts | None = None, **kwargs: Any) -> None:
+        self._known = stream.recordings if stream else []
+        if stream is not None:
+            kwargs["initial"] = {name: getattr(stream, name) for name in self.base_fields}
+            kwargs["initial"]["recordings"] = [each["url"] for each in self._known]
+        super().__init__(*args, **kwargs)
+
+    def values(self) -> dict[str, Any]:
+        """The stream in domain words."""
+        recordings = recordings_at(self.cleaned_data["recordings"], self._known)
+        return self.cleaned_data | {"recordings": recordings}
 
 
 def _cents(price: str, decimals: int) -> int:

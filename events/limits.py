@@ -29,3 +29,4 @@ FIRST_YEAR = 1970
 LAST_YEAR = 2200
 # An open-ended event counts as over this long after its start.
 OPEN_ENDED_HOURS = 3
+RECORDINGS = 20

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.timezone import now
 
 from events import limits
-from events.enums import Format, LinkRole, QuestionKind
+from events.enums import Format, LinkRole, QuestionKind, StreamStatus
 from events.querysets import EventQuerySet
 
 
@@ -44,7 +44,9 @@ class Event(models.Model):
     format = models.CharField(max_length=10, choices=Format.choices, default=Format.IN_PERSON)
     location = models.CharField(max_length=limits.LOCATION, blank=True)
     online_url = models.CharField(max_length=limits.URL, blank=True)
-    cover_image = models.ImageField(upload_to="covers/", blank=True)
+    cover = models.ForeignKey(
+        "accounts.Image", null=True, blank=True, on_delete=models.SET_NULL, related_name="events"
+    )
     tags = models.JSONField(default=list, blank=True)
     metadata = models.JSONField(default=dict, blank=True)
 
@@ -97,6 +99,7 @@ class Event(models.Model):
             models.Index(fields=["channel", "start_time", "id"], name="event_by_channel"),
             models.Index(fields=["tenant", "start_time", "id"], name="event_by_tenant"),
             models.Index(fields=["tenant", "going_count", "id"], name="event_by_attendance"),
+            models.Index(fields=["tenant", "created_at", "id"], name="event_by_age"),
         ]
 
     def __str__(self) -> str:
@@ -179,3 +182,24 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+
+class LiveRoom(models.Model):
+    """An event's stream. ``recordings`` is a list of {"url", "thumbnail_url"}; the stream itself
+    runs elsewhere, and these are the addresses it is watched at."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    event = models.OneToOneField("events.Event", on_delete=models.CASCADE, related_name="live_room")
+    status = models.CharField(max_length=8, choices=StreamStatus.choices, default=StreamStatus.IDLE)
+    playback_url = models.CharField(max_length=limits.URL, blank=True)
+    thumbnail_url = models.CharField(max_length=limits.URL, blank=True)
+    recordings = models.JSONField(default=list, blank=True)
+    chat_enabled = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=now, editable=False)
+    updated_at = models.DateTimeField(default=now, editable=False)
+    live_at = models.DateTimeField(null=True, blank=True, editable=False)
+    ended_at = models.DateTimeField(null=True, blank=True, editable=False)
+    recorded_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    def __str__(self) -> str:
+        return self.get_status_display()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import models
@@ -21,6 +22,26 @@ _OPEN_ENDED = timedelta(hours=limits.OPEN_ENDED_HOURS)
 
 def _over(now: datetime) -> Q:
     return Q(end_time__lte=now) | Q(end_time=None, start_time__lte=now - _OPEN_ENDED)
+
+
+class _HasTag(models.Func):
+    """Whether a JSON list of texts holds a text."""
+
+    output_field = models.BooleanField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """By walking the list."""
+        return super().as_sql(
+            compiler,
+            connection,
+            template="EXISTS(SELECT 1 FROM JSON_EACH(%(expressions)s)",
+            arg_joiner=") WHERE value = ",
+            **context,
+        )
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """The function behind jsonb's operator ``?``."""
+        return super().as_sql(compiler, connection, function="jsonb_exists", **context)
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -84,6 +105,13 @@ class EventQuerySet(models.QuerySet["Event"]):
         if status == Status.LIVE:
             return kept.filter(start_time__lte=now).exclude(_over(now))
         return kept.filter(start_time__gt=now)
+
+    def tagged(self, tags: Iterable[str]) -> EventQuerySet:
+        """Events with any of these tags."""
+        wanted = Q()
+        for tag in tags:
+            wanted |= Q(_HasTag("tags", models.Value(tag, models.TextField())))
+        return self.filter(wanted)
 
     def matching(self, text: str) -> EventQuerySet:
         """Events with ``text`` in title or description. Locations are not searched: a hit would

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 
 from config.prepared import ID, MOMENT, TEXT, PreparedRead, read_rows
-from events.models import Event, EventLink, Question, Tier
+from events.models import Event, EventLink, LiveRoom, Question, Tier
 from events.querysets import EventQuerySet
 
 
@@ -30,7 +30,7 @@ class EventRow(NamedTuple):
     format: str
     location: str
     online_url: str
-    cover_image: str
+    cover_id: UUID | None
     tags: list[str]
     metadata: dict[str, Any]
     capacity: int | None
@@ -58,12 +58,24 @@ class EventRow(NamedTuple):
     channel_name: str | None
     channel_slug: str | None
     channel_visibility: str | None
+    cover_file: str | None
+    cover_width: int | None
+    cover_height: int | None
+    cover_alt: str | None
+    stream_status: str | None
 
 
-_COLUMNS = tuple(
-    name.replace("channel_", "channel__") if name in EventRow._fields[-3:] else name
-    for name in EventRow._fields
-)
+_JOINED = {
+    "channel_name": "channel__name",
+    "channel_slug": "channel__slug",
+    "channel_visibility": "channel__visibility",
+    "cover_file": "cover__file",
+    "cover_width": "cover__width",
+    "cover_height": "cover__height",
+    "cover_alt": "cover__alt_text",
+    "stream_status": "live_room__status",
+}
+_COLUMNS = tuple(_JOINED.get(name, name) for name in EventRow._fields)
 
 
 def event_rows(events: EventQuerySet) -> list[EventRow]:
@@ -201,6 +213,29 @@ _questions_of_event = PreparedRead(
     keys={"event_id": ID},
     make=QuestionRow._make,
 )
+
+
+class LiveRoomRow(NamedTuple):
+    """An event's stream, unredacted."""
+
+    id: UUID
+    event_id: UUID
+    status: str
+    playback_url: str
+    thumbnail_url: str
+    recordings: list[dict[str, str]]
+    chat_enabled: bool
+    created_at: datetime
+    updated_at: datetime
+    live_at: datetime | None
+    ended_at: datetime | None
+    recorded_at: datetime | None
+
+
+def live_room_rows(event_ids: Collection[UUID]) -> list[LiveRoomRow]:
+    """The streams of these events. One query, whatever their number."""
+    rooms = LiveRoom.objects.filter(event__in=event_ids).order_by("created_at", "id")
+    return read_rows(rooms.values_list(*LiveRoomRow._fields), LiveRoomRow._make)
 
 
 class LinkRow(NamedTuple):

@@ -53,6 +53,7 @@ class RsvpFacts:
     ticket: str | None
     attends: bool
     checked_in_at: datetime | None
+    responded_at: datetime
     created_at: datetime
     updated_at: datetime
 
@@ -79,6 +80,7 @@ def rsvp_facts(row: RsvpRow, standing: Standing, *, own: bool = False) -> RsvpFa
         ticket=ticket_code(row) if own else None,
         attends=attends(row),
         checked_in_at=row.checked_in_at if full else None,
+        responded_at=row.responded_at,
         created_at=row.created_at,
         updated_at=row.updated_at,
     )
@@ -131,6 +133,7 @@ def _listed(event_id: UUID, rows: list[ListedRow]) -> ListedRsvps:
             ticket=None,
             attends=row.attendance == Attendance.GOING,
             checked_in_at=None,
+            responded_at=row.created_at,
             created_at=row.created_at,
             updated_at=row.updated_at,
         )

@@ -12,15 +12,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.domain.actors import ANONYMOUS, Actor
+from accounts.domain.images import keep_image
 from accounts.domain.tokens import mint
 from accounts.enums import TokenKind
-from accounts.models import Tenant, User
+from accounts.models import Image, Tenant, User
 from channels.domain.rooms import find_or_make_channel
 from channels.models import Channel
+from config.images import CleanImage
 from events.domain.lifecycle import create_event
+from events.domain.live import set_stream
 from events.domain.tiers import create_tier
 from events.enums import LinkRole
-from events.models import Event, EventLink, Question, Tier
+from events.models import Event, EventLink, LiveRoom, Question, Tier
 from events.rows import EventRow, event_row
 from rsvps.domain.respond import create_rsvp
 from rsvps.domain.tickets import ticket_code
@@ -123,6 +126,18 @@ def make_question(tier: Tier, kind: str = "text", **values: Any) -> Question:
     options = ["red", "blue"] if kind in ("select", "multiselect") else []
     values = {"label": "Why?", "options": options, "position": tier.questions.count()} | values
     return Question.objects.create(tier=tier, kind=kind, **values)
+
+
+def make_image(tenant: Tenant | None = None, *, alt_text: str = "") -> Image:
+    """An image that events of the tenant may show."""
+    drawn = CleanImage("garden.png", b"pixels", "png", "image/png", 640, 360)
+    return keep_image(drawn, tenant_id=tenant.pk if tenant else None, alt_text=alt_text)
+
+
+def make_stream(event: MadeEvent, **values: Any) -> LiveRoom:
+    """The event's stream, idle unless ``values`` (domain words) say otherwise."""
+    set_stream(event_id=event.id, values=values)
+    return LiveRoom.objects.get(event_id=event.id)
 
 
 def make_tenant(name: str = "Acme") -> Tenant:

@@ -47,6 +47,8 @@ class ApiViewSet(viewsets.ViewSet):
 
     statuses: ClassVar[Mapping[type[errors.DomainError], int]] = {}
     field_names: ClassVar[Mapping[str, str]] = {}
+    # How this request spelt parameters that go by several names.
+    spelt: Mapping[str, str] = {}
 
     @property
     def actor(self) -> Actor:
@@ -138,7 +140,7 @@ def flatten(detail: Any, path: str = "") -> dict[str, list[str]]:
 
 def _domain_response(problem: errors.DomainError, view: Any) -> Response:
     table = {**STATUSES, **getattr(view, "statuses", {})}
-    names = getattr(view, "field_names", {})
+    names = {**getattr(view, "field_names", {}), **getattr(view, "spelt", {})}
     fields = None
     if isinstance(problem, errors.Invalid):
         fields = {_renamed(field, names): said for field, said in problem.errors.items()}
@@ -152,9 +154,12 @@ def _domain_response(problem: errors.DomainError, view: Any) -> Response:
 
 
 def _renamed(field: str, names: Mapping[str, str]) -> str:
-    """A field in the API's words: ``form_answers.3`` may be its ``formAnswers.3``."""
-    first, dot, rest = field.partition(".")
-    return names.get(first, first) + dot + rest
+    """A field in the API's words: ``form_answers.3`` may be its ``formAnswers.3``. What a part of
+    a list is called stands in the names as ``list.part``."""
+    first, *inner = field.split(".")
+    if inner:
+        inner[-1] = names.get(f"{first}.{inner[-1]}", inner[-1])
+    return ".".join([names.get(first, first), *inner])
 
 
 def _first(fields: Mapping[str, list[str]]) -> str:

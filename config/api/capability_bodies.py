@@ -15,7 +15,7 @@ from channels.facts import ChannelFacts
 from comments.enums import Author, MessageType, MessageVisibility
 from comments.facts import MessageFacts
 from config.api.capability import ANSWER_OF, ANSWER_WORDS
-from config.links import api_url, event_links
+from config.links import api_url, event_links, file_url
 from events.enums import Format, Status
 from events.facts import EventFacts
 from rsvps.enums import Approval
@@ -162,7 +162,7 @@ def event_body(facts: EventFacts, base_url: str, owner_token: str | None = None)
         "rsvps_closed": facts.rsvps_closed,
         "rsvp_close_at": facts.rsvp_close_at,
         "status": facts.status.value,
-        "cover_image": facts.cover_image,
+        "cover_image": facts.cover_image and file_url(base_url, facts.cover_image),
         "tags": facts.tags,
         "metadata": facts.metadata,
         "created_at": facts.created_at,

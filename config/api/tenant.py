@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
@@ -53,7 +53,7 @@ class TenantViewSet(ApiViewSet):
     """
 
     authentication_classes = [ApiKeyAuthentication]
-    field_names: ClassVar = {
+    field_names: ClassVar[Mapping[str, str]] = {
         "format": "event_type",
         "attendance": "status",
         "note": "response_message",

@@ -4,8 +4,8 @@ from django.urls import path
 
 from channels import pages as channels
 from comments import pages as comments
+from events.pages import cover, stream, tiers
 from events.pages import event as events
-from events.pages import tiers
 from rsvps.pages import door, door_links, organizer, own, tickets
 from rsvps.pages import event as rsvp_event
 
@@ -42,6 +42,10 @@ urlpatterns = [
         door_links.revoke,
         name="revoke-door-link",
     ),
+    path("e/<uuid:event_id>/admin/cover", cover.cover, name="cover"),
+    path("e/<uuid:event_id>/admin/cover/remove", cover.remove, name="remove-cover"),
+    path("e/<uuid:event_id>/admin/stream", stream.stream, name="stream"),
+    path("e/<uuid:event_id>/admin/stream/remove", stream.remove, name="remove-stream"),
     path("e/<uuid:event_id>/admin/tickets", tiers.tickets, name="tickets"),
     path("e/<uuid:event_id>/admin/tickets/<uuid:tier_id>", tiers.ticket, name="ticket"),
     path(

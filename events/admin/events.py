@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, cast
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
@@ -10,20 +11,28 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.domain.actors import actor_from
+from accounts.domain.images import clean_alt_text
 from accounts.models import User
 from channels.enums import Visibility
 from config.admin import DomainAdmin, ReadOnlyAdmin
 from config.downloads import csv_download
 from config.errors import Invalid, NotFound
+from config.forms import show_beside
+from config.images import ImageUpload
+from events.admin.streams import LiveRoomInline, save_stream
 from events.admin.tiers import TierInline, save_tiers
+from events.domain.covers import describe_cover, give_cover, remove_cover
 from events.domain.drafts import clean_event
 from events.domain.lifecycle import cancel_event, create_event, delete_event, update_event
 from events.enums import Standing
 from events.facts import event_tiers
-from events.models import Event, EventLink, Tier
-from events.rows import event_row
+from events.models import Event, EventLink, LiveRoom, Tier
+from events.rows import EventRow, event_row
 from rsvps.domain.attendee_csv import write_attendees
 from rsvps.facts import every_answer
+
+# These three are the cover's own; see _save_cover().
+_COVER = frozenset({"new_cover", "cover_alt", "remove_cover"})
 
 
 class EventForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -33,6 +42,13 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
         required=False, help_text="Found or made. A private channel is joined by its slug."
     )
     channel_visibility = forms.ChoiceField(choices=Visibility.choices, required=False)
+    new_cover = ImageUpload(
+        required=False, help_text="JPEG, PNG, WebP or GIF, at most 5 MB; drawn anew without EXIF."
+    )
+    cover_alt = forms.CharField(
+        required=False, help_text="What the cover shows, for people who cannot see it."
+    )
+    remove_cover = forms.BooleanField(required=False)
 
     class Meta:
         model = Event
@@ -64,6 +80,15 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
             private = channel.visibility == Visibility.PRIVATE
             self.initial["channel_name"] = channel.slug if private else channel.name
             self.initial["channel_visibility"] = channel.visibility
+        if self.instance.cover is not None:
+            self.initial["cover_alt"] = self.instance.cover.alt_text
+
+    def clean_cover_alt(self) -> str:
+        """The text as it is stored."""
+        try:
+            return clean_alt_text(self.cleaned_data["cover_alt"], field="cover_alt")
+        except Invalid as problem:
+            raise forms.ValidationError(problem.message) from None
 
     def clean(self) -> dict[str, Any]:
         """Shows what the domain would refuse beside the field, with the input kept."""
@@ -73,13 +98,12 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
             if not self.errors:
                 clean_event(self.changes(), stored=stored)
         except Invalid as problem:
-            for field, said in problem.errors.items():
-                self.add_error(field if field in self.fields else None, said)
+            show_beside(self, problem)
         return cleaned
 
     def changes(self) -> dict[str, Any]:
-        """What was filled in or changed, in domain words."""
-        return {name: self.cleaned_data[name] for name in self.changed_data}
+        """What was filled in or changed, in domain words, without the cover."""
+        return {name: self.cleaned_data[name] for name in self.changed_data if name not in _COVER}
 
 
 class LinkInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -95,12 +119,32 @@ class LinkInline(admin.TabularInline):  # type: ignore[type-arg]
         return False
 
 
+def _save_cover(form: EventForm, request: HttpRequest, event_id: UUID) -> None:
+    """Gives, describes or takes away the cover as the form says."""
+    drawn, alt_text = form.cleaned_data["new_cover"], form.cleaned_data["cover_alt"]
+    event = _row(event_id)
+    if drawn is not None:
+        uploader_id = cast(User, request.user).pk
+        give_cover(event=event, drawn=drawn, alt_text=alt_text, uploader_id=uploader_id)
+    elif form.cleaned_data["remove_cover"]:
+        remove_cover(event=event)
+    elif "cover_alt" in form.changed_data:
+        describe_cover(event_id=event_id, alt_text=alt_text)
+
+
+def _row(event_id: UUID) -> EventRow:
+    row = event_row(event_id)
+    if row is None:
+        raise NotFound("This event was deleted meanwhile.")
+    return row
+
+
 @admin.register(Event)
 class EventAdmin(DomainAdmin):
     """Events with their counters."""
 
     form = EventForm
-    inlines = [TierInline, LinkInline]
+    inlines = [TierInline, LiveRoomInline, LinkInline]
     list_display = [
         "title",
         "start_time",
@@ -116,6 +160,7 @@ class EventAdmin(DomainAdmin):
     date_hierarchy = "start_time"
     search_fields = ["title"]
     readonly_fields = [
+        "cover",
         "tenant",
         "creator",
         "slug",
@@ -133,19 +178,19 @@ class EventAdmin(DomainAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Creates or updates through the domain."""
         if change:
-            row = event_row(obj.pk)
-            if row is None:
-                raise NotFound("This event was deleted meanwhile.")
-            update_event(event=row, values=form.changes())
+            update_event(event=_row(obj.pk), values=form.changes())
         else:
             actor = actor_from((), user=cast(User, request.user))
             obj.pk = create_event(actor=actor, values=form.changes()).event_id
-            obj.refresh_from_db()
+        _save_cover(form, request, obj.pk)
+        obj.refresh_from_db()
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """Tiers through the domain; links are made where their token can be shown."""
+        """Tiers and stream through the domain; links are made where their token can be shown."""
         if formset.model is Tier:
             save_tiers(formset, form.instance.pk)
+        elif formset.model is LiveRoom:
+            save_stream(formset, form.instance.pk)
         else:
             super().save_formset(request, form, formset, change)
 

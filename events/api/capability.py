@@ -212,7 +212,7 @@ class EventViewSet(CapabilityViewSet):
     @extend_schema(
         operation_id="updateEvent",
         request=EventInput,
-        responses={200: EventEnvelope, **errors_of(400, 401, 403, 404, 413, 415)},
+        responses={200: EventEnvelope, **errors_of(400, 401, 403, 404, 409, 413, 415)},
     )
     def partial_update(self, request: Request, event_id: UUID) -> Response:
         """Changes what is sent. For organizers."""

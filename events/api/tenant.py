@@ -159,7 +159,7 @@ class TenantEventViewSet(TenantViewSet):
     @extend_schema(
         operation_id="updateCommunityEvent",
         request=TenantEventInput,
-        responses={200: TenantEventBody, **errors_of(400, 401, 403, 404, 413, 415)},
+        responses={200: TenantEventBody, **errors_of(400, 401, 403, 404, 409, 413, 415)},
     )
     def partial_update(self, request: Request, event_id: UUID) -> Response:
         """Changes what is sent. For the creator and the tenant's organizers."""

@@ -6,12 +6,10 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
-
-from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
+from uuid import UUID
 
 from channels.enums import Visibility
-from config.cleaners import Cleaner, flag, one_of, text, whole
+from config.cleaners import Cleaner, flag, one_of, text, web_address, whole
 from config.errors import Invalid
 from config.text import clean_text, text_problem
 from events import limits
@@ -22,7 +20,6 @@ _TIMES = ("start_time", "end_time", "rsvp_close_at")
 _METADATA_DEPTH = 16
 # PostgreSQL gives a large float back as a whole number, and JSON is written with 64-bit ones.
 _LARGEST_NUMBER = 2**63 - 1
-_http_url = URLValidator(schemes=["http", "https"])
 
 # What null turns into, for the fields that can be cleared.
 _CLEARED: dict[str, Any] = {
@@ -34,6 +31,7 @@ _CLEARED: dict[str, Any] = {
     "capacity": None,
     "tags": [],
     "metadata": {},
+    "cover_id": None,
 }
 
 
@@ -122,14 +120,11 @@ def _clean_times(
         ]
 
 
-def _url(field: str, value: Any) -> str:
-    url = clean_text(value, field=field, limit=limits.URL)
-    if url:
-        try:
-            _http_url(url)
-        except ValidationError:
-            raise Invalid({field: "Use a web address that starts with https://."}) from None
-    return url
+def _id(field: str, value: Any) -> UUID:
+    try:
+        return value if isinstance(value, UUID) else UUID(value)
+    except (ValueError, TypeError, AttributeError):
+        raise Invalid({field: "Must be a valid UUID."}) from None
 
 
 def _tags(field: str, value: Any) -> list[str]:
@@ -172,7 +167,7 @@ _CLEANERS: dict[str, Cleaner] = {
     "title": text(limits.TITLE, required=True),
     "description": text(limits.DESCRIPTION, multiline=True),
     "location": text(limits.LOCATION),
-    "online_url": _url,
+    "online_url": web_address(limits.URL),
     "format": one_of(Format.values),
     "capacity": whole(1, limits.CAPACITY),
     "max_guests_per_rsvp": whole(0, limits.GUESTS_PER_RSVP),
@@ -181,6 +176,7 @@ _CLEANERS: dict[str, Cleaner] = {
     "hide_location": flag,
     "rsvps_closed": flag,
     "featured": flag,
+    "cover_id": _id,
     "tags": _tags,
     "metadata": _metadata,
 }

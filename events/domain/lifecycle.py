@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from accounts.domain.actors import ANONYMOUS, Actor
+from accounts.domain.images import discard_unshown, usable_image
 from accounts.domain.tokens import mint
 from accounts.enums import TokenKind
 from channels.domain.rooms import find_or_make_channel, join_channel
 from channels.enums import Visibility
 from channels.models import Channel
-from comments.models import Comment
+from comments.models import Comment, Message
 from config.errors import Conflict, Invalid, NotAllowed
 from events import limits
 from events.domain.drafts import clean_event
@@ -52,6 +53,7 @@ def create_event(*, actor: Actor, values: Mapping[str, Any]) -> NewEvent:
     tenant_id = actor.tenant_id or actor.staff_of
     with transaction.atomic():
         channel = _chosen_channel(actor, values, tenant_id)
+        _ensure_usable(cleaned, tenant_id)
         if cleaned.get("featured"):
             _make_way(channel)
         event = Event.objects.create(
@@ -97,6 +99,7 @@ def _update(
         cleaned = clean_event(values, stored=stored)
     if stored.channel_id != event.channel_id and (moves or cleaned.get("featured")):
         raise Conflict("This event was moved to another channel meanwhile.")
+    _ensure_usable(cleaned, stored.tenant_id)
     if moves and (channel and channel.id) != stored.channel_id:
         cleaned |= {"channel": channel, "slug": _free_slug(stored.slug, channel)}
         cleaned.setdefault("featured", False)
@@ -127,9 +130,13 @@ def delete_event(*, event_id: UUID) -> None:
     """Erases the event with its RSVPs, messages, comments, links and tiers, for good."""
     with locked_event(event_id):
         Comment.objects.on_event(event_id).delete()
+        posts = Message.objects.filter(event_id=event_id).values_list("id", flat=True)
+        Comment.objects.on_posts(posts).delete()
         stored = Event.objects.get(pk=event_id)
         stored.rsvps.all().delete()
         stored.delete()
+        if stored.cover_id:
+            discard_unshown(stored.cover_id)
 
 
 def _chosen_channel(
@@ -176,6 +183,12 @@ def _new_channel(
     if present and unmoved and visibility in (None, present.visibility):
         return present
     return _named_channel({**values, "channel_name": name}, tenant_id)
+
+
+def _ensure_usable(cleaned: Mapping[str, Any], tenant_id: UUID | None) -> None:
+    """Raises Invalid for a cover that is not the tenant's own."""
+    if cleaned.get("cover_id"):
+        usable_image(cleaned["cover_id"], tenant_id=tenant_id, field="cover_id")
 
 
 def _make_way(channel: Channel | None, event_id: UUID | None = None) -> None:

@@ -16,7 +16,7 @@ def listed_events(actor: Actor) -> EventQuerySet:
     """The events of the caller's tenant (and channel) that lists may show: public ones, one's own
     private ones, and for the tenant's organizers all."""
     events = reachable_events(actor)
-    if _organizes_all(actor):
+    if organizes_all(actor):
         return events
     if actor.user_id is None:
         return events.public()
@@ -37,7 +37,7 @@ def in_group(events: EventQuerySet, group_id: UUID, actor: Actor) -> EventQueryS
     """The listed events of one channel. A private channel answers like none to who may not see
     that these events belong to it."""
     events = events.filter(channel_id=group_id)
-    if _organizes_all(actor):
+    if organizes_all(actor):
         return events
     return events.filter(
         Q(channel__visibility=Visibility.PUBLIC)
@@ -45,5 +45,6 @@ def in_group(events: EventQuerySet, group_id: UUID, actor: Actor) -> EventQueryS
     )
 
 
-def _organizes_all(actor: Actor) -> bool:
+def organizes_all(actor: Actor) -> bool:
+    """Whether the caller organizes every event of its tenant: an admin."""
     return actor.is_root or (actor.staff_of is not None and actor.staff_of == actor.tenant_id)

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
 
 from config.errors import NotFound
 from config.prepared import ID, PreparedRead
@@ -57,3 +58,8 @@ def locked_event(event_id: UUID) -> Iterator[LockedEvent]:
         if event is None:
             raise NotFound("Event not found")
         yield event
+
+
+def touch(event_id: UUID) -> None:
+    """Says that something shown of the event changed: its version grows. Hold the event."""
+    Event.objects.filter(pk=event_id).update(version=F("version") + 1, updated_at=timezone.now())

@@ -10,17 +10,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Max
-from django.utils import timezone
+from django.db.models import Max
 from iso4217 import Currency
 
-from config.cleaners import Cleaner, flag, one_of, text, whole
+from config.cleaners import Cleaner, clean_fields, flag, one_of, text, whole
 from config.errors import Invalid, NotFound, TierInUse
 from config.text import clean_text
 from events import limits
-from events.domain.locking import locked_event
+from events.domain.locking import locked_event, touch
 from events.enums import QuestionKind
-from events.models import Event, Question, Tier
+from events.models import Question, Tier
 from rsvps.models import Rsvp
 
 CHOICE_KINDS = frozenset({QuestionKind.SELECT, QuestionKind.MULTISELECT})
@@ -43,7 +42,7 @@ def create_tier(*, event_id: UUID, values: Mapping[str, Any]) -> UUID:
             cleaned["position"] = 0 if last is None else last + 1
         tier = Tier.objects.create(event_id=event_id, **cleaned)
         _save_questions(tier.id, questions)
-        _touch(event_id)
+        touch(event_id)
     return tier.id
 
 
@@ -65,7 +64,7 @@ def update_tier(*, event_id: UUID, tier_id: UUID, values: Mapping[str, Any]) -> 
         if questions is not None:
             _save_questions(tier_id, questions)
         if cleaned or questions is not None:
-            _touch(event_id)
+            touch(event_id)
 
 
 def delete_tier(*, event_id: UUID, tier_id: UUID) -> None:
@@ -75,13 +74,13 @@ def delete_tier(*, event_id: UUID, tier_id: UUID) -> None:
         if Rsvp.objects.filter(tier_id=tier_id).exists():
             raise TierInUse
         tier.delete()
-        _touch(event_id)
+        touch(event_id)
 
 
 def clean_tier(values: Mapping[str, Any], *, new: bool) -> dict[str, Any]:
     """Model values for the tier fields among ``values``; other keys are left out. Prices are whole
     numbers in the currency's smallest unit. Raises Invalid with every field that is wrong."""
-    cleaned, errors = _clean(values, _TIER, {"capacity": None})
+    cleaned, errors = clean_fields(values, _TIER, {"capacity": None})
     if new and "name" not in values:
         errors["name"] = ["This field is required."]
     if errors:
@@ -103,7 +102,7 @@ def clean_questions(entries: Any) -> list[dict[str, Any]]:
         if not isinstance(entry, Mapping):
             errors[f"questions.{number}"] = ["A question is an object."]
             continue
-        cleaned, wrong = _clean(entry, _QUESTION, {"help": "", "options": []})
+        cleaned, wrong = clean_fields(entry, _QUESTION, {"help": "", "options": []})
         if "label" not in entry:
             wrong["label"] = ["This field is required."]
         if not wrong and "id" not in cleaned:
@@ -132,27 +131,6 @@ def exponent_of(code: str) -> int | None:
     except ValueError:
         return None
     return exponent
-
-
-def _clean(
-    values: Mapping[str, Any], cleaners: Mapping[str, Cleaner], cleared: Mapping[str, Any]
-) -> tuple[dict[str, Any], dict[str, list[str]]]:
-    cleaned: dict[str, Any] = {}
-    errors: dict[str, list[str]] = {}
-    for field, value in values.items():
-        if field not in cleaners:
-            continue
-        if value is None:
-            if field in cleared:
-                cleaned[field] = cleared[field]
-            else:
-                errors[field] = ["This field may not be null."]
-            continue
-        try:
-            cleaned[field] = cleaners[field](field, value)
-        except Invalid as problem:
-            errors.update(problem.errors)
-    return cleaned, errors
 
 
 def _options_problem(kind: str, options: Sequence[str]) -> dict[str, list[str]]:
@@ -191,10 +169,6 @@ def _save_questions(tier_id: UUID, drafts: Sequence[Mapping[str, Any]]) -> None:
             Question.objects.filter(pk=question.pk).update(is_active=False)
         else:
             question.delete()
-
-
-def _touch(event_id: UUID) -> None:
-    Event.objects.filter(pk=event_id).update(version=F("version") + 1, updated_at=timezone.now())
 
 
 def _currency(field: str, value: Any) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from config.cleaners import Cleaner, flag, one_of, text
+from config.cleaners import Cleaner, clean_fields, flag, one_of, text
 from config.errors import Invalid
 from config.text import clean_text
 from rsvps import limits
@@ -21,25 +21,10 @@ def clean_answer(values: Mapping[str, Any], *, new: bool) -> dict[str, Any]:
     A ``new`` answer needs name and attendance. Whether the party is small enough is asked under
     the event's lock. Raises Invalid with every field that is wrong.
     """
-    cleaned: dict[str, Any] = {}
-    errors: dict[str, list[str]] = {}
+    cleaned, errors = clean_fields(values, _CLEANERS, _CLEARED)
     if new:
-        for field in ("name", "attendance"):
-            if field not in values:
-                errors[field] = ["This field is required."]
-    for field, value in values.items():
-        if field not in _CLEANERS:
-            continue
-        if value is None:
-            if field in _CLEARED:
-                cleaned[field] = ""
-            else:
-                errors[field] = ["This field may not be null."]
-            continue
-        try:
-            cleaned[field] = _CLEANERS[field](field, value)
-        except Invalid as problem:
-            errors.update(problem.errors)
+        missing = [field for field in ("name", "attendance") if field not in values]
+        errors = {field: ["This field is required."] for field in missing} | errors
     if errors:
         raise Invalid(errors)
     return cleaned
@@ -68,7 +53,7 @@ def _guest_count(field: str, value: Any) -> int:
     return value
 
 
-_CLEARED = frozenset({"email", "pronouns", "note"})
+_CLEARED = {"email": "", "pronouns": "", "note": ""}
 _CLEANERS: dict[str, Cleaner] = {
     "name": text(limits.NAME, required=True),
     "email": _email,

@@ -15,7 +15,7 @@ from accounts.domain.tokens import mint
 from accounts.enums import TokenKind
 from comments.facts import public_announcements
 from config.cursors import decode_cursor, encode_cursor
-from config.links import base_url, page_url
+from config.links import base_url, file_url, page_url
 from config.pages import (
     GUEST_COOKIE,
     PageRequest,
@@ -26,7 +26,7 @@ from config.pages import (
 )
 from events.domain.access import event_for
 from events.enums import Standing
-from events.facts import EventFacts, event_facts, event_tiers
+from events.facts import EventFacts, event_facts, event_tiers, streams_of
 from rsvps.domain.respond import create_rsvp
 from rsvps.domain.standing import own_rsvp, standing
 from rsvps.facts import ListedRsvps, first_listed, listed_after, rsvp_facts
@@ -51,14 +51,17 @@ def event(request: PageRequest, event_id: UUID) -> HttpResponse:
     own = own_rsvp(request.actor, event_id)
     # Read only when the page does not hold it already.
     listed = cast(ListedRsvps, SimpleLazyObject(lambda: first_listed(event_id)))
+    here = base_url(request)
     context = {
         "event": facts,
+        "cover_url": facts.cover_image and file_url(here, facts.cover_image),
+        "stream": streams_of([facts]).get(event_id),
         "form": form,
         "own": own and rsvp_facts(own, Standing.GUEST, own=True),
         "listed": listed,
         "more": lambda: _after(listed),
         "announcements": lambda: public_announcements(event_id),
-        "url": page_url(base_url(request), event_id),
+        "url": page_url(here, event_id),
         "organizes": facts.standing >= Standing.OWNER,
     }
     response = render(request, "rsvps/event.html", context, status=400 if form.errors else 200)

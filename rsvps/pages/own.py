@@ -28,7 +28,7 @@ from config.pages import (
 from config.qr import qr_png
 from events.domain.access import event_for
 from events.enums import Standing
-from events.facts import EventFacts, event_facts, event_tiers
+from events.facts import EventFacts, event_facts, event_tiers, streams_of
 from rsvps.domain.respond import change_rsvp, delete_rsvp
 from rsvps.domain.standing import own_rsvp, standing
 from rsvps.enums import Approval
@@ -113,6 +113,7 @@ def own_page(
     reasons = (m.content for m in thread if m.type == MessageType.REJECTION_REASON)
     context: dict[str, Any] = {
         "event": event,
+        "stream": streams_of([event]).get(event.id),
         "rsvp": rsvp,
         "form": form,
         "tier": next((tier for tier in form.tiers if tier.id == rsvp.tier_id), None),

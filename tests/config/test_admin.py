@@ -21,7 +21,7 @@ from events.models import Event, Question
 from rsvps.domain.capacity import Counts, recount
 from rsvps.domain.checkin import check_in
 from rsvps.models import Rsvp
-from tests.makers import make_event, make_rsvp, make_tier
+from tests.makers import make_event, make_image, make_rsvp, make_stream, make_tier
 
 pytestmark = pytest.mark.django_db
 OURS = [
@@ -57,8 +57,9 @@ def one_of_each() -> dict[type[models.Model], Any]:
         content_id=1,
         body="Hello",
     )
-    from_log = make_event(capacity=1)
+    from_log = make_event(capacity=1, cover_id=make_image().pk)
     make_rsvp(from_log, force=True)
+    make_stream(from_log)
     return {model: model._default_manager.first() for model in OURS}
 
 
@@ -83,7 +84,7 @@ def test_every_page_opens(boss: Client, one_of_each: dict[type[models.Model], An
 def _event_form(**values: Any) -> dict[str, Any]:
     inlines = {
         f"{prefix}-{name}": 0
-        for prefix in ("tiers", "links")
+        for prefix in ("tiers", "links", "live_room")
         for name in ("TOTAL_FORMS", "INITIAL_FORMS")
     }
     form = {

@@ -42,6 +42,11 @@ FIELDS = (
     "kind",
     "options",
     "help",
+    "image",
+    "alt_text",
+    "playback_url",
+    "thumbnail_url",
+    "recordings",
     # stands for the field of the form's question
     "question",
 )
@@ -82,6 +87,8 @@ POSTED = [
     "/e/{event}/admin/guests/{rsvp}/reject",
     "/e/{event}/admin/guests/{rsvp}/messages",
     "/e/{event}/admin/guests/{rsvp}/check-in",
+    "/e/{event}/admin/cover",
+    "/e/{event}/admin/stream",
     "/e/{event}/admin/tickets",
     "/e/{event}/admin/tickets/{tier}",
     "/e/{event}/admin/tickets/{tier}/questions",

@@ -33,7 +33,15 @@ from rsvps.rows import (
     rsvp_row,
     rsvp_rows,
 )
-from tests.makers import MadeEvent, make_event, make_rsvp, make_tier, make_user
+from tests.makers import (
+    MadeEvent,
+    make_event,
+    make_image,
+    make_rsvp,
+    make_stream,
+    make_tier,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -59,18 +67,24 @@ def event() -> MadeEvent:
         tags=["a", "ž"],
         metadata={"n": [1, 2.5, None, True, {"x": "é"}]},
         channel_name="Club",
+        cover_id=make_image(alt_text="A lawn").pk,
     )
+    make_stream(event)
     cancel_event(event_id=event.id)
-    Event.objects.update(cover_image="covers/x.jpg", featured=True)
+    Event.objects.update(featured=True)
     return event
 
 
 def test_an_event(event: MadeEvent) -> None:
-    """The row is the model, with its channel's name, slug and visibility."""
+    """The row is the model, with its channel's name, slug and visibility, its cover and the
+    status of its stream."""
     row, stored = event.row, event.stored
     assert stored.channel is not None
-    named = {"channel_name": "Club", "channel_slug": "club", "channel_visibility": "public"}
-    for name, value in named.items():
+    assert stored.cover is not None
+    joined = {"channel_name": "Club", "channel_slug": "club", "channel_visibility": "public"}
+    joined |= {"cover_file": stored.cover.file.name, "cover_alt": "A lawn"}
+    sizes = {"cover_width": 640, "cover_height": 360}
+    for name, value in (joined | sizes | {"stream_status": "idle"}).items():
         setattr(stored, name, value)
     columns(row, stored)
     assert event_rows(Event.objects.all()) == [row]
@@ -82,7 +96,8 @@ def test_an_event_without_anything() -> None:
     """Empty columns come as None, {} and []."""
     row = make_event().row
     assert (row.channel_id, row.channel_name, row.end_time, row.capacity) == (None,) * 4
-    assert (row.tags, row.metadata, row.cover_image) == ([], {}, "")
+    assert (row.tags, row.metadata) == ([], {})
+    assert (row.cover_id, row.cover_file, row.stream_status) == (None,) * 3
 
 
 def test_links_and_locks(event: MadeEvent) -> None:

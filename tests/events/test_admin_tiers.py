@@ -45,6 +45,8 @@ def event_form(event: MadeEvent, **tiers: Any) -> dict[str, Any]:
         "links-0-event": stored.pk,
         "tiers-TOTAL_FORMS": 0,
         "tiers-INITIAL_FORMS": 0,
+        "live_room-TOTAL_FORMS": 0,
+        "live_room-INITIAL_FORMS": 0,
     }
     return form | tiers
 

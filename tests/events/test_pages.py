@@ -202,7 +202,7 @@ class TestNew:
 
     def test_an_over_long_body_is_refused(self, client: Client) -> None:
         answer = client.post("/new", TYPED | {"description": "x" * 2_000_000})
-        assert answer.status_code == 400
+        assert answer.status_code == 413
         assert Event.objects.count() == 0
 
     def test_a_form_without_its_csrf_token_is_refused(self) -> None:

@@ -14,7 +14,7 @@ from events.domain.lifecycle import cancel_event, update_event
 from events.models import Event
 from tests.community_cast import Community, make_community
 from tests.conftest import Api, Clock
-from tests.makers import make_channel, make_rsvp, make_tier
+from tests.makers import make_channel, make_image, make_rsvp, make_tier
 from tests.tenant_cast import said
 
 HOST = "http://testserver"
@@ -45,6 +45,7 @@ def fill(club: Community, count: int) -> list[str]:
 
 def test_a_full_event(club: Community) -> None:
     """Every documented field, and status; the same in the list and on its own."""
+    cover = make_image(club.cast.tenant)
     event = club.event(
         title="Porto Meetup",
         description="*All* welcome",
@@ -54,8 +55,8 @@ def test_a_full_event(club: Community) -> None:
         online_url="https://meet.example.org/x",
         format="hybrid",
         featured=True,
+        cover_id=cover.pk,
     )
-    Event.objects.filter(pk=event.id).update(cover_image="covers/x.jpg")
     tier = make_tier(event, name="Early", price_cents=1250, capacity=9, currency="JPY")
     make_tier(event, name="Off", is_active=False)
     body = {
@@ -66,7 +67,7 @@ def test_a_full_event(club: Community) -> None:
         "startDate": "2030-06-01T16:00:00Z",
         "endDate": "2030-06-01T20:00:00Z",
         "location": {"address": "Rua 1", "virtualLink": "https://meet.example.org/x"},
-        "bannerUrl": f"{HOST}/media/covers/x.jpg",
+        "bannerUrl": f"{HOST}/media/{cover.file.name}",
         "format": "hybrid",
         "status": "scheduled",
         "tiers": [

@@ -6,24 +6,18 @@ Times are UTC; counts are of approved answers unless the name says otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from events.domain.tiers import exponent_of
 from events.domain.times import rsvps_open, status_of
 from events.domain.visibility import sees_channel, sees_place, sees_queue
 from events.enums import Standing, Status
+from events.facts.tiers import TierFacts
 from events.rows import (
     EventRow,
-    QuestionRow,
-    TierRow,
-    link_rows,
-    question_rows,
-    tier_rows,
-    tier_rows_of,
 )
 
 
@@ -38,13 +32,25 @@ class EventChannel:
 
 
 @dataclass(frozen=True, slots=True)
+class EventCover:
+    """The picture an event shows: its name in the storage, its size in pixels, what it shows."""
+
+    id: UUID
+    file: str
+    width: int
+    height: int
+    alt_text: str
+
+
+@dataclass(frozen=True, slots=True)
 class EventFacts:
     """One event for one viewer.
 
     ``location`` and ``online_url`` are None when there is none or the viewer may not know it
     (``place_hidden`` tells these apart). ``rsvps_closed`` is the answer of the clock and the
     organizer together; ``closed_by_hand`` the organizer's alone. ``pending_count`` is None for
-    viewers who may not know it.
+    viewers who may not know it. ``has_stream`` tells of a stream the viewer may know of: it leads
+    to the event like the online URL.
     """
 
     id: UUID
@@ -60,7 +66,7 @@ class EventFacts:
     location: str | None
     online_url: str | None
     place_hidden: bool
-    cover_image: str | None
+    cover: EventCover | None
     tags: list[str]
     metadata: dict[str, Any]
     capacity: int | None
@@ -88,7 +94,25 @@ class EventFacts:
     private_count: int
     private_party_size: int
     channel: EventChannel | None
+    has_stream: bool
     standing: Standing
+
+    @property
+    def cover_id(self) -> UUID | None:
+        """The cover's id."""
+        return self.cover.id if self.cover else None
+
+    @property
+    def cover_image(self) -> str | None:
+        """The cover's name in the storage."""
+        return self.cover.file if self.cover else None
+
+    @property
+    def shows_place(self) -> bool:
+        """Whether the viewer is shown the place. Organizers always are: for them it tells whether
+        the event hides it, so that what they read can be written back."""
+        hidden = self.hide_location if self.standing >= Standing.OWNER else self.place_hidden
+        return not hidden
 
     @property
     def is_full(self) -> bool:
@@ -123,7 +147,7 @@ def event_facts(row: EventRow, standing: Standing, now: datetime) -> EventFacts:
         location=(row.location or None) if place else None,
         online_url=(row.online_url or None) if place else None,
         place_hidden=not place,
-        cover_image=row.cover_image or None,
+        cover=_cover(row),
         tags=row.tags,
         metadata=row.metadata,
         capacity=row.capacity,
@@ -151,6 +175,7 @@ def event_facts(row: EventRow, standing: Standing, now: datetime) -> EventFacts:
         private_count=row.private_count,
         private_party_size=row.private_party_size,
         channel=_channel(row, standing),
+        has_stream=place and row.stream_status is not None,
         standing=standing,
     )
 
@@ -162,6 +187,18 @@ def many_event_facts(
     return [event_facts(row, standing_of(row), now) for row in rows]
 
 
+def _cover(row: EventRow) -> EventCover | None:
+    if row.cover_id is None:
+        return None
+    return EventCover(
+        row.cover_id,
+        row.cover_file or "",
+        row.cover_width or 0,
+        row.cover_height or 0,
+        row.cover_alt or "",
+    )
+
+
 def _channel(row: EventRow, standing: Standing) -> EventChannel | None:
     if row.channel_id is None or not sees_channel(row.channel_visibility, standing):
         return None
@@ -171,147 +208,3 @@ def _channel(row: EventRow, standing: Standing) -> EventChannel | None:
         row.channel_slug or "",
         row.channel_visibility or "",
     )
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionFacts:
-    """One question of a ticket's form; ``options`` are the answers of the choice kinds."""
-
-    id: UUID
-    kind: str
-    label: str
-    help: str
-    required: bool
-    options: list[str]
-    is_active: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TierFacts:
-    """A ticket type. ``price_cents`` is in the currency's smallest unit, ``price`` as people
-    write it ("12.50 EUR"); ``sold`` is the seats held. ``questions`` is empty where has_form is
-    False, and where they were not asked for."""
-
-    id: UUID
-    event_id: UUID
-    name: str
-    price_cents: int
-    currency: str
-    capacity: int | None
-    sold: int
-    spots_left: int | None
-    is_active: bool
-    position: int
-    has_form: bool
-    questions: list[QuestionFacts]
-
-    @property
-    def is_free(self) -> bool:
-        """Whether it costs nothing; only such tickets are handed out here."""
-        return self.price_cents == 0
-
-    @property
-    def is_full(self) -> bool:
-        """Whether every ticket of it is taken, whatever the event still has."""
-        return self.spots_left == 0
-
-    @property
-    def asked(self) -> list[QuestionFacts]:
-        """The questions it asks now."""
-        return [question for question in self.questions if question.is_active]
-
-    @property
-    def retired(self) -> list[QuestionFacts]:
-        """The questions it asked once, kept for the answers given to them."""
-        return [question for question in self.questions if not question.is_active]
-
-    @property
-    def price(self) -> str:
-        """The price in whole units with the currency's code, or "Free"."""
-        return "Free" if self.is_free else f"{self.amount} {self.currency}"
-
-    @property
-    def amount(self) -> str:
-        """The price in whole units alone, "12.50"."""
-        decimals = exponent_of(self.currency) or 0
-        return f"{self.price_cents / 10**decimals:.{decimals}f}"
-
-
-def event_tiers(event_id: UUID, standing: Standing, *, held: UUID | None = None) -> list[TierFacts]:
-    """An event's tiers with their forms: those handed out and the one a guest holds (``held``),
-    and all of them for organizers, who also see retired questions. Two queries at most."""
-    organizes = standing >= Standing.OWNER
-    rows = [row for row in tier_rows(event_id) if organizes or row.is_active or row.id == held]
-    asked = question_rows(event_id) if any(row.has_form for row in rows) or organizes else {}
-    return [
-        _tier(row, [q for q in asked.get(row.id, []) if organizes or q.is_active]) for row in rows
-    ]
-
-
-def tiers_of_events(event_ids: Collection[UUID]) -> dict[UUID, list[TierFacts]]:
-    """The tiers of several events, switched-off ones included, by event, without their forms. One
-    query, whatever their number."""
-    return {
-        event_id: [_tier(row, []) for row in rows]
-        for event_id, rows in tier_rows_of(event_ids).items()
-    }
-
-
-def tier_form(event_id: UUID, tier_id: UUID) -> list[QuestionFacts] | None:
-    """The questions a tier of the event asks now; None when it has no such tier. Two queries."""
-    row = next((row for row in tier_rows(event_id) if row.id == tier_id), None)
-    if row is None:
-        return None
-    asked = question_rows(event_id).get(tier_id, [])
-    return _tier(row, [question for question in asked if question.is_active]).questions
-
-
-def _tier(row: TierRow, questions: list[QuestionRow]) -> TierFacts:
-    return TierFacts(
-        id=row.id,
-        event_id=row.event_id,
-        name=row.name,
-        price_cents=row.price_cents,
-        currency=row.currency,
-        capacity=row.capacity,
-        sold=row.seats_taken,
-        spots_left=None if row.capacity is None else max(row.capacity - row.seats_taken, 0),
-        is_active=row.is_active,
-        position=row.position,
-        has_form=row.has_form,
-        questions=[
-            QuestionFacts(q.id, q.kind, q.label, q.help, q.required, q.options, q.is_active)
-            for q in questions
-        ],
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class LinkFacts:
-    """A link to an event, for its organizers. Never its token: that is shown to its maker."""
-
-    id: UUID
-    role: str
-    label: str
-    created_at: datetime
-    expires_at: datetime | None
-    revoked_at: datetime | None
-    last_used_at: datetime | None
-    is_alive: bool
-
-
-def event_link_facts(event_id: UUID, now: datetime) -> list[LinkFacts]:
-    """Every link that was made for an event, oldest first. One query."""
-    return [
-        LinkFacts(
-            id=row.id,
-            role=row.role,
-            label=row.label,
-            created_at=row.created_at,
-            expires_at=row.expires_at,
-            revoked_at=row.revoked_at,
-            last_used_at=row.last_used_at,
-            is_alive=row.revoked_at is None and (row.expires_at is None or row.expires_at > now),
-        )
-        for row in link_rows(event_id)
-    ]

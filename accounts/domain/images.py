@@ -1,0 +1,80 @@
+"""Images that people upload, kept once and named by id."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import partial
+from uuid import UUID
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts import limits
+from accounts.models import Image
+from config.errors import Invalid
+from config.images import CleanImage
+from config.text import clean_text
+from events.models import Event
+
+
+def keep_image(
+    drawn: CleanImage,
+    *,
+    tenant_id: UUID | None,
+    uploader_id: UUID | None = None,
+    alt_text: str = "",
+) -> Image:
+    """Keeps an image for the tenant's events. Raises Invalid (alt_text)."""
+    alt_text = clean_alt_text(alt_text)
+    image = Image(
+        tenant_id=tenant_id,
+        uploader_id=uploader_id,
+        name="".join(each for each in drawn.name if each.isprintable())[-limits.FILE_NAME :],
+        extension=drawn.extension,
+        mime_type=drawn.mime_type,
+        size=len(drawn.content),
+        width=drawn.width,
+        height=drawn.height,
+        alt_text=alt_text,
+    )
+    image.file.save(f"{image.id}.{drawn.extension}", ContentFile(drawn.content), save=False)
+    image.save(force_insert=True)
+    return image
+
+
+def clean_alt_text(alt_text: str, *, field: str = "alt_text") -> str:
+    """What an image shows, as it is stored. Raises Invalid naming ``field``."""
+    return clean_text(alt_text, field=field, limit=limits.ALT_TEXT)
+
+
+def usable_image(image_id: UUID, *, tenant_id: UUID | None, field: str) -> Image:
+    """The tenant's image with this id, held until the transaction ends, so that nobody discards it
+    meanwhile. Raises Invalid: another tenant's answers like none."""
+    image = Image.objects.select_for_update(no_key=True).filter(pk=image_id).first()
+    if image is None or image.tenant_id != tenant_id:
+        raise Invalid({field: "There is no such image."})
+    return image
+
+
+def describe_image(image_id: UUID, alt_text: str) -> None:
+    """Says what an image shows. Raises Invalid (alt_text)."""
+    Image.objects.filter(pk=image_id).update(alt_text=clean_alt_text(alt_text))
+
+
+def discard_unshown(image_id: UUID) -> None:
+    """Removes an image that is no event's cover any more; one that is stays. Runs in the
+    transaction that took it off an event."""
+    held = Image.objects.select_for_update().filter(pk=image_id).first()
+    if held is not None and not Event.objects.filter(cover_id=image_id).exists():
+        discard_images([image_id])
+
+
+def discard_images(image_ids: Collection[UUID]) -> None:
+    """Removes images and, after commit, their files. Events that showed one show none."""
+    shown = Event.objects.filter(cover__in=image_ids)
+    shown.update(cover=None, version=F("version") + 1, updated_at=timezone.now())
+    for image in Image.objects.filter(pk__in=image_ids):
+        image.delete()
+        transaction.on_commit(partial(image.file.storage.delete, str(image.file.name)))

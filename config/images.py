@@ -1,0 +1,132 @@
+"""Uploaded images: what they are is read from their bytes, and what is kept is drawn anew.
+
+Re-encoding drops EXIF, GPS, colour profiles and whatever else a file carries behind its pixels.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from dataclasses import dataclass
+from typing import IO, Any
+from uuid import uuid4
+
+from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import models
+from PIL import Image, ImageOps
+
+from config.errors import Invalid
+
+MOST_BYTES = 5 * 1024 * 1024
+# Larger ones are scaled down to this; nobody looks at a cover any closer.
+LONGEST_EDGE = 2048
+_BOX = (LONGEST_EDGE, LONGEST_EDGE)
+_MOST_PIXELS = 50_000_000
+_READ = ("JPEG", "PNG", "WEBP", "GIF")
+_MIME_TYPES = {"jpg": "image/jpeg", "png": "image/png"}
+
+
+@dataclass(frozen=True, slots=True)
+class CleanImage:
+    """An image as it is stored: a JPEG, or a PNG where there is transparency. Sizes in pixels;
+    ``name`` is what its owner called the file."""
+
+    name: str
+    content: bytes
+    extension: str
+    mime_type: str
+    width: int
+    height: int
+
+
+def clean_image(upload: IO[bytes], *, field: str, name: str = "") -> CleanImage:
+    """The first frame of a JPEG, PNG, WebP or GIF, upright, scaled to LONGEST_EDGE at most.
+
+    Raises Invalid naming ``field`` for anything else, for more than MOST_BYTES, and for more
+    pixels than a camera takes.
+    """
+    content = upload.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise Invalid({field: f"An image may hold at most {MOST_BYTES // 1024**2} MB."})
+    try:
+        picture = _decoded(content)
+    except Image.DecompressionBombError:
+        said = f"An image may have at most {_MOST_PIXELS // 10**6} megapixels."
+        raise Invalid({field: said}) from None
+    except Exception:  # the decoders stumble over broken files in more ways than they tell
+        raise Invalid({field: "Upload a JPEG, PNG, WebP or GIF image."}) from None
+    # A fresh canvas: nothing that the file said of itself comes along.
+    canvas = Image.new(picture.mode, picture.size)
+    canvas.paste(picture)
+    output = io.BytesIO()
+    if canvas.mode == "RGBA":
+        extension = "png"
+        canvas.save(output, "PNG", optimize=True)
+    else:
+        extension = "jpg"
+        canvas.save(output, "JPEG", quality=85, progressive=True)
+    return CleanImage(name, output.getvalue(), extension, _MIME_TYPES[extension], *canvas.size)
+
+
+def _decoded(content: bytes) -> Image.Image:
+    """The first frame, upright, in RGB, or in RGBA where there is transparency."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about sizes, which are checked below, and odd metadata
+        image: Image.Image = Image.open(io.BytesIO(content), formats=_READ)
+        if image.width * image.height > _MOST_PIXELS:
+            raise Image.DecompressionBombError
+        image.draft("RGB", _BOX)  # a JPEG is decoded no larger than it is needed
+        if image.mode.startswith("I"):  # 16 bits of grey, which convert() would cut off
+            image = image.point(lambda grey: grey / 256).convert("L")
+            image.info.pop("transparency", None)
+        clear = "A" in image.getbands() or "transparency" in image.info
+        picture = image.convert("RGBA" if clear else "RGB")
+        picture.thumbnail(_BOX)
+        opaque = clear and picture.getchannel("A").getextrema() == (255, 255)
+        if opaque:  # it could be clear, and nowhere is
+            picture = picture.convert("RGB")
+        return ImageOps.exif_transpose(picture)
+
+
+def mime_type_of(name: str) -> str | None:
+    """The type of a stored image by its name; None for anything that is none."""
+    return _MIME_TYPES.get(name.rpartition(".")[2])
+
+
+class ImageUpload(forms.FileField):
+    """A form field for an image; its value is a CleanImage."""
+
+    def __init__(self, **options: Any) -> None:
+        accepted = ",".join(f"image/{kind.lower()}" for kind in _READ)
+        options.setdefault("widget", forms.FileInput(attrs={"accept": accepted}))
+        super().__init__(**options)
+
+    def to_python(self, data: Any) -> Any:
+        """The image drawn anew; None when none was chosen."""
+        upload = super().to_python(data)
+        if upload is None:
+            return None
+        try:
+            return clean_image(upload, field="", name=upload.name or "")
+        except Invalid as problem:
+            raise forms.ValidationError(problem.message) from None
+
+
+class _DrawnFile(ImageUpload):
+    """The same as a file, for a model's own image field."""
+
+    def to_python(self, data: Any) -> Any:
+        drawn = super().to_python(data)
+        if drawn is None:
+            return None
+        # Named by chance: a name is never used again, and browsers keep what it names for good.
+        return SimpleUploadedFile(f"{uuid4()}.{drawn.extension}", drawn.content, drawn.mime_type)
+
+
+class CleanImageField(models.ImageField):
+    """An ImageField whose forms draw every upload anew."""
+
+    def formfield(self, **options: Any) -> Any:
+        """The form field that does so."""
+        return super().formfield(**{"form_class": _DrawnFile, **options})

@@ -1,0 +1,106 @@
+"""An event's stream: set, changed and removed by its organizers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from config.cleaners import Cleaner, clean_fields, flag, one_of, web_address
+from config.errors import Invalid
+from events import limits
+from events.domain.locking import locked_event, touch
+from events.enums import StreamStatus
+from events.models import LiveRoom
+
+# When the stream came into a state for the first time.
+_REACHED_AT = {
+    StreamStatus.LIVE: "live_at",
+    StreamStatus.ENDED: "ended_at",
+    StreamStatus.RECORDED: "recorded_at",
+}
+
+
+def set_stream(*, event_id: UUID, values: Mapping[str, Any]) -> None:
+    """Gives the event a stream, or changes what ``values`` holds of it: status, playback_url,
+    thumbnail_url, recordings (a list of {"url", "thumbnail_url"}) and chat_enabled.
+
+    A stream that is live has a playback URL, one that is recorded has recordings. Raises Invalid,
+    NotFound.
+    """
+    cleaned = clean_stream(values)
+    now = timezone.now()
+    with locked_event(event_id):
+        room = LiveRoom.objects.filter(event_id=event_id).first() or LiveRoom(event_id=event_id)
+        for field, value in cleaned.items():
+            setattr(room, field, value)
+        ensure_watchable(room.status, room.playback_url, room.recordings)
+        reached = _REACHED_AT.get(StreamStatus(room.status))
+        if reached and getattr(room, reached) is None:
+            setattr(room, reached, now)
+        room.updated_at = now
+        room.save()
+        touch(event_id)
+
+
+def remove_stream(*, event_id: UUID) -> None:
+    """Takes the stream away; without one nothing changes. Raises NotFound without the event."""
+    with locked_event(event_id):
+        if LiveRoom.objects.filter(event_id=event_id).delete()[0]:
+            touch(event_id)
+
+
+def ensure_watchable(status: str, playback_url: str, recordings: Collection[Any]) -> None:
+    """Passes a stream that can be watched where it says so. Raises Invalid."""
+    if status == StreamStatus.LIVE and not playback_url:
+        raise Invalid({"playback_url": "A live stream needs an address to watch it at."})
+    if status == StreamStatus.RECORDED and not recordings:
+        raise Invalid({"recordings": "A recorded stream needs a recording."})
+
+
+def recordings_at(
+    addresses: Iterable[str], known: Iterable[Mapping[str, str]]
+) -> list[Mapping[str, str]]:
+    """Recordings by their addresses, for set_stream(). One that is ``known`` keeps its
+    thumbnail."""
+    by_url = {each["url"]: each for each in known}
+    return [by_url.get(url, {"url": url}) for url in addresses]
+
+
+def clean_stream(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Model values for the stream's fields among ``values``; other keys are left out. Null clears.
+    Raises Invalid with every field that is wrong."""
+    cleaned, errors = clean_fields(values, _CLEANERS, _CLEARED)
+    if errors:
+        raise Invalid(errors)
+    return cleaned
+
+
+_url = web_address(limits.URL)
+
+
+def _recordings(field: str, value: Any) -> list[dict[str, str]]:
+    if not isinstance(value, list) or not all(isinstance(entry, Mapping) for entry in value):
+        raise Invalid({field: "Recordings are a list of objects with url and thumbnail_url."})
+    if len(value) > limits.RECORDINGS:
+        raise Invalid({field: f"A stream has at most {limits.RECORDINGS} recordings."})
+    recordings = []
+    for number, entry in enumerate(value):
+        url = _url(f"{field}.{number}.url", entry.get("url"))
+        if not url:
+            raise Invalid({f"{field}.{number}.url": "This field may not be blank."})
+        thumbnail = _url(f"{field}.{number}.thumbnail_url", entry.get("thumbnail_url") or "")
+        recordings.append({"url": url, "thumbnail_url": thumbnail})
+    return recordings
+
+
+_CLEARED: dict[str, Any] = {"playback_url": "", "thumbnail_url": "", "recordings": []}
+_CLEANERS: dict[str, Cleaner] = {
+    "status": one_of(StreamStatus.values),
+    "playback_url": _url,
+    "thumbnail_url": _url,
+    "recordings": _recordings,
+    "chat_enabled": flag,
+}

@@ -1,0 +1,130 @@
+"""Ticket tiers and their forms, as doors read them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from events.domain.tiers import exponent_of
+from events.enums import Standing
+from events.rows import (
+    QuestionRow,
+    TierRow,
+    question_rows,
+    tier_rows,
+    tier_rows_of,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionFacts:
+    """One question of a ticket's form; ``options`` are the answers of the choice kinds."""
+
+    id: UUID
+    kind: str
+    label: str
+    help: str
+    required: bool
+    options: list[str]
+    is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TierFacts:
+    """A ticket type. ``price_cents`` is in the currency's smallest unit, ``price`` as people
+    write it ("12.50 EUR"); ``sold`` is the seats held. ``questions`` is empty where has_form is
+    False, and where they were not asked for."""
+
+    id: UUID
+    event_id: UUID
+    name: str
+    price_cents: int
+    currency: str
+    capacity: int | None
+    sold: int
+    spots_left: int | None
+    is_active: bool
+    position: int
+    has_form: bool
+    questions: list[QuestionFacts]
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it costs nothing; only such tickets are handed out here."""
+        return self.price_cents == 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether every ticket of it is taken, whatever the event still has."""
+        return self.spots_left == 0
+
+    @property
+    def asked(self) -> list[QuestionFacts]:
+        """The questions it asks now."""
+        return [question for question in self.questions if question.is_active]
+
+    @property
+    def retired(self) -> list[QuestionFacts]:
+        """The questions it asked once, kept for the answers given to them."""
+        return [question for question in self.questions if not question.is_active]
+
+    @property
+    def price(self) -> str:
+        """The price in whole units with the currency's code, or "Free"."""
+        return "Free" if self.is_free else f"{self.amount} {self.currency}"
+
+    @property
+    def amount(self) -> str:
+        """The price in whole units alone, "12.50"."""
+        decimals = exponent_of(self.currency) or 0
+        return f"{self.price_cents / 10**decimals:.{decimals}f}"
+
+
+def event_tiers(event_id: UUID, standing: Standing, *, held: UUID | None = None) -> list[TierFacts]:
+    """An event's tiers with their forms: those handed out and the one a guest holds (``held``),
+    and all of them for organizers, who also see retired questions. Two queries at most."""
+    organizes = standing >= Standing.OWNER
+    rows = [row for row in tier_rows(event_id) if organizes or row.is_active or row.id == held]
+    asked = question_rows(event_id) if any(row.has_form for row in rows) or organizes else {}
+    return [
+        _tier(row, [q for q in asked.get(row.id, []) if organizes or q.is_active]) for row in rows
+    ]
+
+
+def tiers_of_events(event_ids: Collection[UUID]) -> dict[UUID, list[TierFacts]]:
+    """The tiers of several events, switched-off ones included, by event, without their forms. One
+    query, whatever their number."""
+    return {
+        event_id: [_tier(row, []) for row in rows]
+        for event_id, rows in tier_rows_of(event_ids).items()
+    }
+
+
+def tier_form(event_id: UUID, tier_id: UUID) -> list[QuestionFacts] | None:
+    """The questions a tier of the event asks now; None when it has no such tier. Two queries."""
+    row = next((row for row in tier_rows(event_id) if row.id == tier_id), None)
+    if row is None:
+        return None
+    asked = question_rows(event_id).get(tier_id, [])
+    return _tier(row, [question for question in asked if question.is_active]).questions
+
+
+def _tier(row: TierRow, questions: list[QuestionRow]) -> TierFacts:
+    return TierFacts(
+        id=row.id,
+        event_id=row.event_id,
+        name=row.name,
+        price_cents=row.price_cents,
+        currency=row.currency,
+        capacity=row.capacity,
+        sold=row.seats_taken,
+        spots_left=None if row.capacity is None else max(row.capacity - row.seats_taken, 0),
+        is_active=row.is_active,
+        position=row.position,
+        has_form=row.has_form,
+        questions=[
+            QuestionFacts(q.id, q.kind, q.label, q.help, q.required, q.options, q.is_active)
+            for q in questions
+        ],
+    )
