@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import models
@@ -13,6 +14,8 @@ from comments.enums import Author, MessageType, MessageVisibility
 
 # The content type whose ids are events of ours, and whose comments follow their visibility.
 EVENT = "event"
+# The content type whose ids are public announcements: in communities they are posts.
+POST = "post"
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -27,6 +30,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def on_event(self, event_id: UUID) -> CommentQuerySet:
         """The comments on one event of ours."""
         return self.filter(content_type=EVENT, content_id=str(event_id))
+
+    def on_posts(self, post_ids: Iterable[UUID]) -> CommentQuerySet:
+        """The comments on these announcements."""
+        return self.filter(content_type=POST, content_id__in=[str(each) for each in post_ids])
 
     def for_tenant(self, tenant_id: UUID) -> CommentQuerySet:
         """Comments by one organisation's people."""

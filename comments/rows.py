@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import Count, F, Window
+from django.db.models.functions import RowNumber
+
 from comments.enums import MessageVisibility
-from comments.models import CommentQuerySet, Message
+from comments.models import Comment, CommentQuerySet, Message
 from config.prepared import ID, PreparedRead, read_rows
 
 
@@ -112,3 +116,62 @@ _COMMENT_COLUMNS = (
 def comment_rows(comments: CommentQuerySet) -> list[CommentRow]:
     """The rows of a (sliced) queryset. One query."""
     return read_rows(comments.values_list(*_COMMENT_COLUMNS), CommentRow._make)
+
+
+# How many of the latest announcements of each event a list carries.
+POSTS_SHOWN = 20
+
+
+def post_rows(event_ids: Collection[UUID]) -> list[MessageRow]:
+    """The latest public announcements of these events, newest first, at most POSTS_SHOWN of each.
+    One query, whatever their number."""
+    numbered = Message.objects.filter(
+        event__in=event_ids, visibility=MessageVisibility.PUBLIC
+    ).annotate(
+        number=Window(
+            RowNumber(), partition_by="event", order_by=[F("created_at").desc(), F("id").desc()]
+        )
+    )
+    latest = numbered.filter(number__lte=POSTS_SHOWN).newest_first()
+    return read_rows(latest.values_list(*MessageRow._fields), MessageRow._make)
+
+
+def announcement_counts(channel_ids: Collection[UUID]) -> dict[UUID, int]:
+    """How many public announcements the public events of each channel have. One query."""
+    counted = (
+        Message.objects.filter(
+            event__channel__in=channel_ids,
+            event__is_private=False,
+            visibility=MessageVisibility.PUBLIC,
+        )
+        .order_by()
+        .values_list("event__channel")
+        .annotate(posts=Count("id"))
+    )
+    return dict(counted)
+
+
+def comment_ids_on(
+    content_type: str, content_ids: Collection[str], tenant_id: UUID | None
+) -> dict[str, tuple[int, list[UUID]]]:
+    """For each piece of content its number of comments and the ids of the newest of them, at most
+    COMMENTS_NAMED; a tenant's own people's comments only, when one is given. One query."""
+    comments = Comment.objects.filter(content_type=content_type, content_id__in=content_ids)
+    if tenant_id is not None:
+        comments = comments.for_tenant(tenant_id)
+    numbered = comments.annotate(
+        number=Window(
+            RowNumber(),
+            partition_by="content_id",
+            order_by=[F("created_at").desc(), F("id").desc()],
+        ),
+        total=Window(Count("id"), partition_by="content_id"),
+    )
+    found: dict[str, tuple[int, list[UUID]]] = {}
+    newest = numbered.filter(number__lte=COMMENTS_NAMED).order_by("content_id", "number")
+    for content_id, total, comment_id in newest.values_list("content_id", "total", "id"):
+        found.setdefault(content_id, (total, []))[1].append(comment_id)
+    return found
+
+
+COMMENTS_NAMED = 20

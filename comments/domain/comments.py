@@ -8,7 +8,8 @@ from accounts.domain.actors import Actor
 from accounts.models import Tenant
 from comments import limits
 from comments.domain.moderation import moderate
-from comments.models import EVENT, Comment
+from comments.enums import MessageVisibility
+from comments.models import EVENT, POST, Comment, Message
 from config.errors import Invalid, NotAllowed, NotFound
 from config.text import clean_text, is_slug
 from events.domain.access import event_for
@@ -59,28 +60,47 @@ def delete_comment(*, actor: Actor, comment_id: UUID) -> None:
 def _within(actor: Actor, comment: Comment) -> bool:
     if actor.tenant_id is not None and comment.tenant_id != actor.tenant_id:
         return False
-    if actor.channel_id is None or comment.content_type != EVENT:
+    if actor.channel_id is None or comment.content_type not in (EVENT, POST):
         return True
     try:
-        event_for(actor, UUID(comment.content_id))
-    except (NotFound, ValueError):
+        thread_of(actor, comment.content_type, comment.content_id)
+    except (NotFound, Invalid):
         return False
     return True
 
 
 def thread_of(actor: Actor, content_type: str, content_id: object) -> tuple[str, str]:
     """(content type, content id as stored). ``content_id`` is an integer, or the UUID of an event
-    that the caller may open. Raises Invalid and NotFound."""
+    that the caller may open, or of a post (a public announcement) of one. Raises Invalid and
+    NotFound."""
     if len(content_type) > limits.CONTENT_TYPE or not is_slug(content_type):
         raise Invalid({"content_type": "Use letters, digits, hyphens and underscores."})
     if isinstance(content_id, int) and not isinstance(content_id, bool):
         if abs(content_id) > _LARGEST:
             raise Invalid({"content_id": "This number is too large."})
         return content_type, str(content_id)
-    if content_type != EVENT or not isinstance(content_id, str | UUID):
+    if content_type not in (EVENT, POST) or not isinstance(content_id, str | UUID):
         raise Invalid({"content_id": "An integer is required."})
     try:
-        event_id = content_id if isinstance(content_id, UUID) else UUID(content_id)
+        id = content_id if isinstance(content_id, UUID) else UUID(content_id)
     except ValueError:
-        raise Invalid({"content_id": "Use an integer or an event's UUID."}) from None
-    return content_type, str(event_for(actor, event_id).id)
+        said = f"Use an integer or the UUID of {'an event' if content_type == EVENT else 'a post'}."
+        raise Invalid({"content_id": said}) from None
+    if content_type == POST:
+        _ensure_post(actor, id)
+    else:
+        event_for(actor, id)
+    return content_type, str(id)
+
+
+def _ensure_post(actor: Actor, post_id: UUID) -> None:
+    """Passes when there is a public announcement of an event the caller may open. Raises
+    NotFound."""
+    posts = Message.objects.filter(pk=post_id, visibility=MessageVisibility.PUBLIC)
+    event_id = posts.values_list("event_id", flat=True).first()
+    try:
+        if event_id is None:
+            raise NotFound
+        event_for(actor, event_id)
+    except NotFound:
+        raise NotFound("Post not found") from None

@@ -1,7 +1,7 @@
 """Every door of the building on one screen."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from drf_spectacular.views import (
     SpectacularAPIView,
     SpectacularRedocView,
@@ -9,6 +9,7 @@ from drf_spectacular.views import (
 )
 
 from config.docs import loosen_styles
+from config.media import media
 
 handler400 = "config.handlers.bad_request"
 handler403 = "config.handlers.permission_denied"
@@ -22,6 +23,7 @@ urlpatterns = [
     path("api/v1/", include("config.urls.capability")),
     path("api/v1/", include("config.urls.tenant")),
     path("api/v1/", include("config.urls.community")),
+    path("social/api/v1/", include("config.urls.social")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path(
         "api/schema/capability/",
@@ -39,6 +41,11 @@ urlpatterns = [
         name="schema-community",
     ),
     path(
+        "api/schema/social/",
+        SpectacularAPIView.as_view(urlconf="config.urls.social_schema"),
+        name="schema-social",
+    ),
+    path(
         "api/docs/",
         loosen_styles(SpectacularSwaggerSplitView.as_view(url_name="schema")),
         name="swagger-ui",
@@ -51,5 +58,9 @@ urlpatterns = [
         name="redoc",
     ),
     path("admin/", admin.site.urls),
+    re_path(
+        r"^media/(?P<folder>images|avatars|banners)/(?P<name>[A-Za-z0-9_-]{1,100}\.[a-z]{1,4})\Z",
+        media,
+    ),
     path("", include("config.urls.pages")),
 ]

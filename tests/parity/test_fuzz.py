@@ -1,4 +1,4 @@
-"""Two APIs against their own schemas: generated requests meet documented answers only."""
+"""Three APIs against their own schemas: generated requests meet documented answers only."""
 
 from __future__ import annotations
 
@@ -17,11 +17,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.domain.root import root_token
+from comments.domain.messages import announce
 from config.wsgi import application
 from rsvps.domain.approval import approve
 from tests.community_cast import make_community
 from tests.conftest import Api
-from tests.makers import make_channel, make_door, make_event, make_rsvp, make_tier
+from tests.makers import (
+    make_channel,
+    make_door,
+    make_event,
+    make_image,
+    make_rsvp,
+    make_stream,
+    make_tier,
+)
+from tests.tenant_cast import make_cast
 
 with warnings.catch_warnings():  # what its own dependencies deprecate is not ours to mend
     warnings.simplefilter("ignore")
@@ -74,6 +84,24 @@ OPERATIONS = {
 }
 
 
+SOCIAL = {
+    "createSocialEvent",
+    "createSocialRsvp",
+    "deleteSocialEvent",
+    "getMySocialRsvp",
+    "getSocialEvent",
+    "getSocialFile",
+    "getSocialRoom",
+    "queryMySocialRsvps",
+    "querySocialEvents",
+    "querySocialRsvps",
+    "removeSocialRoom",
+    "setSocialRoom",
+    "updateSocialEvent",
+    "updateSocialRsvp",
+    "uploadSocialFile",
+}
+
 COMMUNITY = {
     "getCommunityTagEvent",
     "getCommunityTagEventTierForm",
@@ -104,6 +132,7 @@ def test_the_operations_are_all_of_the_schemas() -> None:
     """A new endpoint is fuzzed too, or this list says why not."""
     assert set(operations("capability")) == OPERATIONS
     assert set(operations("community")) == COMMUNITY
+    assert set(operations("social")) == SOCIAL
 
 
 @dataclass
@@ -190,3 +219,28 @@ def club(api: Api, _one_connection: None) -> Somewhere:
 def test_generated_requests_to_a_community(name: str, club: Somewhere) -> None:
     """The same for a community's site, with keys of every kind."""
     club.fuzz(operations("community")[name], "X-API-Key")
+
+
+@pytest.fixture
+def members(db: None, _one_connection: None) -> Somewhere:
+    """Events with streams, a cover and posts, and the keys of everybody."""
+    cast = make_cast()
+    event = cast.event(capacity=3, approval_required=True)
+    guarded = cast.event(hide_location=True, cover_id=make_image(cast.tenant).pk)
+    for each in (event, guarded):
+        make_stream(each)
+        announce(event_id=each.id, content="Doors at six")
+    make_rsvp(event, user=cast.colleague.user)
+    return Somewhere(
+        {
+            "event_id": [str(event.id), str(guarded.id), str(uuid4())],
+            "file_id": [str(guarded.stored.cover_id), str(uuid4())],
+        },
+        [*cast.keys.values(), "garbage"],
+    )
+
+
+@pytest.mark.parametrize("name", sorted(SOCIAL))
+def test_generated_requests_of_members(name: str, members: Somewhere) -> None:
+    """The same for apps with members."""
+    members.fuzz(operations("social")[name], "Authorization", "Bearer ")

@@ -154,7 +154,7 @@ DOCUMENTED: dict[str, set[str]] = {
     "get /api/v1/community-events/browse": {"200", "400", "401"},
     "get /api/v1/community-events/{event_id}": {"200", "400", "401", "404"},
     "patch /api/v1/community-events/{event_id}": (
-        {"200", "400", "401", "403", "404", "413", "415", "429"}
+        {"200", "400", "401", "403", "404", "409", "413", "415", "429"}
     ),
     "delete /api/v1/community-events/{event_id}": {"204", "400", "401", "403", "404", "429"},
     "post /api/v1/community-events/{event_id}/rsvp": (

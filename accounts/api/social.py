@@ -1,0 +1,81 @@
+"""Image uploads in the Social API."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import limits
+from accounts.domain.images import keep_image
+from accounts.facts import images
+from accounts.models import Image
+from config.api.fields import Text
+from config.api.schema import errors_of
+from config.api.social import SocialViewSet
+from config.api.social_bodies import SocialFileBody, social_file_body
+from config.errors import NotFound
+from config.images import clean_image
+
+
+@extend_schema_field(OpenApiTypes.BINARY)
+class Upload(serializers.FileField):
+    """A file of a multipart form."""
+
+
+class FileInput(serializers.Serializer[Any]):
+    """An image: JPEG, PNG, WebP or GIF."""
+
+    file = Upload()
+    altText = Text(required=False, max_length=limits.ALT_TEXT, source="alt_text")
+
+
+class FilesBody(serializers.Serializer[Any]):
+    """One image."""
+
+    files = SocialFileBody(many=True)
+
+
+class SocialFileViewSet(SocialViewSet):
+    """Upload images and read about them."""
+
+    def get_parsers(self) -> list[Any]:
+        """Uploads come as forms."""
+        return [MultiPartParser()]
+
+    @extend_schema(
+        operation_id="uploadSocialFile",
+        request={"multipart/form-data": FileInput},
+        responses={201: FilesBody, **errors_of(400, 401, 403, 413, 415)},
+    )
+    def create(self, request: Request) -> Response:
+        """Keeps an image, drawn anew: without EXIF, upright, at most 2048 pixels wide or high."""
+        user_id = self.require_user()
+        values = self.read(FileInput)
+        upload = values["file"]
+        image = keep_image(
+            clean_image(upload.file, field="file", name=upload.name),
+            tenant_id=self.tenant_id,
+            uploader_id=user_id,
+            alt_text=values.get("alt_text", ""),
+        )
+        return self._answer(image.id, status=201)
+
+    @extend_schema(
+        operation_id="getSocialFile", responses={200: FilesBody, **errors_of(400, 401, 404)}
+    )
+    def retrieve(self, request: Request, file_id: UUID) -> Response:
+        """An image of the tenant."""
+        if not Image.objects.filter(pk=file_id, tenant_id=self.tenant_id).exists():
+            raise NotFound("File not found")
+        return self._answer(file_id)
+
+    def _answer(self, file_id: UUID, status: int = 200) -> Response:
+        bodies = [social_file_body(each, self.base_url) for each in images([file_id])]
+        return Response({"files": bodies}, status=status)

@@ -1,0 +1,142 @@
+"""Answers in the Social API."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from config.api.schema import errors_of
+from config.api.social import SocialViewSet, TokenQuery, paging
+from config.api.social_side_loads import SocialResponsePage, SocialResponses, responses_with_all
+from config.errors import NotFound
+from config.keyset import Order, read_keyset
+from events.domain.access import event_for
+from events.domain.listing import reachable_events
+from events.enums import Standing
+from events.facts import event_facts, many_event_facts
+from events.rows import EventRow, event_rows
+from rsvps.domain.respond import respond_as_account
+from rsvps.domain.standing import standing, standings
+from rsvps.enums import Attendance
+from rsvps.facts import rsvp_facts
+from rsvps.models import Rsvp
+from rsvps.querysets import RsvpQuerySet
+from rsvps.rows import RsvpRow, account_rsvp_row, rsvp_rows
+
+
+class SocialRsvpInput(serializers.Serializer[Any]):
+    """The caller's answer; a ticket and its form where the event hands out tickets."""
+
+    status = serializers.ChoiceField(choices=Attendance.choices, source="attendance")
+    tierId = serializers.UUIDField(required=False, allow_null=True, source="tier_id")
+    formAnswers = serializers.DictField(
+        required=False, allow_null=True, source="form_answers", help_text="By question id."
+    )
+
+
+class SocialRsvpQuery(TokenQuery):
+    """Which answers."""
+
+    status = serializers.ChoiceField(choices=Attendance.choices, required=False)
+
+
+class SocialRsvpViewSet(SocialViewSet):
+    """One answer for each member, and who else answered."""
+
+    @extend_schema(
+        operation_id="createSocialRsvp",
+        request=SocialRsvpInput,
+        responses={200: SocialResponses, **errors_of(400, 401, 403, 404, 413, 415)},
+    )
+    def respond(self, request: Request, event_id: UUID) -> Response:
+        """Makes or changes the answer of the key's user."""
+        user_id = self.require_user()
+        event_for(self.actor, event_id)
+        rsvp = respond_as_account(
+            event_id=event_id,
+            user_id=user_id,
+            name=self.actor.user_name,
+            values=self.read(SocialRsvpInput),
+        )
+        return self._own(rsvp)
+
+    @extend_schema(
+        operation_id="updateSocialRsvp",
+        request=SocialRsvpInput,
+        responses={200: SocialResponses, **errors_of(400, 401, 403, 404, 413, 415)},
+    )
+    def update(self, request: Request, event_id: UUID) -> Response:
+        """The same."""
+        return self.respond(request, event_id)
+
+    @extend_schema(
+        operation_id="getMySocialRsvp",
+        responses={200: SocialResponses, **errors_of(400, 401, 403, 404)},
+    )
+    def mine(self, request: Request, event_id: UUID) -> Response:
+        """One's own answer to an event."""
+        user_id = self.require_user()
+        event_for(self.actor, event_id)
+        rsvp = account_rsvp_row(event_id, user_id)
+        if rsvp is None:
+            raise NotFound("RSVP not found")
+        return self._own(rsvp)
+
+    @extend_schema(
+        operation_id="querySocialRsvps",
+        parameters=[SocialRsvpQuery],
+        responses={200: SocialResponsePage, **errors_of(400, 401, 404)},
+    )
+    def list(self, request: Request, event_id: UUID) -> Response:
+        """Who answered, by time; private and waiting answers for organizers only."""
+        row = event_for(self.actor, event_id)
+        held = standing(self.actor, row)
+        rsvps = Rsvp.objects.of_event(event_id)
+        if held < Standing.OWNER:
+            rsvps = rsvps.listed()
+        facts = [event_facts(row, held, timezone.now())]
+        return self._page(rsvps, f"rsvps of {event_id}", lambda rows: facts)
+
+    @extend_schema(
+        operation_id="queryMySocialRsvps",
+        parameters=[SocialRsvpQuery],
+        responses={200: SocialResponsePage, **errors_of(400, 401, 403)},
+    )
+    def all_mine(self, request: Request) -> Response:
+        """One's own answers, the latest first, with their events."""
+        reachable = reachable_events(self.actor)
+        rsvps = Rsvp.objects.filter(user_id=self.require_user(), event__in=reachable)
+        return self._page(rsvps, "my rsvps", self._events_of, latest_first=True)
+
+    def _page(
+        self, rsvps: RsvpQuerySet, name: str, events_of: Any, *, latest_first: bool = False
+    ) -> Response:
+        query = self.read_parameters(SocialRsvpQuery)
+        if "status" in query:
+            rsvps = rsvps.filter(attendance=query["status"])
+        order = Order("created_at", latest_first, self.list_name(name, query))
+        page = read_keyset(rsvps, rsvp_rows, order, size=query["limit"], token=query.get("token"))
+        facts = [rsvp_facts(row, Standing.PUBLIC) for row in page.rows]
+        body = responses_with_all(facts, events_of(page.rows), self.base_url)
+        return Response(body | {"paging": paging(page)})
+
+    def _events_of(self, rsvps: Sequence[RsvpRow]) -> Any:
+        wanted = [rsvp.event_id for rsvp in rsvps]
+        found = {
+            row.id: row for row in event_rows(reachable_events(self.actor).filter(pk__in=wanted))
+        }
+        rows: Sequence[EventRow] = [found[event_id] for event_id in wanted if event_id in found]
+        return many_event_facts(rows, standings(self.actor, rows), timezone.now())
+
+    def _own(self, rsvp: RsvpRow) -> Response:
+        row = event_for(self.actor, rsvp.event_id)
+        facts = event_facts(row, standing(self.actor, row), timezone.now())
+        own = rsvp_facts(rsvp, Standing.GUEST, own=True)
+        return Response(responses_with_all([own], [facts], self.base_url))

@@ -1,0 +1,163 @@
+"""Who may call what in the Social API: every endpoint with every member of the cast."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from config.urls import social as urls
+from tests.conftest import Api
+from tests.makers import make_image, make_rsvp, make_stream
+from tests.social_cast import BASE, Social, make_social
+
+WHO = (
+    *("creator", "colleague", "organizer", "superuser", "outsider", "no tenant"),
+    *("anonymous", "publishable", "reads", "revoked", "expired"),
+)
+# The event is the creator's and public, with a stream; the creator and the colleague answered it.
+# 400: a key without a tenant. 401: no key, or a dead one. 403: known, and not allowed.
+# 404: outside the key's tenant, so not theirs to know; or an answer that nobody gave.
+_READ = (200, 200, 200, 200, 404, 400, 401, 200, 200, 401, 401)
+_LISTED = (200, 200, 200, 200, 200, 400, 401, 200, 200, 401, 401)
+_MINE = (200, 200, 200, 200, 200, 400, 401, 403, 200, 401, 401)
+_OWNED = (200, 403, 200, 200, 404, 400, 401, 403, 403, 401, 401)
+_MADE = (201, 201, 201, 201, 201, 400, 401, 403, 403, 401, 401)
+_ANSWERED = (200, 200, 200, 200, 404, 400, 401, 403, 403, 401, 401)
+TABLE: dict[str, tuple[int, ...]] = {
+    "GET events": _LISTED,
+    "POST events": _MADE,
+    # The outsider is an admin at home, and finds nothing of anybody there.
+    "GET events?userId={creator}": (200, 403, 200, 200, 200, 400, 401, 403, 200, 401, 401),
+    "GET events?userId={colleague}&onlyAttendee=true": (
+        *(403, 200, 200, 200, 200, 400, 401, 403, 403, 401, 401),
+    ),
+    "GET events/me/rsvps": _MINE,
+    "GET events/{event}": _READ,
+    "PUT events/{event}": _OWNED,
+    "DELETE events/{event}": _OWNED,
+    "GET events/{event}/rsvp": _READ,
+    "POST events/{event}/rsvp": _ANSWERED,
+    "PUT events/{event}/rsvp": _ANSWERED,
+    "GET events/{event}/me/rsvp": (200, 200, 404, 404, 404, 400, 401, 403, 200, 401, 401),
+    "GET events/{event}/room": _READ,
+    "PUT events/{event}/room": _OWNED,
+    "DELETE events/{event}/room": _OWNED,
+    "POST files": (*(400,) * 6, 401, 403, 403, 401, 401),
+    "GET files/{file}": _READ,
+}
+BODIES: dict[str, dict[str, Any]] = {
+    "POST events": {"title": "T", "startTime": "2100-01-01T10:00:00Z"},
+    "PUT events/{event}": {"title": "T"},
+    "POST events/{event}/rsvp": {"status": "interested"},
+    "PUT events/{event}/rsvp": {"status": "interested"},
+    "PUT events/{event}/room": {"liveChatEnabled": True},
+}
+CODES = {401: "not_authenticated", 403: "not_allowed", 404: "not_found"}
+each_endpoint = pytest.mark.parametrize("endpoint", TABLE)
+
+
+@dataclass
+class Place:
+    """The cast and what it acts on."""
+
+    social: Social
+    ids: dict[str, Any]
+
+    def ask(self, endpoint: str, who: str) -> Any:
+        """One call of the table; the upload comes without a file."""
+        method, path = endpoint.format(**self.ids).split(" ")
+        if endpoint == "POST files":
+            key = self.social.keys[who]
+            headers = {"Authorization": f"Bearer {key}"} if key else {}
+            return Client().post(f"{BASE}/{path}", headers=headers)
+        return self.social.send(method, path, BODIES.get(endpoint), who)
+
+
+@pytest.fixture
+def place(api: Api) -> Place:
+    """A public event with a stream, two answers to it, and an image."""
+    social = make_social(api)
+    cast = social.cast
+    event = social.event()
+    make_stream(event)
+    for member in (cast.creator, cast.colleague):
+        make_rsvp(event, user=member.user)
+    ids = {
+        "event": event.id,
+        "file": make_image(cast.tenant).pk,
+        "creator": cast.creator.id,
+        "colleague": cast.colleague.id,
+    }
+    return Place(social, ids)
+
+
+@each_endpoint
+@pytest.mark.parametrize("who", WHO)
+def test_every_endpoint_and_everybody(
+    place: Place, endpoint: str, who: str, everything_stored: Callable[[], Any]
+) -> None:
+    """The table, the one shape of a refusal, and that a refusal writes nothing."""
+    expected = TABLE[endpoint][WHO.index(who)]
+    stored = everything_stored()
+    response = place.ask(endpoint, who)
+    assert response.status_code == expected
+    if expected < 400:
+        return
+    code = "no_tenant" if who == "no tenant" else "invalid" if expected == 400 else CODES[expected]
+    assert response.json()["code"] == code
+    fields = {"detail", "code"} | ({"errors"} if code == "invalid" else set())
+    assert response.json().keys() == fields
+    assert response.headers.get("WWW-Authenticate") == ("Bearer" if expected == 401 else None)
+    assert everything_stored() == stored
+
+
+def test_the_table_is_complete() -> None:
+    """Every route and method of the URL table is in the table above."""
+    routes = {
+        f"{method.upper()} {route.pattern}"
+        for route in urls.urlpatterns
+        for method in route.callback.actions.keys() - {"head"}
+    }
+    spelt = {
+        endpoint.partition("?")[0]
+        .replace("{event}", "<uuid:event_id>")
+        .replace("{file}", "<uuid:file_id>")
+        for endpoint in TABLE
+    }
+    assert spelt == routes
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("PUT", "events", "GET, POST"),
+        ("PATCH", "events/{event}", "GET, PUT, DELETE"),
+        ("POST", "events/{event}", "GET, PUT, DELETE"),
+        ("DELETE", "events/{event}/rsvp", "GET, POST, PUT"),
+        ("POST", "events/{event}/me/rsvp", "GET"),
+        ("POST", "events/me/rsvps", "GET"),
+        ("POST", "events/{event}/room", "GET, PUT, DELETE"),
+        ("GET", "files", "POST"),
+        ("DELETE", "files/{file}", "GET"),
+    ],
+)
+def test_other_methods(place: Place, method: str, path: str, allowed: str) -> None:
+    """405 with what is allowed."""
+    response = place.social.send(method, path.format(**place.ids))
+    assert response.status_code == 405
+    assert response.json()["code"] == "method_not_allowed"
+    assert set(response.headers["Allow"].split(", ")) >= set(allowed.split(", "))
+
+
+@pytest.mark.parametrize("name", ["Authorization", "X-API-Key"])
+def test_where_the_key_stands(place: Place, name: str) -> None:
+    """As a bearer token, or in a header of its own."""
+    key = place.social.cast.creator.key
+    headers = {name: f"Bearer {key}" if name == "Authorization" else key}
+    response = Client().get(f"{BASE}/events", headers=headers)
+    assert response.status_code == 200
+    assert len(response.json()["events"]) == 1
