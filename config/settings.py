@@ -5,10 +5,13 @@ See docs/operations.md for what each variable does.
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 from config.secrets import instance_secret
 
@@ -49,7 +52,7 @@ if NUM_PROXIES:
 
 # --- Applications -------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "config.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -70,9 +73,29 @@ INSTALLED_APPS = [
     "comments",
 ]
 
+# --- Watching it --------------------------------------------------------------------------------
+LOG_FORMAT = env.str("LOG_FORMAT", default="text")
+if LOG_FORMAT not in ("text", "json"):
+    raise ImproperlyConfigured("LOG_FORMAT is text or json.")
+ACCESS_LOG = env.bool("ACCESS_LOG", default=LOG_FORMAT == "json")
+LOG_CLIENTS = env.bool("LOG_CLIENTS", default=False)
+METRICS = env.bool("METRICS", default=False)
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+METRICS_DIR = Path(env.str("METRICS_DIR", default=str(DATA_DIR / "metrics"))).resolve()
+if METRICS:
+    # prometheus_client reads it when it is imported, and counts for this process alone without it.
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(METRICS_DIR)
+# What machines ask: by any host name, over plain HTTP behind the proxy, without a session.
+PROBES = ("healthz", "readyz", "metrics")
+SECURE_REDIRECT_EXEMPT = [f"^{name}$" for name in PROBES]
+
+# --- Middleware ---------------------------------------------------------------------------------
 # Sessions, CSRF, sign-in and messages serve the pages and the admin; the JSON APIs do not pay
 # for them (config/middleware.py).
 MIDDLEWARE = [
+    "config.access.request_ids",
+    *(["config.access.access_log"] if ACCESS_LOG else []),
+    *(["config.metrics.count_requests"] if METRICS else []),
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.ContentSecurityPolicy",
@@ -83,7 +106,7 @@ MIDDLEWARE = [
     "config.middleware.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
-API_PREFIXES = ("/api/v1/", "/social/")
+API_PREFIXES = ("/api/v1/", "/social/", *(f"/{name}" for name in PROBES))
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -126,6 +149,8 @@ if ON_SQLITE:
     }
 else:
     _database["CONN_HEALTH_CHECKS"] = True
+    # A database host that is gone must not hold a worker for minutes.
+    _database.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -150,11 +175,11 @@ TIME_ZONE = "UTC"
 
 # --- Files --------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": env.str("MEDIA_STORAGE", default="django.core.files.storage.FileSystemStorage"),
         "OPTIONS": env.json("MEDIA_STORAGE_OPTIONS", default={}),
@@ -163,6 +188,18 @@ STORAGES = {
 }
 # Where browsers fetch images from, when that is not this server.
 MEDIA_HOST = env.str("MEDIA_HOST", default="")
+# With a bucket, several hosts share the images. Keys come from AWS_ACCESS_KEY_ID and
+# AWS_SECRET_ACCESS_KEY, which boto3 reads itself.
+if S3_BUCKET := env.str("S3_BUCKET", default=""):
+    STORAGES["default"] = {
+        "BACKEND": "config.bucket.Bucket",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": env.str("S3_ENDPOINT_URL", default=None),
+            "region_name": env.str("S3_REGION", default=None),
+            "file_overwrite": False,
+        },
+    }
 # Hashed names never change their content: browsers keep them for a year.
 WHITENOISE_MAX_AGE = 3600
 
@@ -175,7 +212,8 @@ FILE_UPLOAD_HANDLERS = [
 
 # --- Limits -------------------------------------------------------------------------------------
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+# An event with fifty ticket types is one form in the admin.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 # Anonymous writes per client address. Generous: a full hall may sit behind one address.
 THROTTLE = env.bool("THROTTLE", default=True)
 THROTTLE_EVENTS = env.str("THROTTLE_EVENTS", default="120/hour")
@@ -183,6 +221,11 @@ THROTTLE_WRITES = env.str("THROTTLE_WRITES", default="1200/hour")
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 if CACHES["default"]["BACKEND"].endswith("LocMemCache"):
     CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 20_000}
+
+# --- Retention ----------------------------------------------------------------------------------
+# Days after an event's end until `manage.py purge` removes who came, and the event. None: never.
+RETAIN_RSVP_DAYS = env.int("RETAIN_RSVP_DAYS", default=None)
+RETAIN_EVENT_DAYS = env.int("RETAIN_EVENT_DAYS", default=None)
 
 # --- Mail and background work -------------------------------------------------------------------
 # Without EMAIL_URL nothing is mailed and nothing enqueued.
@@ -264,20 +307,29 @@ SPECTACULAR_SETTINGS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"redact": {"()": "config.logs.RedactTokens"}},
+    "filters": {
+        "request": {"()": "config.logs.RequestIds"},
+        "redact": {"()": "config.logs.RedactTokens"},
+    },
     "formatters": {
-        "line": {
+        "text": {
             "()": "config.logs.RedactingFormatter",
-            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
-        }
+            "fmt": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s",
+            "defaults": {"request_id": "-"},
+        },
+        "json": {"()": "config.logs.RedactingJsonFormatter"},
     },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "filters": ["redact"],
-            "formatter": "line",
+            "filters": ["request", "redact"],
+            "formatter": LOG_FORMAT,
         }
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # The server's own lines, in the same format.
+        "_granian": {"handlers": [], "level": "WARNING", "propagate": True},
+    },
 }

@@ -29,7 +29,11 @@ def background_worker() -> Iterator[None]:
 
 def _keep(stopping: threading.Event) -> None:
     while not stopping.is_set():
-        worker = subprocess.Popen(_COMMAND, cwd=settings.BASE_DIR)  # noqa: S603 - our own command
+        # In a session of its own: Ctrl-C reaches the server alone, which then asks the worker once.
+        # Asked twice, it would break its task off.
+        worker = subprocess.Popen(  # noqa: S603 - our own command
+            _COMMAND, cwd=settings.BASE_DIR, start_new_session=True
+        )
         while worker.poll() is None:
             if stopping.wait(0.2):
                 worker.terminate()

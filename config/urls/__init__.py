@@ -1,5 +1,6 @@
 """Every door of the building on one screen."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
 from drf_spectacular.views import (
@@ -9,6 +10,7 @@ from drf_spectacular.views import (
 )
 
 from config.docs import loosen_styles
+from config.health import healthz, readyz
 from config.media import media
 
 handler400 = "config.handlers.bad_request"
@@ -24,6 +26,9 @@ urlpatterns = [
     path("api/v1/", include("config.urls.tenant")),
     path("api/v1/", include("config.urls.community")),
     path("social/api/v1/", include("config.urls.social")),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    *([path("metrics", include("config.urls.metrics"))] if settings.METRICS else []),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path(
         "api/schema/capability/",

@@ -45,6 +45,15 @@ class Server:
     data: Path
     log: Path
     environment: dict[str, str]
+    process: subprocess.Popen[bytes]
+
+    def stop(self) -> None:
+        """Asks the server to end, as a service manager does; does not wait."""
+        self.process.send_signal(signal.SIGTERM)
+
+    def interrupt(self) -> None:
+        """Ctrl-C: the terminal tells every process of the group. Does not wait."""
+        os.killpg(self.process.pid, signal.SIGINT)
 
     def ask(
         self, method: str, path: str, body: Any = None, token: str | None = None, **headers: str
@@ -102,6 +111,7 @@ def serving(folder: Path, **environment: str) -> Iterator[Server]:
         "THROTTLE": "off",
         **environment,
     }
+    folder.mkdir(exist_ok=True)
     log = folder / "log"
     with log.open("ab") as output:
         process = subprocess.Popen(
@@ -110,14 +120,16 @@ def serving(folder: Path, **environment: str) -> Iterator[Server]:
             env=env,
             stdout=output,
             stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
-    server = Server(f"http://127.0.0.1:{port}", folder / "data", log, env)
+    server = Server(f"http://127.0.0.1:{port}", folder / "data", log, env, process)
     try:
         _await(server, process)
         yield server
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=60)
+        if process.poll() is None:
+            server.stop()
+            process.wait(timeout=60)
 
 
 def _free_port() -> int:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
+import sys
 from contextlib import nullcontext
+from copy import deepcopy
 from typing import Any
 
 from django.conf import settings
@@ -40,11 +43,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Blocks until SIGINT or SIGTERM, then lets running requests finish."""
+        # Until the server listens for it: whoever is asked to stop while starting ends well too.
+        signal.signal(signal.SIGTERM, _end)
         if not options["no_prepare"]:
             settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
             call_command("migrate", interactive=False, verbosity=0)
             collect_changed()
+        _forget_metrics()
         connections.close_all()
+        os.register_at_fork(after_in_child=_leave_signals_to_the_server)
         address = site_url()
         workers = settings.WEB_WORKERS or os.cpu_count() or 1
         self.stdout.write(
@@ -63,6 +70,26 @@ class Command(BaseCommand):
             _server(workers).serve()
 
 
+def _end(*_: Any) -> None:
+    sys.exit(0)
+
+
+def _leave_signals_to_the_server() -> None:
+    """In a worker that was just made: it is stopped by the server's SIGTERM and by nothing else.
+
+    Ctrl-C would reach it as well, and a worker that is told twice hangs. Until it listens for
+    SIGTERM itself it has the server's handler, which would lose it; nothing is begun by then.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _forget_metrics() -> None:
+    """Removes what processes that are gone have counted."""
+    for counts in settings.METRICS_DIR.glob("*_[0-9]*.db") if settings.METRICS else ():
+        counts.unlink()
+
+
 def _server(workers: int) -> Any:
     return Granian(
         "config.wsgi:application",
@@ -76,5 +103,6 @@ def _server(workers: int) -> Any:
         websockets=False,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
+        log_dictconfig=deepcopy(settings.LOGGING),
         workers_kill_timeout=30,
     )
