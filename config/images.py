@@ -89,6 +89,20 @@ def _decoded(content: bytes) -> Image.Image:
         return ImageOps.exif_transpose(picture)
 
 
+def is_drawn(content: bytes, *, extension: str, width: int, height: int) -> bool:
+    """Whether these bytes are an image as clean_image() makes them, of this kind and size."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            image = Image.open(io.BytesIO(content), formats=_READ)
+            if image.size != (width, height) or max(image.size) > LONGEST_EDGE:
+                return False
+            image.load()
+    except Exception:  # as above
+        return False
+    return image.get_format_mimetype() == _MIME_TYPES.get(extension)
+
+
 def mime_type_of(name: str) -> str | None:
     """The type of a stored image by its name; None for anything that is none."""
     return _MIME_TYPES.get(name.rpartition(".")[2])

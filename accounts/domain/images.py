@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from accounts import limits
@@ -17,6 +18,8 @@ from config.errors import Invalid
 from config.images import CleanImage
 from config.text import clean_text
 from events.models import Event
+
+_GRACE = timedelta(days=1)
 
 
 def keep_image(
@@ -69,6 +72,12 @@ def discard_unshown(image_id: UUID) -> None:
     held = Image.objects.select_for_update().filter(pk=image_id).first()
     if held is not None and not Event.objects.filter(cover_id=image_id).exists():
         discard_images([image_id])
+
+
+def unused_images(now: datetime) -> QuerySet[Image]:
+    """Images that no event shows and that were kept for longer than a day: one that was just
+    uploaded may be about to become a cover."""
+    return Image.objects.filter(events=None, created_at__lt=now - _GRACE)
 
 
 def discard_images(image_ids: Collection[UUID]) -> None:

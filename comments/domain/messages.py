@@ -9,7 +9,7 @@ from django.db.models import F
 
 from comments import limits
 from comments.enums import Author, MessageType, MessageVisibility
-from comments.models import Message
+from comments.models import Comment, Message
 from comments.rows import MessageRow
 from config.errors import Invalid, NotFound
 from config.text import clean_text
@@ -64,6 +64,17 @@ def write_to_host(*, event_id: UUID, rsvp_id: UUID, content: str) -> MessageRow:
         MessageVisibility.ATTENDEE,
         content,
     )
+
+
+def delete_message(*, event_id: UUID, message_id: UUID) -> None:
+    """Removes a message with the comments on it; organizers do so. Raises NotFound."""
+    with locked_event(event_id):
+        message = Message.objects.filter(pk=message_id, event_id=event_id).first()
+        if message is None:
+            raise NotFound("Message not found")
+        Comment.objects.on_posts([message_id]).delete()
+        message.delete()
+        Event.objects.filter(pk=event_id).update(version=F("version") + 1)
 
 
 def _resolve(

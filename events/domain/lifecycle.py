@@ -60,7 +60,7 @@ def create_event(*, actor: Actor, values: Mapping[str, Any]) -> NewEvent:
             tenant_id=tenant_id,
             creator_id=actor.user_id,
             channel=channel,
-            slug=_free_slug(cleaned["title"], channel),
+            slug=free_slug(cleaned["title"], channel),
             **cleaned,
         )
         link = EventLink.objects.create(event=event, role=LinkRole.OWNER)
@@ -101,7 +101,7 @@ def _update(
         raise Conflict("This event was moved to another channel meanwhile.")
     _ensure_usable(cleaned, stored.tenant_id)
     if moves and (channel and channel.id) != stored.channel_id:
-        cleaned |= {"channel": channel, "slug": _free_slug(stored.slug, channel)}
+        cleaned |= {"channel": channel, "slug": free_slug(stored.slug, channel)}
         cleaned.setdefault("featured", False)
     changed = {f: value for f, value in cleaned.items() if getattr(stored, f) != value}
     if not changed:
@@ -202,7 +202,7 @@ def _make_way(channel: Channel | None, event_id: UUID | None = None) -> None:
     others.update(featured=False, version=F("version") + 1, updated_at=timezone.now())
 
 
-def _free_slug(title: str, channel: Channel | None) -> str:
+def free_slug(title: str, channel: Channel | None) -> str:
     """A slug no other event of the channel has. The channel's row is held, so it stays free."""
     base = slugify(title)[: limits.SLUG - 9].strip("-_") or "event"
     if channel is None or not Event.objects.filter(channel=channel, slug=base).exists():

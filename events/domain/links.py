@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from accounts.domain.tokens import mint
 from accounts.enums import TokenKind
-from config.errors import Invalid, NotFound
+from config.errors import Conflict, Invalid, NotFound
 from config.text import clean_text
 from events import limits
 from events.domain.locking import locked_event
 from events.enums import LinkRole
-from events.models import EventLink
+from events.models import Event, EventLink
 
 
 class NewLink(NamedTuple):
@@ -23,6 +23,7 @@ class NewLink(NamedTuple):
 
     id: UUID
     token: str
+    role: LinkRole
 
 
 def make_link(
@@ -38,7 +39,7 @@ def make_link(
         link = EventLink.objects.create(
             event_id=event_id, role=role, label=label, expires_at=expires_at
         )
-    return NewLink(link.id, mint(TokenKind.EVENT_LINK, link.id, link.version))
+    return _fresh(link)
 
 
 def revoke_link(*, event_id: UUID, link_id: UUID) -> None:
@@ -57,7 +58,29 @@ def rotate_link(*, event_id: UUID, link_id: UUID) -> NewLink:
             raise NotFound("This link is revoked.")
         link.version += 1
         link.save(update_fields=["version"])
-    return NewLink(link.id, mint(TokenKind.EVENT_LINK, link.id, link.version))
+    return _fresh(link)
+
+
+def only_link(*, event_id: UUID, role: LinkRole) -> UUID:
+    """The event's one link of this role that works; its id. Raises NotFound when the event or such
+    a link is missing, Conflict when there are several."""
+    if not Event.objects.filter(pk=event_id).exists():
+        raise NotFound("Event not found")
+    alive = EventLink.objects.filter(event_id=event_id, role=role, revoked_at=None).exclude(
+        expires_at__lte=timezone.now()
+    )
+    ids = list(alive.values_list("id", flat=True))
+    if not ids:
+        raise NotFound(f"This event has no {role.label.lower()} link that works.")
+    if len(ids) > 1:
+        known = ", ".join(f"{link.id} ({link})" for link in alive)
+        raise Conflict(f"This event has {len(ids)} {role.label.lower()} links: {known}.")
+    return ids[0]
+
+
+def _fresh(link: EventLink) -> NewLink:
+    token = mint(TokenKind.EVENT_LINK, link.id, link.version)
+    return NewLink(link.id, token, LinkRole(link.role))
 
 
 def _link_of(event_id: UUID, link_id: UUID) -> EventLink:

@@ -23,6 +23,7 @@ _LOGGED = {
     Approval.REJECTED: "Rejected",
     Approval.PENDING: "Moved back to pending",
 }
+APPROVED_BY_FORCE = "Approved by force"
 
 
 def approve(*, event_id: UUID, rsvp_id: UUID, force: bool = False) -> RsvpRow:
@@ -62,12 +63,8 @@ def _decide(
             rsvp.save(update_fields=["approval", "updated_at"])
             if after.seats:
                 tell_guest(rsvp)
-            forced = " by force" if force else ""
-            Message.objects.log(
-                event_id=event_id,
-                rsvp_id=rsvp_id,
-                content=f"{_LOGGED[approval]}{forced}: {rsvp.name}.",
-            )
+            done = APPROVED_BY_FORCE if force else _LOGGED[approval]
+            Message.objects.log(event_id=event_id, rsvp_id=rsvp_id, content=f"{done}: {rsvp.name}.")
         if reason:
             Message.objects.create(
                 event_id=event_id,

@@ -8,6 +8,7 @@ requests can never both take the last seat.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from events.domain.locking import LockedEvent
 from events.models import Event, Tier
 from rsvps.enums import Approval, Attendance
 from rsvps.models import Rsvp
+from rsvps.querysets import RsvpQuerySet
 
 
 class Counts(NamedTuple):
@@ -131,10 +133,39 @@ def move_seats(event_id: UUID, before: Holding | None, after: Holding | None) ->
 
 def recount(event_id: UUID) -> Counts:
     """The counters as the RSVPs themselves say: the truth that the stored ones must equal."""
-    total = list(_NOTHING)
-    for group in _groups(event_id):
-        total = [have + more for have, more in zip(total, counts_of(**group), strict=True)]
-    return Counts(*total)
+    return _sum(_groups(event_id))
+
+
+def recount_between(first: UUID, last: UUID) -> dict[UUID, Counts]:
+    """The same for every event with an RSVP whose id lies between the two, both included. One
+    query."""
+    answers = Rsvp.objects.filter(event_id__gte=first, event_id__lte=last)
+    groups = _grouped(answers.order_by("event_id"), "event_id").iterator()
+    return {event_id: _sum(rest) for event_id, rest in groupby(groups, _pop_event)}
+
+
+def recount_tiers(first: UUID, last: UUID) -> dict[UUID, int]:
+    """The seats of every tier with a guest, by tier, of the events between the two. One query."""
+    answers = Rsvp.objects.attending().filter(event_id__gte=first, event_id__lte=last)
+    parties = (
+        answers.exclude(tier=None)
+        .order_by()
+        .values_list("tier_id")
+        .annotate(Count("id"), Sum("guest_count"))
+    )
+    return {tier_id: rsvps + guests for tier_id, rsvps, guests in parties}
+
+
+def restate(event_id: UUID) -> None:
+    """Writes the counters of the event and its tiers as the RSVPs say, and the event's version.
+    Hold the event."""
+    Event.objects.filter(pk=event_id).update(
+        **recount(event_id)._asdict(), version=F("version") + 1
+    )
+    seats = recount_tiers(event_id, event_id)
+    for tier in Tier.objects.filter(event_id=event_id).only("seats_taken"):
+        tier.seats_taken = seats.get(tier.id, 0)
+        tier.save(update_fields=["seats_taken"])
 
 
 class AnswerTotals(NamedTuple):
@@ -174,13 +205,26 @@ def attendance_counts(event_id: UUID) -> AttendanceCounts:
     return AttendanceCounts(**counts)
 
 
-def _groups(event_id: UUID) -> Iterable[Any]:
-    return (
-        Rsvp.objects.of_event(event_id)
-        .order_by()
-        .values("attendance", "approval", "is_private")
-        .annotate(rsvps=Count("id"), guests=Sum("guest_count"))
+def _groups(event_id: UUID) -> Any:
+    return _grouped(Rsvp.objects.of_event(event_id).order_by())
+
+
+def _grouped(answers: RsvpQuerySet, *by: str) -> Any:
+    return answers.values(*by, "attendance", "approval", "is_private").annotate(
+        rsvps=Count("id"), guests=Sum("guest_count")
     )
+
+
+def _pop_event(group: dict[str, Any]) -> UUID:
+    event_id: UUID = group.pop("event_id")
+    return event_id
+
+
+def _sum(groups: Iterable[dict[str, Any]]) -> Counts:
+    total = list(_NOTHING)
+    for group in groups:
+        total = [have + more for have, more in zip(total, counts_of(**group), strict=True)]
+    return Counts(*total)
 
 
 def _seats(holding: Holding | None) -> int:

@@ -1,12 +1,14 @@
 """What a guest is told by mail: their answer, their own link, and their ticket while they have one.
 
 A mail is enqueued in the transaction that gives rise to it and sent by the worker after commit. It
-tells how the answer stands when it is sent.
+tells how the answer stands when it is sent. One that was given up stays as a failed task, which
+organizers see and may try again.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from email.mime.image import MIMEImage
 from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
 from typing import Any
@@ -14,12 +16,20 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.db.models import Case, Exists, OuterRef, QuerySet, UUIDField, Value, When
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Cast, Replace
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django_tasks import task
+from django_tasks_db.models import DBTaskResult
 
+from accounts.domain.actors import Actor
+from accounts.domain.organizers import organized_by
 from accounts.domain.tokens import mint
 from accounts.enums import TokenKind
+from config.errors import NotAllowed, NotFound
 from config.links import guest_url, page_url, site_url
 from config.qr import qr_png
 from events.domain.visibility import sees_place
@@ -33,6 +43,8 @@ from rsvps.rows import RsvpRow, rsvp_row
 
 # A server that is away gets five more tries, the last one four hours after the first.
 _LATER = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180)]
+# How the task is named in the database.
+_PATH = f"{__name__}.mail_answer"
 
 
 def tell_guest(rsvp: Rsvp) -> None:
@@ -59,6 +71,69 @@ def mail_answer(rsvp_id: str, tries: int = 0) -> None:
             raise
         later = mail_answer.using(run_after=timezone.now() + _LATER[tries])
         later.enqueue(rsvp_id, tries + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class FailedMail:
+    """A mail that was given up. ``problem`` is the kind of error, like ``SMTPDataError``."""
+
+    task_id: UUID
+    rsvp_id: UUID
+    name: str
+    email: str
+    event_id: UUID
+    event_title: str
+    failed_at: datetime
+    problem: str
+
+
+def failed_mail(actor: Actor, most: int) -> list[FailedMail]:
+    """Mails to guests of the actor's events that were given up, latest first. Two queries."""
+    failed = _failed(actor).order_by("-finished_at")
+    tasks = list(failed.values_list("id", "rsvp_id", "finished_at", "exception_class_path")[:most])
+    columns = ("name", "email", "event_id", "event__title")
+    guests = Rsvp.objects.filter(pk__in=[rsvp_id for _, rsvp_id, *_ in tasks])
+    known: dict[Any, Any] = {row["id"]: row for row in guests.values("id", *columns)}
+    return [
+        FailedMail(
+            task_id=task_id,
+            rsvp_id=rsvp_id,
+            name=known[rsvp_id]["name"],
+            email=known[rsvp_id]["email"],
+            event_id=known[rsvp_id]["event_id"],
+            event_title=known[rsvp_id]["event__title"],
+            failed_at=failed_at,
+            problem=problem.rpartition(".")[2],
+        )
+        for task_id, rsvp_id, failed_at, problem in tasks
+        if rsvp_id in known
+    ]
+
+
+def send_again(*, actor: Actor, task_id: UUID) -> str:
+    """Enqueues a mail that was given up once more; the guest's name. Raises NotFound, also for one
+    to another tenant's guest or tried again already, and NotAllowed without a mail server."""
+    if not settings.MAIL_ENABLED:
+        raise NotAllowed("This instance sends no mail: EMAIL_URL is not set.")
+    with transaction.atomic():
+        rsvp_id = _failed(actor).filter(pk=task_id).values_list("rsvp_id", flat=True).first()
+        gone = rsvp_id and DBTaskResult.objects.failed().filter(pk=task_id).delete()[0]
+        rsvp = rsvp_row(rsvp_id) if rsvp_id and gone else None
+        if rsvp is None:
+            raise NotFound("This mail is not among the failed ones, or not any more.")
+        mail_answer.enqueue(str(rsvp.id))
+    return rsvp.name
+
+
+def _failed(actor: Actor) -> QuerySet[Any]:
+    """Failed tasks of mail_answer() with their ``rsvp_id``. The id stands as text within the
+    task's JSON; tasks of other kinds may hold anything there."""
+    text = KeyTextTransform("0", KeyTransform("args", "args_kwargs"))
+    rsvp_id = Cast(Replace(text, Value("-"), Value("")), UUIDField())
+    tasks: QuerySet[Any] = DBTaskResult.objects.failed().filter(task_path=_PATH)
+    tasks = tasks.annotate(rsvp_id=Case(When(task_path=_PATH, then=rsvp_id)))
+    guests = Rsvp.objects.filter(pk=OuterRef("rsvp_id"))
+    return tasks.filter(Exists(organized_by(actor, guests, "event__tenant")))
 
 
 def _letter(rsvp: RsvpRow, event: EventRow) -> EmailMultiAlternatives:

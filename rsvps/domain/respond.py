@@ -20,6 +20,9 @@ from rsvps.enums import Approval, Attendance
 from rsvps.models import Rsvp
 from rsvps.rows import RsvpRow
 
+# How the organizers' log begins where a full event took one more.
+ACCEPTED_BY_FORCE = "Accepted by force: "
+
 
 def create_rsvp(
     *,
@@ -210,6 +213,6 @@ def _log_force(event: LockedEvent, rsvp: Rsvp) -> None:
     Message.objects.log(
         event_id=event.id,
         rsvp_id=rsvp.id,
-        content=f"Accepted by force: {rsvp.name}, {seats} of {limit} seats, "
+        content=f"{ACCEPTED_BY_FORCE}{rsvp.name}, {seats} of {limit} seats, "
         f"{event.seats_taken} taken before.",
     )

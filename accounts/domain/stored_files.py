@@ -1,0 +1,52 @@
+"""Files in the storage against the rows that name them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.core.files.storage import default_storage
+
+from accounts.models import Image, User
+from channels.models import Channel
+
+# A file is stored before its row: one that is this young may still get it.
+_GRACE = timedelta(hours=1)
+# (model, column, folder); a test holds the folders equal to the models' own.
+NAMED_BY = ((Image, "file", "images"), (User, "avatar", "avatars"), (Channel, "banner", "banners"))
+
+
+class FileProblems(NamedTuple):
+    """Names of files that no row names, and of those that a row names and nobody has."""
+
+    orphaned: list[str]
+    missing: list[str]
+
+
+def file_problems(now: datetime) -> FileProblems:
+    """Compares the folders of uploads with the rows that name files in them. Three queries."""
+    named: set[str] = set()
+    stored: set[str] = set()
+    for model, column, folder in NAMED_BY:
+        rows = model._default_manager.exclude(**{column: ""})
+        named |= set(rows.values_list(column, flat=True))
+        stored |= set(_files(folder))
+    orphaned = sorted(name for name in stored - named if _is_old(name, now))
+    return FileProblems(orphaned, sorted(named - stored))
+
+
+def _files(folder: str) -> Iterator[str]:
+    try:
+        _, names = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    for name in names:
+        yield f"{folder}/{name}"
+
+
+def _is_old(name: str, now: datetime) -> bool:
+    try:
+        return now - default_storage.get_modified_time(name) > _GRACE
+    except FileNotFoundError:  # gone since it was listed
+        return False

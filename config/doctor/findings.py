@@ -1,0 +1,63 @@
+"""What a check says, and how checks are run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Literal, NamedTuple
+
+from django.db import DatabaseError
+
+Status = Literal["ok", "warning", "error"]
+
+
+class Found(NamedTuple):
+    """One thing's state: ``error`` wants somebody to act, ``warning`` wants somebody to know.
+    ``said`` is a sentence for a person."""
+
+    status: Status
+    said: str
+
+
+class Finding(NamedTuple):
+    """What the check of this name found."""
+
+    check: str
+    status: Status
+    said: str
+
+
+Check = Callable[[], Found]
+
+
+def ok(said: str) -> Found:
+    """All is well."""
+    return Found("ok", said)
+
+
+def warning(said: str) -> Found:
+    """Somebody should know."""
+    return Found("warning", said)
+
+
+def error(said: str) -> Found:
+    """Somebody should act."""
+    return Found("error", said)
+
+
+def examine(checks: Mapping[str, Check]) -> list[Finding]:
+    """What every check found, in their order. A check that the database keeps from its work is an
+    error and ends no other."""
+    findings = []
+    for name, check in checks.items():
+        try:
+            found = check()
+        except DatabaseError as problem:
+            reason = str(problem).partition("\n")[0]
+            found = error(f"The database does not answer: {reason}")
+        findings.append(Finding(name, *found))
+    return findings
+
+
+def several(number: int, one: str, many: str = "") -> str:
+    """``1 task``, ``2 tasks``."""
+    return f"{number} {one if number == 1 else many or one + 's'}"

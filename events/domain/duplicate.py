@@ -1,0 +1,73 @@
+"""An event made anew from one that is there."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.domain.actors import Actor
+from channels.models import Channel
+from config.errors import Conflict, NotFound
+from events import limits
+from events.domain.lifecycle import free_slug
+from events.domain.locking import locked_event
+from events.enums import LinkRole
+from events.models import Event, EventLink, Question, Tier
+
+_COPIED = (
+    *("tenant_id", "channel_id", "description", "start_time", "end_time", "timezone", "format"),
+    *("location", "online_url", "cover_id", "tags", "metadata", "capacity", "max_guests_per_rsvp"),
+    *("is_private", "approval_required", "hide_location", "rsvp_close_at"),
+)
+_COPIED_TIER = ("name", "price_cents", "currency", "capacity", "is_active", "position")
+_COPIED_QUESTION = ("kind", "label", "help", "required", "options", "position")
+
+
+def duplicate_event(*, event_id: UUID, actor: Actor) -> UUID:
+    """A copy of the event; its id. The caller has shown to be an organizer.
+
+    It has the same times, tenant, channel and cover, its ticket types and the questions they ask,
+    and an owner link of its own. Answers, links, messages, counters and the stream stay with the
+    first, and so do being featured, closed by hand or cancelled. Raises NotFound, and Conflict
+    when the event is moved to another channel meanwhile.
+    """
+    with transaction.atomic():
+        # The channel first, the event second, as everywhere: the copy's slug stays free.
+        first = Event.objects.filter(pk=event_id).values_list("channel_id").first()
+        if first is None:
+            raise NotFound("Event not found")
+        channel = Channel.objects.select_for_update().filter(pk=first[0]).first()
+        with locked_event(event_id):
+            event = Event.objects.get(pk=event_id)
+            if event.channel_id != (channel and channel.pk):
+                raise Conflict("This event was moved to another channel meanwhile.")
+            title = f"Copy of {event.title}"[: limits.TITLE]
+            copy = Event.objects.create(
+                **{name: getattr(event, name) for name in _COPIED},
+                title=title,
+                slug=free_slug(title, channel),
+                creator_id=actor.user_id,
+            )
+            EventLink.objects.create(event=copy, role=LinkRole.OWNER)
+            _copy_tiers(event, copy)
+            if channel is not None:
+                Channel.objects.filter(pk=channel.pk).update(last_used_at=timezone.now())
+    return copy.pk
+
+
+def _copy_tiers(event: Event, copy: Event) -> None:
+    tiers = {
+        tier.pk: Tier(event=copy, **{name: getattr(tier, name) for name in _COPIED_TIER})
+        for tier in Tier.objects.filter(event=event)
+    }
+    Tier.objects.bulk_create(tiers.values())
+    asked = Question.objects.filter(tier__event=event, is_active=True)
+    Question.objects.bulk_create(
+        Question(
+            tier=tiers[question.tier_id],
+            **{name: getattr(question, name) for name in _COPIED_QUESTION},
+        )
+        for question in asked
+    )
