@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
-from django.http import HttpRequest
-from django.utils import timezone
+from django.contrib.auth.models import Group
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django_tasks_db.admin import DBTaskResultAdmin
+from django_tasks_db.models import DBTaskResult
 
-from accounts.domain.images import discard_images
+from accounts import limits
+from accounts.domain.api_keys import called, issue_key, revoke_key
+from accounts.domain.images import discard_images, keep_image
+from accounts.enums import KeyKind, Scope
 from accounts.models import ApiKey, Image, RootCredential, Tenant, User
-from config.admin import ReadOnlyAdmin
+from config.admin import (
+    DomainAdmin,
+    ReadOnlyAdmin,
+    SturdyAdmin,
+    SuperusersOnly,
+    TenantScoped,
+    actor_of,
+)
+from config.admin.acting import Shown, each, show_once
+from config.images import ImageUpload
+
+admin.site.unregister([Group, DBTaskResult])
 
 
 @admin.register(Tenant)
-class TenantAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class TenantAdmin(SuperusersOnly, SturdyAdmin):
     """Organisations."""
 
     list_display = ["name", "slug", "moderation_enabled", "created_at"]
@@ -41,7 +59,7 @@ class NewUserForm(AdminUserCreationForm):  # type: ignore[type-arg]
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
+class UserAdmin(SuperusersOnly, DjangoUserAdmin, SturdyAdmin):  # type: ignore[type-arg,misc]
     """People with accounts."""
 
     add_form = NewUserForm
@@ -64,26 +82,116 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
     add_fieldsets = [(None, {"fields": ["email", "usable_password", "password1", "password2"]})]
 
 
-@admin.register(ApiKey)
-class ApiKeyAdmin(ReadOnlyAdmin):
-    """Programs' credentials, by their visible prefix; the key itself is not stored."""
+@admin.register(Group)
+class GroupAdmin(SuperusersOnly, DjangoGroupAdmin, SturdyAdmin):
+    """What kinds of staff may do. The group of organizers is written anew by each migration."""
 
-    list_display = ["prefix", "kind", "user", "tenant", "last_used_at", "expires_at", "revoked_at"]
+
+@admin.register(DBTaskResult)
+class TaskResultAdmin(SuperusersOnly, DBTaskResultAdmin, SturdyAdmin):
+    """Background work, mails above all."""
+
+
+class NewKeyForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What a new key may do, and until when."""
+
+    scopes = forms.MultipleChoiceField(
+        choices=Scope.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="None: everything that a key of this kind may have.",
+    )
+
+    class Meta:
+        model = ApiKey
+        fields = ["user", "name", "kind", "scopes", "channel", "expires_at"]
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(TenantScoped, DomainAdmin):
+    """Programs' credentials, by their visible prefix. The key is shown once, to its maker; only
+    its digest is stored. An organizer's key acts for the organizer."""
+
+    tenant_path = "tenant"
+    root_only = ["user", "tenant"]
+    list_display = [
+        "prefix",
+        "name",
+        "kind",
+        "holder",
+        "user",
+        "tenant",
+        "last_used_at",
+        "expires_at",
+        "revoked_at",
+    ]
     list_select_related = ["user", "tenant"]
     list_filter = ["kind"]
-    search_fields = ["prefix", "name", "user__email"]
-    exclude = ["digest"]
+    search_fields = ["prefix", "name"]
+    raw_id_fields = ["user", "channel"]
+    readonly_fields = ["prefix", "holder", "tenant", "created_at", "last_used_at", "revoked_at"]
     actions = ["revoke"]
 
-    @admin.action(description="Revoke the selected keys", permissions=["delete"])
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """A key is made from its own form and never changed."""
+        return super().get_form(
+            request, obj, change, **(kwargs if obj else {"form": NewKeyForm} | kwargs)
+        )
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """All but the digest; a new key has no more than its form."""
+        told = ["user", "name", "kind", "scopes", "channel", "expires_at"]
+        return self._shown(request, [*self.readonly_fields, *told] if obj else told)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody edits a key; it is revoked."""
+        return False
+
+    def has_revoke_permission(self, request: HttpRequest) -> bool:
+        """Ending a key changes it."""
+        return super().has_change_permission(request)
+
+    @admin.display(description="acts for")
+    def holder(self, key: ApiKey) -> str:
+        """Who the key acts for, as others call them."""
+        return called(key.user.display_name, key.user.email)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Issues the key."""
+        told = form.cleaned_data
+        issued = issue_key(
+            user=told.get("user") or cast(User, request.user),
+            name=told["name"],
+            kind=KeyKind(told["kind"]),
+            scopes=told["scopes"],
+            channel=told["channel"],
+            expires_at=told["expires_at"],
+        )
+        obj.pk = issued.id
+        obj.refresh_from_db()
+        request.__dict__["issued"] = issued
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> Any:
+        """Shows the key, this once."""
+        issued = request.__dict__["issued"]
+        return show_once(
+            self,
+            request,
+            [Shown(f"API key {issued.prefix}…", issued.text)],
+            title="The new API key",
+            back=reverse("admin:accounts_apikey_changelist"),
+        )
+
+    @admin.action(description="Revoke the selected keys", permissions=["revoke"])
     def revoke(self, request: HttpRequest, queryset: Any) -> None:
         """Ends the keys at once."""
-        ended = queryset.filter(revoked_at=None).update(revoked_at=timezone.now())
-        self.message_user(request, f"{ended} revoked.")
+        each(self, request, queryset, lambda key: revoke_key(key.prefix), "revoked")
 
 
 @admin.register(RootCredential)
-class RootCredentialAdmin(ReadOnlyAdmin):
+class RootCredentialAdmin(SuperusersOnly, ReadOnlyAdmin):
     """When the root token was rotated last; `manage.py root_token` shows and rotates it."""
 
     list_display = ["__str__", "rotated_at"]
@@ -93,13 +201,64 @@ class RootCredentialAdmin(ReadOnlyAdmin):
         return False
 
 
+class NewImageForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A picture and what it shows."""
+
+    picture = ImageUpload(
+        help_text="JPEG, PNG, WebP or GIF, at most 5 MB; drawn anew without EXIF."
+    )
+    alt_text = forms.CharField(
+        max_length=limits.ALT_TEXT, required=False, help_text="What the picture shows."
+    )
+
+    class Meta:
+        model = Image
+        fields = ["alt_text"]
+
+
 @admin.register(Image)
-class ImageAdmin(ReadOnlyAdmin):
+class ImageAdmin(TenantScoped, DomainAdmin):
     """Uploaded pictures."""
 
+    tenant_path = "tenant"
+    root_only = ["tenant", "uploader"]
     list_display = ["name", "tenant", "width", "height", "size", "created_at"]
     list_select_related = ["tenant"]
     search_fields = ["name", "alt_text"]
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """A picture is added from its own form and never changed."""
+        return super().get_form(
+            request, obj, change, **(kwargs if obj else {"form": NewImageForm} | kwargs)
+        )
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """All of a picture; a new one is a file and a text."""
+        return super().get_fields(request, obj) if obj else ["picture", "alt_text"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody edits a picture."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Keeps the picture for the organizer's tenant."""
+        actor = actor_of(request)
+        kept = keep_image(
+            form.cleaned_data["picture"],
+            tenant_id=actor.staff_of,
+            uploader_id=actor.user_id,
+            alt_text=form.cleaned_data["alt_text"],
+        )
+        obj.pk = kept.pk
+        obj.refresh_from_db()
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: Any = None
+    ) -> HttpResponse:
+        """Back to the list."""
+        return self.response_post_save_add(request, obj)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Removes the picture with its file; events that showed it show none."""

@@ -1,6 +1,8 @@
 """Who is calling: users, tenants, keys and capability links."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
+from django.utils.module_loading import import_string
 
 
 class AccountsConfig(AppConfig):
@@ -8,3 +10,15 @@ class AccountsConfig(AppConfig):
 
     name = "accounts"
     verbose_name = "Accounts"
+
+    def ready(self) -> None:
+        """Has the organizers' group kept after each migration.
+
+        The last of our apps is waited for: then every permission is there. The function is named
+        by its path because there are no models yet when this file is read.
+        """
+        post_migrate.connect(
+            import_string("accounts.domain.organizers.keep_group"),
+            sender=apps.get_app_config("comments"),
+            dispatch_uid="organizers",
+        )

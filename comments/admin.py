@@ -1,28 +1,62 @@
-"""Comments and messages in the admin."""
+"""Comments and messages in the admin; every write goes through comments/domain."""
 
 from __future__ import annotations
 
-from django.contrib import admin
+from typing import Any
 
+from django.contrib import admin
+from django.http import HttpRequest
+
+from accounts.domain.api_keys import called
+from comments.domain.comments import delete_comment
+from comments.domain.messages import delete_message
 from comments.models import Comment, Message
-from config.admin import ReadOnlyAdmin
+from config.admin import ReadOnlyAdmin, TenantScoped, actor_of
 
 
 @admin.register(Comment)
-class CommentAdmin(ReadOnlyAdmin):
+class CommentAdmin(TenantScoped, ReadOnlyAdmin):
     """What people said on content; to read and to remove."""
 
-    list_display = ["author", "content_type", "content_id", "created_at"]
+    tenant_path = "tenant"
+    root_only = ["author", "tenant"]
+    fields = [
+        "content_type",
+        "content_id",
+        "said_by",
+        "author",
+        "tenant",
+        "body",
+        "created_at",
+        "updated_at",
+    ]
+    list_display = ["said_by", "content_type", "content_id", "created_at"]
     list_select_related = ["author"]
     list_filter = ["content_type"]
-    search_fields = ["body", "author__email"]
+    search_fields = ["body"]
+
+    @admin.display(description="author")
+    def said_by(self, comment: Comment) -> str:
+        """Who said it, as others call them."""
+        return called(comment.author.display_name, comment.author.email)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Removes the comment as a moderator."""
+        delete_comment(actor=actor_of(request), comment_id=obj.pk)
 
 
 @admin.register(Message)
-class MessageAdmin(ReadOnlyAdmin):
-    """Announcements and messages; to read and to remove."""
+class MessageAdmin(TenantScoped, ReadOnlyAdmin):
+    """Announcements and messages; to read and to remove. They are written on the pages of events
+    and answers."""
 
+    tenant_path = "event__tenant"
     list_display = ["event", "type", "visibility", "author", "created_at"]
     list_select_related = ["event"]
     list_filter = ["type", "visibility"]
-    search_fields = ["content", "event__title"]
+    search_fields = ["event__title"]
+    ordering = ["-created_at", "-id"]
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Removes the message with the comments on it."""
+        delete_message(event_id=obj.event_id, message_id=obj.pk)

@@ -62,6 +62,8 @@ class Comment(models.Model):
             models.Index(
                 fields=["content_type", "content_id", "created_at", "id"], name="comment_thread"
             ),
+            models.Index(fields=["tenant", "created_at", "id"], name="comment_by_tenant"),
+            models.Index(fields=["created_at", "id"], name="comment_by_age"),
         ]
 
     def __str__(self) -> str:
@@ -108,6 +110,7 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["event", "visibility", "created_at"], name="message_by_event"),
             models.Index(fields=["rsvp", "created_at"], name="message_by_rsvp"),
+            models.Index(fields=["created_at", "id"], name="message_by_age"),
         ]
 
     def __str__(self) -> str:

@@ -18,6 +18,7 @@ from config.images import MOST_BYTES, ImageUpload
 from events import limits
 from events.domain.live import recordings_at
 from events.domain.tiers import exponent_of
+from events.domain.times import read_time, to_utc
 from events.enums import Format, QuestionKind, StreamStatus
 from events.facts import EventCover, EventFacts, QuestionFacts, StreamFacts, TierFacts
 
@@ -269,6 +270,37 @@ class StreamForm(DomainForm):
         """The stream in domain words."""
         recordings = recordings_at(self.cleaned_data["recordings"], self._known)
         return self.cleaned_data | {"recordings": recordings}
+
+
+class DoorLinkForm(DomainForm):
+    """A new link to an event's door. ``zone`` is the clock the event runs by."""
+
+    label = text(
+        "Name of the door",
+        limit=limits.LINK_LABEL,
+        required=True,
+        help_text="Like Main entrance. Helpers see it beside each scan.",
+        attrs={"autocomplete": "off"},
+    )
+    expires_at = moment("Works until")
+
+    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+        self.fields[
+            "expires_at"
+        ].help_text = f"By the event's clock ({zone}). Leave empty to end it by hand."
+
+    def values(self) -> dict[str, Any]:
+        """What make_link() takes. Raises Invalid."""
+        typed = self.cleaned_data["expires_at"]
+        if not typed:
+            return {"label": self.cleaned_data["label"]}
+        until = read_time(typed, field="expires_at")
+        return {
+            "label": self.cleaned_data["label"],
+            "expires_at": to_utc(until, field="expires_at", stored_zone=self.zone),
+        }
 
 
 def _cents(price: str, decimals: int) -> int:

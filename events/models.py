@@ -100,6 +100,8 @@ class Event(models.Model):
             models.Index(fields=["tenant", "start_time", "id"], name="event_by_tenant"),
             models.Index(fields=["tenant", "going_count", "id"], name="event_by_attendance"),
             models.Index(fields=["tenant", "created_at", "id"], name="event_by_age"),
+            # The admin's list over all tenants.
+            models.Index(fields=["start_time", "id"], name="event_by_start"),
         ]
 
     def __str__(self) -> str:

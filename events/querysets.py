@@ -87,6 +87,10 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Still to come or going on, called off or not."""
         return self.exclude(_over(now))
 
+    def over(self, now: datetime) -> EventQuerySet:
+        """Ended by ``now``, called off or not."""
+        return self.filter(_over(now))
+
     def past(self, now: datetime) -> EventQuerySet:
         """What nobody can go to any more: over, or called off."""
         return self.filter(_over(now) | Q(cancelled_at__isnull=False))

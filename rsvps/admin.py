@@ -5,21 +5,44 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import admin, messages
-from django.http import HttpRequest
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
-from config.admin import DomainAdmin, ReadOnlyAdmin
-from config.errors import DomainError, said
+from comments.domain.messages import write_to_guest
+from config.admin import DomainAdmin, ReadOnlyAdmin, TenantScoped
+from config.admin.acting import Tool, ask, each, sent
+from config.errors import Conflict
 from rsvps.domain.approval import approve, back_to_pending, reject
-from rsvps.domain.checkin import undo_check_in
+from rsvps.domain.checkin import check_in, undo_check_in
 from rsvps.domain.respond import change_rsvp, create_rsvp, delete_rsvp
+from rsvps.enums import Approval
+from rsvps.forms import ReasonForm, WordForm
 from rsvps.models import CheckIn, Rsvp
+
+# The actions that lead to an approval, and would change nothing where it is reached.
+_LEADS_TO = {
+    Approval.APPROVED: frozenset({"approve", "approve_anyway"}),
+    Approval.PENDING: frozenset({"back_to_pending"}),
+}
+_TOOLS = {
+    "approve": "Approve",
+    "approve_anyway": "Approve anyway",
+    "reject": "Reject",
+    "back_to_pending": "Back to pending",
+    "message": "Write to the guest",
+    "check_in": "Check in",
+}
 
 
 @admin.register(Rsvp)
-class RsvpAdmin(DomainAdmin):
+class RsvpAdmin(TenantScoped, DomainAdmin):
     """Answers; approving and rejecting are actions, so that seats are asked for."""
 
+    change_form_template = "admin/change_form_with_tools.html"
+    tenant_path = "event__tenant"
+    root_only = ["user"]
     fields = [
         "event",
         "name",
@@ -50,11 +73,32 @@ class RsvpAdmin(DomainAdmin):
     list_select_related = ["event"]
     list_filter = ["attendance", "approval"]
     search_fields = ["name", "email"]
-    actions = ["approve", "reject", "back_to_pending"]
+    ordering = ["-created_at", "-id"]
+    actions = [*_TOOLS]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """An answer stays with its event."""
         return [*self.readonly_fields, "event"] if obj else list(self.readonly_fields)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The answer's page, with what may be done with it."""
+        rsvp = self.get_object(request, unquote(object_id))
+        allowed = self.get_actions(request) if rsvp else {}
+        idle = _LEADS_TO.get(rsvp.approval, frozenset()) if rsvp else frozenset()
+        idle |= {"check_in"} if rsvp and rsvp.checked_in_at else set()
+        tools = [Tool(name, _TOOLS[name]) for name in _TOOLS if name in allowed.keys() - idle]
+        context = {"tools": tools, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
+
+    def view_on_site(self, obj: Any) -> str:
+        """The guest on the organizer's pages."""
+        return reverse("guest", args=[obj.event_id, obj.pk])
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Creates or changes through the domain, which asks for seats."""
@@ -76,34 +120,72 @@ class RsvpAdmin(DomainAdmin):
     @admin.action(description="Approve", permissions=["change"])
     def approve(self, request: HttpRequest, queryset: Any) -> None:
         """Lets the selected parties in, as far as there is room."""
-        self._each(request, queryset, approve)
+        self._each(request, queryset, approve, "approved")
+
+    @admin.action(description="Approve anyway, even when full", permissions=["change"])
+    def approve_anyway(self, request: HttpRequest, queryset: Any) -> None:
+        """Lets the selected parties in by force."""
+        self._each(request, queryset, approve, "approved by force", force=True)
 
     @admin.action(description="Reject", permissions=["change"])
-    def reject(self, request: HttpRequest, queryset: Any) -> None:
-        """Turns the selected parties down."""
-        self._each(request, queryset, reject)
+    def reject(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+        """Turns the selected parties down, with a reason that the guests read."""
+        form = ReasonForm(sent(request))
+        if form.is_valid():
+            with form.refusals():
+                self._each(request, queryset, reject, "rejected", **form.cleaned_data)
+                return None
+        return ask(self, request, queryset, form, title="Reject answers", button="Reject")
 
     @admin.action(description="Back to pending", permissions=["change"])
     def back_to_pending(self, request: HttpRequest, queryset: Any) -> None:
         """Puts the selected answers back into the queue."""
-        self._each(request, queryset, back_to_pending)
+        self._each(request, queryset, back_to_pending, "put back")
 
-    def _each(self, request: HttpRequest, queryset: Any, act: Callable[..., Any]) -> None:
-        for rsvp_id, event_id, name in queryset.values_list("id", "event_id", "name"):
-            try:
-                act(event_id=event_id, rsvp_id=rsvp_id)
-            except DomainError as problem:
-                self.message_user(request, f"{name}: {said(problem)}", messages.ERROR)
+    @admin.action(description="Write to the selected guests", permissions=["change"])
+    def message(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+        """The same words to each of the selected guests."""
+        form = WordForm(sent(request))
+        if form.is_valid():
+            with form.refusals():
+                self._each(request, queryset, write_to_guest, "written to", **form.cleaned_data)
+                return None
+        return ask(self, request, queryset, form, title="Write to guests", button="Send")
+
+    @admin.action(description="Check in", permissions=["change"])
+    def check_in(self, request: HttpRequest, queryset: Any) -> None:
+        """Checks the selected parties in, as the door does."""
+        self._each(request, queryset, _check_in_once, "checked in")
+
+    def _each(
+        self,
+        request: HttpRequest,
+        queryset: Any,
+        act: Callable[..., object],
+        done: str,
+        **values: Any,
+    ) -> None:
+        def carry_out(rsvp: Rsvp) -> None:
+            act(event_id=rsvp.event_id, rsvp_id=rsvp.pk, **values)
+
+        each(self, request, queryset, carry_out, done, by_form="apply" in request.POST)
+
+
+def _check_in_once(**ids: Any) -> None:
+    if check_in(**ids).repeated:
+        raise Conflict("This guest was checked in before.")
 
 
 @admin.register(CheckIn)
-class CheckInAdmin(ReadOnlyAdmin):
+class CheckInAdmin(TenantScoped, ReadOnlyAdmin):
     """Scans at the doors; a ticket shown twice has two."""
 
+    tenant_path = "event__tenant"
     list_display = ["rsvp", "event", "link", "admitted", "scanned_at", "undone_at"]
     list_select_related = ["rsvp", "event", "link"]
     list_filter = ["admitted"]
     search_fields = ["rsvp__name", "event__title"]
+    ordering = ["-received_at", "-id"]
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Takes the check-in back first, so that the guest may be checked in anew."""

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, cast
 from django import forms
 from django.forms.boundfield import BoundField, BoundWidget
 
+from comments import limits as message_limits
 from config.errors import TierUnknown
 from config.forms import DomainForm, flag, long_text, text, whole
 from config.template_tags import ANSWERS
@@ -216,6 +217,12 @@ class ReasonForm(DomainForm):
     reason = long_text(
         "Reason", limit=limits.REASON, rows=3, help_text="The guest reads it. You may leave it out."
     )
+
+
+class WordForm(DomainForm):
+    """An organizer's words to one or more guests."""
+
+    content = long_text("Message", limit=message_limits.MESSAGE, required=True)
 
 
 class GuestFilter(forms.Form):

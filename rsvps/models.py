@@ -51,6 +51,8 @@ class Rsvp(models.Model):
             models.Index(fields=["event", "attendance", "approval"], name="rsvp_by_answer"),
             models.Index(fields=["event", "created_at", "id"], name="rsvp_by_time"),
             models.Index("event", Lower("email"), name="rsvp_by_email"),
+            # The admin's list over all events.
+            models.Index(fields=["created_at", "id"], name="rsvp_by_age"),
         ]
 
     def __str__(self) -> str:
@@ -90,6 +92,7 @@ class CheckIn(models.Model):
         ]
         indexes = [
             models.Index(fields=["event", "-received_at", "id"], name="check_in_by_time"),
+            models.Index(fields=["received_at", "id"], name="check_in_by_age"),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from accounts import limits
+from accounts.domain.organizers import join_organizers
 from accounts.models import Tenant, User
 from config.errors import Conflict, Invalid, NotFound
 from config.text import clean_text
@@ -37,7 +38,8 @@ def tenant_by_slug(slug: str) -> Tenant:
 def create_user(
     *, email: str, tenant: Tenant | None = None, organizer: bool = False, display_name: str = ""
 ) -> User:
-    """A person with an account and no password yet; an ``organizer`` may enter the admin.
+    """A person with an account and no password yet; an ``organizer`` may enter the admin,
+    where the group of organizers works with what is the tenant's.
 
     Raises Invalid for a bad address, a name that does not fit or an organizer without a tenant,
     Conflict for a known address.
@@ -53,9 +55,12 @@ def create_user(
     with transaction.atomic():
         if User.objects.filter(email=email).exists():
             raise Conflict(f"A user with the address {email} exists already.")
-        return User.objects.create_user(
+        user = User.objects.create_user(
             email, tenant=tenant, is_staff=organizer, display_name=display_name
         )
+        if organizer:
+            join_organizers(user)
+    return user
 
 
 def user_by_email(email: str) -> User:

@@ -1,6 +1,7 @@
 """Events, their links, tiers, questions and streams in the admin."""
 
-from events.admin.events import EventAdmin, EventLinkAdmin
+from events.admin.events import EventAdmin
+from events.admin.links import EventLinkAdmin
 from events.admin.streams import LiveRoomAdmin
 from events.admin.tiers import QuestionAdmin, TierAdmin
 

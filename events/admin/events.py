@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, cast
 from uuid import UUID
 
 from django import forms
-from django.contrib import admin, messages
-from django.http import HttpRequest
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.domain.actors import actor_from
 from accounts.domain.images import clean_alt_text
 from accounts.models import User
 from channels.enums import Visibility
-from config.admin import DomainAdmin, ReadOnlyAdmin
-from config.downloads import csv_download
+from comments.models import Message
+from config.admin import DomainAdmin, TenantScoped
 from config.errors import Invalid, NotFound
 from config.forms import show_beside
 from config.images import ImageUpload
+from config.links import page_url
+from events.admin.event_actions import EventActions
 from events.admin.streams import LiveRoomInline, save_stream
 from events.admin.tiers import TierInline, save_tiers
 from events.domain.covers import describe_cover, give_cover, remove_cover
 from events.domain.drafts import clean_event
-from events.domain.lifecycle import cancel_event, create_event, delete_event, update_event
-from events.enums import Standing
-from events.facts import event_tiers
+from events.domain.lifecycle import create_event, delete_event, update_event
+from events.facts import event_link_facts
 from events.models import Event, EventLink, LiveRoom, Tier
 from events.rows import EventRow, event_row
-from rsvps.domain.attendee_csv import write_attendees
-from rsvps.facts import every_answer
+from rsvps.domain.checkin import door_counts
+from rsvps.models import Rsvp
 
 # These three are the cover's own; see _save_cover().
 _COVER = frozenset({"new_cover", "cover_alt", "remove_cover"})
@@ -72,6 +76,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
             "tags",
             "metadata",
         ]
+        help_texts = dict.fromkeys(("start_time", "end_time", "rsvp_close_at"), "In UTC.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -106,19 +111,6 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
         return {name: self.cleaned_data[name] for name in self.changed_data if name not in _COVER}
 
 
-class LinkInline(admin.TabularInline):  # type: ignore[type-arg]
-    """Who holds a link; the tokens themselves are not stored."""
-
-    model = EventLink
-    extra = 0
-    readonly_fields = ["role", "label", "created_at", "last_used_at", "expires_at", "revoked_at"]
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Links are made where their token can be shown."""
-        return False
-
-
 def _save_cover(form: EventForm, request: HttpRequest, event_id: UUID) -> None:
     """Gives, describes or takes away the cover as the form says."""
     drawn, alt_text = form.cleaned_data["new_cover"], form.cleaned_data["cover_alt"]
@@ -140,11 +132,14 @@ def _row(event_id: UUID) -> EventRow:
 
 
 @admin.register(Event)
-class EventAdmin(DomainAdmin):
-    """Events with their counters."""
+class EventAdmin(EventActions, TenantScoped, DomainAdmin):
+    """Events with their counters, tickets and links."""
 
     form = EventForm
-    inlines = [TierInline, LiveRoomInline, LinkInline]
+    change_form_template = "admin/events/event/change_form.html"
+    tenant_path = "tenant"
+    root_only = ["tenant", "creator"]
+    inlines = [TierInline, LiveRoomInline]
     list_display = [
         "title",
         "start_time",
@@ -158,6 +153,7 @@ class EventAdmin(DomainAdmin):
     list_select_related = ["channel"]
     list_filter = ["is_private", "approval_required", "format"]
     date_hierarchy = "start_time"
+    ordering = ["-start_time", "-id"]
     search_fields = ["title"]
     readonly_fields = [
         "cover",
@@ -165,15 +161,25 @@ class EventAdmin(DomainAdmin):
         "creator",
         "slug",
         "cancelled_at",
-        "seats_taken",
-        "going_count",
-        "interested_count",
-        "not_going_count",
-        "pending_count",
         "created_at",
         "updated_at",
     ]
-    actions = ["cancel", "export_attendees"]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The event's page, with its counts, its links and what may be done with it."""
+        event = self.get_object(request, unquote(object_id))
+        context = {} if event is None else self._around(request, event)
+        return super().change_view(request, object_id, form_url, context | (extra_context or {}))
+
+    def view_on_site(self, obj: Any) -> str:
+        """The page for guests."""
+        return page_url("", obj.pk)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Creates or updates through the domain."""
@@ -198,36 +204,21 @@ class EventAdmin(DomainAdmin):
         """Erases the event with all that belongs to it."""
         delete_event(event_id=obj.pk)
 
-    @admin.action(description="Cancel the selected events", permissions=["change"])
-    def cancel(self, request: HttpRequest, queryset: Any) -> None:
-        """Calls the events off; they stay visible as cancelled."""
-        for event_id in queryset.values_list("id", flat=True):
-            cancel_event(event_id=event_id)
-        self.message_user(request, "Cancelled.")
+    def get_deleted_objects(self, objs: Iterable[Any], request: HttpRequest) -> Any:
+        """The events, and how much goes with them."""
+        events = list(objs)
+        names, counts, lacking, protected = super().get_deleted_objects(events, request)
+        for model in (Rsvp, Tier, Message, EventLink):
+            gone = model._default_manager.filter(event__in=events).order_by().count()
+            counts |= {model._meta.verbose_name_plural: gone} if gone else {}
+        return names, counts, lacking, protected
 
-    @admin.action(description="Download the attendees (CSV)", permissions=["view"])
-    def export_attendees(self, request: HttpRequest, queryset: Any) -> Any:
-        """The attendee list of one event as a file."""
-        event = queryset.first()
-        if event is None or queryset.count() > 1:
-            self.message_user(request, "Select one event at a time.", messages.WARNING)
-            return None
-        tiers = event_tiers(event.pk, Standing.OWNER)
-        return csv_download(write_attendees(every_answer(event.pk), tiers), event.title)
-
-
-@admin.register(EventLink)
-class EventLinkAdmin(ReadOnlyAdmin):
-    """Capability links; revoking one kills its token at once."""
-
-    list_display = ["event", "role", "label", "created_at", "last_used_at", "revoked_at"]
-    list_select_related = ["event"]
-    list_filter = ["role"]
-    search_fields = ["event__title", "label"]
-    actions = ["revoke"]
-
-    @admin.action(description="Revoke the selected links", permissions=["delete"])
-    def revoke(self, request: HttpRequest, queryset: Any) -> None:
-        """Ends the links at once."""
-        ended = queryset.filter(revoked_at=None).update(revoked_at=timezone.now())
-        self.message_user(request, f"{ended} revoked.")
+    def _around(self, request: HttpRequest, event: Event) -> dict[str, Any]:
+        now = timezone.now()
+        alive = [link for link in event_link_facts(event.pk, now) if link.is_alive]
+        return {
+            "links": alive,
+            "door": door_counts(event.pk),
+            "organizers_page": reverse("owner", args=[event.pk]),
+            "tools": self.tools(request, event),
+        }

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 
-from config.admin import ReadOnlyAdmin
+from config.admin import ReadOnlyAdmin, TenantScoped
 from config.errors import Invalid
 from config.forms import Lines, show_beside
 from events.domain.live import (
@@ -52,9 +52,10 @@ class LiveRoomForm(forms.ModelForm):  # type: ignore[type-arg]
         return values
 
 
-class LiveRoomInline(admin.StackedInline):  # type: ignore[type-arg]
+class LiveRoomInline(TenantScoped, admin.StackedInline):  # type: ignore[type-arg]
     """The stream on the event's page."""
 
+    tenant_path = "event__tenant"
     model = LiveRoom
     form = LiveRoomForm
     extra = 0
@@ -73,9 +74,11 @@ def save_stream(formset: Any, event_id: Any) -> None:
 
 
 @admin.register(LiveRoom)
-class LiveRoomAdmin(ReadOnlyAdmin):
+class LiveRoomAdmin(TenantScoped, ReadOnlyAdmin):
     """Streams; they are edited with their event."""
 
+    tenant_path = "event__tenant"
+    ordering = ["event_id"]
     list_display = ["event", "status", "live_at", "ended_at"]
     list_select_related = ["event"]
     list_filter = ["status"]

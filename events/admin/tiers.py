@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
-from config.admin import DomainAdmin, ReadOnlyAdmin
+from config.admin import DomainAdmin, ReadOnlyAdmin, TenantScoped
 from config.errors import Invalid
 from config.forms import Lines
 from events.domain.tiers import (
@@ -100,9 +100,10 @@ class QuestionFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
         return sorted(filled, key=lambda form: form.cleaned_data.get("position") or 0)
 
 
-class QuestionInline(admin.TabularInline):  # type: ignore[type-arg]
+class QuestionInline(TenantScoped, admin.TabularInline):  # type: ignore[type-arg]
     """The form of a ticket type."""
 
+    tenant_path = "tier__event__tenant"
     model = Question
     form = QuestionForm
     formset = QuestionFormSet
@@ -113,9 +114,10 @@ class QuestionInline(admin.TabularInline):  # type: ignore[type-arg]
         return super().get_queryset(request).filter(is_active=True)
 
 
-class TierInline(admin.TabularInline):  # type: ignore[type-arg]
+class TierInline(TenantScoped, admin.TabularInline):  # type: ignore[type-arg]
     """Ticket types of an event."""
 
+    tenant_path = "event__tenant"
     model = Tier
     form = TierForm
     extra = 0
@@ -141,9 +143,11 @@ def save_tiers(formset: Any, event_id: Any) -> None:
 
 
 @admin.register(Tier)
-class TierAdmin(DomainAdmin):
+class TierAdmin(TenantScoped, DomainAdmin):
     """Ticket types with their forms."""
 
+    tenant_path = "event__tenant"
+    ordering = ["event_id", "position", "id"]
     form = TierForm
     fields = ["event", *_TIER_FIELDS, "seats_taken"]
     list_display = ["name", "event", "price_cents", "currency", "seats_taken", "capacity"]
@@ -181,9 +185,11 @@ class TierAdmin(DomainAdmin):
 
 
 @admin.register(Question)
-class QuestionAdmin(ReadOnlyAdmin):
+class QuestionAdmin(TenantScoped, ReadOnlyAdmin):
     """Questions of ticket forms, retired ones included; they are edited with their tier."""
 
+    tenant_path = "tier__event__tenant"
+    ordering = ["tier_id", "position", "id"]
     list_display = ["label", "kind", "required", "is_active", "tier"]
     list_select_related = ["tier"]
     list_filter = ["kind", "is_active"]

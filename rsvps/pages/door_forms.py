@@ -1,4 +1,4 @@
-"""The forms of the door: a scan, a search, a new door link."""
+"""The forms of the door: a scan, a search."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from typing import Any
 from django import forms
 
 from config.errors import Invalid
-from config.forms import DomainForm, moment, text
+from config.forms import DomainForm, text
 from config.text import clean_text
-from events import limits as event_limits
 from events.domain.times import read_time, to_utc
-from events.facts import EventFacts
 from rsvps import limits
 
 
@@ -51,34 +49,3 @@ class DoorSearch(DomainForm):
     def words(self) -> str:
         """The words as they can be stored. Raises Invalid."""
         return clean_text(self.cleaned_data["q"], field="q", limit=limits.NAME)
-
-
-class DoorLinkForm(DomainForm):
-    """A new link to the door of ``event``."""
-
-    label = text(
-        "Name of the door",
-        limit=event_limits.LINK_LABEL,
-        required=True,
-        help_text="Like Main entrance. Helpers see it beside each scan.",
-        attrs={"autocomplete": "off"},
-    )
-    expires_at = moment("Works until")
-
-    def __init__(self, *args: Any, event: EventFacts, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.zone = event.timezone
-        self.fields[
-            "expires_at"
-        ].help_text = f"By the event's clock ({event.timezone}). Leave empty to end it by hand."
-
-    def values(self) -> dict[str, Any]:
-        """What make_link() takes. Raises Invalid."""
-        typed = self.cleaned_data["expires_at"]
-        if not typed:
-            return {"label": self.cleaned_data["label"]}
-        until = read_time(typed, field="expires_at")
-        return {
-            "label": self.cleaned_data["label"],
-            "expires_at": to_utc(until, field="expires_at", stored_zone=self.zone),
-        }

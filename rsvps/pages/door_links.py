@@ -18,10 +18,10 @@ from config.qr import qr_png_base64
 from events.domain.links import make_link, revoke_link
 from events.enums import LinkRole
 from events.facts import EventFacts, LinkFacts, event_link_facts
+from events.forms import DoorLinkForm
 from events.pages.event import owned
 from rsvps.domain.checkin import door_counts
 from rsvps.facts import latest_check_ins
-from rsvps.pages.door_forms import DoorLinkForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,12 +30,12 @@ def door_links(request: PageRequest, event_id: UUID) -> HttpResponse:
     """Lists door links and makes new ones. A new link is shown in the answer to its form and never
     again."""
     _, facts = owned(request, event_id)
-    form = DoorLinkForm(request.POST if request.method == "POST" else None, event=facts)
+    form = DoorLinkForm(request.POST if request.method == "POST" else None, zone=facts.timezone)
     if form.is_valid():
         with form.refusals():
             made = make_link(event_id=event_id, role=LinkRole.DOOR, **form.values())
             link = door_url(base_url(request), event_id, made.token)
-            return _links_page(request, facts, DoorLinkForm(event=facts), made=link)
+            return _links_page(request, facts, DoorLinkForm(zone=facts.timezone), made=link)
     return _links_page(request, facts, form)
 
 

@@ -1,0 +1,136 @@
+"""What may be done with events in the admin, from the list and from an event's own page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.options import ModelAdmin
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from config.admin import actor_of
+from config.admin.acting import Tool, ask, each, sent, show_once
+from config.downloads import csv_download
+from config.errors import NotFound
+from events.admin.links import shown_link
+from events.domain.duplicate import duplicate_event
+from events.domain.lifecycle import cancel_event, update_event
+from events.domain.links import make_link
+from events.enums import LinkRole, Standing
+from events.facts import event_tiers
+from events.forms import DoorLinkForm
+from events.models import Event
+from events.rows import event_row
+from rsvps.domain.attendee_csv import write_attendees
+from rsvps.facts import every_answer
+
+
+class EventActions(ModelAdmin):  # type: ignore[type-arg]
+    """Mixin of the events' admin."""
+
+    actions = [
+        "feature",
+        "close_rsvps",
+        "reopen_rsvps",
+        "cancel",
+        "duplicate",
+        "make_door_link",
+        "export_attendees",
+    ]
+
+    def tools(self, request: HttpRequest, event: Event) -> list[Tool]:
+        """The buttons of an event's page: the actions that the user has, but for those that would
+        change nothing."""
+        idle = {"reopen_rsvps"} if not event.rsvps_closed else {"close_rsvps"}
+        idle |= {"feature"} if event.featured else set()
+        idle |= {"cancel"} if event.cancelled_at else set()
+        allowed = self.get_actions(request)
+        return [
+            Tool(name, label) for name, label in _TOOLS.items() if name in allowed.keys() - idle
+        ]
+
+    @admin.action(description="Feature in the channel", permissions=["change"])
+    def feature(self, request: HttpRequest, queryset: Any) -> None:
+        """Takes the place of the channel's featured event."""
+        self._set(request, queryset, {"featured": True}, "featured")
+
+    @admin.action(description="Close RSVPs", permissions=["change"])
+    def close_rsvps(self, request: HttpRequest, queryset: Any) -> None:
+        """No new answers; guests may still leave."""
+        self._set(request, queryset, {"rsvps_closed": True}, "closed")
+
+    @admin.action(description="Reopen RSVPs", permissions=["change"])
+    def reopen_rsvps(self, request: HttpRequest, queryset: Any) -> None:
+        """Takes answers again, unless the time for them is over."""
+        self._set(request, queryset, {"rsvps_closed": False}, "reopened")
+
+    @admin.action(description="Cancel the selected events", permissions=["change"])
+    def cancel(self, request: HttpRequest, queryset: Any) -> None:
+        """Calls the events off; they stay visible as cancelled."""
+        each(self, request, queryset, lambda event: cancel_event(event_id=event.pk), "cancelled")
+
+    @admin.action(description="Duplicate", permissions=["add"])
+    def duplicate(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+        """Makes copies with the same times; a single one is opened, to be given its own."""
+        made: list[Any] = []
+
+        def copy(event: Event) -> None:
+            made.append(duplicate_event(event_id=event.pk, actor=actor_of(request)))
+
+        each(self, request, queryset, copy, "duplicated, with the same times: change them next")
+        if len(made) != 1:
+            return None
+        return HttpResponseRedirect(reverse("admin:events_event_change", args=made))
+
+    @admin.action(description="Make a door link", permissions=["change"])
+    def make_door_link(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+        """A link for helpers at the door of one event, shown once."""
+        event = self._only(request, queryset)
+        if event is None:
+            return None
+        form = DoorLinkForm(sent(request), zone=event.timezone)
+        if form.is_valid():
+            with form.refusals():
+                values = form.values()
+                link = make_link(event_id=event.pk, role=LinkRole.DOOR, **values)
+                key = shown_link(request, link, event=event, label=values["label"])
+                back = reverse("admin:events_event_change", args=[event.pk])
+                return show_once(self, request, [key], title="The new door link", back=back)
+        return ask(self, request, [event], form, title="Make a door link", button="Make the link")
+
+    @admin.action(description="Download the attendees (CSV)", permissions=["view"])
+    def export_attendees(self, request: HttpRequest, queryset: Any) -> Any:
+        """The attendee list of one event as a file."""
+        event = self._only(request, queryset)
+        if event is None:
+            return None
+        tiers = event_tiers(event.pk, Standing.OWNER)
+        return csv_download(write_attendees(every_answer(event.pk), tiers), event.title)
+
+    def _set(self, request: HttpRequest, queryset: Any, values: dict[str, Any], done: str) -> None:
+        def change(event: Event) -> None:
+            row = event_row(event.pk)
+            if row is None:
+                raise NotFound("This event was deleted meanwhile.")
+            update_event(event=row, values=values)
+
+        each(self, request, queryset, change, done)
+
+    def _only(self, request: HttpRequest, queryset: Any) -> Event | None:
+        events: list[Event] = list(queryset[:2])
+        if len(events) == 1:
+            return events[0]
+        self.message_user(request, "Select one event at a time.", messages.WARNING)
+        return None
+
+
+_TOOLS = {
+    "feature": "Feature",
+    "close_rsvps": "Close RSVPs",
+    "reopen_rsvps": "Reopen RSVPs",
+    "duplicate": "Duplicate",
+    "make_door_link": "Make a door link",
+    "export_attendees": "Download attendees (CSV)",
+    "cancel": "Cancel the event",
+}

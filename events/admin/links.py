@@ -1,0 +1,68 @@
+"""Capability links in the admin: never their tokens, but for the one page that shows a new one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from config.admin import ReadOnlyAdmin, TenantScoped
+from config.admin.acting import Shown, each, show_once
+from config.links import base_url, door_url, owner_url
+from events.domain.links import NewLink, revoke_link, rotate_link
+from events.enums import LinkRole
+from events.models import EventLink
+
+
+def shown_link(request: HttpRequest, link: NewLink, *, event: Any, label: str) -> Shown:
+    """A fresh link as it is shown once, by what it opens."""
+    address = door_url if link.role == LinkRole.DOOR else owner_url
+    name = f"{event}: {label or link.role.label}"
+    return Shown(name, address(base_url(request), event.pk, link.token))
+
+
+@admin.register(EventLink)
+class EventLinkAdmin(TenantScoped, ReadOnlyAdmin):
+    """Capability links; revoking one kills its token at once, rotating gives it another."""
+
+    tenant_path = "event__tenant"
+    list_display = ["event", "role", "label", "created_at", "last_used_at", "revoked_at"]
+    list_select_related = ["event"]
+    list_filter = ["role"]
+    search_fields = ["event__title", "label"]
+    ordering = ["event_id", "created_at", "id"]
+    actions = ["revoke", "rotate"]
+
+    def has_organize_permission(self, request: HttpRequest) -> bool:
+        """Links open an event: whoever may change it may end them."""
+        return self.admin_site.get_model_admin(
+            EventLink._meta.get_field("event").related_model
+        ).has_change_permission(request)
+
+    @admin.action(description="Revoke the selected links", permissions=["organize"])
+    def revoke(self, request: HttpRequest, queryset: Any) -> None:
+        """Ends the links at once."""
+        each(
+            self,
+            request,
+            queryset,
+            lambda link: revoke_link(event_id=link.event_id, link_id=link.pk),
+            "revoked",
+        )
+
+    @admin.action(description="Rotate the selected links", permissions=["organize"])
+    def rotate(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+        """Ends the links' tokens and shows the new ones, once."""
+        keys: list[Shown] = []
+
+        def renew(link: EventLink) -> None:
+            fresh = rotate_link(event_id=link.event_id, link_id=link.pk)
+            keys.append(shown_link(request, fresh, event=link.event, label=link.label))
+
+        each(self, request, queryset.select_related("event"), renew, "rotated")
+        if not keys:
+            return None
+        back = reverse("admin:events_eventlink_changelist")
+        return show_once(self, request, keys, title="New links", back=back)

@@ -1,0 +1,130 @@
+"""The organizers' admin in a browser: dashboard, event page and the pages in between."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Open, Tab
+from tests.server.process import Server
+
+pytestmark = [pytest.mark.browser, pytest.mark.server]
+
+_WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+_PASSWORD = "a long passphrase, typed once"
+# A tenant with an organizer, an event that six guests answered, and a mail that failed.
+_MAKE = f"""
+from datetime import timedelta
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult, get_date_max
+from accounts.domain.actors import actor_from
+from accounts.domain.tenants import create_tenant, create_user
+from events.domain.lifecycle import create_event
+from rsvps.domain.respond import create_rsvp
+from rsvps.models import Rsvp
+user = create_user(
+    email="organizer@example.org", tenant=create_tenant(name="Acme"), organizer=True
+)
+user.set_password({_PASSWORD!r})
+user.save()
+now = timezone.now()
+event = create_event(actor=actor_from((), user=user), values={{
+    "title": "A hall for everybody who ever wanted to dance on a Saturday night",
+    "start_time": now + timedelta(days=3), "timezone": "Europe/Berlin", "capacity": 40,
+    "approval_required": True, "channel_name": "Dancing",
+}}).event_id
+for number in range(6):
+    rsvp = create_rsvp(event_id=event, values={{
+        "name": f"Guest {{number}}", "attendance": "going", "guest_count": number % 3,
+        "email": f"a-rather-long-address-of-guest-{{number}}@example.org",
+    }}, force=number > 3)
+    Rsvp.objects.filter(pk=rsvp.id).update(created_at=now - timedelta(days=number * number))
+DBTaskResult.objects.create(
+    status="FAILED", task_path="rsvps.domain.mail.mail_answer",
+    args_kwargs={{"args": [str(rsvp.id)], "kwargs": {{}}}}, backend_name="default",
+    run_after=get_date_max(), finished_at=now, traceback="",
+    exception_class_path="smtplib.SMTPRecipientsRefused",
+)
+print(event)
+"""
+
+
+@pytest.fixture(scope="module")
+def hall(server: Server) -> str:
+    """The event's id."""
+    return server.manage("shell", "--no-imports", "-c", _MAKE)
+
+
+def sign_in(tab: Tab) -> Page:
+    """Signs the organizer in by the form."""
+    page = tab.go("/admin/")
+    page.get_by_label("E-mail address").fill("organizer@example.org")
+    page.get_by_label("Password").fill(_PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("heading", name="Coming up").wait_for()
+    return page
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_our_parts_of_the_admin(
+    open_tab: Open, hall: str, shots: Path | None, width: int, scheme: str
+) -> None:
+    """No sideways scrolling, nothing on the console, no WCAG 2.2 AA violation in our parts."""
+    tab = open_tab(width=width, height=844, color_scheme=scheme, reduced_motion="reduce")
+    page = sign_in(tab)
+    found = {}
+
+    def look(name: str, *parts: str) -> None:
+        page.wait_for_load_state()
+        overflow = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        problems = [f"{overflow}px wider than the screen"] if overflow > 0 else []
+        problems += tab.problems
+        for part in parts:
+            violations = Axe().run(page, context=part, options=_WCAG).response["violations"]
+            problems += [
+                f"{each['id']}: {[node['html'][:120] for node in each['nodes']][:3]}"
+                for each in violations
+            ]
+        tab.problems.clear()  # what the checker itself said
+        found.update({name: problems} if problems else {})
+        if shots:
+            page.screenshot(path=shots / f"admin-{name}-{width}-{scheme}.png", full_page=True)
+
+    page.get_by_text("The numbers", exact=True).click()
+    look("dashboard", ".convene-board", "#recent-actions-module")
+    tab.go(f"/admin/events/event/{hall}/change/")
+    look("event", ".convene-tools", ".convene-counts", ".convene-links")
+    page.get_by_role("button", name="Make a door link").click()
+    page.get_by_label("Name of the door").wait_for()
+    look("ask", "#content-main")
+    page.get_by_label("Name of the door").fill(f"Gate {width} {scheme}")
+    page.get_by_role("button", name="Make the link").click()
+    page.get_by_text("shown this once").wait_for()
+    look("shown-once", "#content-main")
+    tab.go(f"/admin/rsvps/rsvp/?event={hall}&approval__exact=pending")
+    page.locator("#result_list tbody th a").first.click()
+    page.get_by_role("button", name="Reject").wait_for()
+    look("answer", ".convene-tools")
+    assert found == {}
+    assert tab.hosts == {tab.server.url.removeprefix("http://")}
+
+
+def test_deciding_without_a_script(open_tab: Open, hall: str) -> None:
+    """Approving from an answer's page, rejecting with a reason, writing: plain forms."""
+    tab = open_tab(java_script_enabled=False)
+    page = sign_in(tab)
+    page.get_by_role("link", name="Guest 3").click()
+    page.get_by_role("button", name="Approve", exact=True).click()
+    page.get_by_text("1 approved.").wait_for()
+    page.get_by_role("button", name="Reject").click()
+    page.get_by_label("Reason").fill("The floor is full.")
+    page.get_by_role("button", name="Reject").click()
+    page.get_by_text("1 rejected.").wait_for()
+    page.get_by_role("link", name="View on site").click()
+    page.get_by_text("The floor is full.").first.wait_for()
