@@ -29,7 +29,7 @@ def request_ids(get_response: Handler) -> Handler:
     log line that is written meanwhile."""
 
     def identify(request: HttpRequest) -> HttpResponseBase:
-        given = request.META.get("HTTP_X_REQUEST_ID")
+        given = request.headers.get("x-request-id")
         current = given if given and _SANE.fullmatch(given) else token_hex(8)
         request_id.set(current)
         response = get_response(request)

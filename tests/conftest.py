@@ -159,3 +159,8 @@ def everything_stored(db: None) -> Callable[[], dict[str, list[str]]]:
 def root_token(db: None) -> str:
     """The token that stands in for any owner's."""
     return current_root_token()
+
+
+def headers_of(response: Any) -> dict[str, str]:
+    """The headers of an answer, but for its request's own id."""
+    return {name: said for name, said in response.items() if name != "X-Request-ID"}

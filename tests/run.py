@@ -1,7 +1,8 @@
 """Runs the suite on SQLite and, where one can be had, on PostgreSQL: `python -m tests.run`.
 
 PostgreSQL is taken from TEST_POSTGRES_URL, else started from the binaries found on this machine,
-else left out, which is said. With CONVENE_TESTS_SKIP_NOTHING set, leaving out is a failure.
+else left out, which is said. With CONVENE_TESTS_SKIP_NOTHING set, leaving out is a failure. What no
+database changes runs once: pages in Chromium and the contents of deploy/.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ def main(arguments: list[str]) -> int:
         if url is None:
             print("SKIPPED: the PostgreSQL run. Install PostgreSQL or set TEST_POSTGRES_URL.")
             return failed or int("CONVENE_TESTS_SKIP_NOTHING" in os.environ)
-        return failed or _pytest(arguments, "PostgreSQL", {"DATABASE_URL": f"{url}/convene"})
+        once = [*arguments, "-m", "not browser", "--ignore=tests/deploy"]
+        return failed or _pytest(once, "PostgreSQL", {"DATABASE_URL": f"{url}/convene"})
 
 
 def _pytest(arguments: list[str], name: str, environment: dict[str, str]) -> int:
