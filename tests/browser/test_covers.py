@@ -53,7 +53,8 @@ def photo(tmp_path: Path) -> Path:
 def _upload(page: Page, path: Path, said: str) -> None:
     page.get_by_label("Picture").set_input_files(path)
     page.get_by_label("What it shows").fill(said)
-    page.get_by_role("button", name="Save the cover").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save the cover").click()
 
 
 def _problems(*tabs: Tab) -> list[str]:
@@ -188,6 +189,7 @@ def test_every_page(
     found: dict[str, list[str]] = {}
 
     def look(name: str) -> None:
+        page.wait_for_load_state()
         overflow = page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
@@ -210,12 +212,14 @@ def test_every_page(
     look("cover")
     tab.go(f"{organizers}/stream")
     page.get_by_label("Recordings").fill("nowhere")
-    page.get_by_role("button", name="Save the stream").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save the stream").click()
     look("stream-refused")
     page.get_by_label("Recordings").fill(f"{_SHOWN}\n{_SHOWN}{'x' * 300}")
     page.get_by_label("Status").select_option("Live")
     page.get_by_label("Where to watch it").fill(_LIVE)
-    page.get_by_role("button", name="Save the stream").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save the stream").click()
     look("stream")
     for status in ("live", "recorded", "ended", "idle"):
         tab.go(f"{organizers}/stream")

@@ -312,6 +312,7 @@ def test_how_it_looks(
 
     def look(name: str, tab: Tab) -> None:
         page = tab.page
+        page.wait_for_load_state()
         violations = Axe().run(page, options=_WCAG).response["violations"]
         problems = [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in violations]
         size = "document.documentElement"
