@@ -22,6 +22,7 @@ test: lint types check
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/djade --check $$(find templates -name '*.html')
 	$(BIN)/django-upgrade --target-version 5.2 $$(git ls-files '*.py')
 

@@ -17,10 +17,11 @@ from django_tasks_db.models import DBTaskResult
 
 from accounts import limits
 from accounts.domain.api_keys import called, issue_key, revoke_key
-from accounts.domain.images import discard_images, keep_image
+from accounts.domain.images import keep_image
 from accounts.enums import KeyKind, Scope
 from accounts.models import ApiKey, Image, RootCredential, Tenant, User
-from config.admin import (
+from events.domain.images import discard_images
+from pages.admin import (
     DomainAdmin,
     ReadOnlyAdmin,
     SturdyAdmin,
@@ -28,8 +29,8 @@ from config.admin import (
     TenantScoped,
     actor_of,
 )
-from config.admin.acting import Shown, each, show_once
-from config.images import ImageUpload
+from pages.admin.acting import Shown, each, show_once
+from pages.forms import ImageUpload
 
 admin.site.unregister([Group, DBTaskResult])
 

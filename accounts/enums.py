@@ -24,3 +24,12 @@ class TokenKind(TextChoices):
     RSVP = "cvr_", "RSVP"
     TICKET = "cvt_", "Ticket"
     ROOT = "cvx_", "Root"
+
+
+class LinkRole(TextChoices):
+    """What an event link lets its holder do."""
+
+    OWNER = "owner", "Owner"
+    COHOST = "cohost", "Co-host"
+    DOOR = "door", "Door"
+    VIEWER = "viewer", "Viewer"

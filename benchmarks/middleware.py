@@ -20,7 +20,7 @@ from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 ROOT = Path(__file__).resolve().parent.parent
-OURS = "config.access", "config.metrics"
+OURS = "config.request_log", "operations.metrics"
 CASES: dict[str, dict[str, str]] = {
     "without": {"BARE": "on"},
     "request ids (default)": {},

@@ -8,11 +8,11 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
-from channels.domain.changes import update_channel
-from channels.domain.rooms import create_channel, delete_channel
+from channels.domain.rooms import create_channel
 from channels.models import Channel
-from config.admin import DomainAdmin, TenantScoped, actor_of
 from config.errors import Invalid
+from events.domain.channel_changes import delete_channel, update_channel
+from pages.admin import DomainAdmin, TenantScoped, actor_of
 
 
 class NewChannelForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -7,11 +7,12 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from access.comments import deletable_comment
 from accounts.domain.api_keys import called
 from comments.domain.comments import delete_comment
 from comments.domain.messages import delete_message
 from comments.models import Comment, Message
-from config.admin import ReadOnlyAdmin, TenantScoped, actor_of
+from pages.admin import ReadOnlyAdmin, TenantScoped, actor_of
 
 
 @admin.register(Comment)
@@ -42,7 +43,7 @@ class CommentAdmin(TenantScoped, ReadOnlyAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Removes the comment as a moderator."""
-        delete_comment(actor=actor_of(request), comment_id=obj.pk)
+        delete_comment(comment_id=deletable_comment(actor_of(request), obj.pk))
 
 
 @admin.register(Message)

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
-from config.errors import Invalid
+from config.errors import Flaws, Invalid
 from config.text import clean_text
 
 Cleaner = Callable[[str, Any], Any]
@@ -73,13 +73,13 @@ def web_address(limit: int) -> Cleaner:
 
 def clean_fields(
     values: Mapping[str, Any], cleaners: Mapping[str, Cleaner], cleared: Mapping[str, Any]
-) -> tuple[dict[str, Any], dict[str, list[str]]]:
+) -> tuple[dict[str, Any], dict[str, Flaws]]:
     """The cleaned values of the fields that have a cleaner, and what is wrong with the others.
 
     Null turns into what ``cleared`` says for the field, and is an error where it says nothing.
     """
     cleaned: dict[str, Any] = {}
-    errors: dict[str, list[str]] = {}
+    errors: dict[str, Flaws] = {}
     for field, value in values.items():
         if field not in cleaners:
             continue

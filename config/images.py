@@ -8,11 +8,8 @@ from __future__ import annotations
 import io
 import warnings
 from dataclasses import dataclass
-from typing import IO, Any
-from uuid import uuid4
+from typing import IO
 
-from django import forms
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import models
 from PIL import Image, ImageOps
 
@@ -23,7 +20,7 @@ MOST_BYTES = 5 * 1024 * 1024
 LONGEST_EDGE = 2048
 _BOX = (LONGEST_EDGE, LONGEST_EDGE)
 _MOST_PIXELS = 50_000_000
-_READ = ("JPEG", "PNG", "WEBP", "GIF")
+READ = ("JPEG", "PNG", "WEBP", "GIF")
 _MIME_TYPES = {"jpg": "image/jpeg", "png": "image/png"}
 
 
@@ -73,7 +70,7 @@ def _decoded(content: bytes) -> Image.Image:
     """The first frame, upright, in RGB, or in RGBA where there is transparency."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about sizes, which are checked below, and odd metadata
-        image: Image.Image = Image.open(io.BytesIO(content), formats=_READ)
+        image: Image.Image = Image.open(io.BytesIO(content), formats=READ)
         if image.width * image.height > _MOST_PIXELS:
             raise Image.DecompressionBombError
         image.draft("RGB", _BOX)  # a JPEG is decoded no larger than it is needed
@@ -94,7 +91,7 @@ def is_drawn(content: bytes, *, extension: str, width: int, height: int) -> bool
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            image = Image.open(io.BytesIO(content), formats=_READ)
+            image = Image.open(io.BytesIO(content), formats=READ)
             if image.size != (width, height) or max(image.size) > LONGEST_EDGE:
                 return False
             image.load()
@@ -108,39 +105,5 @@ def mime_type_of(name: str) -> str | None:
     return _MIME_TYPES.get(name.rpartition(".")[2])
 
 
-class ImageUpload(forms.FileField):
-    """A form field for an image; its value is a CleanImage."""
-
-    def __init__(self, **options: Any) -> None:
-        accepted = ",".join(f"image/{kind.lower()}" for kind in _READ)
-        options.setdefault("widget", forms.FileInput(attrs={"accept": accepted}))
-        super().__init__(**options)
-
-    def to_python(self, data: Any) -> Any:
-        """The image drawn anew; None when none was chosen."""
-        upload = super().to_python(data)
-        if upload is None:
-            return None
-        try:
-            return clean_image(upload, field="", name=upload.name or "")
-        except Invalid as problem:
-            raise forms.ValidationError(problem.message) from None
-
-
-class _DrawnFile(ImageUpload):
-    """The same as a file, for a model's own image field."""
-
-    def to_python(self, data: Any) -> Any:
-        drawn = super().to_python(data)
-        if drawn is None:
-            return None
-        # Named by chance: a name is never used again, and browsers keep what it names for good.
-        return SimpleUploadedFile(f"{uuid4()}.{drawn.extension}", drawn.content, drawn.mime_type)
-
-
 class CleanImageField(models.ImageField):
-    """An ImageField whose forms draw every upload anew."""
-
-    def formfield(self, **options: Any) -> Any:
-        """The form field that does so."""
-        return super().formfield(**{"form_class": _DrawnFile, **options})
+    """A stored image that a form takes as a CleanImage only; pages/admin/base.py says how."""

@@ -8,12 +8,14 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
+from django.core import signing
 from django.db.models import Q, QuerySet
 
-from config.cursors import decode_cursor, encode_cursor
 from config.errors import Invalid
 
 Row = TypeVar("Row")
+
+_SALT = "convene.cursor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +94,19 @@ def read_keyset(
         order.token(rows[-1], back=False) if follows else None,
         order.token(rows[0], back=True) if precedes else None,
     )
+
+
+def encode_cursor(moment: datetime, id: UUID, *, of: str) -> str:
+    """The cursor behind the row (moment, id) of the list called ``of``."""
+    return signing.dumps([of, moment.isoformat(), id.hex], salt=_SALT)
+
+
+def decode_cursor(text: str, *, of: str, field: str = "cursor") -> tuple[datetime, UUID]:
+    """The position a cursor of the list ``of`` stands for. Raises Invalid naming ``field``."""
+    try:
+        made_for, moment, id = signing.loads(text, salt=_SALT)
+    except (signing.BadSignature, ValueError):
+        made_for = None
+    if made_for != of:
+        raise Invalid({field: "This cursor was not made for this list."})
+    return datetime.fromisoformat(moment), UUID(id)

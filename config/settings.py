@@ -52,7 +52,7 @@ if NUM_PROXIES:
 
 # --- Applications -------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "config.apps.AdminConfig",
+    "pages.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -65,12 +65,12 @@ INSTALLED_APPS = [
     "csp",
     "django_tasks",
     "django_tasks_db",
-    "config",
     "accounts",
     "channels",
     "events",
     "rsvps",
     "comments",
+    "operations",
 ]
 
 # --- Watching it --------------------------------------------------------------------------------
@@ -93,9 +93,9 @@ SECURE_REDIRECT_EXEMPT = [f"^{name}$" for name in PROBES]
 # Sessions, CSRF, sign-in and messages serve the pages and the admin; the JSON APIs do not pay
 # for them (config/middleware.py).
 MIDDLEWARE = [
-    "config.access.request_ids",
-    *(["config.access.access_log"] if ACCESS_LOG else []),
-    *(["config.metrics.count_requests"] if METRICS else []),
+    "config.request_log.request_ids",
+    *(["config.request_log.access_log"] if ACCESS_LOG else []),
+    *(["operations.metrics.count_requests"] if METRICS else []),
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.ContentSecurityPolicy",
@@ -124,7 +124,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.context.site",
             ],
-            "builtins": ["config.template_tags"],
+            "builtins": ["pages.template_tags"],
         },
     },
 ]
@@ -250,7 +250,7 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _over_https
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "config.handlers.csrf_failure"
+CSRF_FAILURE_VIEW = "pages.errors.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -264,12 +264,12 @@ CONTENT_SECURITY_POLICY = {
 
 # --- APIs ---------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_RENDERER_CLASSES": ["config.api.json.OrjsonRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["config.api.json.OrjsonParser"],
+    "DEFAULT_RENDERER_CLASSES": ["api.json.OrjsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["api.json.OrjsonParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
-    "DEFAULT_SCHEMA_CLASS": "config.api.schema.ConveneSchema",
-    "EXCEPTION_HANDLER": "config.api.base.exception_handler",
+    "DEFAULT_SCHEMA_CLASS": "api.schema.ConveneSchema",
+    "EXCEPTION_HANDLER": "api.refusals.exception_handler",
     "UNAUTHENTICATED_USER": None,
     "UNAUTHENTICATED_TOKEN": None,
     "NUM_PROXIES": NUM_PROXIES,
@@ -285,9 +285,9 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
-    "PREPROCESSING_HOOKS": ["config.api.schema.only_apis"],
+    "PREPROCESSING_HOOKS": ["api.schema.only_apis"],
     "ENUM_NAME_OVERRIDES": {
-        "AnswerWord": "config.api.capability.ANSWER_WORDS",
+        "AnswerWord": "api.capability.base.ANSWER_WORDS",
         "AttendanceAnswer": "rsvps.enums.Attendance.choices",
         "ApprovalState": "rsvps.enums.Approval.choices",
         "EventStatus": "events.enums.Status.choices",
@@ -295,10 +295,10 @@ SPECTACULAR_SETTINGS = {
         "ChannelVisibility": "channels.enums.Visibility.choices",
         "MessageVisibility": "comments.enums.MessageVisibility.choices",
         "MessageType": "comments.enums.MessageType.choices",
-        "SocialEventType": "config.api.social.TYPE_WORDS",
-        "SocialOrigin": "config.api.social.ORIGIN_WORDS",
-        "SocialDefault": "config.api.social.DEFAULT_WORDS",
-        "SocialText": "config.api.social.TEXT_WORDS",
+        "SocialEventType": "api.social.base.TYPE_WORDS",
+        "SocialOrigin": "api.social.base.ORIGIN_WORDS",
+        "SocialDefault": "api.social.base.DEFAULT_WORDS",
+        "SocialText": "api.social.base.TEXT_WORDS",
         "StreamStatus": "events.enums.StreamStatus.choices",
     },
 }

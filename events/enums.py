@@ -33,15 +33,6 @@ class Status(TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
-class LinkRole(TextChoices):
-    """What an event link lets its holder do."""
-
-    OWNER = "owner", "Owner"
-    COHOST = "cohost", "Co-host"
-    DOOR = "door", "Door"
-    VIEWER = "viewer", "Viewer"
-
-
 class QuestionKind(TextChoices):
     """How a question of a tier's form is answered."""
 

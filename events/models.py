@@ -9,8 +9,9 @@ from uuid import UUID
 from django.db import models
 from django.utils.timezone import now
 
+from accounts.enums import LinkRole
 from events import limits
-from events.enums import Format, LinkRole, QuestionKind, StreamStatus
+from events.enums import Format, QuestionKind, StreamStatus
 from events.querysets import EventQuerySet
 
 

@@ -11,14 +11,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from comments.domain.messages import write_to_guest
-from config.admin import DomainAdmin, ReadOnlyAdmin, TenantScoped
-from config.admin.acting import Tool, ask, each, sent
 from config.errors import Conflict
+from pages.admin import DomainAdmin, ReadOnlyAdmin, TenantScoped
+from pages.admin.acting import Tool, ask, each, sent
+from pages.rsvp_forms import ReasonForm, WordForm
 from rsvps.domain.approval import approve, back_to_pending, reject
 from rsvps.domain.checkin import check_in, undo_check_in
 from rsvps.domain.respond import change_rsvp, create_rsvp, delete_rsvp
 from rsvps.enums import Approval
-from rsvps.forms import ReasonForm, WordForm
 from rsvps.models import CheckIn, Rsvp
 
 # The actions that lead to an approval, and would change nothing where it is reached.

@@ -11,7 +11,6 @@ from uuid import UUID
 from accounts.domain.tokens import mint
 from accounts.enums import TokenKind
 from events.enums import Standing
-from rsvps.domain.standing import attends
 from rsvps.domain.tickets import ticket_code
 from rsvps.enums import Approval, Attendance
 from rsvps.models import CheckIn, Rsvp
@@ -78,7 +77,7 @@ def rsvp_facts(row: RsvpRow, standing: Standing, *, own: bool = False) -> RsvpFa
         answers=row.answers if full else None,
         token=mint(TokenKind.RSVP, row.id, row.token_version) if full else None,
         ticket=ticket_code(row) if own else None,
-        attends=attends(row),
+        attends=row.attends,
         checked_in_at=row.checked_in_at if full else None,
         responded_at=row.responded_at,
         created_at=row.created_at,

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import models
 
 from config.prepared import ID, PreparedRead, read_rows
+from rsvps.enums import Approval, Attendance
 from rsvps.models import CheckIn, Rsvp
 from rsvps.querysets import RsvpQuerySet
 
@@ -34,6 +35,11 @@ class RsvpRow(NamedTuple):
     checked_in_at: datetime | None
     created_at: datetime
     updated_at: datetime
+
+    @property
+    def attends(self) -> bool:
+        """Going and approved: the answers that hold seats and learn the place."""
+        return self.attendance == Attendance.GOING and self.approval == Approval.APPROVED
 
 
 class ListedRow(NamedTuple):

@@ -14,19 +14,18 @@ from django.utils import timezone
 from accounts.domain.actors import ANONYMOUS, Actor
 from accounts.domain.images import keep_image
 from accounts.domain.tokens import mint
-from accounts.enums import TokenKind
+from accounts.enums import LinkRole, TokenKind
 from accounts.models import Image, Tenant, User
 from channels.domain.rooms import find_or_make_channel
 from channels.models import Channel
 from config.images import CleanImage
 from events.domain.lifecycle import create_event
 from events.domain.live import set_stream
-from events.domain.tiers import create_tier
-from events.enums import LinkRole
 from events.models import Event, EventLink, LiveRoom, Question, Tier
 from events.rows import EventRow, event_row
 from rsvps.domain.respond import create_rsvp
 from rsvps.domain.tickets import ticket_code
+from rsvps.domain.tiers import create_tier
 from rsvps.models import Rsvp
 from rsvps.rows import RsvpRow, rsvp_row
 

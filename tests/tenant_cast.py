@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from access.comments import thread_of
 from accounts.domain.actors import Actor
 from accounts.domain.api_keys import actor_from_key, issue_key, revoke_key
 from accounts.enums import KeyKind
@@ -115,11 +116,9 @@ def comment_by(
     actor = member.actor
     assert actor.tenant_id is not None
     return post_comment(
-        actor=actor,
+        thread=thread_of(actor, content_type, content_id),
         user_id=member.id,
         tenant_id=actor.tenant_id,
-        content_type=content_type,
-        content_id=content_id,
         body=body,
     )
 

@@ -16,10 +16,10 @@ from accounts import limits
 from accounts.domain.images import keep_image
 from accounts.facts import images
 from accounts.models import Image
-from config.api.fields import Text
-from config.api.schema import errors_of
-from config.api.social import SocialViewSet
-from config.api.social_bodies import SocialFileBody, social_file_body
+from api.fields import Text
+from api.schema import errors_of
+from api.social.base import SocialViewSet
+from api.social.bodies import SocialFileBody, social_file_body
 from config.errors import NotFound
 from config.images import clean_image
 

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.db.models import Q
@@ -17,7 +18,6 @@ from accounts import limits
 from accounts.domain.actors import Actor
 from accounts.enums import KeyKind, Scope
 from accounts.models import ApiKey, User
-from channels.models import Channel
 from config.errors import Invalid, NotFound, Unauthenticated
 from config.text import clean_text, is_slug
 
@@ -30,6 +30,15 @@ _ALLOWED = {
     KeyKind.PUBLISHABLE: frozenset({Scope.READ_PUBLIC}),
     KeyKind.SECRET: frozenset(Scope),
 }
+
+
+class Room(Protocol):
+    """The channel a key may be limited to."""
+
+    @property
+    def pk(self) -> Any: ...
+    @property
+    def tenant_id(self) -> UUID | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +55,7 @@ def issue_key(
     user: User,
     kind: KeyKind = KeyKind.SECRET,
     scopes: Sequence[str] | None = None,
-    channel: Channel | None = None,
+    channel: Room | None = None,
     expires_at: datetime | None = None,
     name: str = "",
 ) -> IssuedKey:
@@ -67,7 +76,7 @@ def issue_key(
     key = ApiKey.objects.create(
         user=user,
         tenant_id=user.tenant_id,
-        channel=channel,
+        channel_id=None if channel is None else channel.pk,
         name=name,
         kind=kind,
         prefix=text[:_PREFIX],

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import F, QuerySet
-from django.utils import timezone
 
 from accounts import limits
 from accounts.models import Image
 from config.errors import Invalid
 from config.images import CleanImage
 from config.text import clean_text
-from events.models import Event
-
-_GRACE = timedelta(days=1)
 
 
 def keep_image(
@@ -66,24 +60,8 @@ def describe_image(image_id: UUID, alt_text: str) -> None:
     Image.objects.filter(pk=image_id).update(alt_text=clean_alt_text(alt_text))
 
 
-def discard_unshown(image_id: UUID) -> None:
-    """Removes an image that is no event's cover any more; one that is stays. Runs in the
-    transaction that took it off an event."""
-    held = Image.objects.select_for_update().filter(pk=image_id).first()
-    if held is not None and not Event.objects.filter(cover_id=image_id).exists():
-        discard_images([image_id])
-
-
-def unused_images(now: datetime) -> QuerySet[Image]:
-    """Images that no event shows and that were kept for longer than a day: one that was just
-    uploaded may be about to become a cover."""
-    return Image.objects.filter(events=None, created_at__lt=now - _GRACE)
-
-
-def discard_images(image_ids: Collection[UUID]) -> None:
-    """Removes images and, after commit, their files. Events that showed one show none."""
-    shown = Event.objects.filter(cover__in=image_ids)
-    shown.update(cover=None, version=F("version") + 1, updated_at=timezone.now())
+def erase_images(image_ids: Collection[UUID]) -> None:
+    """Removes images and, after commit, their files."""
     for image in Image.objects.filter(pk__in=image_ids):
         image.delete()
         transaction.on_commit(partial(image.file.storage.delete, str(image.file.name)))

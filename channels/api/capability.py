@@ -10,20 +10,20 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from access.standing import standing
+from api.capability.base import CapabilityViewSet, PageQuery, PaginationBody, pagination
+from api.capability.bodies import ChannelBody, EventBody, channel_body, event_body
+from api.schema import errors_of
 from channels import limits
 from channels.domain.rooms import channel_by_slug
 from channels.enums import Visibility
 from channels.facts import channel_facts
 from channels.models import Channel
-from config.api.capability import CapabilityViewSet, PageQuery, PaginationBody, pagination
-from config.api.capability_bodies import ChannelBody, EventBody, channel_body, event_body
-from config.api.schema import errors_of
 from config.paging import read_page
 from config.text import clean_text
 from events.facts import many_event_facts
 from events.models import Event
 from events.rows import event_rows
-from rsvps.domain.standing import standing
 
 MOST_PER_PAGE = 50
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
-from functools import partial
-from typing import NamedTuple
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -19,16 +16,8 @@ from channels.enums import Visibility
 from channels.models import Channel
 from config.errors import Conflict, Invalid, NotAllowed, NotFound
 from config.text import clean_text
-from events.models import Event
 
 _BASE_SLUG = limits.SLUG - 40
-
-
-class DeletedChannel(NamedTuple):
-    """What a channel left behind: events without a channel, and API keys that are gone."""
-
-    events: int
-    keys: int
 
 
 def find_or_make_channel(
@@ -91,23 +80,6 @@ def channel_by_slug(slug: str, *, called: str = "Channel") -> Channel:
     if channel is None:
         raise NotFound(f"{called} not found")
     return channel
-
-
-def delete_channel(*, channel_id: UUID) -> DeletedChannel:
-    """Removes a channel for good, with the API keys limited to it. Its events stay, without a
-    channel and no longer featured. Raises NotFound."""
-    with transaction.atomic():
-        channel = Channel.objects.select_for_update().filter(pk=channel_id).first()
-        if channel is None:
-            raise NotFound("Channel not found")
-        left = Event.objects.filter(channel_id=channel_id).update(
-            channel=None, featured=False, version=F("version") + 1, updated_at=timezone.now()
-        )
-        _, removed = channel.delete()
-        if channel.banner:
-            banner = str(channel.banner.name)
-            transaction.on_commit(partial(channel.banner.storage.delete, banner))
-    return DeletedChannel(left, removed.get("accounts.ApiKey", 0))
 
 
 def _used(channel: Channel) -> Channel:

@@ -10,17 +10,16 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from access.events import event_for, owned
+from api.capability.base import CapabilityViewSet
+from api.capability.bodies import MessageBody, message_body
+from api.fields import Text
+from api.schema import errors_of
 from comments import limits
 from comments.domain.messages import announce, write_to_guest, write_to_host
 from comments.enums import MessageType, MessageVisibility
 from comments.facts import messages_with_guest, rsvp_log
-from config.api.capability import CapabilityViewSet
-from config.api.capability_bodies import MessageBody, message_body
-from config.api.fields import Text
-from config.api.schema import errors_of
-from events.domain.access import event_for, require_owner
 from rsvps.api.capability import require_own_rsvp
-from rsvps.domain.standing import standing
 
 
 class ContentInput(serializers.Serializer[Any]):
@@ -62,7 +61,7 @@ class MessageViewSet(CapabilityViewSet):
     )
     def announce(self, request: Request, event_id: UUID) -> Response:
         """An announcement on the event, public or for organizers only. For organizers."""
-        self._require_owner(event_id)
+        owned(self.actor, event_id)
         message = announce(event_id=event_id, **self.read(MessageInput))
         return Response({"message": message_body(message)}, status=201)
 
@@ -73,7 +72,7 @@ class MessageViewSet(CapabilityViewSet):
     )
     def write_to_guest(self, request: Request, event_id: UUID, rsvp_id: UUID) -> Response:
         """A message to one guest, or an internal note on them. For organizers."""
-        self._require_owner(event_id)
+        owned(self.actor, event_id)
         message = write_to_guest(event_id=event_id, rsvp_id=rsvp_id, **self.read(MessageInput))
         thread = [message_body(each) for each in rsvp_log(rsvp_id)]
         return Response({"message": message_body(message), "messages": thread}, status=201)
@@ -90,7 +89,3 @@ class MessageViewSet(CapabilityViewSet):
         message = write_to_host(event_id=event_id, rsvp_id=own.id, **self.read(ContentInput))
         thread = [message_body(each) for each in messages_with_guest(own.id)]
         return Response({"message": message_body(message), "messages": thread}, status=201)
-
-    def _require_owner(self, event_id: UUID) -> None:
-        row = event_for(self.actor, event_id)
-        require_owner(self.actor, standing(self.actor, row))

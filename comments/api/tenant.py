@@ -11,15 +11,16 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from access.comments import deletable_comment, thread_of
+from api.fields import Text
+from api.schema import errors_of
+from api.tenant.base import SliceQuery, TenantViewSet, read_slice
+from api.tenant.bodies import CommentBody, comment_body
 from comments import limits
-from comments.domain.comments import delete_comment, post_comment, thread_of
+from comments.domain.comments import delete_comment, post_comment
 from comments.facts import comment_facts
 from comments.models import Comment
 from comments.rows import comment_rows
-from config.api.fields import Text
-from config.api.schema import errors_of
-from config.api.tenant import SliceQuery, TenantViewSet, read_slice
-from config.api.tenant_bodies import CommentBody, comment_body
 from config.errors import NotFound
 
 _THREAD = [
@@ -81,11 +82,10 @@ class CommentViewSet(TenantViewSet):
     )
     def create(self, request: Request) -> Response:
         """A comment by the key's user, past the tenant's moderation."""
+        user_id, values = self.require_user(), self.read(CommentInput)
+        thread = thread_of(self.actor, values["content_type"], values["content_id"])
         comment_id = post_comment(
-            actor=self.actor,
-            user_id=self.require_user(),
-            tenant_id=self.tenant_id,
-            **self.read(CommentInput),
+            thread=thread, user_id=user_id, tenant_id=self.tenant_id, body=values["body"]
         )
         rows = comment_rows(Comment.objects.filter(pk=comment_id))
         if not rows:  # deleted by an admin since
@@ -121,7 +121,7 @@ class CommentViewSet(TenantViewSet):
     )
     def destroy(self, request: Request, comment_id: UUID) -> Response:
         """Removes one's own comment, or any as an admin."""
-        delete_comment(actor=self.actor, comment_id=comment_id)
+        delete_comment(comment_id=deletable_comment(self.actor, comment_id))
         said = f"Comment {comment_id} deleted successfully"
         return Response({"success": True, "message": said})
 

@@ -9,7 +9,7 @@ import unicodedata
 from django.utils.module_loading import import_string
 
 from accounts.models import Tenant
-from config.errors import CommentRejected
+from comments.errors import CommentRejected
 
 _LINK = re.compile(r"https?://(?:www\.)?|\bwww\.", re.IGNORECASE)
 _log = logging.getLogger(__name__)

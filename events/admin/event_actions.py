@@ -9,19 +9,20 @@ from django.contrib.admin.options import ModelAdmin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from config.admin import actor_of
-from config.admin.acting import Tool, ask, each, sent, show_once
+from accounts.enums import LinkRole
 from config.downloads import csv_download
 from config.errors import NotFound
 from events.admin.links import shown_link
 from events.domain.duplicate import duplicate_event
 from events.domain.lifecycle import cancel_event, update_event
 from events.domain.links import make_link
-from events.enums import LinkRole, Standing
+from events.enums import Standing
 from events.facts import event_tiers
-from events.forms import DoorLinkForm
 from events.models import Event
 from events.rows import event_row
+from pages.admin import actor_of
+from pages.admin.acting import Tool, ask, each, sent, show_once
+from pages.organizer.forms import DoorLinkForm
 from rsvps.domain.attendee_csv import write_attendees
 from rsvps.facts import every_answer
 

@@ -13,25 +13,26 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.domain.actors import actor_from
+from access.actors import actor_from
+from access.sentences import message_of
 from accounts.domain.images import clean_alt_text
 from accounts.models import User
 from channels.enums import Visibility
+from comments.domain.erasing import delete_event
 from comments.models import Message
-from config.admin import DomainAdmin, TenantScoped
 from config.errors import Invalid, NotFound
-from config.forms import show_beside
-from config.images import ImageUpload
-from config.links import page_url
+from events.addresses import page_url
 from events.admin.event_actions import EventActions
 from events.admin.streams import LiveRoomInline, save_stream
 from events.admin.tiers import TierInline, save_tiers
 from events.domain.covers import describe_cover, give_cover, remove_cover
 from events.domain.drafts import clean_event
-from events.domain.lifecycle import create_event, delete_event, update_event
+from events.domain.lifecycle import create_event, update_event
 from events.facts import event_link_facts
 from events.models import Event, EventLink, LiveRoom, Tier
 from events.rows import EventRow, event_row
+from pages.admin import DomainAdmin, TenantScoped
+from pages.forms import ImageUpload, show_beside
 from rsvps.domain.checkin import door_counts
 from rsvps.models import Rsvp
 
@@ -93,7 +94,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
         try:
             return clean_alt_text(self.cleaned_data["cover_alt"], field="cover_alt")
         except Invalid as problem:
-            raise forms.ValidationError(problem.message) from None
+            raise forms.ValidationError(message_of(problem)) from None
 
     def clean(self) -> dict[str, Any]:
         """Shows what the domain would refuse beside the field, with the input kept."""

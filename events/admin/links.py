@@ -8,12 +8,13 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from config.admin import ReadOnlyAdmin, TenantScoped
-from config.admin.acting import Shown, each, show_once
-from config.links import base_url, door_url, owner_url
+from accounts.enums import LinkRole
+from config.links import base_url
+from events.addresses import door_url, owner_url
 from events.domain.links import NewLink, revoke_link, rotate_link
-from events.enums import LinkRole
 from events.models import EventLink
+from pages.admin import ReadOnlyAdmin, TenantScoped
+from pages.admin.acting import Shown, each, show_once
 
 
 def shown_link(request: HttpRequest, link: NewLink, *, event: Any, label: str) -> Shown:

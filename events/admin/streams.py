@@ -7,9 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 
-from config.admin import ReadOnlyAdmin, TenantScoped
 from config.errors import Invalid
-from config.forms import Lines, show_beside
 from events.domain.live import (
     clean_stream,
     ensure_watchable,
@@ -18,6 +16,8 @@ from events.domain.live import (
     set_stream,
 )
 from events.models import LiveRoom
+from pages.admin import ReadOnlyAdmin, TenantScoped
+from pages.forms import Lines, show_beside
 
 
 class LiveRoomForm(forms.ModelForm):  # type: ignore[type-arg]

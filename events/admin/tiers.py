@@ -8,17 +8,13 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
-from config.admin import DomainAdmin, ReadOnlyAdmin, TenantScoped
+from access.sentences import field_messages
 from config.errors import Invalid
-from config.forms import Lines
-from events.domain.tiers import (
-    clean_questions,
-    clean_tier,
-    create_tier,
-    delete_tier,
-    update_tier,
-)
+from events.domain.tiers import clean_questions, clean_tier
 from events.models import Question, Tier
+from pages.admin import DomainAdmin, ReadOnlyAdmin, TenantScoped
+from pages.forms import Lines
+from rsvps.domain.tiers import create_tier, delete_tier, update_tier
 
 _TIER_FIELDS = ["name", "price_cents", "currency", "capacity", "is_active", "position"]
 _QUESTION_FIELDS = ("kind", "label", "help", "required", "options")
@@ -38,7 +34,7 @@ class TierForm(forms.ModelForm):  # type: ignore[type-arg]
             if not self.errors:
                 clean_tier(self.changes(), new=False)
         except Invalid as problem:
-            for field, said in problem.errors.items():
+            for field, said in field_messages(problem).items():
                 self.add_error(field if field in self.fields else None, said)
         return cleaned
 
@@ -78,7 +74,7 @@ class QuestionFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
         try:
             clean_questions([form.entry() for form in kept])
         except Invalid as problem:
-            for field, said in problem.errors.items():
+            for field, said in field_messages(problem).items():
                 _, number, name = [*field.split(".", 2), "", ""][:3]
                 form = kept[int(number)] if number.isdigit() else None
                 if form is not None and name in form.fields:

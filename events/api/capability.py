@@ -15,32 +15,33 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from channels.enums import Visibility
-from comments.facts import public_announcements
-from config.api.capability import CapabilityViewSet, PageQuery, PaginationBody, pagination
-from config.api.capability_bodies import (
+from access.events import owned, seen
+from access.standing import standing
+from api.capability.base import CapabilityViewSet, PageQuery, PaginationBody, pagination
+from api.capability.bodies import (
     EventBody,
     EventDetailBody,
     EventLinksBody,
     event_body,
     event_detail_body,
 )
-from config.api.fields import Flag, Moment, Text, Whole
-from config.api.schema import errors_of
-from config.cursors import decode_cursor, encode_cursor
+from api.fields import Flag, Moment, Text, Whole
+from api.schema import errors_of
+from channels.enums import Visibility
+from comments.domain.erasing import delete_event
+from comments.facts import public_announcements
 from config.errors import Invalid, NotFound
-from config.links import page_url
+from config.keyset import decode_cursor, encode_cursor
 from config.paging import build_page
 from config.text import clean_text
 from events import limits
-from events.domain.access import event_for, require_owner
+from events.addresses import page_url
 from events.domain.calendar import write_calendar
-from events.domain.lifecycle import create_event, delete_event, update_event
+from events.domain.lifecycle import create_event, update_event
 from events.domain.times import to_utc
 from events.enums import Format, Standing
 from events.facts import event_facts, many_event_facts
 from events.rows import EventRow, event_row, public_listing, public_listing_rows
-from rsvps.domain.standing import standing
 from rsvps.facts import ListedRsvps, first_listed, listed_after
 
 MOST_PER_PAGE = 50
@@ -195,8 +196,7 @@ class EventViewSet(CapabilityViewSet):
     )
     def retrieve(self, request: Request, event_id: UUID) -> Response:
         """One event with its public RSVPs and announcements."""
-        row = event_for(self.actor, event_id)
-        facts = event_facts(row, standing(self.actor, row), timezone.now())
+        facts = seen(self.actor, event_id).facts
         listed = _listed(event_id, request.query_params.get("rsvps_after"))
         more = listed.rsvps[-1] if listed.more else None
         body = event_detail_body(
@@ -216,16 +216,14 @@ class EventViewSet(CapabilityViewSet):
     )
     def partial_update(self, request: Request, event_id: UUID) -> Response:
         """Changes what is sent. For organizers."""
-        row = event_for(self.actor, event_id)
-        require_owner(self.actor, standing(self.actor, row))
+        row = owned(self.actor, event_id).row
         update_event(event=row, values=self.read(EventInput, partial=True))
         return Response({"event": self._owned_body(event_id, self.actor.owner_token_of(event_id))})
 
     @extend_schema(operation_id="deleteEvent", responses={204: None, **errors_of(401, 403, 404)})
     def destroy(self, request: Request, event_id: UUID) -> Response:
         """Erases the event and all that belongs to it. For organizers."""
-        row = event_for(self.actor, event_id)
-        require_owner(self.actor, standing(self.actor, row))
+        owned(self.actor, event_id)
         delete_event(event_id=event_id)
         return Response(status=204)
 
@@ -235,8 +233,7 @@ class EventViewSet(CapabilityViewSet):
     )
     def ics(self, request: Request, event_id: UUID) -> HttpResponse:
         """The event as an iCalendar file."""
-        row = event_for(self.actor, event_id)
-        facts = event_facts(row, standing(self.actor, row), timezone.now())
+        facts = seen(self.actor, event_id).facts
         return HttpResponse(
             write_calendar([(facts, page_url(self.base_url, event_id))]),
             content_type="text/calendar; charset=utf-8",

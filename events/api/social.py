@@ -12,25 +12,26 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from config.api.fields import Flag, Moment, Text, Whole
-from config.api.schema import errors_of
-from config.api.social import ORIGIN_WORDS, TYPE_OF, TYPE_WORDS, SocialViewSet, TokenQuery, paging
-from config.api.social_community_bodies import SocialRoomBody, social_room_body
-from config.api.social_side_loads import SocialEventPage, SocialEvents, events_with_all
+from access.events import owned, seen
+from access.standing import standings
+from api.fields import Flag, Moment, Text, Whole
+from api.schema import errors_of
+from api.social.base import ORIGIN_WORDS, TYPE_OF, TYPE_WORDS, SocialViewSet, TokenQuery, paging
+from api.social.community_bodies import SocialRoomBody, social_room_body
+from api.social.side_loads import SocialEventPage, SocialEvents, events_with_all
+from comments.domain.erasing import delete_event
 from config.errors import Invalid, NotAllowed, NotFound
 from config.keyset import Order, read_keyset
 from config.text import clean_text
 from events import limits
-from events.domain.access import event_for, require_owner
-from events.domain.lifecycle import create_event, delete_event, update_event
+from events.domain.lifecycle import create_event, update_event
 from events.domain.listing import in_group, listed_events, organizes_all, reachable_events
 from events.domain.live import remove_stream, set_stream
 from events.domain.times import to_utc
 from events.enums import Format, Status, StreamStatus
-from events.facts import EventFacts, event_facts, many_event_facts, streams_of
+from events.facts import many_event_facts, streams_of
 from events.querysets import EventQuerySet
-from events.rows import EventRow, event_rows
-from rsvps.domain.standing import standing, standings
+from events.rows import event_rows
 
 _SORTS = {"startTime": "start_time", "createdAt": "created_at"}
 
@@ -176,7 +177,7 @@ class SocialEventViewSet(SocialViewSet):
     )
     def update(self, request: Request, event_id: UUID) -> Response:
         """Changes what is sent. For the creator and the tenant's organizers."""
-        row = self._owned(event_id)
+        row = owned(self.actor, event_id).row
         values = self.read(SocialEventInput, partial=True)
         if row.format == Format.HYBRID and values.get("format") == TYPE_OF[Format.HYBRID]:
             del values["format"]  # what was read is written back, and stays hybrid
@@ -189,7 +190,7 @@ class SocialEventViewSet(SocialViewSet):
     )
     def destroy(self, request: Request, event_id: UUID) -> Response:
         """Erases the event and all that belongs to it. For the creator and organizers."""
-        self._owned(event_id)
+        owned(self.actor, event_id)
         delete_event(event_id=event_id)
         return Response({"success": True})
 
@@ -207,7 +208,7 @@ class SocialEventViewSet(SocialViewSet):
     )
     def set_room(self, request: Request, event_id: UUID) -> Response:
         """Gives the event a stream, or changes what is sent of it. For organizers."""
-        self._owned(event_id)
+        owned(self.actor, event_id)
         set_stream(event_id=event_id, values=self.read(RoomInput))
         return self._room(event_id)
 
@@ -217,7 +218,7 @@ class SocialEventViewSet(SocialViewSet):
     )
     def remove_room(self, request: Request, event_id: UUID) -> Response:
         """Takes the stream away. For organizers."""
-        self._owned(event_id)
+        owned(self.actor, event_id)
         remove_stream(event_id=event_id)
         return Response({"success": True})
 
@@ -255,21 +256,12 @@ class SocialEventViewSet(SocialViewSet):
             raise Invalid({"startTimeTo": "This must not be before startTimeFrom."})
         return [earliest, latest]
 
-    def _owned(self, event_id: UUID) -> EventRow:
-        row = event_for(self.actor, event_id)
-        require_owner(self.actor, standing(self.actor, row))
-        return row
-
-    def _facts(self, event_id: UUID) -> EventFacts:
-        row = event_for(self.actor, event_id)
-        return event_facts(row, standing(self.actor, row), timezone.now())
-
     def _answer(self, event_id: UUID, status: int = 200) -> Response:
-        facts = self._facts(event_id)
+        facts = seen(self.actor, event_id).facts
         return Response(events_with_all([facts], self.base_url, self.tenant_id), status=status)
 
     def _room(self, event_id: UUID) -> Response:
-        facts = self._facts(event_id)
+        facts = seen(self.actor, event_id).facts
         stream = streams_of([facts]).get(event_id)
         if stream is None:
             raise NotFound("Room not found")

@@ -13,22 +13,22 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from config.api.fields import Flag, Moment, Text, Whole
-from config.api.filters import filtered, parameters_of
-from config.api.schema import errors_of
-from config.api.tenant import SliceBody, SliceQuery, TenantViewSet, read_slice
-from config.api.tenant_bodies import TenantEventBody, tenant_event_body
-from config.links import page_url
+from access.events import owned, seen
+from access.standing import standings
+from api.fields import Flag, Moment, Text, Whole
+from api.filters import filtered, parameters_of
+from api.schema import errors_of
+from api.tenant.base import SliceBody, SliceQuery, TenantViewSet, read_slice
+from api.tenant.bodies import TenantEventBody, tenant_event_body
 from events import limits
-from events.domain.access import event_for, require_owner
+from events.addresses import page_url
 from events.domain.calendar import calendar_filename, write_calendar
 from events.domain.lifecycle import cancel_event, create_event, update_event
 from events.domain.listing import in_group, listed_events, reachable_events
 from events.enums import Format
-from events.facts import EventFacts, event_facts, many_event_facts
+from events.facts import EventFacts, many_event_facts
 from events.querysets import EventQuerySet
-from events.rows import EventRow, event_rows
-from rsvps.domain.standing import standing, standings
+from events.rows import event_rows
 from rsvps.enums import Attendance
 
 _LISTS = [(name, name) for name in ("upcoming", "past", "my_events")]
@@ -146,7 +146,7 @@ class TenantEventViewSet(TenantViewSet):
     def create(self, request: Request) -> Response:
         """A new event; the key's user becomes its creator."""
         new = create_event(actor=self.actor, values=self.read(TenantEventInput))
-        return Response(tenant_event_body(self._facts(new.event_id)), status=201)
+        return Response(tenant_event_body(seen(self.actor, new.event_id).facts), status=201)
 
     @extend_schema(
         operation_id="getCommunityEvent",
@@ -154,7 +154,7 @@ class TenantEventViewSet(TenantViewSet):
     )
     def retrieve(self, request: Request, event_id: UUID) -> Response:
         """One event."""
-        return Response(tenant_event_body(self._facts(event_id)))
+        return Response(tenant_event_body(seen(self.actor, event_id).facts))
 
     @extend_schema(
         operation_id="updateCommunityEvent",
@@ -163,10 +163,10 @@ class TenantEventViewSet(TenantViewSet):
     )
     def partial_update(self, request: Request, event_id: UUID) -> Response:
         """Changes what is sent. For the creator and the tenant's organizers."""
-        row = self._owned(event_id)
+        row = owned(self.actor, event_id).row
         values = self.read(TenantEventInput, partial=True)
         update_event(event=row, values=values, actor=self.actor)
-        return Response(tenant_event_body(self._facts(event_id)))
+        return Response(tenant_event_body(seen(self.actor, event_id).facts))
 
     @extend_schema(
         operation_id="cancelCommunityEvent",
@@ -174,7 +174,7 @@ class TenantEventViewSet(TenantViewSet):
     )
     def destroy(self, request: Request, event_id: UUID) -> Response:
         """Calls the event off. For the creator and the tenant's organizers."""
-        self._owned(event_id)
+        owned(self.actor, event_id)
         cancel_event(event_id=event_id)
         return Response(status=204)
 
@@ -212,18 +212,9 @@ class TenantEventViewSet(TenantViewSet):
     )
     def ical(self, request: Request, event_id: UUID) -> Response:
         """The event as an iCalendar file, in JSON."""
-        facts = self._facts(event_id)
+        facts = seen(self.actor, event_id).facts
         content = write_calendar([(facts, page_url(self.base_url, event_id))])
         return Response({"ical_content": content.decode(), "filename": calendar_filename(facts)})
-
-    def _facts(self, event_id: UUID) -> EventFacts:
-        row = event_for(self.actor, event_id)
-        return event_facts(row, standing(self.actor, row), timezone.now())
-
-    def _owned(self, event_id: UUID) -> EventRow:
-        row = event_for(self.actor, event_id)
-        require_owner(self.actor, standing(self.actor, row))
-        return row
 
     def _list(self, events: Any, query: dict[str, Any]) -> Response:
         rows, block = read_slice(events, event_rows, query)

@@ -10,19 +10,18 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from config.api.base import ApiViewSet
-from config.api.capability import CapabilityViewSet
-from config.api.fields import Flag, Text, Whole
-from config.api.schema import errors_of
-from config.api.tenant import TenantViewSet
-from config.api.tier_bodies import TierBody, tier_body
+from access.events import owned, seen
+from api.base import ApiViewSet
+from api.capability.base import CapabilityViewSet
+from api.fields import Flag, Text, Whole
+from api.schema import errors_of
+from api.tenant.base import TenantViewSet
+from api.tiers import TierBody, tier_body
 from config.errors import NotFound
 from events import limits
-from events.domain.access import event_for, require_owner
-from events.domain.tiers import create_tier, delete_tier, update_tier
 from events.enums import QuestionKind, Standing
 from events.facts import TierFacts, event_tiers
-from rsvps.domain.standing import standing
+from rsvps.domain.tiers import create_tier, delete_tier, update_tier
 
 
 class QuestionInput(serializers.Serializer[Any]):
@@ -65,37 +64,31 @@ class _TierActions(ApiViewSet):
 
     def list(self, request: Request, event_id: UUID) -> Response:
         """The event's tiers with their forms; switched-off ones for organizers only."""
-        tiers = event_tiers(event_id, self._standing(event_id))
+        tiers = event_tiers(event_id, seen(self.actor, event_id).standing)
         return Response({"tiers": [tier_body(tier) for tier in tiers]})
 
     def create(self, request: Request, event_id: UUID) -> Response:
         """A new tier. For organizers."""
-        self._require_owner(event_id)
+        owned(self.actor, event_id)
         tier_id = create_tier(event_id=event_id, values=self.read(TierInput))
         return Response(self._answer(event_id, tier_id), status=201)
 
     def retrieve(self, request: Request, event_id: UUID, tier_id: UUID) -> Response:
         """One tier with its form."""
-        return Response(self._answer(event_id, tier_id, self._standing(event_id)))
+        return Response(self._answer(event_id, tier_id, seen(self.actor, event_id).standing))
 
     def partial_update(self, request: Request, event_id: UUID, tier_id: UUID) -> Response:
         """Changes what is sent. For organizers."""
-        self._require_owner(event_id)
+        owned(self.actor, event_id)
         values = self.read(TierInput, partial=True)
         update_tier(event_id=event_id, tier_id=tier_id, values=values)
         return Response(self._answer(event_id, tier_id))
 
     def destroy(self, request: Request, event_id: UUID, tier_id: UUID) -> Response:
         """Removes a tier nobody holds a ticket of. For organizers."""
-        self._require_owner(event_id)
+        owned(self.actor, event_id)
         delete_tier(event_id=event_id, tier_id=tier_id)
         return Response(status=204)
-
-    def _standing(self, event_id: UUID) -> Standing:
-        return standing(self.actor, event_for(self.actor, event_id))
-
-    def _require_owner(self, event_id: UUID) -> None:
-        require_owner(self.actor, self._standing(event_id))
 
     def _answer(
         self, event_id: UUID, tier_id: UUID, held: Standing = Standing.OWNER

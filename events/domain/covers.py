@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from accounts.domain.images import describe_image, discard_images, discard_unshown, keep_image
+from accounts.domain.images import describe_image, keep_image
 from config.errors import DomainError
 from config.images import CleanImage
+from events.domain.images import discard_images, discard_unshown
 from events.domain.lifecycle import update_event
 from events.domain.locking import locked_event, touch
 from events.models import Event

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from channels.enums import Visibility
 from config.cleaners import Cleaner, flag, one_of, text, web_address, whole
-from config.errors import Invalid
+from config.errors import Flaws, Invalid
 from config.text import clean_text, text_problem
 from events import limits
 from events.domain import times
@@ -53,7 +53,7 @@ def clean_event(values: Mapping[str, Any], *, stored: Scheduled | None = None) -
     end. Times come as ISO 8601 text or datetimes. Raises Invalid with every field that is wrong.
     """
     cleaned: dict[str, Any] = {}
-    errors: dict[str, list[str]] = {}
+    errors: dict[str, Flaws] = {}
 
     def attempt(field: str, clean: Callable[[], Any]) -> None:
         try:
@@ -83,7 +83,7 @@ def clean_event(values: Mapping[str, Any], *, stored: Scheduled | None = None) -
 def _clean_times(
     values: Mapping[str, Any],
     cleaned: dict[str, Any],
-    errors: dict[str, list[str]],
+    errors: dict[str, Flaws],
     stored: Scheduled | None,
 ) -> None:
     try:

@@ -8,12 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.domain.actors import Actor
+from accounts.enums import LinkRole
 from channels.models import Channel
 from config.errors import Conflict, NotFound
 from events import limits
 from events.domain.lifecycle import free_slug
 from events.domain.locking import locked_event
-from events.enums import LinkRole
 from events.models import Event, EventLink, Question, Tier
 
 _COPIED = (

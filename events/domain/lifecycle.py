@@ -13,18 +13,16 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from accounts.domain.actors import ANONYMOUS, Actor
-from accounts.domain.images import discard_unshown, usable_image
+from accounts.domain.images import usable_image
 from accounts.domain.tokens import mint
-from accounts.enums import TokenKind
+from accounts.enums import LinkRole, TokenKind
 from channels.domain.rooms import find_or_make_channel, join_channel
 from channels.enums import Visibility
 from channels.models import Channel
-from comments.models import Comment, Message
 from config.errors import Conflict, Invalid, NotAllowed
 from events import limits
 from events.domain.drafts import clean_event
 from events.domain.locking import locked_event
-from events.enums import LinkRole
 from events.models import Event, EventLink
 from events.rows import EventRow
 
@@ -124,19 +122,6 @@ def cancel_event(*, event_id: UUID) -> None:
         stored.version += 1
         stored.sequence += 1
         stored.save(update_fields=["cancelled_at", "updated_at", "version", "sequence"])
-
-
-def delete_event(*, event_id: UUID) -> None:
-    """Erases the event with its RSVPs, messages, comments, links and tiers, for good."""
-    with locked_event(event_id):
-        Comment.objects.on_event(event_id).delete()
-        posts = Message.objects.filter(event_id=event_id).values_list("id", flat=True)
-        Comment.objects.on_posts(posts).delete()
-        stored = Event.objects.get(pk=event_id)
-        stored.rsvps.all().delete()
-        stored.delete()
-        if stored.cover_id:
-            discard_unshown(stored.cover_id)
 
 
 def _chosen_channel(

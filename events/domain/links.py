@@ -9,12 +9,11 @@ from uuid import UUID
 from django.utils import timezone
 
 from accounts.domain.tokens import mint
-from accounts.enums import TokenKind
+from accounts.enums import LinkRole, TokenKind
 from config.errors import Conflict, Invalid, NotFound
 from config.text import clean_text
 from events import limits
 from events.domain.locking import locked_event
-from events.enums import LinkRole
 from events.models import Event, EventLink
 
 

@@ -6,17 +6,17 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from access.events import event_for, owned
+from access.standing import own_rsvp
 from accounts.domain.tokens import read as read_token
 from accounts.enums import TokenKind
-from comments.facts import messages_with_guest
-from config.api.capability import (
+from api.capability.base import (
     ANSWER_WORDS,
     ATTENDANCE_OF,
     CapabilityViewSet,
@@ -24,29 +24,26 @@ from config.api.capability import (
     PaginationBody,
     pagination,
 )
-from config.api.capability_bodies import (
+from api.capability.bodies import (
     EventBody,
     RsvpBody,
     RsvpWithMessagesBody,
     event_body,
     rsvp_body,
 )
-from config.api.fields import Flag, Text, Whole
-from config.api.schema import errors_of
+from api.fields import Flag, Text, Whole
+from api.schema import errors_of
+from comments.facts import messages_with_guest
 from config.errors import Invalid, NotFound, Unauthenticated
-from config.links import rsvp_links
 from config.paging import read_page
 from config.qr import qr_png
 from config.text import clean_text
-from events.domain.access import event_for, require_owner
+from events.addresses import rsvp_links
 from events.enums import Standing
-from events.facts import event_facts
-from events.rows import EventRow
 from rsvps import limits
 from rsvps.domain.approval import approve, back_to_pending, reject
 from rsvps.domain.capacity import answer_totals
 from rsvps.domain.respond import change_rsvp, create_rsvp, delete_rsvp
-from rsvps.domain.standing import own_rsvp, standing
 from rsvps.domain.tickets import ticket_code
 from rsvps.enums import Approval
 from rsvps.facts import rsvp_facts
@@ -171,7 +168,7 @@ class RsvpViewSet(CapabilityViewSet):
     )
     def list(self, request: Request, event_id: UUID) -> Response:
         """Every RSVP with its guest's token, and totals. For organizers."""
-        row = self._owned(event_id)
+        event = owned(self.actor, event_id)
         query = self.read_query(RsvpListQuery)
         page = read_page(
             _filtered(event_id, query),
@@ -179,10 +176,11 @@ class RsvpViewSet(CapabilityViewSet):
             number=query["page"],
             size=min(query["per_page"], MOST_PER_PAGE),
         )
-        facts = event_facts(row, standing(self.actor, row), timezone.now())
         return Response(
             {
-                "event": event_body(facts, self.base_url, self.actor.owner_token_of(event_id)),
+                "event": event_body(
+                    event.facts, self.base_url, self.actor.owner_token_of(event_id)
+                ),
                 "rsvps": [rsvp_body(rsvp_facts(rsvp, Standing.OWNER)) for rsvp in page.rows],
                 "stats": _stats(event_id),
                 "pagination": pagination(page, "total_rsvps"),
@@ -197,8 +195,9 @@ class RsvpViewSet(CapabilityViewSet):
     )
     def create(self, request: Request, event_id: UUID) -> Response:
         """A guest's answer; the response holds the guest's own token and links."""
-        row = event_for(self.actor, event_id)
-        rsvp = create_rsvp(event_id=event_id, values=self.read(RsvpInput), force=self._force(row))
+        event_for(self.actor, event_id)
+        values, force = self.read(RsvpInput), self._force(event_id)
+        rsvp = create_rsvp(event_id=event_id, values=values, force=force)
         facts = rsvp_facts(rsvp, Standing.GUEST, own=True)
         links = rsvp_links(self.base_url, event_id, facts.token or "")
         return Response({"rsvp": rsvp_body(facts), "links": links}, status=201)
@@ -214,7 +213,7 @@ class RsvpViewSet(CapabilityViewSet):
     )
     def destroy(self, request: Request, event_id: UUID, reference: str) -> Response:
         """Removes an answer. For organizers."""
-        self._owned(event_id)
+        owned(self.actor, event_id)
         delete_rsvp(event_id=event_id, rsvp_id=_rsvp_id(reference))
         return Response(status=204)
 
@@ -226,8 +225,10 @@ class RsvpViewSet(CapabilityViewSet):
     )
     def approve(self, request: Request, event_id: UUID, rsvp_id: UUID) -> Response:
         """Lets the party in. For organizers."""
-        row = self._owned(event_id)
-        return self._answer(approve(event_id=event_id, rsvp_id=rsvp_id, force=self._force(row)))
+        owned(self.actor, event_id)
+        return self._answer(
+            approve(event_id=event_id, rsvp_id=rsvp_id, force=self._force(event_id))
+        )
 
     @extend_schema(
         operation_id="rejectRsvp",
@@ -236,7 +237,7 @@ class RsvpViewSet(CapabilityViewSet):
     )
     def reject(self, request: Request, event_id: UUID, rsvp_id: UUID) -> Response:
         """Turns the party down, with a reason its guest reads. For organizers."""
-        self._owned(event_id)
+        owned(self.actor, event_id)
         reason = self.read(ReasonInput).get("reason") or ""
         return self._answer(reject(event_id=event_id, rsvp_id=rsvp_id, reason=reason))
 
@@ -247,21 +248,16 @@ class RsvpViewSet(CapabilityViewSet):
     )
     def pending(self, request: Request, event_id: UUID, rsvp_id: UUID) -> Response:
         """Puts the answer back into the queue. For organizers."""
-        self._owned(event_id)
+        owned(self.actor, event_id)
         return self._answer(back_to_pending(event_id=event_id, rsvp_id=rsvp_id))
 
-    def _owned(self, event_id: UUID) -> EventRow:
-        row = event_for(self.actor, event_id)
-        require_owner(self.actor, standing(self.actor, row))
-        return row
-
-    def _force(self, row: EventRow) -> bool:
+    def _force(self, event_id: UUID) -> bool:
         asked = self.request.query_params.get("force_accept", "false").lower()
         if asked not in ("true", "false", "1", "0"):
             raise Invalid({"force_accept": "Use true or false."})
         if asked in ("false", "0"):
             return False
-        require_owner(self.actor, standing(self.actor, row))
+        owned(self.actor, event_id)
         return True
 
     def _answer(self, rsvp: RsvpRow) -> Response:

@@ -10,16 +10,15 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from config.api.capability import CapabilityViewSet
-from config.api.fields import Moment, Text
-from config.api.schema import errors_of
+from access.events import at_door
+from api.capability.base import CapabilityViewSet
+from api.fields import Moment, Text
+from api.schema import errors_of
 from config.errors import Invalid
 from config.text import clean_text
-from events.domain.access import event_for
 from events.domain.times import to_utc
 from rsvps import limits
-from rsvps.domain.checkin import Admission, check_in, door_counts, require_door, undo_check_in
-from rsvps.domain.standing import standing
+from rsvps.domain.checkin import Admission, check_in, door_counts, undo_check_in
 from rsvps.facts import CheckInFacts, DoorGuest, check_in_facts, door_guests, latest_check_ins
 
 _TICKET_LENGTH = 200
@@ -136,7 +135,7 @@ class CheckInViewSet(CapabilityViewSet):
     )
     def list(self, request: Request, event_id: UUID) -> Response:
         """Who is expected, who came, and guests by name."""
-        self._require_door(event_id)
+        at_door(self.actor, event_id)
         words = self.read_query(CheckInQuery).get("q")
         name = clean_text(words, field="q", limit=limits.NAME) if words else None
         return Response(
@@ -154,7 +153,7 @@ class CheckInViewSet(CapabilityViewSet):
     )
     def create(self, request: Request, event_id: UUID) -> Response:
         """Lets a party in; a second scan of its ticket says so."""
-        self._require_door(event_id)
+        at_door(self.actor, event_id)
         values = self.read(CheckInInput)
         if "scanned_at" in values:
             values["scanned_at"] = to_utc(values["scanned_at"], field="scanned_at")
@@ -174,7 +173,7 @@ class CheckInViewSet(CapabilityViewSet):
     )
     def destroy(self, request: Request, event_id: UUID) -> Response:
         """Takes a check-in back by the ticket."""
-        self._require_door(event_id)
+        at_door(self.actor, event_id)
         if not isinstance(request.data, dict) or not request.data:
             raise Invalid({"ticket": "This field is required."})
         undo_check_in(event_id=event_id, ticket=self.read(UndoInput)["ticket"])
@@ -187,13 +186,9 @@ class CheckInViewSet(CapabilityViewSet):
     )
     def destroy_of(self, request: Request, event_id: UUID, rsvp_id: UUID) -> Response:
         """Takes a guest's check-in back."""
-        self._require_door(event_id)
+        at_door(self.actor, event_id)
         undo_check_in(event_id=event_id, rsvp_id=rsvp_id)
         return Response(status=204)
-
-    def _require_door(self, event_id: UUID) -> None:
-        row = event_for(self.actor, event_id)
-        require_door(self.actor, event_id, standing(self.actor, row))
 
 
 def admission_body(admission: Admission) -> dict[str, Any]:

@@ -12,18 +12,18 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from config.api.schema import errors_of
-from config.api.social import SocialViewSet, TokenQuery, paging
-from config.api.social_side_loads import SocialResponsePage, SocialResponses, responses_with_all
+from access.events import event_for, seen
+from access.standing import standings
+from api.schema import errors_of
+from api.social.base import SocialViewSet, TokenQuery, paging
+from api.social.side_loads import SocialResponsePage, SocialResponses, responses_with_all
 from config.errors import NotFound
 from config.keyset import Order, read_keyset
-from events.domain.access import event_for
 from events.domain.listing import reachable_events
 from events.enums import Standing
-from events.facts import event_facts, many_event_facts
+from events.facts import many_event_facts
 from events.rows import EventRow, event_rows
 from rsvps.domain.respond import respond_as_account
-from rsvps.domain.standing import standing, standings
 from rsvps.enums import Attendance
 from rsvps.facts import rsvp_facts
 from rsvps.models import Rsvp
@@ -96,12 +96,11 @@ class SocialRsvpViewSet(SocialViewSet):
     )
     def list(self, request: Request, event_id: UUID) -> Response:
         """Who answered, by time; private and waiting answers for organizers only."""
-        row = event_for(self.actor, event_id)
-        held = standing(self.actor, row)
+        event = seen(self.actor, event_id)
         rsvps = Rsvp.objects.of_event(event_id)
-        if held < Standing.OWNER:
+        if event.standing < Standing.OWNER:
             rsvps = rsvps.listed()
-        facts = [event_facts(row, held, timezone.now())]
+        facts = [event.facts]
         return self._page(rsvps, f"rsvps of {event_id}", lambda rows: facts)
 
     @extend_schema(
@@ -136,7 +135,6 @@ class SocialRsvpViewSet(SocialViewSet):
         return many_event_facts(rows, standings(self.actor, rows), timezone.now())
 
     def _own(self, rsvp: RsvpRow) -> Response:
-        row = event_for(self.actor, rsvp.event_id)
-        facts = event_facts(row, standing(self.actor, row), timezone.now())
+        facts = seen(self.actor, rsvp.event_id).facts
         own = rsvp_facts(rsvp, Standing.GUEST, own=True)
         return Response(responses_with_all([own], [facts], self.base_url))

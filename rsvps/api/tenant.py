@@ -11,24 +11,22 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from config.api.fields import Text, Whole
-from config.api.filters import filtered, parameters_of
-from config.api.schema import errors_of
-from config.api.tenant import SliceQuery, TenantViewSet
-from config.api.tenant_bodies import (
+from access.events import SeenEvent, event_for, seen
+from api.fields import Text, Whole
+from api.filters import filtered, parameters_of
+from api.schema import errors_of
+from api.tenant.base import SliceQuery, TenantViewSet
+from api.tenant.bodies import (
     AttendeeBody,
     TenantRsvpBody,
     attendee_body,
     tenant_rsvp_body,
 )
 from config.errors import NotAllowed, NotFound
-from events.domain.access import event_for
 from events.enums import Standing
-from events.rows import EventRow
 from rsvps import limits
 from rsvps.domain.capacity import AttendanceCounts, attendance_counts
 from rsvps.domain.respond import change_rsvp, respond_as_account
-from rsvps.domain.standing import standing
 from rsvps.enums import Attendance
 from rsvps.facts import rsvp_facts
 from rsvps.models import Rsvp
@@ -122,8 +120,8 @@ class TenantRsvpViewSet(TenantViewSet):
     )
     def attendees(self, request: Request, event_id: UUID) -> Response:
         """Who answered; private and waiting answers for organizers only."""
-        row, held, rsvps = self._listed(event_id)
-        return Response(self._body(row, held, rsvp_rows(rsvps[:MOST_ATTENDEES])))
+        event, rsvps = self._listed(event_id)
+        return Response(self._body(event, rsvp_rows(rsvps[:MOST_ATTENDEES])))
 
     @extend_schema(
         operation_id="listCommunityEventRsvps",
@@ -133,22 +131,21 @@ class TenantRsvpViewSet(TenantViewSet):
     def list(self, request: Request, event_id: UUID) -> Response:
         """The same, paged."""
         query = self.read_query(SliceQuery)
-        row, held, rsvps = self._listed(event_id)
+        event, rsvps = self._listed(event_id)
         offset, limit = query["offset"], query["limit"]
         rows = rsvp_rows(rsvps[offset : offset + limit + 1])
         block = {"offset": offset, "limit": limit, "has_more": len(rows) > limit}
-        return Response(self._body(row, held, rows[:limit]) | block)
+        return Response(self._body(event, rows[:limit]) | block)
 
-    def _listed(self, event_id: UUID) -> tuple[EventRow, Standing, Any]:
-        row = event_for(self.actor, event_id)
-        held = standing(self.actor, row)
+    def _listed(self, event_id: UUID) -> tuple[SeenEvent, Any]:
+        event = seen(self.actor, event_id)
         rsvps = Rsvp.objects.of_event(event_id).order_by("created_at", "id")
-        if held < Standing.OWNER:
+        if event.standing < Standing.OWNER:
             rsvps = rsvps.listed()
-        return row, held, filtered(AttendeeFilter, rsvps, self.request)
+        return event, filtered(AttendeeFilter, rsvps, self.request)
 
-    def _body(self, event: EventRow, held: Standing, rows: Any) -> dict[str, Any]:
-        counts = self._counts(event, held)
+    def _body(self, event: SeenEvent, rows: Any) -> dict[str, Any]:
+        counts = self._counts(event)
         wanted = self.request.query_params.get("status_filter")
         return {
             "total": getattr(counts, wanted) if wanted else sum(counts),
@@ -156,14 +153,16 @@ class TenantRsvpViewSet(TenantViewSet):
             "interested_count": counts.interested,
             "not_going_count": counts.not_going,
             "attendees": [
-                attendee_body(rsvp_facts(rsvp, held, own=self._is_mine(rsvp))) for rsvp in rows
+                attendee_body(rsvp_facts(rsvp, event.standing, own=self._is_mine(rsvp)))
+                for rsvp in rows
             ],
         }
 
-    def _counts(self, event: EventRow, held: Standing) -> AttendanceCounts:
-        if held >= Standing.OWNER:
-            return attendance_counts(event.id)
-        return AttendanceCounts(event.going_count, event.interested_count, event.not_going_count)
+    def _counts(self, event: SeenEvent) -> AttendanceCounts:
+        row = event.row
+        if event.standing >= Standing.OWNER:
+            return attendance_counts(row.id)
+        return AttendanceCounts(row.going_count, row.interested_count, row.not_going_count)
 
     def _is_mine(self, rsvp: RsvpRow) -> bool:
         return rsvp.user_id is not None and rsvp.user_id == self.actor.user_id

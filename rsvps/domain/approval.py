@@ -6,16 +6,15 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from comments.enums import Author, MessageType, MessageVisibility
-from comments.models import Message
-from config.errors import EventCancelled
 from config.text import clean_text
 from events.domain.locking import locked_event
 from rsvps import limits
 from rsvps.domain.capacity import Holding, ensure_room, move_seats
+from rsvps.domain.log import give_reason, note_act
 from rsvps.domain.mail import tell_guest
 from rsvps.domain.respond import rsvp_of, rsvp_row_of
 from rsvps.enums import Approval
+from rsvps.errors import EventCancelled
 from rsvps.rows import RsvpRow
 
 _LOGGED = {
@@ -64,14 +63,7 @@ def _decide(
             if after.seats:
                 tell_guest(rsvp)
             done = APPROVED_BY_FORCE if force else _LOGGED[approval]
-            Message.objects.log(event_id=event_id, rsvp_id=rsvp_id, content=f"{done}: {rsvp.name}.")
+            note_act(event_id=event_id, rsvp_id=rsvp_id, content=f"{done}: {rsvp.name}.")
         if reason:
-            Message.objects.create(
-                event_id=event_id,
-                rsvp_id=rsvp_id,
-                author=Author.ORGANIZER,
-                type=MessageType.REJECTION_REASON,
-                visibility=MessageVisibility.ATTENDEE,
-                content=reason,
-            )
+            give_reason(event_id=event_id, rsvp_id=rsvp_id, reason=reason)
     return rsvp_row_of(rsvp)

@@ -15,10 +15,10 @@ from uuid import UUID
 from django.db import connection, models
 from django.db.models import Count, F, Sum
 
-from config.errors import EventFull, TierFull
 from events.domain.locking import LockedEvent
 from events.models import Event, Tier
 from rsvps.enums import Approval, Attendance
+from rsvps.errors import EventFull, TierFull
 from rsvps.models import Rsvp
 from rsvps.querysets import RsvpQuerySet
 

@@ -10,21 +10,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
-from accounts.domain.actors import Actor
 from accounts.domain.tokens import read, verify
 from accounts.enums import TokenKind
-from config.errors import (
-    Conflict,
-    EventCancelled,
-    NotAllowed,
-    TicketRevoked,
-    TicketUnknown,
-    Unauthenticated,
-)
+from config.errors import Conflict
 from events.domain.locking import locked_event
-from events.enums import Standing
 from rsvps.domain.respond import rsvp_of, rsvp_row_of
-from rsvps.domain.standing import attends
+from rsvps.errors import EventCancelled, TicketRevoked, TicketUnknown
 from rsvps.models import CheckIn, Rsvp
 from rsvps.rows import CheckInRow, RsvpRow, check_in_rows
 
@@ -47,15 +38,6 @@ class DoorCounts(NamedTuple):
     people: int
     arrived_tickets: int
     arrived_people: int
-
-
-def require_door(actor: Actor, event_id: UUID, standing: Standing) -> None:
-    """Passes holders of a door link to the event, its organizers and root. Raises Unauthenticated
-    without a credential, else NotAllowed."""
-    if standing < Standing.OWNER and not actor.opens_door_of(event_id):
-        if not actor.presented:
-            raise Unauthenticated
-        raise NotAllowed("Only the door and the organizers of this event may do this.")
 
 
 def rsvp_of_ticket(event_id: UUID, code: str) -> Rsvp:
@@ -97,7 +79,7 @@ def check_in(
         )
         if event.cancelled_at is not None:
             raise EventCancelled
-        if not attends(rsvp_row_of(rsvp)):
+        if not rsvp_row_of(rsvp).attends:
             raise TicketRevoked
         scan_id = scan_id or uuid4()
         sent_before = CheckIn.objects.filter(pk=scan_id).first()

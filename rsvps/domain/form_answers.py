@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 
-from config.errors import Invalid
+from config.errors import Flaws, Invalid
 from config.text import clean_text
 from events.enums import QuestionKind
 from events.rows import QuestionRow
@@ -37,7 +37,7 @@ def clean_form_answers(
         raise Invalid({_FIELD: "Answers are an object of question ids and answers."})
     open_questions = {str(question.id): question for question in questions if question.is_active}
     answers: dict[str, Any] = {}
-    errors: dict[str, list[str]] = {}
+    errors: dict[str, Flaws] = {}
     for key in given:
         if key not in open_questions:
             errors[f"{_FIELD}.{str(key)[:_LONGEST_KEY]}"] = ["This form has no such question."]

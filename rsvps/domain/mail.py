@@ -30,12 +30,12 @@ from accounts.domain.organizers import organized_by
 from accounts.domain.tokens import mint
 from accounts.enums import TokenKind
 from config.errors import NotAllowed, NotFound
-from config.links import guest_url, page_url, site_url
+from config.links import site_url
 from config.qr import qr_png
+from events.addresses import guest_url, page_url
 from events.domain.visibility import sees_place
 from events.enums import Standing
 from events.rows import EventRow, event_row
-from rsvps.domain.standing import attends
 from rsvps.domain.tickets import ticket_code
 from rsvps.enums import Approval
 from rsvps.models import Rsvp
@@ -161,7 +161,7 @@ def _subject(rsvp: RsvpRow, code: str | None) -> str:
 
 
 def _context(rsvp: RsvpRow, event: EventRow, code: str | None) -> dict[str, Any]:
-    held = Standing.ATTENDEE if attends(rsvp) else Standing.GUEST
+    held = Standing.ATTENDEE if rsvp.attends else Standing.GUEST
     here = site_url()
     place = sees_place(event, held)
     return {

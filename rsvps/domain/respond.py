@@ -8,15 +8,16 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from comments.models import Message
-from config.errors import AlreadyRsvped, EventCancelled, NotFound, RsvpsClosed
+from config.errors import NotFound
 from events.domain.locking import LockedEvent, locked_event
 from events.domain.times import rsvps_open
 from rsvps.domain.answers import clean_answer, ensure_party
 from rsvps.domain.capacity import Holding, ensure_room, move_seats
+from rsvps.domain.log import note_act
 from rsvps.domain.mail import tell_guest
 from rsvps.domain.tickets import TICKET_FIELDS, choose_ticket
 from rsvps.enums import Approval, Attendance
+from rsvps.errors import AlreadyRsvped, EventCancelled, RsvpsClosed
 from rsvps.models import Rsvp
 from rsvps.rows import RsvpRow
 
@@ -101,9 +102,7 @@ def rotate_guest_link(*, event_id: UUID, rsvp_id: UUID) -> RsvpRow:
         rsvp.token_version += 1
         rsvp.save(update_fields=["token_version"])
         tell_guest(rsvp)
-        Message.objects.log(
-            event_id=event_id, rsvp_id=rsvp_id, content=f"New link made: {rsvp.name}."
-        )
+        note_act(event_id=event_id, rsvp_id=rsvp_id, content=f"New link made: {rsvp.name}.")
     return rsvp_row_of(rsvp)
 
 
@@ -210,7 +209,7 @@ def _approval_after(event: LockedEvent, before: Holding, rsvp: Rsvp) -> Approval
 def _log_force(event: LockedEvent, rsvp: Rsvp) -> None:
     seats = Holding.of(rsvp).seats
     limit = "unlimited" if event.capacity is None else str(event.capacity)
-    Message.objects.log(
+    note_act(
         event_id=event.id,
         rsvp_id=rsvp.id,
         content=f"{ACCEPTED_BY_FORCE}{rsvp.name}, {seats} of {limit} seats, "

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from accounts.domain.tokens import mint
 from accounts.enums import TokenKind
-from config.errors import Invalid, TierInactive, TierNotFree, TierRequired, TierUnknown
+from config.errors import Invalid
 from events.domain.locking import LockedEvent
 from events.rows import TierRow, question_rows, tier_rows
 from rsvps.domain.form_answers import clean_form_answers
-from rsvps.domain.standing import attends
 from rsvps.enums import Attendance
+from rsvps.errors import TierInactive, TierNotFree, TierRequired, TierUnknown
 from rsvps.models import Rsvp
 from rsvps.rows import RsvpRow
 
@@ -25,7 +25,7 @@ def ticket_code(rsvp: RsvpRow) -> str | None:
 
     Derived like a link: it counts while the guest attends and their link is not rotated.
     """
-    return mint(TokenKind.TICKET, rsvp.id, rsvp.token_version) if attends(rsvp) else None
+    return mint(TokenKind.TICKET, rsvp.id, rsvp.token_version) if rsvp.attends else None
 
 
 def choose_ticket(

@@ -20,7 +20,7 @@ _MAKE = f"""
 from datetime import timedelta
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult, get_date_max
-from accounts.domain.actors import actor_from
+from access.actors import actor_from
 from accounts.domain.tenants import create_tenant, create_user
 from events.domain.lifecycle import create_event
 from rsvps.domain.respond import create_rsvp

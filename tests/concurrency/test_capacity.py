@@ -10,11 +10,12 @@ from uuid import UUID
 import pytest
 from django.db import close_old_connections
 
-from config.errors import EventFull, NotFound
+from config.errors import NotFound
 from events.domain import locking
 from events.models import Event
 from rsvps.domain import capacity, respond
 from rsvps.domain.respond import change_rsvp, create_rsvp, delete_rsvp
+from rsvps.errors import EventFull
 from rsvps.rows import RsvpRow
 from tests.concurrency.conftest import Race, without_lock
 from tests.makers import make_event, make_rsvp

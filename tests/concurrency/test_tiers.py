@@ -9,12 +9,12 @@ from uuid import UUID
 
 import pytest
 
-from config.errors import EventFull, TierFull, TierInactive
-from events.domain.tiers import update_tier
 from events.models import Event, Tier
 from rsvps.domain import capacity, respond
 from rsvps.domain.capacity import recount
 from rsvps.domain.respond import change_rsvp, create_rsvp
+from rsvps.domain.tiers import update_tier
+from rsvps.errors import EventFull, TierFull, TierInactive
 from rsvps.models import Rsvp
 from rsvps.rows import RsvpRow
 from tests.community_cast import Community, make_community

@@ -12,8 +12,8 @@ from django.core import signing
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.cursors import decode_cursor, encode_cursor
 from config.errors import Invalid
+from config.keyset import decode_cursor, encode_cursor
 from config.paging import read_page
 from events.models import Event
 
@@ -29,7 +29,7 @@ def test_a_cursor_reads_back(moment: datetime, id: UUID) -> None:
 def refused(text: str, *, of: str = "list") -> None:
     with pytest.raises(Invalid) as problem:
         decode_cursor(text, of=of, field="after")
-    assert problem.value.errors == {"after": ["This cursor was not made for this list."]}
+    assert problem.value.keys == {"after": ["This cursor was not made for this list."]}
 
 
 def test_a_cursor_belongs_to_its_list() -> None:

@@ -39,7 +39,7 @@ def refused(content: bytes) -> dict[str, list[str]]:
     """What is said of a file that is not taken."""
     with pytest.raises(Invalid) as problem:
         drawn(content)
-    return problem.value.errors
+    return problem.value.keys
 
 
 def sides(image: Image.Image) -> list[object]:
@@ -296,7 +296,7 @@ def _outcome(content: bytes) -> object:
     try:
         opened(drawn(content).content)
     except Invalid as problem:
-        return problem.errors
+        return problem.keys
     return "drawn"
 
 

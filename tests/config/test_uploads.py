@@ -13,8 +13,8 @@ from accounts.models import Image
 from config.images import MOST_BYTES
 from config.uploads import LimitedUploadHandler
 from tests.conftest import Api
-from tests.events.test_pages_changing import organizer
 from tests.makers import make_event
+from tests.pages.organizer.test_settings import organizer
 from tests.pictures import png
 from tests.social_cast import BASE, make_social
 from tests.tenant_cast import said

@@ -96,7 +96,7 @@ def test_proxy_and_image_agree_on_the_port() -> None:
 
 def test_who_stops_a_server_waits_longer_than_its_requests_may_take() -> None:
     """Docker and systemd kill only after the server itself would have."""
-    source = (ROOT / "config" / "management" / "commands" / "serve.py").read_text()
+    source = (ROOT / "operations" / "management" / "commands" / "serve.py").read_text()
     (own,) = re.findall(r"workers_kill_timeout=(\d+)", source)
     waits = [OURS["web"]["stop_grace_period"], OURS["worker"]["stop_grace_period"]]
     for unit in ("convene.service", "convene-worker.service"):

@@ -28,7 +28,7 @@ from datetime import timedelta
 from django.utils import timezone
 from accounts.models import User
 from channels.models import Channel
-from events.domain.tiers import create_tier
+from rsvps.domain.tiers import create_tier
 from events.models import Event
 user = User.objects.get(email="bela@example.org")
 event = Event.objects.create(

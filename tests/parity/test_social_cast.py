@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from config.urls import social as urls
+from api.social import urls
 from tests.conftest import Api
 from tests.makers import make_image, make_rsvp, make_stream
 from tests.social_cast import BASE, Social, make_social

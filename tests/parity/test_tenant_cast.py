@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from config.urls import tenant
+from api.tenant import urls as tenant
 from tests.conftest import Api
 from tests.makers import make_rsvp, make_tier
 from tests.tenant_cast import Cast, comment_by, make_cast

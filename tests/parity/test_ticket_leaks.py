@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from events.enums import LinkRole
+from accounts.enums import LinkRole
 from rsvps.domain.approval import back_to_pending
 from tests.community_cast import Community, make_community
 from tests.conftest import Api

@@ -34,7 +34,7 @@ def refused(text: str) -> bool:
     """Whether nobody is behind the key."""
     with pytest.raises(Unauthenticated) as problem:
         actor_from_key(text)
-    return problem.value.message == "This API key is not valid."
+    return problem.value.key == "This API key is not valid."
 
 
 # --- Issuing ----------------------------------------------------------------------------------
@@ -88,7 +88,7 @@ def test_scopes(user: User) -> None:
     for kind, asked in ((KeyKind.PUBLISHABLE, [Scope.WRITE_SALES]), (KeyKind.SECRET, ["ALL"])):
         with pytest.raises(Invalid) as problem:
             issue_key(user=user, kind=kind, scopes=asked)
-        assert list(problem.value.errors) == ["scope"]
+        assert list(problem.value.keys) == ["scope"]
 
 
 def test_what_is_not_issued(user: User) -> None:
@@ -104,7 +104,7 @@ def test_what_is_not_issued(user: User) -> None:
     for field, values in attempts:
         with pytest.raises(Invalid) as problem:
             issue_key(**({"user": user} | values))
-        assert list(problem.value.errors) == [field]
+        assert list(problem.value.keys) == [field]
     assert not ApiKey.objects.exists()
     assert actor_from_key(issue_key(user=user, channel=ours).text).channel_id == ours.pk
 

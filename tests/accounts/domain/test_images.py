@@ -10,16 +10,11 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from accounts.domain.images import (
-    describe_image,
-    discard_images,
-    discard_unshown,
-    keep_image,
-    usable_image,
-)
+from accounts.domain.images import describe_image, keep_image, usable_image
 from accounts.models import Image
 from config.errors import Invalid
 from config.images import CleanImage
+from events.domain.images import discard_images, discard_unshown
 from tests.makers import make_event, make_image, make_tenant, make_user
 
 pytestmark = pytest.mark.django_db
@@ -59,7 +54,7 @@ def test_a_text_that_cannot_be_stored_keeps_nothing() -> None:
     """No row and no file; the text of an image that is there stays, too."""
     with pytest.raises(Invalid) as refused:
         keep_image(DRAWN, tenant_id=None, alt_text="a\x00b")
-    assert refused.value.errors == {"alt_text": ["Control characters are not allowed."]}
+    assert refused.value.keys == {"alt_text": ["Control characters are not allowed."]}
     assert not default_storage.exists("images")
     image = make_image(alt_text="A lawn")
     with pytest.raises(Invalid):
@@ -81,7 +76,7 @@ def test_an_image_is_usable_within_its_tenant() -> None:
         ):
             with pytest.raises(Invalid) as refused:
                 usable_image(image_id, tenant_id=tenant_id, field="cover_id")
-            assert refused.value.errors == {"cover_id": ["There is no such image."]}
+            assert refused.value.keys == {"cover_id": ["There is no such image."]}
 
 
 def test_discarding_takes_the_image_off_its_events(

@@ -8,9 +8,9 @@ from uuid import uuid4
 
 import pytest
 
+from comments.domain.erasing import delete_event
 from comments.domain.messages import announce, write_to_guest
 from comments.models import Comment
-from events.domain.lifecycle import delete_event
 from tests.conftest import Api
 from tests.makers import make_channel, make_event, make_rsvp
 from tests.tenant_cast import COMMENTS, Cast, comment_by, limited_key, make_cast, said

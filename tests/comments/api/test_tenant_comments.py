@@ -9,8 +9,8 @@ from uuid import UUID
 import pytest
 from django.core.files.base import ContentFile
 
+from comments.domain.erasing import delete_event
 from comments.models import Comment
-from events.domain.lifecycle import delete_event
 from tests.conftest import Api
 from tests.tenant_cast import COMMENTS, EVENTS, Cast, Member, comment_by, make_cast, make_member
 from tests.tenant_cast import said as answered

@@ -9,8 +9,8 @@ from django.db import connection
 
 from accounts.models import Tenant
 from comments.domain.moderation import moderate
+from comments.errors import CommentRejected
 from comments.models import Comment
-from config.errors import CommentRejected
 from tests.makers import make_tenant
 from tests.tenant_cast import comment_by, make_member
 
@@ -165,7 +165,7 @@ def test_a_callable_that_fails(path: str, caplog: pytest.LogCaptureFixture) -> N
     """Lets nothing through, tells the author nothing of why, and leaves a line in the log."""
     with pytest.raises(CommentRejected) as refused:
         moderate("Hello", tenant_with(moderator=path))
-    assert refused.value.message == "This comment could not be checked. Please try again."
+    assert refused.value.key == "This comment could not be checked. Please try again."
     assert [record.message for record in caplog.records] == [f"The comment moderator {path} failed"]
 
 
@@ -175,7 +175,7 @@ def test_the_callable_is_asked_last() -> None:
     for text, more in (("spam", {"blocked_terms": ["spam"]}), ("www.x.org", {"max_links": 0})):
         with pytest.raises(CommentRejected) as refused:
             moderate(text, tenant_with(**rules, **more))
-        assert "could not be checked" not in refused.value.message
+        assert "could not be checked" not in refused.value.key
 
 
 @pytest.mark.django_db(transaction=True)

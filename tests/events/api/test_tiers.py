@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from events.enums import LinkRole
+from accounts.enums import LinkRole
 from events.models import Question, Tier
 from tests.conftest import Api
 from tests.makers import MadeEvent, make_event, make_link, make_question, make_rsvp, make_tier

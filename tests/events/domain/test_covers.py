@@ -10,10 +10,10 @@ import pytest
 from django.core.files.storage import default_storage
 
 from accounts.models import Image
+from comments.domain.erasing import delete_event
 from config.errors import Invalid, NotFound
 from config.images import CleanImage
 from events.domain.covers import describe_cover, give_cover, remove_cover
-from events.domain.lifecycle import delete_event
 from tests.makers import MadeEvent, make_event, make_image, make_tenant
 from tests.tenant_cast import make_cast
 

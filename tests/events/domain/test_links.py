@@ -9,14 +9,15 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from accounts.domain.actors import actor_from
+from access.actors import actor_from
+from access.standing import standing
+from accounts.enums import LinkRole
 from config.errors import Invalid, NotFound
 from events import limits
 from events.domain.links import make_link, revoke_link, rotate_link
-from events.enums import LinkRole, Standing
+from events.enums import Standing
 from events.facts import LinkFacts, event_link_facts
 from events.models import EventLink
-from rsvps.domain.standing import standing
 from tests.conftest import Clock
 from tests.makers import MadeEvent, make_event
 
@@ -83,7 +84,7 @@ def test_what_a_link_cannot_be(
         values = {"expires_at": clock.now + values["expires_at"]}
     with pytest.raises(Invalid) as refused:
         make_link(event_id=event.id, role=LinkRole.DOOR, **values)
-    assert refused.value.errors == errors
+    assert refused.value.keys == errors
     assert EventLink.objects.count() == 1
 
 
@@ -94,7 +95,7 @@ def test_there_is_an_end_to_links(event: MadeEvent, monkeypatch: pytest.MonkeyPa
     second = make_link(**mine, label="x" * limits.LINK_LABEL)
     with pytest.raises(Invalid) as refused:
         make_link(**mine)
-    assert refused.value.errors == {"label": ["An event has at most 2 links at a time."]}
+    assert refused.value.keys == {"label": ["An event has at most 2 links at a time."]}
     make_link(event_id=make_event().id, role=LinkRole.DOOR)
     revoke_link(event_id=event.id, link_id=second.id)
     make_link(**mine)
@@ -135,7 +136,7 @@ def test_a_revoked_link_does_not_come_back(event: MadeEvent) -> None:
     revoke_link(event_id=event.id, link_id=link.id)
     with pytest.raises(NotFound) as refused:
         rotate_link(event_id=event.id, link_id=link.id)
-    assert refused.value.message == "This link is revoked."
+    assert refused.value.key == "This link is revoked."
     assert EventLink.objects.get(pk=link.id).version == 1
 
 
@@ -146,7 +147,7 @@ def test_another_events_link_is_not_found(event: MadeEvent, act: Any) -> None:
     for link_id in (foreign.id, uuid4()):
         with pytest.raises(NotFound) as refused:
             act(event_id=event.id, link_id=link_id)
-        assert refused.value.message == "Link not found"
+        assert refused.value.key == "Link not found"
     stored = EventLink.objects.get(pk=foreign.id)
     assert (stored.version, stored.revoked_at) == (1, None)
 

@@ -8,9 +8,9 @@ from uuid import uuid4
 
 import pytest
 
+from comments.domain.erasing import delete_event
 from config.errors import Invalid, NotFound
 from events import limits
-from events.domain.lifecycle import delete_event
 from events.domain.live import remove_stream, set_stream
 from events.enums import Standing
 from events.facts import StreamFacts, event_facts, streams_of
@@ -38,7 +38,7 @@ def refused(event: MadeEvent, **values: Any) -> dict[str, list[str]]:
     """What is said against the values."""
     with pytest.raises(Invalid) as problem:
         set_stream(event_id=event.id, values=values)
-    return problem.value.errors
+    return problem.value.keys
 
 
 # --- Set and changed --------------------------------------------------------------------------

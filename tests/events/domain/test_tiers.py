@@ -9,11 +9,13 @@ from uuid import uuid4
 
 import pytest
 
-from config.errors import Invalid, NotFound, TierInUse
+from config.errors import Invalid, NotFound
 from events import limits
-from events.domain.tiers import create_tier, delete_tier, exponent_of, is_currency, update_tier
+from events.domain.tiers import exponent_of, is_currency
 from events.enums import QuestionKind
 from events.models import Question, Tier
+from rsvps.domain.tiers import create_tier, delete_tier, update_tier
+from rsvps.errors import TierInUse
 from tests.conftest import Clock
 from tests.makers import MadeEvent, make_event, make_rsvp, make_tier
 
@@ -103,7 +105,7 @@ def test_there_is_an_end_to_tiers(event: MadeEvent, monkeypatch: pytest.MonkeyPa
     make_tier(event)
     with pytest.raises(Invalid) as refused:
         make_tier(event)
-    assert refused.value.errors == {"name": ["An event has at most 2 ticket tiers."]}
+    assert refused.value.keys == {"name": ["An event has at most 2 ticket tiers."]}
     make_tier(make_event())
     delete_tier(event_id=event.id, tier_id=first.pk)
     make_tier(event)
@@ -169,7 +171,7 @@ def test_what_a_tier_cannot_hold(
         create_tier(event_id=event.id, values={"name": "New"} | values)
     with pytest.raises(Invalid) as on_changing:
         update_tier(event_id=event.id, tier_id=tier.pk, values=values)
-    assert on_making.value.errors == on_changing.value.errors == errors
+    assert on_making.value.keys == on_changing.value.keys == errors
     assert everything_stored() == stored
 
 
@@ -193,7 +195,7 @@ def test_a_name_is_needed_only_by_a_new_tier(event: MadeEvent) -> None:
     """Changing something else asks for none."""
     with pytest.raises(Invalid) as refused:
         create_tier(event_id=event.id, values={"capacity": 3})
-    assert refused.value.errors == {"name": REQUIRED}
+    assert refused.value.keys == {"name": REQUIRED}
     tier = make_tier(event, name="Kept")
     update_tier(event_id=event.id, tier_id=tier.pk, values={"capacity": 3})
     tier.refresh_from_db()
@@ -245,7 +247,7 @@ def test_another_events_tier_is_not_found(event: MadeEvent, act: Callable[..., N
     for tier_id in (foreign.pk, uuid4()):
         with pytest.raises(NotFound) as refused:
             act(event_id=event.id, tier_id=tier_id, **values)
-        assert refused.value.message == "Tier not found"
+        assert refused.value.key == "Tier not found"
     assert Tier.objects.get().name == "Theirs"
 
 

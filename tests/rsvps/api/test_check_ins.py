@@ -9,8 +9,8 @@ from uuid import uuid4
 
 import pytest
 
+from accounts.enums import LinkRole
 from events.domain.lifecycle import cancel_event
-from events.enums import LinkRole
 from rsvps.domain.approval import back_to_pending, reject
 from rsvps.domain.respond import delete_rsvp, rotate_guest_link
 from rsvps.models import CheckIn
@@ -246,7 +246,7 @@ def test_a_ticket_that_counts_no_more(api: Api, event: MadeEvent, door: str, how
     else:
         {"rejected": reject, "pending": back_to_pending, "rotated": rotate_guest_link}[how](**mine)
     assert said(scan(api, event, door, ticket=ticket), 400) == {
-        "detail": "This ticket does not count any more.",
+        "detail": "This ticket is no longer valid.",
         "code": "ticket_revoked",
     }
     assert not CheckIn.objects.exists()

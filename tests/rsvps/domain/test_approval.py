@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from comments.models import Message
-from config.errors import EventCancelled, Invalid, NotFound, RsvpsClosed
+from config.errors import Invalid, NotFound
 from events.domain.lifecycle import cancel_event, update_event
 from rsvps.domain.approval import approve, back_to_pending, reject
 from rsvps.domain.respond import change_rsvp, delete_rsvp, respond_as_account
+from rsvps.errors import EventCancelled, RsvpsClosed
 from rsvps.models import Rsvp
 from tests.conftest import Clock
 from tests.makers import MadeEvent, MadeRsvp, make_event, make_rsvp, make_user
@@ -125,7 +126,7 @@ def test_a_reason_that_cannot_be_stored_rejects_nobody() -> None:
     for reason in ("x" * 2001, "a\0b"):
         with pytest.raises(Invalid) as refused:
             decide(reject, event, rsvp, reason=reason)
-        assert list(refused.value.errors) == ["reason"]
+        assert list(refused.value.keys) == ["reason"]
     assert rsvp.stored.approval == "approved"
     assert not Message.objects.exists()
 

@@ -11,32 +11,26 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.domain.actors import ANONYMOUS, Actor, actor_from
+from access.actors import actor_from
+from access.events import at_door
+from access.standing import standing
+from accounts.domain.actors import ANONYMOUS, Actor
 from accounts.domain.tokens import mint
-from accounts.enums import TokenKind
-from config.errors import (
-    Conflict,
-    EventCancelled,
-    NotAllowed,
-    NotFound,
-    TicketRevoked,
-    TicketUnknown,
-    Unauthenticated,
-)
+from accounts.enums import LinkRole, TokenKind
+from config.errors import Conflict, NotAllowed, NotFound, Unauthenticated
 from events.domain.lifecycle import cancel_event
-from events.enums import LinkRole, Standing
+from events.enums import Standing
 from events.models import EventLink
 from rsvps.domain.approval import back_to_pending, reject
 from rsvps.domain.checkin import (
     DoorCounts,
     check_in,
     door_counts,
-    require_door,
     rsvp_of_ticket,
     undo_check_in,
 )
 from rsvps.domain.respond import change_rsvp, delete_rsvp, rotate_guest_link
-from rsvps.domain.standing import standing
+from rsvps.errors import EventCancelled, TicketRevoked, TicketUnknown
 from rsvps.facts import CheckInFacts, door_guests, latest_check_ins
 from rsvps.models import CheckIn
 from tests.conftest import Clock
@@ -109,7 +103,7 @@ def test_a_scan_belongs_to_its_ticket(event: MadeEvent) -> None:
     for place in (event, other):
         with pytest.raises(Conflict) as refused:
             check_in(event_id=place.id, ticket=make_rsvp(place).ticket, scan_id=scan)
-        assert refused.value.message == "This scan was made for another ticket."
+        assert refused.value.key == "This scan was made for another ticket."
     assert scans() == {scan: True}
 
 
@@ -280,7 +274,7 @@ def test_a_scan_that_was_taken_back_does_not_come_again(event: MadeEvent) -> Non
     undo_check_in(event_id=event.id, rsvp_id=rsvp.id)
     with pytest.raises(Conflict) as refused:
         check_in(event_id=event.id, ticket=rsvp.ticket, scan_id=scan)
-    assert refused.value.message == "This check-in was undone."
+    assert refused.value.key == "This check-in was undone."
     assert rsvp.stored.checked_in_at is None
 
 
@@ -380,7 +374,7 @@ def test_who_may_work_the_door(event: MadeEvent, root_token: str) -> None:
     refused = [make_link(event, LinkRole.VIEWER), make_rsvp(event).token, make_door(other), "x"]
 
     def knock(actor: Actor) -> None:
-        require_door(actor, event.id, standing(actor, event.row))
+        at_door(actor, event.id)
 
     for token in allowed:
         knock(actor_from([token]))

@@ -19,14 +19,15 @@ from hypothesis.stateful import (
 )
 
 from comments.models import Message
-from config.errors import DomainError, EventFull, TierFull
+from config.errors import DomainError
 from events.domain.lifecycle import update_event
-from events.domain.tiers import update_tier
 from events.models import Event, Tier
 from rsvps.domain.approval import approve, back_to_pending, reject
 from rsvps.domain.capacity import Counts, recount
 from rsvps.domain.checkin import check_in, undo_check_in
 from rsvps.domain.respond import change_rsvp, create_rsvp, delete_rsvp
+from rsvps.domain.tiers import update_tier
+from rsvps.errors import EventFull, TierFull
 from rsvps.models import CheckIn, Rsvp
 from tests.makers import MadeEvent, make_event, make_rsvp, make_tier
 
@@ -224,7 +225,7 @@ def test_the_last_seat_is_taken_once() -> None:
     make_rsvp(event, guest_count=1)
     with pytest.raises(EventFull) as refused:
         make_rsvp(event, guest_count=1)
-    assert refused.value.message == "This event has reached its maximum number of attendees."
+    assert refused.value.key == "This event has reached its maximum number of attendees."
     make_rsvp(event)
     assert stored_counts(event.id).seats_taken == 3
 

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from config.errors import Invalid, TierUnknown
+from config.errors import Invalid
 from events.domain.lifecycle import update_event
-from events.domain.tiers import update_tier
 from events.models import Question, Tier
 from rsvps.domain.respond import change_rsvp
+from rsvps.domain.tiers import update_tier
+from rsvps.errors import TierUnknown
 from tests.makers import MadeEvent, MadeRsvp, make_event, make_question, make_rsvp, make_tier
 
 pytestmark = pytest.mark.django_db
@@ -62,11 +63,11 @@ def test_required_questions_want_an_answer(
     """Of who goes; who does not may leave them open, and answers them when they switch."""
     with pytest.raises(Invalid) as refused:
         make_rsvp(event, tier_id=tier.pk, **sent)
-    assert refused.value.errors == {f"form_answers.{keys[0]}": MISSING}
+    assert refused.value.keys == {f"form_answers.{keys[0]}": MISSING}
     maybe = make_rsvp(event, tier_id=tier.pk, attendance="interested", **sent)
     with pytest.raises(Invalid) as on_switching:
         change(maybe, attendance="going")
-    assert on_switching.value.errors == {f"form_answers.{keys[0]}": MISSING}
+    assert on_switching.value.keys == {f"form_answers.{keys[0]}": MISSING}
     assert (maybe.stored.attendance, event.stored.seats_taken) == ("interested", 0)
     change(maybe, attendance="going", form_answers={keys[0]: "M"})
     assert event.stored.seats_taken == 1
@@ -81,7 +82,7 @@ def test_answers_are_replaced_whole(event: MadeEvent, tier: Tier, keys: tuple[st
     assert rsvp.stored.answers == {keys[0]: "M"}
     with pytest.raises(Invalid) as refused:
         change(rsvp, form_answers={keys[1]: 3})
-    assert refused.value.errors == {f"form_answers.{keys[0]}": MISSING}
+    assert refused.value.keys == {f"form_answers.{keys[0]}": MISSING}
     assert rsvp.stored.answers == {keys[0]: "M"}
 
 
@@ -92,7 +93,7 @@ def test_another_tier_has_another_form(event: MadeEvent, tier: Tier, keys: tuple
     rsvp = make_rsvp(event, tier_id=tier.pk, form_answers={keys[0]: "S"})
     with pytest.raises(Invalid) as refused:
         change(rsvp, tier_id=other.pk)
-    assert refused.value.errors == {f"form_answers.{food}": MISSING}
+    assert refused.value.keys == {f"form_answers.{food}": MISSING}
     assert (rsvp.stored.tier_id, rsvp.stored.answers) == (tier.pk, {keys[0]: "S"})
     change(rsvp, tier_id=other.pk, form_answers={food: "Soup"})
     assert (rsvp.stored.tier_id, rsvp.stored.answers) == (other.pk, {food: "Soup"})
@@ -113,7 +114,7 @@ def test_answers_to_retired_questions_stay(
     assert rsvp.stored.answers == {keys[0]: "M", keys[1]: 2}
     with pytest.raises(Invalid) as refused:
         change(rsvp, form_answers={keys[0]: "M", keys[1]: 3})
-    assert list(refused.value.errors) == [f"form_answers.{keys[1]}"]
+    assert list(refused.value.keys) == [f"form_answers.{keys[1]}"]
     change(rsvp, tier_id=make_tier(event).pk)
     assert rsvp.stored.answers == {}
 
@@ -128,7 +129,7 @@ def test_who_comes_back_answers_what_is_new(
     change(rsvp, attendance="interested")
     with pytest.raises(Invalid) as refused:
         change(rsvp, attendance="going")
-    assert refused.value.errors == {f"form_answers.{new}": MISSING}
+    assert refused.value.keys == {f"form_answers.{new}": MISSING}
     change(rsvp, attendance="going", form_answers={keys[0]: "S", new: "Yes"})
     assert rsvp.stored.answers == {keys[0]: "S", new: "Yes"}
 
@@ -168,7 +169,7 @@ def test_force_leaves_questions_open_and_takes_no_nonsense(
     assert rsvp.stored.answers == {keys[1]: 2}
     with pytest.raises(Invalid) as refused:
         make_rsvp(event, tier_id=tier.pk, form_answers={keys[1]: "two"}, force=True)
-    assert refused.value.errors == {f"form_answers.{keys[1]}": ["Answer with a number."]}
+    assert refused.value.keys == {f"form_answers.{keys[1]}": ["Answer with a number."]}
     with pytest.raises(TierUnknown):
         make_rsvp(event, tier_id=make_tier(make_event()).pk, force=True)
     assert event.stored.seats_taken == 1

@@ -10,11 +10,16 @@ import pytest
 
 from accounts.domain.tokens import mint, read, verify
 from accounts.enums import TokenKind
-from config.errors import (
+from config.errors import DomainError, Invalid
+from events.domain.lifecycle import cancel_event, update_event
+from events.models import Tier
+from rsvps.domain.approval import approve, back_to_pending, reject
+from rsvps.domain.respond import change_rsvp, create_rsvp, rotate_guest_link
+from rsvps.domain.tickets import ticket_code
+from rsvps.domain.tiers import update_tier
+from rsvps.errors import (
     AlreadyRsvped,
-    DomainError,
     EventFull,
-    Invalid,
     RsvpsClosed,
     TicketRefused,
     TierFull,
@@ -23,12 +28,6 @@ from config.errors import (
     TierRequired,
     TierUnknown,
 )
-from events.domain.lifecycle import cancel_event, update_event
-from events.domain.tiers import update_tier
-from events.models import Tier
-from rsvps.domain.approval import approve, back_to_pending, reject
-from rsvps.domain.respond import change_rsvp, create_rsvp, rotate_guest_link
-from rsvps.domain.tickets import ticket_code
 from rsvps.models import Rsvp
 from tests.makers import MadeEvent, MadeRsvp, make_event, make_question, make_rsvp, make_tier
 
@@ -106,7 +105,7 @@ def test_tickets_that_cannot_be_had(
         with pytest.raises(TicketRefused) as refused:
             act()
         assert (type(refused.value), refused.value.code) == (kind, code)
-        assert refused.value.errors == {"tier_id": [said]}
+        assert refused.value.keys == {"tier_id": [said]}
         assert everything_stored() == stored
 
 
@@ -172,7 +171,7 @@ def test_a_full_tier(event: MadeEvent) -> None:
     make_rsvp(event, tier_id=tier.pk)
     with pytest.raises(TierFull) as refused:
         make_rsvp(event, tier_id=tier.pk, guest_count=1)
-    assert (refused.value.code, refused.value.message) == (
+    assert (refused.value.code, refused.value.key) == (
         "tier_full",
         "This ticket tier has no seats left.",
     )
@@ -366,5 +365,5 @@ def test_answers_to_nothing_are_refused(event: MadeEvent) -> None:
     """An answer without a ticket has no form; an empty one is no answer."""
     with pytest.raises(Invalid) as refused:
         make_rsvp(event, form_answers={"x": 1})
-    assert refused.value.errors == {"form_answers": ["Only tickets have a form to answer."]}
+    assert refused.value.keys == {"form_answers": ["Only tickets have a form to answer."]}
     assert make_rsvp(event, form_answers={}).stored.answers == {}

@@ -1,0 +1,72 @@
+"""Fetching an event is authorising: what comes back is something the caller may know of."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from uuid import UUID
+
+from django.utils import timezone
+
+from access.standing import standing
+from accounts.domain.actors import Actor
+from config.errors import NotAllowed, NotFound, Unauthenticated
+from events.enums import Standing
+from events.facts import EventFacts, event_facts
+from events.rows import EventRow, event_row
+
+
+class SeenEvent(NamedTuple):
+    """An event that the caller may reach, and how close they are to it."""
+
+    row: EventRow
+    standing: Standing
+
+    @property
+    def facts(self) -> EventFacts:
+        """What the caller may know of it now."""
+        return event_facts(self.row, self.standing, timezone.now())
+
+
+def event_for(actor: Actor, event_id: UUID) -> EventRow:
+    """The event with this id, when the caller may reach it. One query. Raises NotFound.
+
+    Private events answer to their exact id: the id is the invitation. A caller closed into a
+    tenant, or one channel of it (an API key), reaches only the events there.
+    """
+    event = event_row(event_id)
+    if event is None or not _within(actor, event):
+        raise NotFound("Event not found")
+    return event
+
+
+def seen(actor: Actor, event_id: UUID) -> SeenEvent:
+    """The event with the caller's standing to it. Two queries at most. Raises NotFound."""
+    row = event_for(actor, event_id)
+    return SeenEvent(row, standing(actor, row))
+
+
+def owned(actor: Actor, event_id: UUID) -> SeenEvent:
+    """The event, for its organizers and root. Raises NotFound, Unauthenticated without a
+    credential, else NotAllowed."""
+    event = seen(actor, event_id)
+    if event.standing < Standing.OWNER:
+        raise _refusal(actor, "Only the organizers of this event may do this.")
+    return event
+
+
+def at_door(actor: Actor, event_id: UUID) -> SeenEvent:
+    """The event, for holders of a door link to it, its organizers and root. Raises as owned()."""
+    event = seen(actor, event_id)
+    if event.standing < Standing.OWNER and not actor.opens_door_of(event_id):
+        raise _refusal(actor, "Only the door and the organizers of this event may do this.")
+    return event
+
+
+def _refusal(actor: Actor, said: str) -> NotAllowed | Unauthenticated:
+    return NotAllowed(said) if actor.presented else Unauthenticated()
+
+
+def _within(actor: Actor, event: EventRow) -> bool:
+    if actor.channel_id is not None and event.channel_id != actor.channel_id:
+        return False
+    return actor.tenant_id is None or event.tenant_id == actor.tenant_id

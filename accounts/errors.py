@@ -1,0 +1,20 @@
+"""Refusals of the accounts app."""
+
+from __future__ import annotations
+
+from config.errors import DomainError, NotAllowed
+
+
+class MissingScope(NotAllowed):
+    """The API key was issued without a scope the call needs."""
+
+    code = "missing_scope"
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(scope=scope)
+
+
+class NoTenant(DomainError):
+    """The caller's account belongs to no organisation."""
+
+    code = "no_tenant"

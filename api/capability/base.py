@@ -1,0 +1,108 @@
+"""The Capability API's base: bearer capability tokens, page numbers, yes/maybe/no."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework import authentication, serializers
+from rest_framework.request import Request
+
+from access.actors import actor_from
+from accounts.domain.actors import Actor
+from api.base import ApiViewSet
+from config.paging import Page
+from rsvps.enums import Attendance
+from rsvps.errors import RsvpsClosed
+
+# Domain word -> the API's word.
+ANSWER_OF = {
+    Attendance.GOING.value: "yes",
+    Attendance.INTERESTED.value: "maybe",
+    Attendance.NOT_GOING.value: "no",
+}
+ATTENDANCE_OF = {word: attendance for attendance, word in ANSWER_OF.items()}
+ANSWER_WORDS = [(word, word) for word in ATTENDANCE_OF]
+
+
+class CapabilityAuthentication(authentication.BaseAuthentication):
+    """``Authorization: Bearer <event link | RSVP | root token>``; all of it optional.
+
+    A token nobody issued opens nothing; where one is needed, the rule says so.
+    """
+
+    def authenticate(self, request: Request) -> tuple[None, Actor] | None:
+        """The actor behind the bearer token; None when no bearer token was sent."""
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        token = token.strip()
+        if scheme.lower() != "bearer" or not token:
+            return None
+        return None, actor_from([token])
+
+    def authenticate_header(self, request: Request) -> str:
+        """The challenge of a 401."""
+        return "Bearer"
+
+
+class CapabilityScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the schema names the credential."""
+
+    target_class = CapabilityAuthentication
+    name = "capabilityToken"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """A bearer token."""
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "An event owner's token, a guest's RSVP token, or the root token.",
+        }
+
+
+class CapabilityViewSet(ApiViewSet):
+    """Base of the Capability API's viewsets."""
+
+    authentication_classes = [CapabilityAuthentication]
+    statuses: ClassVar = {RsvpsClosed: 403}
+    field_names: ClassVar = {
+        "capacity": "max_attendees",
+        "approval_required": "admin_approval_required",
+        "attendance": "status",
+        "note": "notes",
+        "is_private": "is_private",
+    }
+
+
+class PageQuery(serializers.Serializer[Any]):
+    """``page`` from 1 on; ``per_page`` is capped, and the answer says at what."""
+
+    page = serializers.IntegerField(default=1, min_value=1, max_value=2**31 - 1)
+    per_page = serializers.IntegerField(default=10, min_value=1)
+
+
+class PaginationBody(serializers.Serializer[Any]):
+    """Where a page stands in its list. ``total_is_capped``: there are more than ``total_…``."""
+
+    page = serializers.IntegerField()
+    per_page = serializers.IntegerField()
+    total_pages = serializers.IntegerField()
+    total_is_capped = serializers.BooleanField()
+    has_prev = serializers.BooleanField()
+    has_next = serializers.BooleanField()
+    prev_page = serializers.IntegerField(allow_null=True)
+    next_page = serializers.IntegerField(allow_null=True)
+
+
+def pagination(page: Page[Any], total_name: str) -> dict[str, Any]:
+    """The pagination block; the total goes by ``total_name`` (``total_events``)."""
+    return {
+        "page": page.number,
+        "per_page": page.size,
+        "total_pages": page.pages,
+        total_name: page.total,
+        "total_is_capped": page.total_is_capped,
+        "has_prev": page.number > 1,
+        "has_next": page.has_next,
+        "prev_page": page.number - 1 if page.number > 1 else None,
+        "next_page": page.number + 1 if page.has_next else None,
+    }

@@ -1,0 +1,64 @@
+"""The Communities API's base: keys with scopes, a community by its tag, camelCase."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.request import Request
+
+from accounts.enums import Scope
+from accounts.errors import MissingScope
+from api.base import ApiViewSet
+from api.keys import ApiKeyAuthentication
+from channels.domain.rooms import channel_by_slug
+from channels.models import Channel
+from config.errors import NotFound, Unauthenticated
+
+
+class CommunityKeyAuthentication(ApiKeyAuthentication):
+    """``X-API-Key: <api key>`` or ``Authorization: Bearer <api key>``."""
+
+
+class CommunityKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the schema names the credential."""
+
+    target_class = CommunityKeyAuthentication
+    name = "communityKey"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """A key in a header."""
+        return {
+            "type": "apiKey",
+            "in": "header",
+            "name": "X-API-Key",
+            "description": "A publishable (pk_live_) or secret (sk_live_) key.",
+        }
+
+
+class CommunityViewSet(ApiViewSet):
+    """Base of the Communities API's viewsets. What they read is what everybody may read: the
+    answers go onto public web sites, so an organizer's key learns no more here."""
+
+    authentication_classes = [CommunityKeyAuthentication]
+    scope: ClassVar[Scope] = Scope.READ_PUBLIC
+    field_names: ClassVar = {
+        "tier_id": "tierId",
+        "form_answers": "formAnswers",
+    }
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Settles whether the key may do this at all, before the body is read."""
+        super().initial(request, *args, **kwargs)
+        if not self.actor.presented:
+            raise Unauthenticated("Missing API key")
+        if self.scope not in self.actor.scopes:
+            raise MissingScope(self.scope)
+
+    def community(self, tag: str) -> Channel:
+        """The channel behind a tag, when the key may act in it. Raises NotFound."""
+        channel = channel_by_slug(tag, called="Community")
+        elsewhere = self.actor.channel_id not in (None, channel.id)
+        if elsewhere or channel.tenant_id is None or channel.tenant_id != self.actor.tenant_id:
+            raise NotFound("Community not found")
+        return channel

@@ -1,0 +1,78 @@
+"""API keys as credentials, and what the APIs of a tenant's people share."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework import authentication, permissions
+from rest_framework.request import Request
+
+from accounts.domain.actors import Actor
+from accounts.domain.api_keys import actor_from_key
+from accounts.errors import NoTenant
+from api.base import ApiViewSet
+from config.errors import NotAllowed, Unauthenticated
+
+
+class ApiKeyAuthentication(authentication.BaseAuthentication):
+    """``Authorization: Bearer <api key>`` or ``X-API-Key: <api key>``."""
+
+    def authenticate(self, request: Request) -> tuple[None, Actor] | None:
+        """The key's actor; None when no key was sent. Raises Unauthenticated for a bad one."""
+        scheme, _, key = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            key = request.headers.get("x-api-key", "")
+        key = key.strip()
+        return (None, actor_from_key(key)) if key else None
+
+    def authenticate_header(self, request: Request) -> str:
+        """The challenge of a 401."""
+        return "Bearer"
+
+
+class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the schema names the credential."""
+
+    target_class = ApiKeyAuthentication
+    name = "apiKey"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """A bearer token."""
+        return {"type": "http", "scheme": "bearer", "description": "An API key of a user."}
+
+
+class MemberViewSet(ApiViewSet):
+    """Base of viewsets for a tenant's people: the key of a user with a tenant.
+
+    ``public_actions`` need no key; one that is sent must still be good.
+    """
+
+    authentication_classes = [ApiKeyAuthentication]
+    public_actions: ClassVar[frozenset[str]] = frozenset()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Settles whether the key may do this at all, before the body is read."""
+        super().initial(request, *args, **kwargs)
+        if self.action in self.public_actions:
+            return
+        if not self.actor.presented:
+            raise Unauthenticated("Missing API key")
+        if self.actor.tenant_id is None:
+            raise NoTenant
+        if request.method not in permissions.SAFE_METHODS and not self.actor.may_write:
+            raise NotAllowed("This key only reads.")
+
+    def require_user(self) -> Any:
+        """The id of the key's user. NotAllowed for a publishable key, which is nobody."""
+        if self.actor.user_id is None:
+            raise NotAllowed("A publishable key has no events or answers of its own.")
+        return self.actor.user_id
+
+    @property
+    def tenant_id(self) -> UUID:
+        """The tenant everything happens in."""
+        if self.actor.tenant_id is None:
+            raise NoTenant
+        return self.actor.tenant_id

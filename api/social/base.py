@@ -1,0 +1,114 @@
+"""The Social API's base: a member's key, camelCase, both spellings of its parameters, tokens."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from rest_framework import serializers
+
+from api.keys import MemberViewSet
+from config.keyset import KeysetPage
+from events.enums import Format
+
+# Domain word -> the API's word. A hybrid event has a place to go to.
+TYPE_OF = {
+    Format.IN_PERSON.value: "in_person",
+    Format.VIRTUAL.value: "virtual",
+    Format.HYBRID.value: "in_person",
+}
+TYPE_WORDS = [("virtual", "virtual"), ("in_person", "in_person")]
+ORIGIN_WORDS = [("community", "community")]
+# Sets of which Convene knows one word.
+DEFAULT_WORDS = [("default", "default")]
+TEXT_WORDS = [("text", "text")]
+
+# Other spellings of parameters, as the references and their SDK write them.
+SPELLINGS = {
+    "options[limit]": "limit",
+    "options[token]": "token",
+    "startTime[gte]": "startTimeFrom",
+    "startTime[lte]": "startTimeTo",
+    "tags[]": "tags",
+}
+
+
+class TokenQuery(serializers.Serializer[Any]):
+    """How much of a list, and from where on."""
+
+    limit = serializers.IntegerField(default=20, min_value=1, max_value=100)
+    token = serializers.CharField(
+        required=False, allow_blank=True, help_text="From paging.next or paging.previous."
+    )
+
+
+class PagingBody(serializers.Serializer[Any]):
+    """Tokens of the neighbouring pages; null where there is none."""
+
+    next = serializers.CharField(allow_null=True)
+    previous = serializers.CharField(allow_null=True)
+
+
+class SocialViewSet(MemberViewSet):
+    """Base of the Social API's viewsets: a key of a tenant's user, as in the Tenant API."""
+
+    field_names: ClassVar[Mapping[str, str]] = {
+        "start_time": "startTime",
+        "end_time": "endTime",
+        "online_url": "externalUrl",
+        "cover_id": "coverImageFileId",
+        "channel_id": "originId",
+        "is_private": "isInviteOnly",
+        "hide_location": "isLocationVisible",
+        "format": "type",
+        "attendance": "status",
+        "tier_id": "tierId",
+        "form_answers": "formAnswers",
+        "alt_text": "altText",
+        "playback_url": "livePlaybackUrl",
+        "thumbnail_url": "liveThumbnailUrl",
+        "recordings": "recordedPlaybackInfos",
+        "recordings.thumbnail_url": "thumbnailUrl",
+        "chat_enabled": "liveChatEnabled",
+    }
+
+    def read_parameters(self, shape: type[serializers.Serializer[Any]]) -> dict[str, Any]:
+        """The query string in the flat spelling, each parameter by its last value, lists whole.
+
+        Raises ValidationError under the name a parameter was sent by, also when its two spellings
+        contradict each other.
+        """
+        sent = self.request.query_params
+        values: dict[str, Any] = {}
+        spelt: dict[str, str] = {}
+        for name in sent:
+            flat = SPELLINGS.get(name, name)
+            if flat not in shape().fields:
+                continue
+            value: Any = sent.getlist(name) if flat == "tags" else sent.get(name)
+            if flat in values and values[flat] != value:
+                raise serializers.ValidationError({name: [f"This contradicts {spelt[flat]}."]})
+            values[flat], spelt[flat] = value, name
+        serializer = shape(data=values)
+        self.spelt = spelt
+        if not serializer.is_valid():
+            raise serializers.ValidationError(
+                {spelt.get(name, name): said for name, said in serializer.errors.items()}
+            )
+        read: dict[str, Any] = serializer.validated_data
+        return read
+
+    def list_name(self, name: str, query: Mapping[str, Any]) -> str:
+        """What a list's tokens are bound to: the caller, and every filter it was asked with."""
+        asked = {key: str(value) for key, value in query.items() if key not in ("limit", "token")}
+        told = json.dumps(
+            [name, str(self.actor.user_id), str(self.tenant_id), asked], sort_keys=True
+        )
+        return hashlib.sha256(told.encode()).hexdigest()[:32]
+
+
+def paging(page: KeysetPage[Any]) -> dict[str, Any]:
+    """A PagingBody."""
+    return {"next": page.next, "previous": page.previous}

@@ -1,0 +1,55 @@
+"""The Tenant API's base: API keys, limit and offset, everything within the key's tenant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, TypeVar
+
+from django.db.models import QuerySet
+from rest_framework import serializers
+
+from api.keys import MemberViewSet
+
+Row = TypeVar("Row")
+
+
+class TenantViewSet(MemberViewSet):
+    """Base of the Tenant API's viewsets."""
+
+    field_names: ClassVar[Mapping[str, str]] = {
+        "format": "event_type",
+        "attendance": "status",
+        "note": "response_message",
+        "channel_id": "group_id",
+    }
+
+
+class SliceQuery(serializers.Serializer[Any]):
+    """Which part of a list."""
+
+    limit = serializers.IntegerField(default=50, min_value=1, max_value=100)
+    offset = serializers.IntegerField(default=0, min_value=0, max_value=2**31)
+
+
+class SliceBody(serializers.Serializer[Any]):
+    """Which part of how many."""
+
+    total = serializers.IntegerField()
+    offset = serializers.IntegerField()
+    limit = serializers.IntegerField()
+    has_more = serializers.BooleanField()
+
+
+def read_slice(
+    queryset: QuerySet[Any, Any], rows_of: Callable[[Any], list[Row]], query: dict[str, Any]
+) -> tuple[list[Row], dict[str, Any]]:
+    """The rows from ``offset`` on and a SliceBody. Two queries, whatever the size."""
+    offset, limit = query["offset"], query["limit"]
+    rows = rows_of(queryset[offset : offset + limit + 1])
+    total = queryset.order_by().count()
+    return rows[:limit], {
+        "total": total,
+        "offset": offset,
+        "limit": limit,
+        "has_more": len(rows) > limit,
+    }

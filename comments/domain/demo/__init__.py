@@ -1,5 +1,0 @@
-"""An instance full of made-up events, for a look around and for measuring."""
-
-from comments.domain.demo.storing import Demo, make_demo
-
-__all__ = ["Demo", "make_demo"]

@@ -1,0 +1,23 @@
+"""Erasing an event with everything on it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from comments.models import Comment, Message
+from events.domain.images import discard_unshown
+from events.domain.locking import locked_event
+from events.models import Event
+
+
+def delete_event(*, event_id: UUID) -> None:
+    """Erases the event with its RSVPs, messages, comments, links and tiers, for good."""
+    with locked_event(event_id):
+        Comment.objects.on_event(event_id).delete()
+        posts = Message.objects.filter(event_id=event_id).values_list("id", flat=True)
+        Comment.objects.on_posts(posts).delete()
+        stored = Event.objects.get(pk=event_id)
+        stored.rsvps.all().delete()
+        stored.delete()
+        if stored.cover_id:
+            discard_unshown(stored.cover_id)

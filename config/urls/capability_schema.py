@@ -1,5 +1,0 @@
-"""The Capability API alone, at its full addresses, for its own OpenAPI document."""
-
-from django.urls import include, path
-
-urlpatterns = [path("api/v1/", include("config.urls.capability"))]

@@ -1,7 +1,0 @@
-"""The metrics, mounted only where they are switched on."""
-
-from django.urls import path
-
-from config.metrics import metrics
-
-urlpatterns = [path("", metrics, name="metrics")]

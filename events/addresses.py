@@ -1,0 +1,48 @@
+"""The addresses an event is known by. Written out rather than reversed: they are a public
+contract, and lists write thousands of them; a test holds them equal to the URL tables."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+
+def page_url(base_url: str, event_id: UUID) -> str:
+    """The event's page for guests."""
+    return f"{base_url}/e/{event_id}"
+
+
+def owner_url(base_url: str, event_id: UUID, token: str) -> str:
+    """The owner link: opens the organizer's page. A key; only for who holds it."""
+    return f"{base_url}/e/{event_id}/admin/{token}"
+
+
+def door_url(base_url: str, event_id: UUID, token: str) -> str:
+    """A door link: opens the page that checks guests in. A key; only for who holds it."""
+    return f"{base_url}/e/{event_id}/door/{token}"
+
+
+def guest_url(base_url: str, event_id: UUID, token: str) -> str:
+    """A guest's own link: opens their answer. A key; only for who holds it."""
+    return f"{base_url}/e/{event_id}/rsvp/{token}"
+
+
+def api_url(base_url: str, event_id: UUID) -> str:
+    """The event in the Capability API."""
+    return f"{base_url}/api/v1/events/{event_id}"
+
+
+def event_links(base_url: str, event_id: UUID, owner_token: str | None = None) -> dict[str, str]:
+    """public, ics and api, and admin for who holds the owner token. Absolute."""
+    api = api_url(base_url, event_id)
+    links = {"public": page_url(base_url, event_id), "ics": f"{api}/event.ics", "api": api}
+    if owner_token is not None:
+        links["admin"] = owner_url(base_url, event_id, owner_token)
+    return links
+
+
+def rsvp_links(base_url: str, event_id: UUID, token: str) -> dict[str, str]:
+    """self (API) and html (page) of an answer. Absolute."""
+    return {
+        "self": f"{api_url(base_url, event_id)}/rsvps/self",
+        "html": guest_url(base_url, event_id, token),
+    }

@@ -1,0 +1,186 @@
+"""A community's events, tiers and forms in the Communities API."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.communities.base import CommunityViewSet
+from api.communities.bodies import (
+    CommunityEventBody,
+    CommunityTierBody,
+    TierFormBody,
+    community_event_body,
+    community_tier_body,
+    tier_form_body,
+)
+from api.schema import errors_of
+from channels.models import Channel
+from config.errors import Invalid, NotFound
+from config.keyset import decode_cursor, encode_cursor
+from events.enums import Standing
+from events.facts import event_facts, tier_form, tiers_of_events
+from events.models import Event
+from events.querysets import EventQuerySet
+from events.rows import EventRow, event_rows
+
+
+class CommunityEventQuery(serializers.Serializer[Any]):
+    """Which of the community's events."""
+
+    limit = serializers.IntegerField(default=20, min_value=1, max_value=100)
+    offset = serializers.IntegerField(required=False, min_value=0, max_value=2**31)
+    cursor = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        help_text="Pages by position: empty for the first page, then pagination.nextCursor.",
+    )
+    featured = serializers.BooleanField(default=False, help_text="Only the featured event.")
+    upcoming = serializers.BooleanField(default=False, help_text="Only events yet to begin.")
+
+
+class CursorPaginationBody(serializers.Serializer[Any]):
+    """How to go on; null on the last page."""
+
+    nextCursor = serializers.CharField(allow_null=True)
+    limit = serializers.IntegerField()
+
+
+class CommunityEventPage(serializers.Serializer[Any]):
+    """The answer when ``cursor`` was sent."""
+
+    data = CommunityEventBody(many=True)  # type: ignore[assignment] # hides what only input has
+    pagination = CursorPaginationBody()
+
+
+_HEADERS = [
+    OpenApiParameter(
+        "Link", str, OpenApiParameter.HEADER, response=[200], description='<…>; rel="next"'
+    ),
+    OpenApiParameter(
+        "X-Next-Cursor",
+        str,
+        OpenApiParameter.HEADER,
+        response=[200],
+        description="The cursor behind the last event, when more follow.",
+    ),
+]
+
+
+class CommunityEventViewSet(CommunityViewSet):
+    """List a community's public events and read one with its tiers and forms."""
+
+    @extend_schema(
+        operation_id="listCommunityTagEvents",
+        parameters=[CommunityEventQuery, *_HEADERS],
+        responses={
+            200: OpenApiResponse(
+                CommunityEventBody(many=True),
+                description="The events by start. With ``cursor`` in the query they come as "
+                "``{data, pagination: {nextCursor, limit}}``.",
+            ),
+            **errors_of(400, 401, 403, 404),
+        },
+    )
+    def list(self, request: Request, tag: str) -> Response:
+        """The community's public events by start."""
+        channel, query = self.community(tag), self.read_query(CommunityEventQuery)
+        by_cursor = "cursor" in query
+        if by_cursor and "offset" in query:
+            raise Invalid({"cursor": "Use either offset or cursor, not both."})
+        events = Event.objects.public().in_channel(channel.id)
+        if query["featured"]:
+            events = events.filter(featured=True)
+        name = f"community {channel.id.hex} {query['featured']:d}{query['upcoming']:d}"
+        if query.get("cursor"):
+            # Events that began since the walk did are behind its position anyway.
+            events = events.after(*decode_cursor(query["cursor"], of=name))
+        if query["upcoming"]:
+            events = events.scheduled(timezone.now())
+        limit, offset = query["limit"], query.get("offset", 0)
+        rows = event_rows(events.order_by("start_time", "id")[offset : offset + limit + 1])
+        more, rows = len(rows) > limit, rows[:limit]
+        following = encode_cursor(rows[-1].start_time, rows[-1].id, of=name) if more else None
+        bodies = self._bodies(rows)
+        if by_cursor:
+            block = {"nextCursor": following, "limit": limit}
+            return Response({"data": bodies, "pagination": block})
+        return Response(bodies, headers=self._headers(query, following))
+
+    @extend_schema(
+        operation_id="getCommunityTagEvent",
+        responses={200: CommunityEventBody, **errors_of(401, 403, 404)},
+    )
+    def retrieve(self, request: Request, tag: str, slug: str) -> Response:
+        """One event by its slug."""
+        return Response(self._bodies([public_event(self.community(tag), slug=slug)])[0])
+
+    @extend_schema(
+        operation_id="listCommunityTagEventTiers",
+        responses={200: CommunityTierBody(many=True), **errors_of(401, 403, 404)},
+    )
+    def tiers(self, request: Request, tag: str, slug: str) -> Response:
+        """An event's tiers, those that take no RSVPs now included."""
+        event = public_event(self.community(tag), slug=slug)
+        tiers = tiers_of_events([event.id])[event.id]
+        return Response([community_tier_body(tier) for tier in tiers])
+
+    @extend_schema(
+        operation_id="getCommunityTagTierForm",
+        parameters=[OpenApiParameter("tier_id", OpenApiTypes.UUID, OpenApiParameter.PATH)],
+        responses={200: TierFormBody, **errors_of(401, 403, 404)},
+    )
+    def form(self, request: Request, tag: str, tier_id: UUID) -> Response:
+        """What a tier asks of who takes it."""
+        return self._form(public_event(self.community(tag), tiers=tier_id), tier_id)
+
+    @extend_schema(
+        operation_id="getCommunityTagEventTierForm",
+        responses={200: TierFormBody, **errors_of(401, 403, 404)},
+    )
+    def event_form(self, request: Request, tag: str, slug: str, tier_id: UUID) -> Response:
+        """The same, found by its event."""
+        return self._form(public_event(self.community(tag), slug=slug), tier_id)
+
+    def _form(self, event: EventRow, tier_id: UUID) -> Response:
+        questions = tier_form(event.id, tier_id)
+        if questions is None:
+            raise NotFound("Tier not found")
+        return Response(tier_form_body(tier_id, questions))
+
+    def _bodies(self, rows: Sequence[EventRow]) -> Sequence[dict[str, Any]]:
+        now = timezone.now()
+        tiers = tiers_of_events([row.id for row in rows])
+        return [
+            community_event_body(
+                event_facts(row, Standing.PUBLIC, now), tiers[row.id], self.base_url
+            )
+            for row in rows
+        ]
+
+    def _headers(self, query: dict[str, Any], following: str | None) -> dict[str, str]:
+        if following is None:
+            return {}
+        kept = self.request.query_params.dict()
+        kept |= {"offset": str(query.get("offset", 0) + query["limit"])}
+        here = f"{self.base_url}{self.request.path}"
+        return {"Link": f'<{here}?{urlencode(kept)}>; rel="next"', "X-Next-Cursor": following}
+
+
+def public_event(channel: Channel, **by: Any) -> EventRow:
+    """The community's public event with this slug, or this tier. Raises NotFound: a private event
+    answers to its id alone, not to a name that can be guessed."""
+    events: EventQuerySet = Event.objects.public().in_channel(channel.id)
+    rows = event_rows(events.filter(**by)[:1])
+    if not rows:
+        raise NotFound("Tier not found" if "tiers" in by else "Event not found")
+    return rows[0]

@@ -1,0 +1,37 @@
+"""Which images events show, and what becomes of those that none shows any more."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from accounts.domain.images import erase_images
+from accounts.models import Image
+from events.models import Event
+
+_GRACE = timedelta(days=1)
+
+
+def discard_unshown(image_id: UUID) -> None:
+    """Removes an image that is no event's cover any more; one that is stays. Runs in the
+    transaction that took it off an event."""
+    held = Image.objects.select_for_update().filter(pk=image_id).first()
+    if held is not None and not Event.objects.filter(cover_id=image_id).exists():
+        discard_images([image_id])
+
+
+def unused_images(now: datetime) -> QuerySet[Image]:
+    """Images that no event shows and that were kept for longer than a day: one that was just
+    uploaded may be about to become a cover."""
+    return Image.objects.filter(events=None, created_at__lt=now - _GRACE)
+
+
+def discard_images(image_ids: Collection[UUID]) -> None:
+    """Removes images and, after commit, their files. Events that showed one show none."""
+    shown = Event.objects.filter(cover__in=image_ids)
+    shown.update(cover=None, version=F("version") + 1, updated_at=timezone.now())
+    erase_images(image_ids)

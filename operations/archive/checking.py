@@ -1,0 +1,255 @@
+"""What an archive claims becomes rows that obey every limit, or nothing does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any, NamedTuple, TypeVar
+from uuid import UUID
+
+from django.db import models
+
+from accounts.models import Image
+from comments import limits
+from comments.enums import MessageType, MessageVisibility
+from comments.models import EVENT, POST, Comment, Message
+from config.errors import Invalid
+from config.images import is_drawn, mime_type_of
+from config.text import clean_text, text_problem
+from events.domain.drafts import clean_event
+from events.domain.live import clean_stream
+from events.domain.tiers import clean_questions, clean_tier
+from events.limits import GUESTS_PER_RSVP
+from events.models import Event, EventLink, LiveRoom, Question, Tier
+from operations.archive.columns import as_list, as_object, decode
+from rsvps.domain.answers import clean_answer, ensure_party
+from rsvps.limits import LONG_ANSWER
+from rsvps.models import CheckIn, Rsvp
+
+Stored = TypeVar("Stored", bound=models.Model)
+_KINDS = {
+    *("event", "image", "live_room", "tiers", "questions", "links", "rsvps", "check_ins"),
+    *("messages", "comments"),
+}
+
+
+class Cover(NamedTuple):
+    """An image with its bytes."""
+
+    image: Image
+    content: bytes
+
+
+class Bundle(NamedTuple):
+    """Unsaved rows that fit together. ``names`` are the slugs and addresses of what the event
+    belongs to (tenant, creator, channel, uploader); ``accounts`` and ``authors`` the addresses of
+    guests and of comments' authors, by row id."""
+
+    event: Event
+    cover: Cover | None
+    live_room: LiveRoom | None
+    tiers: list[Tier]
+    questions: list[Question]
+    links: list[EventLink]
+    rsvps: list[Rsvp]
+    check_ins: list[CheckIn]
+    messages: list[Message]
+    comments: list[Comment]
+    names: dict[str, str | None]
+    accounts: dict[UUID, str]
+    authors: dict[UUID, str]
+
+
+def read_bundle(rows: Any, images: Mapping[str, bytes]) -> Bundle:
+    """The rows of an archive. ``images`` maps file names to bytes. Raises Invalid naming the kind,
+    the row counted from 0, and the field: ``rsvps.3.name``."""
+    rows = as_object(rows, where="archive")
+    if rows.keys() != _KINDS:
+        raise Invalid({"archive": f"It holds {', '.join(sorted(_KINDS))} and nothing else."})
+    event, names = _event(rows["event"])
+    cover = _cover(rows["image"], images, event, names)
+    accounts: dict[UUID, str] = {}
+    authors: dict[UUID, str] = {}
+    tiers = _each(rows, "tiers", Tier, _checked(lambda given: clean_tier(given, new=True)))
+    questions = _each(rows, "questions", Question, _checked(_clean_question))
+    links = _each(rows, "links", EventLink)
+    rsvps = _each(rows, "rsvps", Rsvp, _check_answer, name="user", named=accounts)
+    check_ins = _each(rows, "check_ins", CheckIn)
+    messages = _each(rows, "messages", Message, _check_message)
+    comments = _each(rows, "comments", Comment, _check_comment, name="author", named=authors)
+    of_tiers, of_rsvps = _ids(tiers), _ids(rsvps)
+    _ensure_known("questions", (each.tier_id for each in questions), of_tiers)
+    _ensure_known("rsvps", (each.tier_id for each in rsvps), of_tiers)
+    _ensure_known("check_ins", (each.rsvp_id for each in check_ins), of_rsvps)
+    _ensure_known("check_ins", (each.link_id for each in check_ins), _ids(links))
+    _ensure_known("messages", (each.rsvp_id for each in messages), of_rsvps)
+    threads = {(EVENT, str(event.id))} | {(POST, str(each.id)) for each in messages}
+    if not {(each.content_type, each.content_id) for each in comments} <= threads:
+        raise Invalid({"comments": "A comment belongs to something else."})
+    return Bundle(
+        event,
+        cover,
+        _live_room(rows["live_room"]),
+        tiers,
+        questions,
+        links,
+        rsvps,
+        check_ins,
+        messages,
+        comments,
+        names,
+        accounts,
+        authors,
+    )
+
+
+def _event(entry: Any) -> tuple[Event, dict[str, str | None]]:
+    given = dict(as_object(entry, where="event"))
+    names = {kind: _name(given, kind, "event") for kind in ("tenant", "creator", "channel")}
+    event = decode(Event, given, where="event")
+    _apply(event, lambda values: clean_event(values), "event")
+    return event, names
+
+
+def _cover(
+    entry: Any, images: Mapping[str, bytes], event: Event, names: dict[str, str | None]
+) -> Cover | None:
+    if entry is None:
+        if images or event.cover_id is not None:
+            raise Invalid({"image": "The archive does not say what the image is."})
+        return None
+    given = dict(as_object(entry, where="image"))
+    names["uploader"] = _name(given, "uploader", "image")
+    image = decode(Image, given, where="image")
+    file = f"{image.id}.{image.extension}"
+    content = images.get(file, b"")
+    drawn = is_drawn(content, extension=image.extension, width=image.width, height=image.height)
+    true = drawn and (image.size, image.mime_type) == (len(content), mime_type_of(file))
+    if images.keys() != {file} or event.cover_id != image.id or not true:
+        raise Invalid({"image": "The image is not what the archive says of it."})
+    return Cover(image, content)
+
+
+def _live_room(entry: Any) -> LiveRoom | None:
+    if entry is None:
+        return None
+    room = decode(LiveRoom, entry, where="live_room")
+    _apply(room, clean_stream, "live_room")
+    return room
+
+
+def _clean_question(values: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        (cleaned,) = clean_questions([values])
+    except Invalid as problem:
+        raise Invalid(
+            {field.removeprefix("questions.0."): said for field, said in problem.errors.items()}
+        ) from None
+    return cleaned
+
+
+def _check_answer(rsvp: Rsvp, where: str) -> None:
+    _apply(rsvp, lambda values: clean_answer(values, new=True), where)
+    try:
+        ensure_party(rsvp.guest_count, at_most=GUESTS_PER_RSVP)
+    except Invalid as problem:
+        raise _at(where, problem) from None
+    answers = as_object(rsvp.answers, where=f"{where}.answers")
+    if not all(_is_answer(key) and _is_answer(value) for key, value in answers.items()):
+        raise Invalid({f"{where}.answers": "Answers are texts, numbers, booleans or lists."})
+
+
+def _is_answer(value: Any) -> bool:
+    if isinstance(value, str):
+        return len(value) <= LONG_ANSWER and text_problem(value, multiline=True) is None
+    if isinstance(value, list):
+        return all(isinstance(each, str) and _is_answer(each) for each in value)
+    return isinstance(value, bool | int | float) and abs(value) <= 2**53
+
+
+def _check_message(message: Message, where: str) -> None:
+    message.content = clean_text(
+        message.content,
+        field=f"{where}.content",
+        limit=limits.MESSAGE,
+        required=True,
+        multiline=True,
+    )
+    public = message.visibility == MessageVisibility.PUBLIC
+    if public and (message.type != MessageType.EVENT_UPDATE or message.rsvp_id is not None):
+        raise Invalid({f"{where}.visibility": "Only announcements are public."})
+
+
+def _check_comment(comment: Comment, where: str) -> None:
+    comment.body = clean_text(
+        comment.body, field=f"{where}.body", limit=limits.COMMENT, required=True, multiline=True
+    )
+
+
+# --- Rows of a kind -----------------------------------------------------------------------------
+
+
+def _each(
+    rows: Mapping[str, Any],
+    kind: str,
+    model: type[Stored],
+    check: Callable[[Stored, str], None] | None = None,
+    *,
+    name: str = "",
+    named: dict[UUID, str] | None = None,
+) -> list[Stored]:
+    """The rows of one kind, each checked; what ``name`` says of a row goes to ``named``."""
+    made = []
+    for number, entry in enumerate(as_list(rows[kind], where=kind)):
+        where = f"{kind}.{number}"
+        given = dict(as_object(entry, where=where))
+        address = _name(given, name, where) if name else None
+        row = decode(model, given, where=where)
+        if check is not None:
+            check(row, where)
+        if named is not None and address:
+            named[row.pk] = address
+        made.append(row)
+    if len(_ids(made)) < len(made):
+        raise Invalid({kind: "An id is there twice."})
+    return made
+
+
+def _checked(
+    clean: Callable[[Mapping[str, Any]], Mapping[str, Any]],
+) -> Callable[[models.Model, str], None]:
+    return lambda row, where: _apply(row, clean, where)
+
+
+def _apply(
+    row: models.Model, clean: Callable[[Mapping[str, Any]], Mapping[str, Any]], where: str
+) -> None:
+    """Puts the row's own values through the cleaner that every door uses. What the cleaner would
+    clear is left out."""
+    values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    try:
+        cleaned = clean({name: value for name, value in values.items() if value is not None})
+    except Invalid as problem:
+        raise _at(where, problem) from None
+    for name, value in cleaned.items():
+        setattr(row, name, value)
+
+
+def _at(where: str, problem: Invalid) -> Invalid:
+    return Invalid({f"{where}.{field}": said for field, said in problem.errors.items()})
+
+
+def _name(given: dict[str, Any], kind: str, where: str) -> str | None:
+    """Takes the slug or address ``kind`` out of a row."""
+    name = given.pop(kind, None)
+    if name is not None and (not isinstance(name, str) or text_problem(name)):
+        raise Invalid({f"{where}.{kind}": "Must be a text."})
+    return name
+
+
+def _ids(rows: Iterable[models.Model]) -> set[Any]:
+    return {row.pk for row in rows}
+
+
+def _ensure_known(kind: str, named: Iterable[UUID | None], known: Collection[Any]) -> None:
+    if not {each for each in named if each is not None} <= set(known):
+        raise Invalid({kind: "A row belongs to one that is not in the archive."})

@@ -1,0 +1,253 @@
+"""Bringing an event's archive to life."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+
+from accounts.models import Image, Tenant, User
+from channels.models import Channel
+from comments.domain.erasing import delete_event
+from comments.models import Comment, Message
+from config.errors import Conflict, Invalid, NotFound, PayloadTooLarge
+from events.domain.lifecycle import free_slug
+from events.domain.locking import locked_event
+from events.models import Event, EventLink, Question, Tier
+from operations.archive.checking import Bundle, Cover, read_bundle
+from operations.archive.columns import (
+    FORMAT,
+    IMAGE_BYTES,
+    IMAGES,
+    MANIFEST,
+    MANIFEST_BYTES,
+    ROWS,
+    ROWS_BYTES,
+)
+from rsvps.domain.capacity import restate
+from rsvps.models import CheckIn, Rsvp
+
+_BATCH = 500
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, IsADirectoryError, EOFError, KeyError, RuntimeError),
+    NotImplementedError,
+)
+
+
+class Imported(NamedTuple):
+    """An event that came to life; ``notes`` are sentences on what could not come along."""
+
+    event_id: UUID
+    title: str
+    rsvps: int
+    notes: list[str]
+
+
+def import_event(*, source: Path, replace: bool = False) -> Imported:
+    """Stores an archive's event with everything on it, under the ids it had.
+
+    The tenant, channel and accounts it belongs to are found by slug and address; what is not here
+    is left out and noted. Counters are counted anew. All of it is one transaction. ``replace``
+    erases the event of this id first. Raises NotFound, Invalid, PayloadTooLarge, and Conflict when
+    one of the ids is taken.
+    """
+    rows, images = _unpacked(source)
+    bundle = read_bundle(rows, images)
+    event_id, stored_files = bundle.event.id, _StoredFiles()
+    try:
+        with transaction.atomic():
+            _make_room(bundle.event, replace=replace)
+            notes = _store(bundle, stored_files)
+            with locked_event(event_id):
+                restate(event_id)
+    except IntegrityError:
+        stored_files.remove()
+        raise Conflict("Rows of the archive clash with rows that are here.") from None
+    except BaseException:
+        stored_files.remove()
+        raise
+    return Imported(event_id, bundle.event.title, len(bundle.rsvps), notes)
+
+
+class _StoredFiles:
+    """What to take back when the transaction fails."""
+
+    def __init__(self) -> None:
+        self._images: list[Image] = []
+
+    def add(self, image: Image) -> None:
+        self._images.append(image)
+
+    def remove(self) -> None:
+        for image in self._images:
+            image.file.storage.delete(str(image.file.name))
+
+
+def _unpacked(source: Path) -> tuple[Any, dict[str, bytes]]:
+    """The rows and the images by name. Nothing is written; what unpacks to more than an archive
+    can hold is not read to its end."""
+    try:
+        with zipfile.ZipFile(source) as archive:
+            _check_manifest(_json(_read(archive, MANIFEST, MANIFEST_BYTES)))
+            names = set(archive.namelist()) - {MANIFEST, ROWS}
+            if len(names) > 1 or not all(name.startswith(IMAGES) for name in names):
+                raise Invalid({"archive": "It holds files that belong to no event."})
+            images = {
+                name.removeprefix(IMAGES): _read(archive, name, IMAGE_BYTES) for name in names
+            }
+            return _json(_read(archive, ROWS, ROWS_BYTES)), images
+    except FileNotFoundError:
+        raise NotFound(f"There is no file {source}.") from None
+    except _BROKEN:
+        raise Invalid({"archive": "This is no event of Convene, or a broken one."}) from None
+
+
+def _read(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
+    with archive.open(name) as file:
+        content = file.read(limit + 1)
+    if len(content) > limit:
+        raise PayloadTooLarge(f"{name} is larger than an archive's may be.")
+    return content
+
+
+def _json(content: bytes) -> Any:
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError:
+        raise Invalid({"archive": "It holds no JSON that can be read."}) from None
+
+
+def _check_manifest(manifest: Any) -> None:
+    version = manifest.get("format") if isinstance(manifest, dict) else None
+    if type(version) is not int or version < 1:
+        raise Invalid({"archive": "This is no event of Convene."})
+    if version > FORMAT:
+        raise Invalid({"archive": "This archive was made by a newer version of Convene."})
+
+
+def _make_room(event: Event, *, replace: bool) -> None:
+    present = Event.objects.filter(pk=event.id).only("version").first()
+    if present is None:
+        return
+    if not replace:
+        raise Conflict("This event is here already: --replace puts the archive in its place.")
+    # Caches know the present version: what replaces it is newer.
+    event.version = max(event.version, present.version + 1)
+    delete_event(event_id=event.id)
+
+
+def _store(bundle: Bundle, stored_files: _StoredFiles) -> list[str]:
+    notes: list[str] = []
+    event = bundle.event
+    addresses = {*bundle.accounts.values(), *bundle.authors.values()}
+    addresses |= {name for kind in _PEOPLE if (name := bundle.names.get(kind))}
+    people = _people(addresses)
+    _settle(event, bundle.names, people, notes)
+    if bundle.cover is not None:
+        uploader = people.get((bundle.names["uploader"] or "").lower())
+        _store_cover(bundle.cover, event.tenant_id, uploader, stored_files)
+    event.save(force_insert=True)
+    if bundle.live_room is not None:
+        bundle.live_room.event = event
+        bundle.live_room.save(force_insert=True)
+    for rows in (bundle.tiers, bundle.links, bundle.rsvps, bundle.check_ins, bundle.messages):
+        for row in rows:
+            row.event_id = event.id
+    _link_accounts(bundle, people, notes)
+    Tier.objects.bulk_create(bundle.tiers, _BATCH)
+    Question.objects.bulk_create(bundle.questions, _BATCH)
+    EventLink.objects.bulk_create(bundle.links, _BATCH)
+    Rsvp.objects.bulk_create(bundle.rsvps, _BATCH)
+    CheckIn.objects.bulk_create(bundle.check_ins, _BATCH)
+    Message.objects.bulk_create(bundle.messages, _BATCH)
+    Comment.objects.bulk_create(_comments(bundle, people, notes), _BATCH)
+    return notes
+
+
+# --- Whom it belongs to here --------------------------------------------------------------------
+
+_PEOPLE = ("creator", "uploader")
+
+
+def _people(addresses: Iterable[str]) -> dict[str, UUID]:
+    """Accounts by their address in lower case."""
+    wanted = sorted({each.lower() for each in addresses})
+    found: dict[str, UUID] = {}
+    for start in range(0, len(wanted), _BATCH):
+        users = User.objects.filter(email__in=wanted[start : start + _BATCH])
+        found |= dict(users.values_list("email", "id"))
+    return found
+
+
+def _settle(
+    event: Event, names: dict[str, str | None], people: dict[str, UUID], notes: list[str]
+) -> None:
+    """Tenant, creator and channel, as far as they are here."""
+    if names["tenant"]:
+        event.tenant = Tenant.objects.filter(slug=names["tenant"]).first()
+        if event.tenant is None:
+            notes.append(f"There is no organisation {names['tenant']} here: it belongs to none.")
+    if names["creator"]:
+        event.creator_id = people.get(names["creator"].lower())
+        if event.creator_id is None:
+            notes.append(f"There is no account {names['creator']} here: nobody is its creator.")
+    channel = names["channel"] and (
+        Channel.objects.select_for_update().filter(slug=names["channel"]).first()
+    )
+    if channel and channel.tenant_id in (None, event.tenant_id):
+        event.channel = channel
+        if Event.objects.filter(channel=channel, slug=event.slug).exists():
+            event.slug = free_slug(event.slug, channel)
+            notes.append(f"Its slug was taken: now it is {event.slug}.")
+        if event.featured and Event.objects.filter(channel=channel, featured=True).exists():
+            event.featured = False
+            notes.append("Another event is featured in its channel.")
+    elif names["channel"]:
+        event.featured = False
+        notes.append(f"There is no channel {names['channel']} that it can join: it is in none.")
+
+
+def _store_cover(
+    cover: Cover, tenant_id: UUID | None, uploader_id: UUID | None, stored_files: _StoredFiles
+) -> None:
+    """The image, unless the tenant has it already: several events may show it."""
+    image = cover.image
+    present = Image.objects.filter(pk=image.id).first()
+    if present is not None and present.tenant_id == tenant_id:
+        return
+    image.tenant_id, image.uploader_id = tenant_id, uploader_id
+    image.file.save(f"{image.id}.{image.extension}", ContentFile(cover.content), save=False)
+    stored_files.add(image)
+    image.save(force_insert=True)
+
+
+def _link_accounts(bundle: Bundle, people: dict[str, UUID], notes: list[str]) -> None:
+    missing, taken = 0, set()
+    for rsvp in bundle.rsvps:
+        address = bundle.accounts.get(rsvp.id)
+        rsvp.user_id = people.get(address.lower()) if address else None
+        missing += address is not None and rsvp.user_id is None
+        if rsvp.user_id is not None and rsvp.user_id in taken:
+            raise Invalid({"rsvps": f"{address} answered twice."})
+        taken.add(rsvp.user_id)
+    if missing:
+        notes.append(f"RSVPs of {missing} accounts that are not here are now known by link only.")
+
+
+def _comments(bundle: Bundle, people: dict[str, UUID], notes: list[str]) -> list[Comment]:
+    kept = []
+    for comment in bundle.comments:
+        author_id = people.get(bundle.authors.get(comment.id, "").lower())
+        if author_id is not None:
+            comment.author_id, comment.tenant_id = author_id, bundle.event.tenant_id
+            kept.append(comment)
+    if left := len(bundle.comments) - len(kept):
+        notes.append(f"{left} comments were left out: their authors have no account here.")
+    return kept

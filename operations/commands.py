@@ -1,0 +1,95 @@
+"""What the root admin's commands share: ``--json``, refusals as errors with an exit code, and
+asking before something is lost."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from access.sentences import one_line
+from config.errors import DomainError
+
+# What fits every database's LIMIT and OFFSET.
+_LARGEST_COUNT = 2**31 - 1
+
+
+class RootCommand(BaseCommand):
+    """A command whose work is ``work()``; it prints what that returns.
+
+    ``work`` returns a dict or a list of dicts. Without ``--json`` each is printed as ``text()``
+    puts it. A domain refusal becomes one line on standard error and exit code 1; so does what
+    ``complaint()`` finds in the result, after it is printed.
+    """
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Adds ``--json`` to the command's own."""
+        parser.add_argument("--json", action="store_true", help="Print JSON instead of text.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Runs work() and prints its result."""
+        try:
+            result = self.work(**options)
+        except DomainError as problem:
+            raise CommandError(one_line(problem)) from None
+        if options["json"]:
+            self.stdout.write(orjson.dumps(result, option=orjson.OPT_UTC_Z).decode())
+        else:
+            for entry in result if isinstance(result, list) else [result]:
+                self.stdout.write(self.text(entry))
+        if complaint := self.complaint(result):
+            raise CommandError(complaint)
+
+    def work(self, **options: Any) -> Any:
+        """What the command does; overridden by each."""
+        raise NotImplementedError
+
+    def text(self, entry: dict[str, Any]) -> str:
+        """One result as a line for a person."""
+        return "  ".join(str(value) for value in entry.values() if value not in (None, ""))
+
+    def complaint(self, result: Any) -> str | None:
+        """Why the command fails although it did its work; None when all is well."""
+        return None
+
+    def confirm(self, question: str, *, yes: bool) -> None:
+        """Asks on standard error unless ``yes``. Raises CommandError for anything but "yes"."""
+        if yes:
+            return
+        self.stderr.write(f"{question} Type yes to go on: ", self.style.WARNING, ending="")
+        self.stderr.flush()
+        if sys.stdin.readline().strip().lower() != "yes":
+            raise CommandError("Nothing was done.")
+
+
+def add_yes(parser: CommandParser) -> None:
+    """``--yes``, for commands that ask first."""
+    parser.add_argument("--yes", action="store_true", help="Do not ask.")
+
+
+def add_page(parser: CommandParser) -> None:
+    """``--limit`` and ``--offset``, for commands that list."""
+    parser.add_argument("--limit", type=_count, default=50, help="At most this many; default 50.")
+    parser.add_argument("--offset", type=_count, default=0, help="Leave out this many first.")
+
+
+def uuid_argument(text: str) -> UUID:
+    """An id on the command line."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no id") from None
+
+
+def _count(text: str) -> int:
+    try:
+        count = int(text)
+    except ValueError:
+        count = -1
+    if not 0 <= count <= _LARGEST_COUNT:
+        raise argparse.ArgumentTypeError(f"{text!r} is no count")
+    return count

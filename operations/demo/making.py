@@ -1,0 +1,246 @@
+"""Makes up one event with everything on it. The same seed and number make the same event."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from django.utils.text import slugify
+
+from accounts.enums import LinkRole
+from accounts.models import User
+from channels.models import Channel
+from comments.enums import Author, MessageType, MessageVisibility
+from comments.models import EVENT, Comment, Message
+from events.enums import Format, QuestionKind
+from events.models import Event, EventLink, Question, Tier
+from operations.demo import words
+from rsvps.domain.capacity import Counts, Holding, counts_of
+from rsvps.enums import Approval, Attendance
+from rsvps.models import CheckIn, Rsvp
+
+_LATEST = timedelta(days=180)
+_OLDEST = timedelta(days=365)
+# Lists: asking an enum for its values takes longer than choosing one.
+_ATTENDANCE = Attendance.values
+_APPROVAL = Approval.values
+
+
+@dataclass(slots=True)
+class Made:
+    """An event's rows, not stored yet."""
+
+    event: Event
+    link: EventLink
+    tiers: list[Tier] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    rsvps: list[Rsvp] = field(default_factory=list)
+    check_ins: list[CheckIn] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where events take place. ``members`` are the accounts of each organisation, by its id;
+    ``now`` is the moment that tells past from future."""
+
+    seed: int
+    now: datetime
+    channels: Sequence[Channel]
+    members: dict[UUID, list[User]]
+
+
+def make_event(stage: Stage, number: int, rsvps: int) -> Made:
+    """The event of this number with so many answers; no seat beyond a capacity."""
+    chance = Random(f"{stage.seed}:{number}")  # noqa: S311 - made-up people, no secrets
+    event = _event(stage, chance)
+    made = Made(event, _link(chance, event))
+    if chance.random() < 0.15:
+        _add_tiers(made, chance)
+    members = stage.members.get(event.tenant_id, []) if event.tenant_id else []
+    _add_rsvps(made, chance, rsvps, members, stage.now)
+    _count(made, chance)
+    if event.start_time < stage.now and event.cancelled_at is None and chance.random() < 0.3:
+        _add_check_ins(made, chance)
+    _add_words(made, chance, members)
+    return made
+
+
+def new_id(chance: Random) -> UUID:
+    """A UUID4 that the seed decides."""
+    return UUID(int=chance.getrandbits(128), version=4)
+
+
+def _event(stage: Stage, chance: Random) -> Event:
+    activity, tags = chance.choice(words.ACTIVITIES)
+    title = f"{chance.choice(words.KINDS)} {activity}"
+    place, zone = chance.choice(words.PLACES)
+    channel = chance.choice(stage.channels) if chance.random() < 0.6 else None
+    midnight = stage.now.replace(hour=0, minute=0, second=0, microsecond=0)
+    days = chance.randrange(-_OLDEST.days, 0) if chance.random() < 0.35 else None
+    days = chance.randrange(1, _LATEST.days) if days is None else days
+    start = midnight + timedelta(days=days, hours=chance.randrange(8, 21))
+    created = min(start, stage.now) - timedelta(days=chance.randrange(1, 60))
+    event_id, kind = new_id(chance), chance.choice(Format.values)
+    members = stage.members.get(channel.tenant_id, []) if channel and channel.tenant_id else []
+    cancelled = chance.random() < 0.04
+    return Event(
+        id=event_id,
+        tenant_id=channel.tenant_id if channel else None,
+        creator=chance.choice(members) if members else None,
+        channel=channel,
+        slug=f"{slugify(title)}-{event_id.hex[:12]}",
+        title=title,
+        description=f"**{activity}** for everyone.\n\nCome as you are; no experience needed.",
+        start_time=start,
+        end_time=None if chance.random() < 0.1 else start + timedelta(hours=chance.randint(1, 5)),
+        timezone=zone,
+        format=kind,
+        location="" if kind == Format.VIRTUAL else place,
+        online_url="" if kind == Format.IN_PERSON else "https://meet.example.org/room",
+        tags=tags,
+        is_private=chance.random() < 0.12,
+        approval_required=chance.random() < 0.1,
+        hide_location=chance.random() < 0.1,
+        rsvps_closed=chance.random() < 0.05,
+        cancelled_at=created + timedelta(hours=12) if cancelled else None,
+        sequence=int(cancelled),
+        created_at=created,
+        updated_at=created + timedelta(hours=12) if cancelled else created,
+    )
+
+
+def _link(chance: Random, event: Event) -> EventLink:
+    return EventLink(
+        id=new_id(chance), event=event, role=LinkRole.OWNER, created_at=event.created_at
+    )
+
+
+def _add_tiers(made: Made, chance: Random) -> None:
+    for position, name in enumerate(words.TIERS[: chance.randint(1, 3)]):
+        tier = Tier(id=new_id(chance), event=made.event, name=name, position=position)
+        made.tiers.append(tier)
+        made.questions.append(
+            Question(id=new_id(chance), tier=tier, kind=QuestionKind.TEXT, label=words.QUESTION)
+        )
+
+
+def _add_rsvps(
+    made: Made, chance: Random, count: int, members: Sequence[User], now: datetime
+) -> None:
+    event = made.event
+    span = min(event.start_time, now) - event.created_at
+    accounts = chance.sample(members, min(len(members), count // 10))
+    for number in range(count):
+        answered = event.created_at + span * chance.random()
+        name = f"{chance.choice(words.FIRST_NAMES)} {chance.choice(words.LAST_NAMES)}"
+        attendance = _one(chance, _ATTENDANCE, [78, 14, 8])
+        going = attendance == Attendance.GOING
+        waits = event.approval_required and going
+        tier = chance.choice(made.tiers) if made.tiers and going else None
+        rsvp = Rsvp(
+            id=new_id(chance),
+            event_id=event.id,
+            tier_id=tier.id if tier else None,
+            user_id=accounts[number].pk if number < len(accounts) else None,
+            name=name,
+            email=f"{slugify(name)}@example.org" if chance.random() < 0.6 else "",
+            pronouns=chance.choice(words.PRONOUNS) if chance.random() < 0.2 else "",
+            attendance=attendance,
+            approval=_one(chance, _APPROVAL, [70, 22, 8]) if waits else Approval.APPROVED,
+            guest_count=_one(chance, [0, 1, 2, 3], [70, 20, 7, 3]),
+            note=chance.choice(words.NOTES) if chance.random() < 0.1 else "",
+            is_private=chance.random() < 0.08,
+            responded_at=answered,
+            created_at=answered,
+            updated_at=answered,
+        )
+        if tier is not None and chance.random() < 0.5:
+            asked = made.questions[made.tiers.index(tier)]
+            rsvp.answers = {str(asked.id): chance.choice(words.ANSWERS)}
+        made.rsvps.append(rsvp)
+
+
+def _count(made: Made, chance: Random) -> None:
+    """Counters as the domain counts, and capacities that hold what is taken: half of them with
+    room to spare, some full to the last seat."""
+    total = list(Counts())
+    seats = {tier.id: 0 for tier in made.tiers}
+    for rsvp in made.rsvps:
+        counts = counts_of(
+            attendance=rsvp.attendance,
+            approval=rsvp.approval,
+            is_private=rsvp.is_private,
+            rsvps=1,
+            guests=rsvp.guest_count,
+        )
+        total = [have + more for have, more in zip(total, counts, strict=True)]
+        if rsvp.tier_id is not None:
+            seats[rsvp.tier_id] += Holding.of(rsvp).seats
+    for name, value in Counts(*total)._asdict().items():
+        setattr(made.event, name, value)
+    made.event.capacity = _capacity(chance, made.event.seats_taken)
+    for tier in made.tiers:
+        tier.seats_taken = seats[tier.id]
+        tier.capacity = _capacity(chance, tier.seats_taken)
+
+
+def _capacity(chance: Random, taken: int) -> int | None:
+    room = chance.choice([None, None, None, 1.0, 1.2, 2.0])
+    return None if room is None else max(1, math.ceil(taken * room))
+
+
+def _add_check_ins(made: Made, chance: Random) -> None:
+    for rsvp in made.rsvps:
+        if not Holding.of(rsvp).seats or chance.random() < 0.2:
+            continue
+        came = made.event.start_time + timedelta(minutes=chance.randint(-30, 30))
+        rsvp.checked_in_at = came
+        made.check_ins.append(
+            CheckIn(
+                id=new_id(chance),
+                event_id=made.event.id,
+                rsvp_id=rsvp.id,
+                admitted=True,
+                scanned_at=came,
+                received_at=came,
+            )
+        )
+
+
+def _add_words(made: Made, chance: Random, members: Sequence[User]) -> None:
+    event = made.event
+    if chance.random() < 0.3:
+        made.messages.append(
+            Message(
+                id=new_id(chance),
+                event=event,
+                author=Author.ORGANIZER,
+                type=MessageType.EVENT_UPDATE,
+                visibility=MessageVisibility.PUBLIC,
+                content=chance.choice(words.ANNOUNCEMENTS),
+                created_at=event.created_at + timedelta(hours=6),
+            )
+        )
+    if members and chance.random() < 0.2:
+        made.comments.append(
+            Comment(
+                id=new_id(chance),
+                tenant_id=event.tenant_id,
+                content_type=EVENT,
+                content_id=str(event.id),
+                author=chance.choice(members),
+                body=chance.choice(words.COMMENTS),
+                created_at=event.created_at + timedelta(hours=8),
+            )
+        )
+
+
+def _one(chance: Random, choices: Sequence[Any], weights: Sequence[int]) -> Any:
+    return chance.choices(choices, weights)[0]

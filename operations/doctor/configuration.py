@@ -1,0 +1,65 @@
+"""Checks of what the environment says: keys, HTTPS, debugging."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http.request import validate_host
+
+from operations.doctor.findings import Found, error, ok, warning
+
+# What Django asks of a secret key; a generated one has 67 characters.
+_LENGTH, _DIFFERENT = 50, 5
+_OPEN_TO_OTHERS = 0o077
+_LOCAL = {"localhost", "127.0.0.1", "::1"}
+
+
+def check_keys() -> Found:
+    """Keys are long and varied, and their file is for its owner alone."""
+    keys = {
+        "SECRET_KEY": settings.SECRET_KEY,
+        "CAPABILITY_KEY": settings.CAPABILITY_KEYS[0],
+        **{f"fallback {n}": key for n, key in enumerate(settings.SECRET_KEY_FALLBACKS, 1)},
+    }
+    weak = [name for name, key in keys.items() if not _is_strong(key)]
+    if weak:
+        wanted = f"{_LENGTH} characters, {_DIFFERENT} of them different"
+        return error(f"Too easy to guess: {', '.join(weak)}. A key has {wanted}.")
+    file = settings.DATA_DIR / "secret_key"
+    if file.exists() and file.stat().st_mode & _OPEN_TO_OTHERS:
+        return error(f"Others can read {file}: chmod 600 it.")
+    return ok("The keys are strong and kept private.")
+
+
+def check_debug() -> Found:
+    """Debug pages show settings and rows to anyone."""
+    if settings.DEBUG:
+        return error("DEBUG is on: errors show the insides of the instance to anyone.")
+    return ok("DEBUG is off.")
+
+
+def check_https() -> Found:
+    """Links, cookies and host names fit an instance that the world can reach."""
+    site = urlsplit(settings.SITE_URL)
+    if "*" in settings.ALLOWED_HOSTS:
+        return error("ALLOWED_HOSTS takes any name: links could be made for somebody else's.")
+    if site.hostname and not validate_host(site.hostname, settings.ALLOWED_HOSTS):
+        return error(f"ALLOWED_HOSTS lacks {site.hostname}, the host of SITE_URL.")
+    if site.scheme != "https":
+        if site.hostname in _LOCAL | {None}:
+            return warning("SITE_URL is not set: this instance is for this machine only.")
+        return error("SITE_URL is not https: links, which are keys, travel in the open.")
+    lacking = [
+        name
+        for name in ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_HSTS_SECONDS")
+        if not getattr(settings, name)
+    ]
+    if lacking:
+        return error(f"SITE_URL is https, but {', '.join(lacking)} is off.")
+    return ok(f"HTTPS only, at {settings.SITE_URL}.")
+
+
+def _is_strong(key: str) -> bool:
+    generated = not key.startswith("django-insecure-")
+    return generated and len(key) >= _LENGTH and len(set(key)) >= _DIFFERENT

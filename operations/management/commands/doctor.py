@@ -1,0 +1,48 @@
+"""`manage.py doctor`: whether the instance is well."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from operations.commands import RootCommand
+from operations.doctor import configuration, stored, surroundings
+from operations.doctor.findings import Check, examine
+
+CHECKS: dict[str, Check] = {
+    "migrations": surroundings.check_migrations,
+    "clock": surroundings.check_clock,
+    "seats": stored.check_seats,
+    "counters": stored.check_counters,
+    "files": stored.check_files,
+    "writable": surroundings.check_writable,
+    "keys": configuration.check_keys,
+    "debug": configuration.check_debug,
+    "https": configuration.check_https,
+    "mail": surroundings.check_mail,
+    "worker": surroundings.check_worker,
+    "failed_tasks": surroundings.check_failed_tasks,
+    "backup": surroundings.check_backup,
+}
+
+
+class Command(RootCommand):
+    """Runs every check; the exit code is 1 when one finds an error."""
+
+    help = "Check the instance: database, counters, files, keys, HTTPS, mail, backups."
+    # What is wrong is for the checks to say.
+    requires_system_checks: list[str] = []
+
+    def work(self, **options: Any) -> list[dict[str, Any]]:
+        """One entry for each check: check, status (ok, warning, error) and said."""
+        return [finding._asdict() for finding in examine(CHECKS)]
+
+    def text(self, entry: dict[str, Any]) -> str:
+        """A line for each check."""
+        styles = {"ok": "SUCCESS", "warning": "WARNING", "error": "ERROR"}
+        paint = getattr(self.style, styles[entry["status"]])
+        return f"{paint(entry['status'].ljust(8))} {entry['check']:<13}{entry['said']}"
+
+    def complaint(self, result: list[dict[str, Any]]) -> str | None:
+        """The checks that found an error."""
+        wrong = [entry["check"] for entry in result if entry["status"] == "error"]
+        return f"Something is wrong: {', '.join(wrong)}." if wrong else None

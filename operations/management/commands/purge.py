@@ -1,0 +1,55 @@
+"""`manage.py purge`: removes what has been kept for long enough."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.utils import timezone
+
+from operations.commands import RootCommand
+from operations.retention import purge
+
+_SAID = {
+    "anonymised_rsvps": "RSVPs made anonymous",
+    "deleted_events": "events deleted",
+    "deleted_rsvps": "RSVPs deleted with them",
+    "deleted_tasks": "finished tasks deleted",
+    "deleted_images": "unused images deleted",
+}
+
+
+class Command(RootCommand):
+    """Counts what RETAIN_RSVP_DAYS and RETAIN_EVENT_DAYS say shall go; removes it with --yes."""
+
+    help = (
+        "Make the guests of old events anonymous (RETAIN_RSVP_DAYS), delete older events "
+        "(RETAIN_EVENT_DAYS), and clear unused images. Only counts them without --yes."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """How far to go."""
+        parser.add_argument(
+            "--mode",
+            choices=["anonymise", "delete"],
+            help="Only this: guests made anonymous, or events deleted. Both by default.",
+        )
+        parser.add_argument("--yes", action="store_true", help="Do it.")
+        super().add_arguments(parser)
+
+    def work(self, **options: Any) -> dict[str, Any]:
+        """How many of each kind."""
+        purged = purge(
+            now=timezone.now(),
+            anonymise=options["mode"] != "delete",
+            delete=options["mode"] != "anonymise",
+            dry_run=not options["yes"],
+        )
+        return {"dry_run": not options["yes"], **purged._asdict()}
+
+    def text(self, entry: dict[str, Any]) -> str:
+        """A line for each kind."""
+        lines = [f"{entry[name]:>8}  {words}" for name, words in _SAID.items()]
+        if entry["dry_run"]:
+            lines.append("Nothing was removed: this is what --yes would do.")
+        return "\n".join(lines)

@@ -1,0 +1,57 @@
+"""`manage.py rotate_event_link EVENT_ID`: a new key to an event, for who lost theirs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from accounts.enums import LinkRole
+from config.links import site_url
+from events.addresses import door_url, owner_url
+from events.domain.links import make_link, only_link, rotate_link
+from operations.commands import RootCommand, uuid_argument
+
+_ROLES = [LinkRole.OWNER, LinkRole.COHOST, LinkRole.DOOR]
+
+
+class Command(RootCommand):
+    """Rotates one of an event's links, or makes a further one, and prints it, once."""
+
+    help = "End an event's link and print the one that takes its place."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Which link."""
+        parser.add_argument("event_id", metavar="EVENT_ID", type=uuid_argument)
+        parser.add_argument(
+            "--role",
+            choices=[role.value for role in _ROLES],
+            default=LinkRole.OWNER.value,
+            help="The event's one link of this role; the owner's by default.",
+        )
+        which = parser.add_mutually_exclusive_group()
+        which.add_argument(
+            "--link", metavar="ID", type=uuid_argument, help="This one, whatever its role."
+        )
+        which.add_argument("--new", metavar="LABEL", help="Make a further link instead.")
+        super().add_arguments(parser)
+
+    def work(self, **options: Any) -> dict[str, Any]:
+        """The link's id and role, and its new address."""
+        event_id, role = options["event_id"], LinkRole(options["role"])
+        if options["new"] is not None:
+            link = make_link(event_id=event_id, role=role, label=options["new"])
+        else:
+            link_id = options["link"] or only_link(event_id=event_id, role=role)
+            link = rotate_link(event_id=event_id, link_id=link_id)
+        address = door_url if link.role == LinkRole.DOOR else owner_url
+        return {
+            "event_id": event_id,
+            "link_id": link.id,
+            "role": link.role.value,
+            "url": address(site_url(), event_id, link.token),
+        }
+
+    def text(self, entry: dict[str, Any]) -> str:
+        """The address alone, so that a shell can catch it."""
+        return str(entry["url"])

@@ -1,0 +1,108 @@
+"""`manage.py serve`: brings the instance up to date and serves it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from contextlib import nullcontext
+from copy import deepcopy
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import connections
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+
+from config.links import site_url
+from operations.assets import collect_changed
+from operations.worker import background_worker
+
+# The longest granian lets an idle thread live; its database connection lives as long.
+_IDLE_SECONDS = 600
+
+
+class Command(BaseCommand):
+    """Migrates, collects static files when they changed, then serves until stopped."""
+
+    help = "Migrate, collect static files, and serve on HOST:PORT with a production-grade server."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Deployments that migrate separately may skip preparing."""
+        parser.add_argument(
+            "--no-prepare", action="store_true", help="Do not migrate or collect static files."
+        )
+        parser.add_argument(
+            "--no-worker",
+            action="store_true",
+            help="Do not send mail from here: a `manage.py db_worker` of its own does.",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Blocks until SIGINT or SIGTERM, then lets running requests finish."""
+        # Until the server listens for it: whoever is asked to stop while starting ends well too.
+        signal.signal(signal.SIGTERM, _end)
+        if not options["no_prepare"]:
+            settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+            call_command("migrate", interactive=False, verbosity=0)
+            collect_changed()
+        _forget_metrics()
+        connections.close_all()
+        os.register_at_fork(after_in_child=_leave_signals_to_the_server)
+        address = site_url()
+        workers = settings.WEB_WORKERS or os.cpu_count() or 1
+        self.stdout.write(
+            f"{settings.SITE_NAME} is at {address}\n"
+            f"  data       {settings.DATA_DIR}\n"
+            f"  database   {settings.DATABASES['default']['ENGINE'].rpartition('.')[2]}, "
+            f"{workers} worker{'s' if workers > 1 else ''}\n"
+            f"  admin      {address}/admin/   (make an account: manage.py createsuperuser)\n"
+            f"  API        {address}/api/docs/\n"
+            f"  root token manage.py root_token\n"
+            "Stop with Ctrl-C."
+        )
+        self.stdout.flush()
+        alone = settings.MAIL_ENABLED and not options["no_worker"]
+        with background_worker() if alone else nullcontext():
+            _server(workers).serve()
+
+
+def _end(*_: Any) -> None:
+    sys.exit(0)
+
+
+def _leave_signals_to_the_server() -> None:
+    """In a worker that was just made: it is stopped by the server's SIGTERM and by nothing else.
+
+    Ctrl-C would reach it as well, and a worker that is told twice hangs. Until it listens for
+    SIGTERM itself it has the server's handler, which would lose it; nothing is begun by then.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _forget_metrics() -> None:
+    """Removes what processes that are gone have counted."""
+    for counts in settings.METRICS_DIR.glob("*_[0-9]*.db") if settings.METRICS else ():
+        counts.unlink()
+
+
+def _server(workers: int) -> Any:
+    return Granian(
+        "config.wsgi:application",
+        address=settings.HOST,
+        port=settings.PORT,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        workers=workers,
+        blocking_threads=1,
+        blocking_threads_idle_timeout=_IDLE_SECONDS,
+        websockets=False,
+        respawn_failed_workers=True,
+        log_level=LogLevels.warning,
+        log_dictconfig=deepcopy(settings.LOGGING),
+        workers_kill_timeout=30,
+    )

@@ -1,0 +1,127 @@
+"""Actions: carried out row by row, with a page in between where something has to be said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from copy import copy
+from typing import Any, NamedTuple
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.actions import delete_selected
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from access.sentences import one_line
+from config.errors import DomainError, Invalid
+
+# Refusals said one by one; a list of a hundred is read by nobody.
+_MOST_SAID = 20
+
+
+class Shown(NamedTuple):
+    """A key that is shown once: what it is, and its text."""
+
+    name: str
+    text: str
+
+
+class Tool(NamedTuple):
+    """A button on a row's page that carries an action out."""
+
+    action: str
+    label: str
+
+
+def each(
+    model_admin: Any,
+    request: HttpRequest,
+    rows: Iterable[Any],
+    act: Callable[[Any], object],
+    done: str,
+    *,
+    by_form: bool = False,
+) -> None:
+    """Acts on each row. Refusals are said by the row's name, the other rows go through; ``done``
+    is the word for those, like "approved". What a form said is the same for all rows: ``by_form``
+    raises Invalid, which the first row does before anything is written."""
+    refused, count = [], 0
+    for row in rows:
+        try:
+            act(row)
+        except DomainError as problem:
+            if by_form and isinstance(problem, Invalid):
+                raise
+            refused.append(f"{row}: {one_line(problem)}")
+        else:
+            count += 1
+    if len(refused) > _MOST_SAID:
+        refused[_MOST_SAID:] = [f"{len(refused) - _MOST_SAID} more were refused."]
+    for line in refused:
+        model_admin.message_user(request, line, messages.ERROR)
+    if count:
+        model_admin.message_user(request, f"{count} {done}.", messages.SUCCESS)
+
+
+def sent(request: HttpRequest) -> Any:
+    """The data of the page in between, None before it was shown."""
+    return request.POST if "apply" in request.POST else None
+
+
+def ask(
+    model_admin: Any,
+    request: HttpRequest,
+    rows: Iterable[Any],
+    form: forms.Form,
+    *,
+    title: str,
+    button: str,
+) -> HttpResponse:
+    """The page in between: the rows that were selected, and a form to fill in."""
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "title": title,
+        "rows": [str(row) for row in rows],
+        "form": form,
+        "button": button,
+        "action": request.POST["action"],
+        "chosen": request.POST.getlist(ACTION_CHECKBOX_NAME),
+        "chosen_name": ACTION_CHECKBOX_NAME,
+        "select_across": request.POST.get("select_across", "0"),
+        "from_page": "from_page" in request.POST,
+        "media": model_admin.media + form.media,
+    }
+    return TemplateResponse(request, "admin/ask.html", context)
+
+
+def show_once(
+    model_admin: Any, request: HttpRequest, keys: list[Shown], *, title: str, back: str
+) -> HttpResponse:
+    """The one page that shows fresh keys; they are stored nowhere, and no cache keeps
+    a page of the admin. ``back`` is where to go on."""
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.opts,
+        "title": title,
+        "keys": keys,
+        "back": back,
+    }
+    return TemplateResponse(request, "admin/shown_once.html", context)
+
+
+@admin.action(permissions=["delete"], description="Delete selected %(verbose_name_plural)s")
+def delete_rows(model_admin: Any, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+    """Deletes row by row after asking, each as its own page would; refusals are said by name."""
+    if "post" not in request.POST:
+        asked: HttpResponse | None = delete_selected(model_admin, request, queryset)
+        return asked
+
+    def delete(row: Any) -> None:
+        gone = copy(row)  # a deleted row forgets its id
+        model_admin.delete_model(request, row)
+        model_admin.log_deletions(request, [gone])
+
+    each(model_admin, request, list(queryset), delete, "deleted")
+    return None

@@ -1,0 +1,91 @@
+"""The admin itself: its first page says how the events stand."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from access.sentences import message_of
+from accounts.models import User
+from config.errors import DomainError
+from pages.admin.acting import delete_rows
+from pages.admin.chart import bars
+from pages.admin.scoping import actor_of
+from rsvps.domain.mail import send_again
+from rsvps.domain.overview import overview
+
+_RECENT = 10
+_READS = ("events.view_event", "rsvps.view_rsvp")
+_MAILS = "rsvps.change_rsvp"
+
+
+class ConveneSite(admin.AdminSite):
+    """Django's admin with a dashboard; `AdminConfig` makes it the one that apps register with."""
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self.add_action(delete_rows, "delete_selected")
+
+    def get_urls(self) -> list[Any]:
+        """The stock addresses, without the one that asks every model for a page of its own."""
+        stock = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+        again = self.admin_view(require_POST(self.send_again))
+        return [path("mail/<uuid:task_id>/again/", again, name="mail_again"), *stock]
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """The first page: what is coming, who waits, what was not mailed."""
+        context: dict[str, Any] = {"recent": self._recent(request)}
+        user = request.user
+        if isinstance(user, User) and user.has_perms(_READS):
+            board = overview(actor_of(request), timezone.now())
+            context |= {
+                "board": board,
+                "bars": bars(board.days),
+                "most": max(day.answers for day in board.days),
+                "may_mail": user.has_perm(_MAILS),
+            }
+        return super().index(request, context | (extra_context or {}))
+
+    def send_again(self, request: HttpRequest, task_id: UUID) -> HttpResponse:
+        """Sends a mail that failed once more."""
+        if not (isinstance(request.user, User) and request.user.has_perm(_MAILS)):
+            raise PermissionDenied
+        try:
+            name = send_again(actor=actor_of(request), task_id=task_id)
+        except DomainError as problem:
+            messages.error(request, message_of(problem))
+        else:
+            messages.success(request, f"The mail to {name} is on its way again.")
+        return redirect("admin:index")
+
+    def _recent(self, request: HttpRequest) -> list[LogEntry]:
+        """What the user did lately, of that which they may still see: an organizer may have moved
+        to another tenant since. One query for each kind of row among the last ones."""
+        user: Any = request.user
+        entries = list(
+            LogEntry.objects.filter(user=user, content_type__isnull=False)
+            .select_related("content_type")
+            .order_by("-action_time")[:_RECENT]
+        )
+        if actor_of(request).is_root:
+            return entries
+        seen: set[tuple[Any, str]] = set()
+        for model in {entry.content_type.model_class() for entry in entries if entry.content_type}:
+            if model is not None and self.is_registered(model):
+                ids = [e.object_id for e in entries if e.content_type.model_class() is model]  # type: ignore[union-attr]
+                rows = self.get_model_admin(model).get_queryset(request).filter(pk__in=ids)
+                seen |= {(model, str(pk)) for pk in rows.values_list("pk", flat=True)}
+        return [
+            entry
+            for entry in entries
+            if entry.content_type and (entry.content_type.model_class(), entry.object_id) in seen
+        ]

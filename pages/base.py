@@ -1,0 +1,139 @@
+"""What every HTML page shares: knowing the caller, refusing politely, keeping keys private.
+
+In the browser a capability link is exchanged once: its token moves into an HttpOnly cookie limited
+to the event's path, and the address bar shows a clean URL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+
+from access.actors import actor_from
+from access.sentences import message_of
+from access.throttling import throttle_page
+from accounts.domain.actors import Actor
+from api.refusals import STATUSES
+from config import errors
+from pages.errors import error_page
+
+OWNER_COOKIE = "convene_owner"
+GUEST_COOKIE = "convene_guest"
+DOOR_COOKIE = "convene_door"
+_LINK_COOKIES = (OWNER_COOKIE, GUEST_COOKIE, DOOR_COOKIE)
+_YEAR = 365 * 24 * 3600
+_TITLES = {
+    400: "That did not work",
+    401: "You need the link for this page",
+    403: "This link does not open this page",
+    404: "Not found",
+    429: "A little slower, please",
+}
+_NO_LINK = "Please open it with the link you kept: the link is the key."
+
+
+class PageRequest(HttpRequest):
+    """A request that page() prepared: it knows its caller."""
+
+    actor: Actor
+
+
+def page(
+    view: Callable[..., HttpResponseBase] | None = None,
+    *,
+    private: bool = False,
+    throttle: str | None = None,
+) -> Callable[..., Any]:
+    """Makes a function a page.
+
+    It finds ``request.actor`` (link cookies and signed-in user), turns a DomainError into an error
+    page, and keeps whatever a key opened out of caches and search engines. ``private`` does so for
+    everybody; ``throttle`` names the limit that forms of anonymous visitors count against.
+    """
+    if view is None:
+        return lambda function: page(function, private=private, throttle=throttle)
+
+    @wraps(view)
+    def wrapped(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        request.actor = _actor_of(request)
+        response: HttpResponseBase
+        try:
+            if throttle and request.method == "POST":
+                throttle_page(request, throttle)
+            response = view(request, *args, **kwargs)
+        except errors.DomainError as problem:
+            response = refusal(request, problem)
+        if private or request.actor.presented:
+            keep_private(response)
+        patch_vary_headers(response, ["Cookie"])
+        return response
+
+    return wrapped
+
+
+def refusal(request: HttpRequest, problem: errors.DomainError) -> HttpResponse:
+    """A domain error as a page."""
+    status = error_status(problem)
+    said = _NO_LINK if isinstance(problem, errors.Unauthenticated) else message_of(problem)
+    response = error_page(request, status, _TITLES.get(status, _TITLES[400]), said)
+    if isinstance(problem, errors.TooManyRequests):
+        response.headers["Retry-After"] = str(problem.wait)
+    return response
+
+
+def error_status(problem: errors.DomainError) -> int:
+    """The HTTP status of a domain error on pages."""
+    return next((STATUSES[kind] for kind in type(problem).__mro__ if kind in STATUSES), 400)
+
+
+def keep_private(response: HttpResponseBase) -> None:
+    """Keeps a response out of every cache and every search engine."""
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+
+
+def hand_over(response: HttpResponse, name: str, event_id: UUID, token: str) -> HttpResponse:
+    """Puts a capability token into the browser's keeping, for this event's pages only."""
+    response.set_cookie(
+        name,
+        token,
+        max_age=_YEAR,
+        path=f"/e/{event_id}",
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return response
+
+
+def take_back(response: HttpResponse, name: str, event_id: UUID) -> HttpResponse:
+    """Removes a token from the browser's keeping."""
+    response.delete_cookie(name, path=f"/e/{event_id}", samesite="Lax")
+    return response
+
+
+def see_other(name: str, *args: Any) -> HttpResponse:
+    """303 to a named page: what a browser shows after a form was carried out."""
+    return HttpResponseRedirect(reverse(name, args=args), status=303)
+
+
+def page_number(request: HttpRequest, name: str = "page") -> int:
+    """The page of a list the visitor asked for; 1 when it is no number from 1 on."""
+    try:
+        return max(int(request.GET.get(name, "1")), 1)
+    except ValueError:
+        return 1
+
+
+def _actor_of(request: Any) -> Actor:
+    tokens = [request.COOKIES[n] for n in _LINK_COOKIES if n in request.COOKIES]
+    user = request.user if request.user.is_authenticated else None
+    return actor_from(tokens, user=user)

@@ -1,0 +1,77 @@
+"""Pages of channels."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from channels import limits
+from channels.domain.rooms import channel_by_slug
+from channels.enums import Visibility
+from channels.facts import channel_facts
+from channels.models import Channel
+from config.paging import read_page
+from config.text import clean_text
+from events.enums import Standing, Status
+from events.facts import many_event_facts
+from events.models import Event
+from events.rows import event_rows
+from pages.base import PageRequest, keep_private, page, page_number
+
+CHANNELS_A_PAGE = 30
+EVENTS_A_PAGE = 24
+
+
+@require_safe
+@page
+def channel_list(request: PageRequest) -> HttpResponse:
+    """Public channels by name, with a search."""
+    words = clean_text(request.GET.get("q", ""), field="q", limit=limits.NAME)
+    channels = Channel.objects.public().order_by("name", "id")
+    if words:
+        channels = channels.matching(words)
+    found = read_page(channels, list, number=page_number(request), size=CHANNELS_A_PAGE)
+    context = {
+        "channels": [channel_facts(channel) for channel in found.rows],
+        "page": found,
+        "q": words,
+    }
+    return render(request, "channel/list.html", context)
+
+
+@require_safe
+@page
+def channel(request: PageRequest, slug: str) -> HttpResponse:
+    """A channel with what is coming and what was; a private one with its private events."""
+    found = channel_by_slug(slug)
+    now = timezone.now()
+    events = Event.objects.filter(channel_id=found.id)
+    if found.visibility == Visibility.PUBLIC:
+        events = events.public()
+    past = events.with_status(Status.ENDED, now) | events.with_status(Status.CANCELLED, now)
+    pages = {
+        "upcoming": read_page(
+            events.upcoming(now).order_by("start_time", "id"),
+            event_rows,
+            number=page_number(request),
+            size=EVENTS_A_PAGE,
+        ),
+        "past": read_page(
+            past.order_by("-start_time", "-id"),
+            event_rows,
+            number=page_number(request, "past"),
+            size=EVENTS_A_PAGE,
+        ),
+    }
+    # A list shows what everybody may see; who may know more opens the event.
+    facts = {
+        name: many_event_facts(each.rows, lambda row: Standing.PUBLIC, now)
+        for name, each in pages.items()
+    }
+    context = {"channel": channel_facts(found), "pages": pages, "events": facts}
+    response = render(request, "channel/channel.html", context)
+    if found.visibility == Visibility.PRIVATE:
+        keep_private(response)
+    return response

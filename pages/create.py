@@ -1,0 +1,28 @@
+"""Making an event."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.views.decorators.http import require_http_methods
+
+from events.domain.lifecycle import create_event
+from pages.base import OWNER_COOKIE, PageRequest, hand_over, page, see_other
+from pages.event_form import EventForm, event_form_page
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(throttle="events")
+def new(request: PageRequest) -> HttpResponse:
+    """Makes an event and hands its maker the owner link."""
+    form = EventForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        with form.refusals():
+            made = create_event(actor=request.actor, values=form.values())
+            messages.success(
+                request,
+                "Your event is live. Keep the owner link below: it is the key to this page.",
+            )
+            response = see_other("owner", made.event_id)
+            return hand_over(response, OWNER_COOKIE, made.event_id, made.owner_token)
+    return event_form_page(request, "create/create.html", form)

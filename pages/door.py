@@ -1,0 +1,149 @@
+"""The door: a helper's page that checks guests in, by ticket or by name."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST, require_safe
+
+from access.actors import actor_from
+from access.events import at_door, event_for
+from access.sentences import one_line
+from api.json import to_json
+from config.errors import DomainError, Invalid, NotAllowed
+from events.facts import EventFacts
+from pages.base import DOOR_COOKIE, PageRequest, error_status, hand_over, page, see_other
+from pages.door_forms import DoorSearch, ScanForm, UndoForm
+from pages.template_tags import clock
+from rsvps.domain.checkin import check_in, door_counts, undo_check_in
+from rsvps.facts import CheckInFacts, check_in_facts, door_guests, latest_check_ins
+
+_LATEST = 10
+
+
+@require_safe
+@page(private=True)
+def exchange(request: PageRequest, event_id: UUID, token: str) -> HttpResponse:
+    """Takes a door link: its token moves into a cookie, the browser to a clean address."""
+    actor = actor_from([token])
+    event_for(actor, event_id)
+    if not actor.opens_door_of(event_id):
+        raise NotAllowed("This link does not open the door of this event, or not any more.")
+    return hand_over(see_other("door", event_id), DOOR_COOKIE, event_id, token)
+
+
+@require_safe
+@page(private=True)
+def door(request: PageRequest, event_id: UUID) -> HttpResponse:
+    """Who is here, a field for tickets, a search for names."""
+    return _door_page(request, at_door(request.actor, event_id).facts)
+
+
+@require_POST
+@page(private=True, throttle="writes")
+def check_in_guest(request: PageRequest, event_id: UUID) -> HttpResponse:
+    """Lets a party in. Leads a browser back to the page, and answers a script in JSON:
+    ``outcome`` (admitted, repeated, refused), ``message``, ``name``, ``party_size``, ``tier``,
+    ``checked_in_at`` (UTC), ``door``, ``counts``. Only an answer to the scan has an outcome; on a
+    refusal the guest is not named."""
+    event = at_door(request.actor, event_id).facts
+    link = request.actor.link_to(event_id)
+    try:
+        admission = check_in(
+            event_id=event_id, link_id=link.id if link else None, **ScanForm(request.POST).scan()
+        )
+    except DomainError as problem:
+        if _speaks_json(request):
+            return _scan_answer(
+                event_id, "refused", one_line(problem), status=error_status(problem)
+            )
+        return _door_page(request, event, refused=problem)
+    guest = check_in_facts(admission.first)
+    told = _told(guest, event.timezone, repeated=admission.repeated)
+    if _speaks_json(request):
+        outcome = "repeated" if admission.repeated else "admitted"
+        return _scan_answer(event_id, outcome, told, guest)
+    messages.add_message(
+        request, messages.WARNING if admission.repeated else messages.SUCCESS, told
+    )
+    return see_other("door", event_id)
+
+
+@require_POST
+@page(private=True, throttle="writes")
+def undo(request: PageRequest, event_id: UUID) -> HttpResponse:
+    """Takes a check-in back."""
+    event = at_door(request.actor, event_id).facts
+    form = UndoForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise Invalid({"rsvp_id": "Choose a guest."})
+        guest = undo_check_in(event_id=event_id, rsvp_id=form.cleaned_data["rsvp_id"])
+    except DomainError as problem:
+        return _door_page(request, event, refused=problem)
+    messages.info(request, f"{guest.name} is not checked in any more.")
+    return see_other("door", event_id)
+
+
+def _door_page(
+    request: PageRequest, event: EventFacts, *, refused: DomainError | None = None
+) -> HttpResponse:
+    """The door. ``refused`` says why the scan that was just sent does not count."""
+    search = DoorSearch(request.GET if "q" in request.GET else None)
+    guests = None
+    if search.is_valid():
+        with search.refusals():
+            words = search.words()
+            guests = door_guests(event.id, words) if words else None
+    context = {
+        "event": event,
+        "counts": door_counts(event.id),
+        "refused": one_line(refused) if refused else "",
+        "search": search,
+        "guests": guests,
+        "scans": latest_check_ins(event.id, _LATEST),
+    }
+    status = error_status(refused) if refused else 400 if search.errors else 200
+    return render(request, "door/door.html", context, status=status)
+
+
+def _speaks_json(request: PageRequest) -> bool:
+    # A browser takes anything, and likes a page better.
+    types = ["text/html", "application/json"]
+    return request.get_preferred_type(types) == "application/json"
+
+
+def _told(guest: CheckInFacts, zone: str, *, repeated: bool) -> str:
+    """What became of a scan, for the helper: names the guest, never the ticket."""
+    party = f"party of {guest.party_size}" if guest.guest_count else "1 person"
+    about = [party, *([guest.tier] if guest.tier else [])]
+    if not repeated:
+        return " · ".join([f"Welcome, {guest.name}", *about])
+    where = f" at {guest.door}" if guest.door else ""
+    first = f"Already checked in at {clock(guest.scanned_at, zone)}{where}"
+    return " · ".join([first, guest.name, *about])
+
+
+def _scan_answer(
+    event_id: UUID,
+    outcome: str,
+    message: str,
+    guest: CheckInFacts | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    body: dict[str, Any] = {
+        "outcome": outcome,
+        "message": message,
+        "name": guest and guest.name,
+        "party_size": guest and guest.party_size,
+        "tier": guest and guest.tier,
+        "checked_in_at": guest and guest.scanned_at,
+        "door": guest and guest.door,
+        "counts": door_counts(event_id)._asdict(),
+    }
+    return HttpResponse(to_json(body), content_type="application/json", status=status)

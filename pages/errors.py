@@ -1,0 +1,77 @@
+"""What a caller reads when no view answered: JSON on the APIs, a page everywhere else."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from api.json import to_json
+from api.refusals import error_body
+from config.images import MOST_BYTES
+
+_SAID = {
+    400: ("Bad request", "This request could not be understood.", "bad_request"),
+    403: ("Not allowed", "You are not allowed to do this.", "not_allowed"),
+    413: (
+        "That was too much",
+        f"What you sent is too large. An image may hold at most {MOST_BYTES // 1024**2} MB, "
+        "everything else together 1 MB.",
+        "payload_too_large",
+    ),
+    404: ("Not found", "There is nothing here, or not any more.", "not_found"),
+    500: ("Something broke", "This is our fault. Please try again.", "server_error"),
+}
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400, or 413 for a body that was cut off."""
+    return _answer(request, 413 if isinstance(exception, RequestDataTooBig) else 400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403."""
+    return _answer(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404."""
+    return _answer(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500. Renders no template: what broke may be there."""
+    title, said, code = _SAID[500]
+    if request.path_info.startswith(settings.API_PREFIXES):
+        return _json(said, code, 500)
+    return HttpResponse(
+        f"<!doctype html><html lang=en><title>{title}</title><h1>{title}</h1><p>{said}</p>",
+        status=500,
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form whose token is missing or stale."""
+    return error_page(
+        request, 403, "This page expired", "Please go back, reload the page and send it again."
+    )
+
+
+def error_page(request: HttpRequest, status: int, title: str, said: str) -> HttpResponse:
+    """An error as a page."""
+    context = {"status": status, "title": title, "said": said}
+    return render(request, "errors/error.html", context, status=status)
+
+
+def _answer(request: HttpRequest, status: int) -> HttpResponse:
+    title, said, code = _SAID[status]
+    if request.path_info.startswith(settings.API_PREFIXES):
+        return _json(said, code, status)
+    return error_page(request, status, title, said)
+
+
+def _json(said: str, code: str, status: int) -> HttpResponse:
+    return HttpResponse(
+        to_json(error_body(said, code)), content_type="application/json", status=status
+    )

@@ -1,0 +1,109 @@
+"""The event's own page with its RSVP form, and the list of who is coming."""
+
+from __future__ import annotations
+
+from typing import cast
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
+from django.views.decorators.http import require_http_methods, require_safe
+
+from access.events import seen
+from access.standing import own_rsvp
+from accounts.domain.tokens import mint
+from accounts.enums import TokenKind
+from comments.facts import public_announcements
+from config.keyset import decode_cursor, encode_cursor
+from config.links import base_url, file_url
+from events.addresses import page_url
+from events.domain.calendar import write_calendar
+from events.enums import Standing
+from events.facts import EventFacts, event_tiers, streams_of
+from pages.base import (
+    GUEST_COOKIE,
+    PageRequest,
+    hand_over,
+    keep_private,
+    page,
+    see_other,
+)
+from pages.rsvp_forms import RsvpForm
+from rsvps.domain.respond import create_rsvp
+from rsvps.facts import ListedRsvps, first_listed, listed_after, rsvp_facts
+
+_LISTED = "attendees page"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(throttle="writes")
+def event(request: PageRequest, event_id: UUID) -> HttpResponse:
+    """The event for whoever looks; a POST is an answer, which its guest gets the key of."""
+    facts = seen(request.actor, event_id).facts
+    # An organizer, too, answers here as anybody does.
+    tiers = event_tiers(event_id, Standing.PUBLIC)
+    form = RsvpForm(request.POST if request.method == "POST" else None, event=facts, tiers=tiers)
+    if form.is_valid():
+        with form.refusals():
+            rsvp = create_rsvp(event_id=event_id, values=form.values())
+            token = mint(TokenKind.RSVP, rsvp.id, rsvp.token_version)
+            return hand_over(see_other("own-rsvp", event_id), GUEST_COOKIE, event_id, token)
+    own = own_rsvp(request.actor, event_id)
+    # Read only when the page does not hold it already.
+    listed = cast(ListedRsvps, SimpleLazyObject(lambda: first_listed(event_id)))
+    here = base_url(request)
+    context = {
+        "event": facts,
+        "cover_url": facts.cover_image and file_url(here, facts.cover_image),
+        "stream": streams_of([facts]).get(event_id),
+        "form": form,
+        "own": own and rsvp_facts(own, Standing.GUEST, own=True),
+        "listed": listed,
+        "more": lambda: _after(listed),
+        "announcements": lambda: public_announcements(event_id),
+        "url": page_url(here, event_id),
+        "organizes": facts.standing >= Standing.OWNER,
+    }
+    response = render(request, "event/event.html", context, status=400 if form.errors else 200)
+    return _kept_as_private(response, facts)
+
+
+@require_safe
+@page
+def attendees(request: PageRequest, event_id: UUID) -> HttpResponse:
+    """The public attendee list, a page at a time."""
+    facts = seen(request.actor, event_id).facts
+    after = request.GET.get("after")
+    if after:
+        listed = listed_after(event_id, *decode_cursor(after, of=_LISTED, field="after"))
+    else:
+        listed = first_listed(event_id)
+    context = {"event": facts, "listed": listed, "more": _after(listed), "begins": not after}
+    return _kept_as_private(render(request, "event/attendees.html", context), facts)
+
+
+@require_safe
+@page
+def calendar(request: PageRequest, event_id: UUID) -> HttpResponse:
+    """The event as an iCalendar file, with what the visitor may know."""
+    facts = seen(request.actor, event_id).facts
+    return HttpResponse(
+        write_calendar([(facts, page_url(base_url(request), event_id))]),
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="event_{event_id}.ics"'},
+    )
+
+
+def _after(listed: ListedRsvps) -> str | None:
+    """Where the next page of the list begins."""
+    if not listed.more:
+        return None
+    last = listed.rsvps[-1]
+    return encode_cursor(last.created_at, last.id, of=_LISTED)
+
+
+def _kept_as_private(response: HttpResponse, facts: EventFacts) -> HttpResponse:
+    if facts.is_private:
+        keep_private(response)
+    return response

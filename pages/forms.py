@@ -1,0 +1,137 @@
+"""What every form shares: it reads shapes, the domain says what they may hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+from access.sentences import field_messages, message_of
+from config.errors import DomainError, Invalid, NotFound, TooManyRequests, Unauthenticated
+from config.images import READ, clean_image
+
+# These are about the page, not about what was typed into it.
+_OF_THE_PAGE = (NotFound, TooManyRequests, Unauthenticated)
+
+
+def show_beside(form: forms.BaseForm, problem: Invalid) -> None:
+    """Puts what is wrong beside the fields it names; what names none is said above them. An entry
+    of a list (``recordings.2.url``) goes by its line."""
+    for field, said in field_messages(problem).items():
+        name, *place = field.split(".") if field not in form.fields else [field]
+        if place and place[0].isdecimal() and isinstance(form.fields.get(name), Lines):
+            said = [f"Line {int(place[0]) + 1}: {each}" for each in said]
+        form.add_error(name if name in form.fields else None, said)
+
+
+class DomainForm(forms.Form):
+    """A form that shows the domain's refusals beside the fields they name."""
+
+    @contextmanager
+    def refusals(self) -> Iterator[None]:
+        """Turns a DomainError raised inside into errors of this form, and goes on after it."""
+        try:
+            yield
+        except _OF_THE_PAGE:
+            raise
+        except Invalid as problem:
+            show_beside(self, problem)
+        except DomainError as problem:
+            self.add_error(None, message_of(problem))
+
+    def hidden_initials(self) -> SafeString:
+        """Hidden inputs that remember what each field held when the form was first shown, so that
+        only what the visitor changed counts as changed."""
+        return format_html_join("", "{}", ((field.as_hidden(only_initial=True),) for field in self))
+
+
+def text(label: str, *, limit: int, required: bool = False, **options: Any) -> forms.CharField:
+    """A one-line text. ``attrs`` go to its input."""
+    attrs = {"maxlength": limit} | options.pop("attrs", {})
+    widget = options.pop("widget", forms.TextInput)
+    return forms.CharField(label=label, required=required, widget=widget(attrs=attrs), **options)
+
+
+def long_text(
+    label: str, *, limit: int, rows: int = 4, required: bool = False, **options: Any
+) -> forms.CharField:
+    """A text of several lines."""
+    attrs = {"rows": rows} | options.pop("attrs", {})
+    return text(
+        label, limit=limit, required=required, widget=forms.Textarea, attrs=attrs, **options
+    )
+
+
+def moment(label: str, *, required: bool = False, **options: Any) -> forms.CharField:
+    """A local date and time, as the text the browser sends."""
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"})
+    return forms.CharField(label=label, required=required, widget=widget, **options)
+
+
+def whole(
+    label: str, *, lowest: int, highest: int, required: bool = False, **options: Any
+) -> forms.IntegerField:
+    """A whole number. The bounds guide the browser; the domain holds them."""
+    attrs = {"min": lowest, "max": highest, "inputmode": "numeric"}
+    widget = forms.NumberInput(attrs=attrs)
+    return forms.IntegerField(label=label, required=required, widget=widget, **options)
+
+
+def flag(label: str, **options: Any) -> forms.BooleanField:
+    """A checkbox."""
+    return forms.BooleanField(label=label, required=False, **options)
+
+
+class Lines(forms.CharField):
+    """A list of texts, one on each line."""
+
+    widget = forms.Textarea
+
+    def prepare_value(self, value: Any) -> Any:
+        """The list as lines."""
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
+        """The lines as a list; empty ones are left out."""
+        text = super().to_python(value) or ""
+        return [line.strip() for line in text.splitlines() if line.strip()]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether the lines say something else than the list."""
+        return self.to_python(data) != (initial or [])
+
+
+class ImageUpload(forms.FileField):
+    """A form field for an image; its value is a CleanImage."""
+
+    def __init__(self, **options: Any) -> None:
+        accepted = ",".join(f"image/{kind.lower()}" for kind in READ)
+        options.setdefault("widget", forms.FileInput(attrs={"accept": accepted}))
+        super().__init__(**options)
+
+    def to_python(self, data: Any) -> Any:
+        """The image drawn anew; None when none was chosen."""
+        upload = super().to_python(data)
+        if upload is None:
+            return None
+        try:
+            return clean_image(upload, field="", name=upload.name or "")
+        except Invalid as problem:
+            raise forms.ValidationError(message_of(problem)) from None
+
+
+class DrawnFile(ImageUpload):
+    """The same as a file, for a model's own image field."""
+
+    def to_python(self, data: Any) -> Any:
+        drawn = super().to_python(data)
+        if drawn is None:
+            return None
+        # Named by chance: a name is never used again, and browsers keep what it names for good.
+        return SimpleUploadedFile(f"{uuid4()}.{drawn.extension}", drawn.content, drawn.mime_type)

@@ -1,0 +1,149 @@
+"""A guest's own answer: reading, changing and withdrawing it, behind the guest's link."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from access.actors import actor_from
+from access.events import event_for, seen
+from access.standing import own_rsvp
+from comments.domain.messages import write_to_host
+from comments.enums import MessageType
+from comments.facts import messages_with_guest
+from config.errors import NotFound
+from config.links import base_url
+from config.qr import qr_png
+from events.addresses import guest_url
+from events.enums import Standing
+from events.facts import EventFacts, event_tiers, streams_of
+from pages.base import (
+    GUEST_COOKIE,
+    PageRequest,
+    hand_over,
+    page,
+    see_other,
+    take_back,
+)
+from pages.message_forms import MessageForm
+from pages.rsvp_forms import RsvpForm
+from rsvps.domain.respond import change_rsvp, delete_rsvp
+from rsvps.enums import Approval
+from rsvps.facts import RsvpFacts, rsvp_facts
+
+
+@require_safe
+@page(private=True)
+def exchange(request: PageRequest, event_id: UUID, token: str) -> HttpResponse:
+    """Takes a guest's link: its token moves into a cookie, the browser to a clean address."""
+    actor = actor_from([token])
+    event_for(actor, event_id)
+    if own_rsvp(actor, event_id) is None:
+        raise NotFound("This link opens no answer to this event. It may have been withdrawn.")
+    return hand_over(see_other("own-rsvp", event_id), GUEST_COOKIE, event_id, token)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(private=True, throttle="writes")
+def answer(request: PageRequest, event_id: UUID) -> HttpResponse:
+    """The guest's answer; a POST changes it. Without the guest's link, the event's page."""
+    found = own_answer(request, event_id)
+    if found is None:
+        return see_other("event", event_id)
+    event, rsvp = found
+    form = _form(event, rsvp, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        with form.refusals():
+            change_rsvp(event_id=event_id, rsvp_id=rsvp.id, values=form.values())
+            messages.success(request, "Your answer is saved.")
+            return see_other("own-rsvp", event_id)
+    return own_page(request, event, rsvp, form=form)
+
+
+@require_safe
+@page(private=True)
+def ticket(request: PageRequest, event_id: UUID) -> HttpResponse:
+    """The guest's ticket as an image that the door scans. Raises NotFound while they have none."""
+    found = own_answer(request, event_id)
+    code = found and found[1].ticket
+    if not code:
+        raise NotFound("There is no ticket to this event here.")
+    return HttpResponse(qr_png(code), content_type="image/png")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(private=True, throttle="writes")
+def withdraw(request: PageRequest, event_id: UUID) -> HttpResponse:
+    """Takes the answer back for good, after asking."""
+    found = own_answer(request, event_id)
+    if found is None:
+        return see_other("event", event_id)
+    event, rsvp = found
+    if request.method == "POST":
+        delete_rsvp(event_id=event_id, rsvp_id=rsvp.id)
+        messages.success(request, "Your answer is withdrawn.")
+        return take_back(see_other("event", event_id), GUEST_COOKIE, event_id)
+    return render(request, "guest/withdraw.html", {"event": event, "rsvp": rsvp})
+
+
+@require_POST
+@page(private=True, throttle="writes")
+def to_host(request: PageRequest, event_id: UUID) -> HttpResponse:
+    """A guest's message to the hosts. Without the guest's link, the event's page."""
+    found = own_answer(request, event_id)
+    if found is None:
+        return see_other("event", event_id)
+    event, rsvp = found
+    form = MessageForm(request.POST)
+    if form.is_valid():
+        with form.refusals():
+            write_to_host(event_id=event_id, rsvp_id=rsvp.id, **form.cleaned_data)
+            messages.success(request, "Your message is with the hosts.")
+            return see_other("own-rsvp", event_id)
+    return own_page(request, event, rsvp, writing=form)
+
+
+def own_answer(request: PageRequest, event_id: UUID) -> tuple[EventFacts, RsvpFacts] | None:
+    """The event and the visitor's own answer to it, or None without one. Raises NotFound."""
+    event = seen(request.actor, event_id)
+    own = own_rsvp(request.actor, event_id)
+    if own is None:
+        return None
+    return event.facts, rsvp_facts(own, Standing.GUEST, own=True)
+
+
+def own_page(
+    request: PageRequest,
+    event: EventFacts,
+    rsvp: RsvpFacts,
+    *,
+    form: RsvpForm | None = None,
+    writing: Form | None = None,
+) -> HttpResponse:
+    """The page of an answer. ``form`` and ``writing`` are forms that were sent and refused."""
+    form, thread = form or _form(event, rsvp), messages_with_guest(rsvp.id)
+    reasons = (m.content for m in thread if m.type == MessageType.REJECTION_REASON)
+    context: dict[str, Any] = {
+        "event": event,
+        "stream": streams_of([event]).get(event.id),
+        "rsvp": rsvp,
+        "form": form,
+        "tier": next((tier for tier in form.tiers if tier.id == rsvp.tier_id), None),
+        "writing": writing,
+        "thread": thread,
+        "reason": next(reasons, "") if rsvp.approval == Approval.REJECTED else "",
+        "link": guest_url(base_url(request), event.id, rsvp.token or ""),
+    }
+    refused = form.errors or (writing and writing.errors)
+    return render(request, "guest/guest.html", context, status=400 if refused else 200)
+
+
+def _form(event: EventFacts, rsvp: RsvpFacts, sent: QueryDict | None = None) -> RsvpForm:
+    tiers = event_tiers(event.id, Standing.GUEST, held=rsvp.tier_id)
+    return RsvpForm(sent, event=event, tiers=tiers, rsvp=rsvp)

@@ -1,0 +1,49 @@
+"""The front page, and what search engines are told."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from config.paging import read_page
+from config.text import clean_text
+from events import limits
+from events.enums import Standing
+from events.facts import many_event_facts
+from events.models import Event
+from events.rows import event_rows
+from pages.base import PageRequest, page, page_number
+
+EVENTS_A_PAGE = 24
+_ROBOTS = """\
+User-agent: *
+Disallow: /e/*/admin
+Disallow: /e/*/rsvp
+Disallow: /e/*/door
+Disallow: /admin/
+Disallow: /api/v1/
+"""
+
+
+@require_safe
+@page
+def home(request: PageRequest) -> HttpResponse:
+    """Upcoming public events by start, with a search."""
+    now = timezone.now()
+    words = clean_text(request.GET.get("q", ""), field="q", limit=limits.TITLE)
+    events = Event.objects.public().upcoming(now).order_by("start_time", "id")
+    if words:
+        events = events.matching(words)
+    found = read_page(events, event_rows, number=page_number(request), size=EVENTS_A_PAGE)
+    # A list shows what everybody may see; who may know more opens the event.
+    facts = many_event_facts(found.rows, lambda row: Standing.PUBLIC, now)
+    context = {"events": facts, "page": found, "q": words}
+    return render(request, "home/home.html", context)
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What search engines leave alone. Private pages say noindex themselves."""
+    return HttpResponse(_ROBOTS, content_type="text/plain; charset=utf-8")

@@ -1,0 +1,31 @@
+"""The forms that write messages."""
+
+from __future__ import annotations
+
+from django import forms
+
+from comments import limits
+from comments.enums import MessageType, MessageVisibility
+from pages.forms import DomainForm, long_text
+
+
+class MessageForm(DomainForm):
+    """A guest's words to the hosts."""
+
+    content = long_text("Message", limit=limits.MESSAGE, required=True)
+
+
+class AnnouncementForm(MessageForm):
+    """An organizer's word on the event; each visibility is a button of its own."""
+
+    visibility = forms.ChoiceField(
+        choices=[(v.value, v.label) for v in (MessageVisibility.PUBLIC, MessageVisibility.ADMIN)]
+    )
+
+
+class GuestMessageForm(MessageForm):
+    """An organizer's word to a guest, or a note on them; each kind is a button of its own."""
+
+    type = forms.ChoiceField(
+        choices=[(t.value, t.label) for t in (MessageType.ADMIN_MESSAGE, MessageType.ADMIN_NOTE)]
+    )

@@ -1,0 +1,200 @@
+"""The organizer's forms: cover and stream, tickets and their questions, links. Fields go by their
+domain names."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+
+from accounts import limits as account_limits
+from config.images import MOST_BYTES
+from events import limits
+from events.domain.live import recordings_at
+from events.domain.tiers import exponent_of
+from events.domain.times import read_time, to_utc
+from events.enums import QuestionKind, StreamStatus
+from events.facts import EventCover, QuestionFacts, StreamFacts, TierFacts
+from pages.forms import DomainForm, ImageUpload, Lines, flag, moment, text, whole
+
+_PRICE = re.compile(r"([0-9]{1,12})(?:[.,]([0-9]{1,6}))?")
+
+
+class TierForm(DomainForm):
+    """A ticket tier; its price is typed in whole units of the currency."""
+
+    name = text("Name", limit=limits.TIER_NAME, required=True)
+    price_cents = text(
+        "Price",
+        limit=20,
+        help_text="Like 12.50. Leave it empty for a free ticket.",
+        attrs={"inputmode": "decimal", "autocomplete": "off"},
+    )
+    currency = text(
+        "Currency",
+        limit=3,
+        required=True,
+        initial="EUR",
+        help_text="Its code, like EUR or USD.",
+        attrs={"list": "currencies", "autocomplete": "off", "spellcheck": "false"},
+    )
+    capacity = whole(
+        "Tickets in all",
+        lowest=1,
+        highest=limits.CAPACITY,
+        help_text="Leave empty for no limit but the event's.",
+    )
+    position = whole(
+        "Place in the list",
+        lowest=0,
+        highest=10_000,
+        help_text="Smaller numbers come first.",
+    )
+    is_active = flag("Offer it to guests", initial=True)
+
+    def __init__(self, *args: Any, tier: TierFacts | None = None, **kwargs: Any) -> None:
+        if tier is not None:
+            kwargs["initial"] = {name: getattr(tier, name) for name in self.base_fields}
+            kwargs["initial"]["price_cents"] = tier.amount
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        """Turns the price into the currency's smallest unit. An unknown currency has none; the
+        domain refuses it."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        decimals = exponent_of(cleaned.get("currency", "").upper())
+        price = cleaned.pop("price_cents", None)
+        if price is not None and decimals is not None:
+            try:
+                cleaned["price_cents"] = _cents(price or "0", decimals)
+            except forms.ValidationError as problem:
+                self.add_error("price_cents", problem)
+        return cleaned
+
+    def values(self) -> dict[str, Any]:
+        """The tier in domain words; without a place it keeps its own, or comes last."""
+        left_out = {"position"} if self.cleaned_data["position"] is None else set()
+        return {name: said for name, said in self.cleaned_data.items() if name not in left_out}
+
+
+class QuestionForm(DomainForm):
+    """A question of a ticket's form."""
+
+    label = text("Question", limit=limits.QUESTION_LABEL, required=True)
+    kind = forms.ChoiceField(label="Answered by", choices=QuestionKind.choices)
+    options = Lines(
+        label="Options",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="One on each line, for the kinds that let guests choose.",
+    )
+    help = text("Hint", limit=limits.QUESTION_HELP, help_text="Shown with the question.")
+    required = flag("Guests have to answer it")
+
+    def __init__(self, *args: Any, question: QuestionFacts | None = None, **kwargs: Any) -> None:
+        if question is not None:
+            kwargs["initial"] = {name: getattr(question, name) for name in self.base_fields}
+        super().__init__(*args, **kwargs)
+
+
+class CoverForm(DomainForm):
+    """An event's picture and what it shows. Without a cover there has to be one."""
+
+    image = ImageUpload(
+        label="Picture",
+        help_text=f"JPEG, PNG, WebP or GIF, at most {MOST_BYTES // 1024**2} MB. Wide ones fit "
+        "best. Where and when a photo was taken is not kept.",
+    )
+    alt_text = text(
+        "What it shows",
+        limit=account_limits.ALT_TEXT,
+        help_text="One sentence for people who cannot see it.",
+    )
+
+    def __init__(self, *args: Any, cover: EventCover | None = None, **kwargs: Any) -> None:
+        if cover is not None:
+            kwargs["initial"] = {"alt_text": cover.alt_text}
+        super().__init__(*args, **kwargs)
+        if cover is not None:
+            self.fields["image"].required = False
+            self.fields["image"].label = "Another picture"
+
+
+class StreamForm(DomainForm):
+    """An event's stream; recordings as one address on each line."""
+
+    status = forms.ChoiceField(label="Status", choices=StreamStatus.choices)
+    playback_url = text(
+        "Where to watch it",
+        limit=limits.URL,
+        help_text="The address of the stream, starting with https://. A live stream needs it.",
+        attrs={"inputmode": "url"},
+    )
+    recordings = Lines(
+        label="Recordings",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Their addresses, one on each line. A recorded stream needs one.",
+    )
+    thumbnail_url = text(
+        "Preview image",
+        limit=limits.URL,
+        help_text="Its address, for apps that show the stream. This site does not load it.",
+        attrs={"inputmode": "url"},
+    )
+    chat_enabled = flag("Chat is on", help_text="For apps that show the stream with a chat.")
+
+    def __init__(self, *args: Any, stream: StreamFacts | None = None, **kwargs: Any) -> None:
+        self._known = stream.recordings if stream else []
+        if stream is not None:
+            kwargs["initial"] = {name: getattr(stream, name) for name in self.base_fields}
+            kwargs["initial"]["recordings"] = [each["url"] for each in self._known]
+        super().__init__(*args, **kwargs)
+
+    def values(self) -> dict[str, Any]:
+        """The stream in domain words."""
+        recordings = recordings_at(self.cleaned_data["recordings"], self._known)
+        return self.cleaned_data | {"recordings": recordings}
+
+
+class DoorLinkForm(DomainForm):
+    """A new link to an event's door. ``zone`` is the clock the event runs by."""
+
+    label = text(
+        "Name of the door",
+        limit=limits.LINK_LABEL,
+        required=True,
+        help_text="Like Main entrance. Helpers see it beside each scan.",
+        attrs={"autocomplete": "off"},
+    )
+    expires_at = moment("Works until")
+
+    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+        self.fields[
+            "expires_at"
+        ].help_text = f"By the event's clock ({zone}). Leave empty to end it by hand."
+
+    def values(self) -> dict[str, Any]:
+        """What make_link() takes. Raises Invalid."""
+        typed = self.cleaned_data["expires_at"]
+        if not typed:
+            return {"label": self.cleaned_data["label"]}
+        until = read_time(typed, field="expires_at")
+        return {
+            "label": self.cleaned_data["label"],
+            "expires_at": to_utc(until, field="expires_at", stored_zone=self.zone),
+        }
+
+
+def _cents(price: str, decimals: int) -> int:
+    match = _PRICE.fullmatch(price)
+    if match is None:
+        raise forms.ValidationError("Use a price like 12.50.")
+    fraction = (match[2] or "").rstrip("0")
+    if len(fraction) > decimals:
+        kept = f"{decimals} decimals" if decimals else "no decimals"
+        raise forms.ValidationError(f"Prices in this currency have {kept}.")
+    return int(match[1] + fraction.ljust(decimals, "0"))

@@ -1,0 +1,212 @@
+"""The organizer's side: everybody's answers, and what an organizer does with each."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from access.events import owned
+from access.sentences import message_of
+from comments.facts import rsvp_log
+from config.downloads import csv_download
+from config.errors import NotFound
+from config.links import base_url
+from events.addresses import guest_url
+from events.enums import Standing
+from events.facts import EventFacts, TierFacts, event_tiers
+from pages.base import PageRequest, page, see_other
+from pages.rsvp_forms import GuestForm, ReasonForm
+from rsvps.domain.approval import approve, back_to_pending, reject
+from rsvps.domain.attendee_csv import said, write_attendees
+from rsvps.domain.checkin import check_in, undo_check_in
+from rsvps.domain.respond import create_rsvp, delete_rsvp, rotate_guest_link
+from rsvps.errors import EventCancelled, EventFull, TicketRevoked
+from rsvps.facts import RsvpFacts, every_answer, rsvp_facts
+from rsvps.rows import rsvp_row
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(private=True, throttle="writes")
+def add_guest(request: PageRequest, event_id: UUID) -> HttpResponse:
+    """An answer entered by an organizer, by force when they say so."""
+    facts = owned(request.actor, event_id).facts
+    tiers = event_tiers(event_id, facts.standing)
+    form = GuestForm(request.POST if request.method == "POST" else None, event=facts, tiers=tiers)
+    if form.is_valid():
+        with form.refusals():
+            rsvp = create_rsvp(
+                event_id=event_id, values=form.values(), force=form.cleaned_data["force"]
+            )
+            messages.success(request, f"{rsvp.name} is on the list.")
+            return see_other("guest", event_id, rsvp.id)
+    context = {"event": facts, "form": form}
+    return render(request, "organizer/add_guest.html", context, status=400 if form.errors else 200)
+
+
+@require_safe
+@page(private=True)
+def guest(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpResponse:
+    """One guest with everything that is known of them."""
+    facts = owned(request.actor, event_id).facts
+    return guest_page(request, facts, answer_of(event_id, rsvp_id))
+
+
+@require_POST
+@page(private=True, throttle="writes")
+def approve_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpResponse:
+    """Lets a party in; when the event is full, only if the organizer insists."""
+    facts = owned(request.actor, event_id).facts
+    try:
+        rsvp = approve(event_id=event_id, rsvp_id=rsvp_id, force="force" in request.POST)
+    except (EventFull, EventCancelled) as problem:
+        return guest_page(
+            request,
+            facts,
+            answer_of(event_id, rsvp_id),
+            refused=message_of(problem),
+            insist=isinstance(problem, EventFull),
+        )
+    messages.success(request, f"{rsvp.name} is approved.")
+    if "from_list" in request.POST:
+        return see_other("owner", event_id)
+    return see_other("guest", event_id, rsvp_id)
+
+
+@require_POST
+@page(private=True, throttle="writes")
+def reject_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpResponse:
+    """Turns a party down, with a reason its guest reads."""
+    facts = owned(request.actor, event_id).facts
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+        with form.refusals():
+            rsvp = reject(event_id=event_id, rsvp_id=rsvp_id, **form.cleaned_data)
+            messages.success(request, f"{rsvp.name} is turned down.")
+            return see_other("guest", event_id, rsvp_id)
+    return guest_page(request, facts, answer_of(event_id, rsvp_id), rejecting=form)
+
+
+@require_POST
+@page(private=True, throttle="writes")
+def return_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpResponse:
+    """Puts an answer back into the queue."""
+    facts = owned(request.actor, event_id).facts
+    try:
+        rsvp = back_to_pending(event_id=event_id, rsvp_id=rsvp_id)
+    except EventCancelled as problem:
+        return guest_page(request, facts, answer_of(event_id, rsvp_id), refused=message_of(problem))
+    messages.success(request, f"{rsvp.name} waits for approval again.")
+    return see_other("guest", event_id, rsvp_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(private=True, throttle="writes")
+def remove_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpResponse:
+    """Removes an answer for good, after asking."""
+    facts = owned(request.actor, event_id).facts
+    rsvp = answer_of(event_id, rsvp_id)
+    if request.method == "POST":
+        delete_rsvp(event_id=event_id, rsvp_id=rsvp_id)
+        messages.success(request, f"{rsvp.name} is removed.")
+        return see_other("owner", event_id)
+    return render(request, "organizer/remove_guest.html", {"event": facts, "rsvp": rsvp})
+
+
+@require_POST
+@page(private=True, throttle="writes")
+def check_in_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpResponse:
+    """Checks a party in by hand; a second time says when the first was."""
+    facts = owned(request.actor, event_id).facts
+    try:
+        admission = check_in(event_id=event_id, rsvp_id=rsvp_id)
+    except (TicketRevoked, EventCancelled) as problem:
+        return guest_page(request, facts, answer_of(event_id, rsvp_id), refused=message_of(problem))
+    name = admission.rsvp.name
+    if admission.repeated:
+        messages.warning(request, f"{name} was checked in before.")
+    else:
+        messages.success(request, f"{name} is checked in.")
+    return see_other("guest", event_id, rsvp_id)
+
+
+@require_POST
+@page(private=True, throttle="writes")
+def undo_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpResponse:
+    """Takes a check-in back."""
+    owned(request.actor, event_id)
+    rsvp = undo_check_in(event_id=event_id, rsvp_id=rsvp_id)
+    messages.success(request, f"{rsvp.name} is not checked in any more.")
+    return see_other("guest", event_id, rsvp_id)
+
+
+@require_POST
+@page(private=True, throttle="writes")
+def new_link(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpResponse:
+    """Ends a guest's link and ticket and makes new ones."""
+    owned(request.actor, event_id)
+    rsvp = rotate_guest_link(event_id=event_id, rsvp_id=rsvp_id)
+    messages.success(
+        request,
+        f"{rsvp.name} has a new link and a new ticket. The old ones open nothing any more.",
+    )
+    return see_other("guest", event_id, rsvp_id)
+
+
+@require_safe
+@page(private=True)
+def guests_csv(request: PageRequest, event_id: UUID) -> StreamingHttpResponse:
+    """Every answer as a CSV file, written while it is sent."""
+    facts = owned(request.actor, event_id).facts
+    lines = write_attendees(every_answer(event_id), event_tiers(event_id, facts.standing))
+    return csv_download(lines, facts.title)
+
+
+def guest_page(
+    request: PageRequest,
+    event: EventFacts,
+    rsvp: RsvpFacts,
+    *,
+    writing: Form | None = None,
+    rejecting: Form | None = None,
+    refused: str = "",
+    insist: bool = False,
+) -> HttpResponse:
+    """One guest for the organizer. ``writing`` and ``rejecting`` are forms that were sent and
+    refused, ``refused`` says why a decision was, ``insist`` offers to approve by force."""
+    tiers = event_tiers(event.id, event.standing)
+    tier = next((tier for tier in tiers if tier.id == rsvp.tier_id), None)
+    context: dict[str, Any] = {
+        "event": event,
+        "rsvp": rsvp,
+        "tier": tier,
+        "answers": _answered(tier, rsvp),
+        "link": guest_url(base_url(request), event.id, rsvp.token or ""),
+        "log": rsvp_log(rsvp.id),
+        "writing": writing,
+        "rejecting": rejecting,
+        "refused": refused,
+        "insist": insist,
+    }
+    failed = refused or writing is not None or rejecting is not None
+    return render(request, "organizer/guest.html", context, status=400 if failed else 200)
+
+
+def answer_of(event_id: UUID, rsvp_id: UUID) -> RsvpFacts:
+    """An answer to this event, for its organizers. Raises NotFound."""
+    row = rsvp_row(rsvp_id)
+    if row is None or row.event_id != event_id:
+        raise NotFound("This answer is not there, or not any more.")
+    return rsvp_facts(row, Standing.OWNER)
+
+
+def _answered(tier: TierFacts | None, rsvp: RsvpFacts) -> list[tuple[str, str]]:
+    """What the guest said to each question of their ticket, retired ones too, in words."""
+    answers = rsvp.answers or {}
+    questions = tier.questions if tier else []
+    return [(q.label, said(answers[str(q.id)])) for q in questions if str(q.id) in answers]

@@ -1,0 +1,109 @@
+"""The organizer's page: links, counts, everybody's answers, announcements."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from access.actors import actor_from
+from access.events import event_for, owned
+from comments.facts import event_messages
+from config.errors import NotAllowed
+from config.links import base_url
+from config.paging import read_page
+from config.text import clean_text
+from events.addresses import owner_url, page_url
+from events.enums import Standing
+from events.facts import EventFacts, tiers_of_events
+from pages.base import OWNER_COOKIE, PageRequest, hand_over, page, page_number, see_other
+from pages.rsvp_forms import NO_TIER, GuestFilter
+from rsvps import limits
+from rsvps.domain.capacity import answer_totals
+from rsvps.facts import rsvp_facts
+from rsvps.models import Rsvp
+from rsvps.querysets import RsvpQuerySet
+from rsvps.rows import rsvp_rows
+
+GUESTS_A_PAGE = 100
+
+
+@require_safe
+@page(private=True)
+def exchange(request: PageRequest, event_id: UUID, token: str) -> HttpResponse:
+    """Takes an owner link: its token moves into a cookie, the browser to a clean address."""
+    actor = actor_from([token])
+    event_for(actor, event_id)
+    if actor.owner_token_of(event_id) is None:
+        raise NotAllowed(
+            "This link does not open the organizer's side of this event, or not any more."
+        )
+    return hand_over(see_other("owner", event_id), OWNER_COOKIE, event_id, token)
+
+
+@require_safe
+@page(private=True)
+def owner(request: PageRequest, event_id: UUID) -> HttpResponse:
+    """Links, counts, answers, announcements: the organizer's page."""
+    facts = owned(request.actor, event_id).facts
+    return owner_page(request, facts)
+
+
+def owner_page(
+    request: PageRequest, event: EventFacts, *, writing: Form | None = None
+) -> HttpResponse:
+    """The organizer's page. ``writing`` is an announcement that was sent and refused."""
+    tiers = tiers_of_events([event.id])[event.id]
+    narrowed = GuestFilter(request.GET, tiers=tiers)
+    found = read_page(
+        _narrowed(event.id, narrowed),
+        rsvp_rows,
+        number=page_number(request),
+        size=GUESTS_A_PAGE,
+    )
+    here = base_url(request)
+    token = request.actor.owner_token_of(event.id)
+    context: dict[str, Any] = {
+        "event": event,
+        "owner_link": token and owner_url(here, event.id, token),
+        "guest_link": page_url(here, event.id),
+        "totals": _totals(event.id),
+        "tiers": tiers,
+        "tier_names": {tier.id: tier.name for tier in tiers},
+        "filter": narrowed,
+        "page": found,
+        "rsvps": [rsvp_facts(row, Standing.OWNER) for row in found.rows],
+        "log": event_messages(event.id, event.standing),
+        "writing": writing,
+    }
+    refused = writing is not None and writing.errors
+    return render(request, "organizer/overview.html", context, status=400 if refused else 200)
+
+
+def _narrowed(event_id: UUID, narrowed: GuestFilter) -> RsvpQuerySet:
+    rsvps = Rsvp.objects.of_event(event_id).order_by("created_at", "id")
+    narrowed.is_valid()
+    asked = narrowed.cleaned_data
+    if asked.get("status"):
+        rsvps = rsvps.filter(attendance=asked["status"])
+    if asked.get("approval"):
+        rsvps = rsvps.filter(approval=asked["approval"])
+    if asked.get("tier"):
+        rsvps = rsvps.filter(tier=None if asked["tier"] == NO_TIER else asked["tier"])
+    if asked.get("q"):
+        rsvps = rsvps.matching(clean_text(asked["q"], field="q", limit=limits.NAME))
+    return rsvps
+
+
+def _totals(event_id: UUID) -> dict[str, Any]:
+    """Approved answers, their guests and the people in all, for each kind of answer."""
+    totals = answer_totals(event_id)
+    answers = [
+        (attendance, rsvps, guests, rsvps + guests)
+        for attendance, (rsvps, guests) in totals.approved.items()
+    ]
+    return {"answers": answers, "pending": totals.pending, "rejected": totals.rejected}

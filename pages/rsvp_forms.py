@@ -1,0 +1,284 @@
+"""The forms of an answer: a guest's own, and what organizers do with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple, cast
+
+from django import forms
+from django.forms.boundfield import BoundField, BoundWidget
+
+from access.sentences import SENTENCES
+from comments import limits as message_limits
+from events.enums import QuestionKind
+from events.facts import EventFacts, QuestionFacts, TierFacts
+from pages.forms import DomainForm, flag, long_text, text, whole
+from pages.template_tags import ANSWERS
+from rsvps import limits
+from rsvps.enums import Approval, Attendance
+from rsvps.errors import TierUnknown
+from rsvps.facts import RsvpFacts
+
+# What the organizer's list is narrowed to for answers without a ticket.
+NO_TIER = "none"
+
+
+class Radios(forms.RadioSelect):
+    """Radio buttons; ``closed`` are the values that cannot be chosen now."""
+
+    closed: frozenset[str] = frozenset()
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Marks an option that cannot be chosen."""
+        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
+        if value in self.closed:
+            option["attrs"]["disabled"] = True
+        return option
+
+
+class NumberAnswer(forms.CharField):
+    """A number as it was typed; what is none goes on as text, which the domain refuses."""
+
+    def to_python(self, value: Any) -> Any:
+        """A whole number or a fraction, else the text."""
+        typed = super().to_python(value) or ""
+        for kind in (int, float):
+            try:
+                return kind(typed)
+            except ValueError:
+                continue
+        return typed
+
+
+class AnyOf(forms.MultipleChoiceField):
+    """Any of several; the domain knows which."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def valid_value(self, value: str) -> bool:
+        """Leaves the judgement to the domain."""
+        return True
+
+
+class TicketChoice(NamedTuple):
+    """A ticket to choose: its radio button, whether it can be had, and the questions it comes
+    with, each with the field that answers it."""
+
+    tier: TierFacts
+    radio: BoundWidget
+    open: bool
+    questions: list[tuple[QuestionFacts, BoundField]]
+
+
+class RsvpForm(DomainForm):
+    """An answer to ``event``; with ``rsvp`` it changes that one. ``tiers`` are the tickets to
+    choose from; the field that answers a question is called ``form_answers.<its id>``."""
+
+    # Whether a browser with scripts wants the required questions answered before it sends.
+    insists = True
+    taker = "you"
+
+    name = text("Your name", limit=limits.NAME, required=True, attrs={"autocomplete": "name"})
+    attendance = forms.ChoiceField(
+        label="Are you going?", choices=list(ANSWERS.items()), widget=Radios
+    )
+    tier_id = forms.UUIDField(
+        label="Ticket",
+        required=False,
+        widget=Radios,
+        error_messages={"invalid": SENTENCES[TierUnknown.code]},
+    )
+    guest_count = whole("Guests you bring", lowest=0, highest=0, initial=0)
+    email = text(
+        "Email",
+        limit=limits.EMAIL,
+        help_text="Only the organizer sees it.",
+        widget=forms.EmailInput,
+        attrs={"autocomplete": "email"},
+    )
+    pronouns = text("Pronouns", limit=limits.PRONOUNS, help_text="Shown beside your name.")
+    note = long_text("Note", limit=limits.NOTE, rows=3, help_text="Only the organizer reads it.")
+    is_private = flag("Don't show me in the list")
+
+    def __init__(
+        self,
+        *args: Any,
+        event: EventFacts,
+        tiers: Sequence[TierFacts] = (),
+        rsvp: RsvpFacts | None = None,
+        **kwargs: Any,
+    ) -> None:
+        if rsvp is not None:
+            kwargs["initial"] = {name: getattr(rsvp, name) for name in RsvpForm.base_fields}
+            kwargs["initial"] |= {_field(key): said for key, said in (rsvp.answers or {}).items()}
+        super().__init__(*args, **kwargs)
+        self.rsvp = rsvp
+        self.tiers = tiers
+        self._offer(event)
+        bring = event.max_guests_per_rsvp
+        if rsvp is not None:
+            bring = max(bring, rsvp.guest_count)
+        elif not event.takes_going:
+            self._radios("attendance").closed = frozenset({Attendance.GOING.value})
+        self.fields["guest_count"].widget.attrs["max"] = bring
+        self.fields["guest_count"].help_text = f"Up to {bring}, besides yourself."
+        self.brings_guests = bring > 0
+
+    @property
+    def only_ticket(self) -> TierFacts | None:
+        """The ticket that comes without asking, where there is no other and nothing to fill in."""
+        if len(self.tiers) != 1:
+            return None
+        (tier,) = self.tiers
+        plain = tier.is_active and tier.is_free and not tier.asked
+        return tier if plain else None
+
+    @property
+    def tickets(self) -> list[TicketChoice]:
+        """The tickets with their radio buttons and questions."""
+        closed = self._radios("tier_id").closed
+        return [
+            TicketChoice(
+                tier,
+                radio,
+                str(tier.id) not in closed,
+                [(question, self[_field(question.id)]) for question in tier.asked],
+            )
+            for tier, radio in zip(self.tiers, self["tier_id"], strict=True)
+        ]
+
+    def values(self) -> dict[str, Any]:
+        """The answer in domain words. A ticket goes with those who are going; one that was held
+        before and did not change is left out, so that stepping back is never in its way."""
+        values = {name: self.cleaned_data[name] for name in RsvpForm.base_fields}
+        values["guest_count"] = values["guest_count"] or 0
+        tier_id = values.pop("tier_id")
+        going = values["attendance"] == Attendance.GOING
+        ticket = {"tier_id", *(name for name in self.fields if name not in self.base_fields)}
+        touched = self.rsvp is None or ticket & set(self.changed_data)
+        if tier_id and going and touched:
+            values["tier_id"] = tier_id
+            values["form_answers"] = self._answers(tier_id)
+        return values
+
+    def _answers(self, tier_id: Any) -> dict[str, Any]:
+        """What was filled in for one tier, by question id."""
+        asked = [q for tier in self.tiers if tier.id == tier_id for q in tier.asked]
+        given = {str(question.id): self.cleaned_data[_field(question.id)] for question in asked}
+        return {key: answer for key, answer in given.items() if answer not in ("", [])}
+
+    def _offer(self, event: EventFacts) -> None:
+        """Adds the radio buttons of the tickets and a field for each of their questions."""
+        held = self.rsvp and self.rsvp.tier_id
+        radios = self._radios("tier_id")
+        radios.choices = [(str(tier.id), tier.name) for tier in self.tiers]
+        open_tiers = [tier for tier in self.tiers if tier.id == held or event.hands_out(tier)]
+        radios.closed = frozenset(str(tier.id) for tier in self.tiers if tier not in open_tiers)
+        if self.rsvp is None and len(open_tiers) == 1:
+            self.initial.setdefault("tier_id", open_tiers[0].id)
+        for question in (question for tier in self.tiers for question in tier.asked):
+            field = _QUESTION_FIELDS[QuestionKind(question.kind)](question)
+            field.label, field.help_text, field.required = question.label, question.help, False
+            # A group of checkboxes has no way to say that one of them is wanted.
+            if self.insists and question.required and not field.widget.use_fieldset:
+                field.widget.attrs["data-required"] = ""
+            self.fields[_field(question.id)] = field
+
+    def _radios(self, name: str) -> Radios:
+        return cast(Radios, self.fields[name].widget)
+
+
+class GuestForm(RsvpForm):
+    """An answer that an organizer enters for somebody."""
+
+    insists = False
+    taker = "they"
+
+    force = flag(
+        "Let them in anyway",
+        help_text="Past a full house, closed RSVPs and approval, with any ticket, and with "
+        "questions left open. It is noted in the log.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = "Name"
+        self.fields["name"].widget.attrs["autocomplete"] = "off"
+        self.fields["email"].widget.attrs["autocomplete"] = "off"
+        self.fields["attendance"].label = "Are they going?"
+        self._radios("attendance").closed = frozenset()
+        self._radios("tier_id").closed = frozenset()
+        self.fields["guest_count"].label = "Guests they bring"
+        self.fields["is_private"].label = "Don't show them in the list"
+
+
+class ReasonForm(DomainForm):
+    """Why an answer is turned down."""
+
+    reason = long_text(
+        "Reason", limit=limits.REASON, rows=3, help_text="The guest reads it. You may leave it out."
+    )
+
+
+class WordForm(DomainForm):
+    """An organizer's words to one or more guests."""
+
+    content = long_text("Message", limit=message_limits.MESSAGE, required=True)
+
+
+class GuestFilter(forms.Form):
+    """What the organizer's list is narrowed to; a value that is none narrows nothing."""
+
+    q = text("Search", limit=limits.NAME, widget=forms.TextInput, attrs={"type": "search"})
+    status = forms.ChoiceField(
+        label="Answer", choices=[("", "Any answer"), *ANSWERS.items()], required=False
+    )
+    approval = forms.ChoiceField(
+        label="Approval", choices=[("", "Any approval"), *Approval.choices], required=False
+    )
+    tier = forms.ChoiceField(label="Ticket", required=False)
+
+    def __init__(self, data: Mapping[str, Any], *, tiers: Iterable[TierFacts]) -> None:
+        super().__init__(data)
+        choices = [(str(tier.id), tier.name) for tier in tiers]
+        if choices:
+            choices = [("", "Any ticket"), *choices, (NO_TIER, "No ticket")]
+            self.fields["tier"] = forms.ChoiceField(label="Ticket", choices=choices, required=False)
+        else:
+            del self.fields["tier"]
+
+
+def _field(question_id: object) -> str:
+    """What the field of a question is called: the name the domain refuses it by."""
+    return f"form_answers.{question_id}"
+
+
+def _line(widget: type[forms.Widget], limit: int, **attrs: str) -> Any:
+    return lambda question: text(question.label, limit=limit, widget=widget, attrs=attrs)
+
+
+def _select(question: QuestionFacts) -> forms.Field:
+    choices = [("", "Choose one"), *((option, option) for option in question.options)]
+    return forms.CharField(widget=forms.Select(choices=choices))
+
+
+_QUESTION_FIELDS: dict[QuestionKind, Any] = {
+    QuestionKind.TEXT: _line(forms.TextInput, limits.SHORT_ANSWER),
+    QuestionKind.TEXTAREA: lambda question: long_text(
+        question.label, limit=limits.LONG_ANSWER, rows=3
+    ),
+    QuestionKind.EMAIL: _line(forms.EmailInput, limits.EMAIL),
+    QuestionKind.PHONE: _line(forms.TelInput, limits.PHONE),
+    QuestionKind.NUMBER: lambda question: NumberAnswer(
+        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"})
+    ),
+    QuestionKind.DATE: lambda question: forms.CharField(
+        widget=forms.DateInput(attrs={"type": "date"})
+    ),
+    QuestionKind.URL: _line(forms.URLInput, limits.URL, placeholder="https://"),
+    QuestionKind.SELECT: _select,
+    QuestionKind.MULTISELECT: lambda question: AnyOf(
+        choices=[(option, option) for option in question.options]
+    ),
+    QuestionKind.CHECKBOX: lambda question: flag(question.label),
+}

@@ -1,0 +1,116 @@
+"""The HTML pages."""
+
+from django.urls import path
+
+from pages import channel, create, door, event, guest, home
+from pages.organizer import cover, guests, links, messages, overview, settings, stream, tickets
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("new", create.new, name="new-event"),
+    path("robots.txt", home.robots, name="robots"),
+    path("channels", channel.channel_list, name="channels"),
+    path("c/<slug:slug>", channel.channel, name="channel"),
+    # The event, for everybody
+    path("e/<uuid:event_id>", event.event, name="event"),
+    path("e/<uuid:event_id>/event.ics", event.calendar, name="event-calendar"),
+    path("e/<uuid:event_id>/attendees", event.attendees, name="attendees"),
+    # A guest's own answer
+    path("e/<uuid:event_id>/rsvp", guest.answer, name="own-rsvp"),
+    path("e/<uuid:event_id>/rsvp/withdraw", guest.withdraw, name="withdraw"),
+    path("e/<uuid:event_id>/rsvp/messages", guest.to_host, name="write-to-host"),
+    path("e/<uuid:event_id>/rsvp/ticket.png", guest.ticket, name="ticket-image"),
+    path("e/<uuid:event_id>/rsvp/<str:token>", guest.exchange, name="guest-link"),
+    # The door
+    path("e/<uuid:event_id>/door", door.door, name="door"),
+    path("e/<uuid:event_id>/door/check-ins", door.check_in_guest, name="check-in"),
+    path("e/<uuid:event_id>/door/check-ins/undo", door.undo, name="undo-check-in"),
+    path("e/<uuid:event_id>/door/<str:token>", door.exchange, name="door-link"),
+    # The organizer's side
+    path("e/<uuid:event_id>/admin", overview.owner, name="owner"),
+    path("e/<uuid:event_id>/admin/edit", settings.edit, name="edit-event"),
+    path("e/<uuid:event_id>/admin/cancel", settings.cancel, name="cancel-event"),
+    path("e/<uuid:event_id>/admin/delete", settings.delete, name="delete-event"),
+    path("e/<uuid:event_id>/admin/messages", messages.announcement, name="announce"),
+    path("e/<uuid:event_id>/admin/door", links.door_links, name="door-links"),
+    path(
+        "e/<uuid:event_id>/admin/door/<uuid:link_id>/revoke",
+        links.revoke,
+        name="revoke-door-link",
+    ),
+    path("e/<uuid:event_id>/admin/cover", cover.cover, name="cover"),
+    path("e/<uuid:event_id>/admin/cover/remove", cover.remove, name="remove-cover"),
+    path("e/<uuid:event_id>/admin/stream", stream.stream, name="stream"),
+    path("e/<uuid:event_id>/admin/stream/remove", stream.remove, name="remove-stream"),
+    path("e/<uuid:event_id>/admin/tickets", tickets.tickets, name="tickets"),
+    path("e/<uuid:event_id>/admin/tickets/<uuid:tier_id>", tickets.ticket, name="ticket"),
+    path(
+        "e/<uuid:event_id>/admin/tickets/<uuid:tier_id>/remove",
+        tickets.remove_ticket,
+        name="remove-ticket",
+    ),
+    path(
+        "e/<uuid:event_id>/admin/tickets/<uuid:tier_id>/questions",
+        tickets.add_question,
+        name="add-question",
+    ),
+    path(
+        "e/<uuid:event_id>/admin/tickets/<uuid:tier_id>/questions/<uuid:question_id>",
+        tickets.question,
+        name="question",
+    ),
+    path(
+        "e/<uuid:event_id>/admin/tickets/<uuid:tier_id>/questions/<uuid:question_id>/move",
+        tickets.move_question,
+        name="move-question",
+    ),
+    path(
+        "e/<uuid:event_id>/admin/tickets/<uuid:tier_id>/questions/<uuid:question_id>/remove",
+        tickets.remove_question,
+        name="remove-question",
+    ),
+    path("e/<uuid:event_id>/admin/guests.csv", guests.guests_csv, name="guests-csv"),
+    path("e/<uuid:event_id>/admin/guests", guests.add_guest, name="add-guest"),
+    path("e/<uuid:event_id>/admin/guests/<uuid:rsvp_id>", guests.guest, name="guest"),
+    path(
+        "e/<uuid:event_id>/admin/guests/<uuid:rsvp_id>/approve",
+        guests.approve_guest,
+        name="approve",
+    ),
+    path(
+        "e/<uuid:event_id>/admin/guests/<uuid:rsvp_id>/reject",
+        guests.reject_guest,
+        name="reject",
+    ),
+    path(
+        "e/<uuid:event_id>/admin/guests/<uuid:rsvp_id>/pending",
+        guests.return_guest,
+        name="back-to-pending",
+    ),
+    path(
+        "e/<uuid:event_id>/admin/guests/<uuid:rsvp_id>/remove",
+        guests.remove_guest,
+        name="remove-guest",
+    ),
+    path(
+        "e/<uuid:event_id>/admin/guests/<uuid:rsvp_id>/check-in",
+        guests.check_in_guest,
+        name="check-in-guest",
+    ),
+    path(
+        "e/<uuid:event_id>/admin/guests/<uuid:rsvp_id>/check-in/undo",
+        guests.undo_guest,
+        name="undo-guest",
+    ),
+    path(
+        "e/<uuid:event_id>/admin/guests/<uuid:rsvp_id>/link",
+        guests.new_link,
+        name="new-guest-link",
+    ),
+    path(
+        "e/<uuid:event_id>/admin/guests/<uuid:rsvp_id>/messages",
+        messages.to_guest,
+        name="write-to-guest",
+    ),
+    path("e/<uuid:event_id>/admin/<str:token>", overview.exchange, name="owner-link"),
+]

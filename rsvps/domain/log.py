@@ -1,0 +1,26 @@
+"""What organizers do with answers, told where they read it. The one module of this app that knows
+messages, which belong to an app to its right: the line is written in the transaction of the act."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from comments.enums import Author, MessageType, MessageVisibility
+from comments.models import Message
+
+
+def note_act(*, event_id: UUID, rsvp_id: UUID, content: str) -> None:
+    """A line in the organizers' log."""
+    Message.objects.log(event_id=event_id, rsvp_id=rsvp_id, content=content)
+
+
+def give_reason(*, event_id: UUID, rsvp_id: UUID, reason: str) -> None:
+    """Why an answer was declined, for its guest."""
+    Message.objects.create(
+        event_id=event_id,
+        rsvp_id=rsvp_id,
+        author=Author.ORGANIZER,
+        type=MessageType.REJECTION_REASON,
+        visibility=MessageVisibility.ATTENDEE,
+        content=reason,
+    )

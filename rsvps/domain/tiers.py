@@ -1,0 +1,101 @@
+"""Every write to ticket tiers and their forms.
+
+Each holds the event, as RSVPs do, so a tier cannot change under a seat that is being taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max
+
+from config.errors import Invalid, NotFound
+from events import limits
+from events.domain.locking import locked_event, touch
+from events.domain.tiers import clean_questions, clean_tier, options_problem
+from events.models import Question, Tier
+from rsvps.errors import TierInUse
+from rsvps.models import Rsvp
+
+
+def create_tier(*, event_id: UUID, values: Mapping[str, Any]) -> UUID:
+    """A new tier of the event, last in order unless ``position`` says otherwise; its id.
+
+    ``values`` holds tier fields and, as ``questions``, the form; see clean_tier() and
+    clean_questions(). Raises Invalid, NotFound.
+    """
+    cleaned = clean_tier(values, new=True)
+    questions = clean_questions(values.get("questions") or [])
+    with locked_event(event_id):
+        siblings = Tier.objects.filter(event_id=event_id)
+        if siblings.count() >= limits.TIERS:
+            raise Invalid({"name": f"An event has at most {limits.TIERS} ticket tiers."})
+        if "position" not in cleaned:
+            last = siblings.aggregate(last=Max("position"))["last"]
+            cleaned["position"] = 0 if last is None else last + 1
+        tier = Tier.objects.create(event_id=event_id, **cleaned)
+        _save_questions(tier.id, questions)
+        touch(event_id)
+    return tier.id
+
+
+def update_tier(*, event_id: UUID, tier_id: UUID, values: Mapping[str, Any]) -> None:
+    """Changes what ``values`` holds. ``questions`` replaces the whole form: entries with a known
+    ``id`` change, others are new, those left out go; what guests answered already is kept.
+
+    Lowering the capacity below the seats taken is allowed: nobody loses a ticket. Raises Invalid,
+    NotFound.
+    """
+    cleaned = clean_tier(values, new=False)
+    questions = clean_questions(values["questions"] or []) if "questions" in values else None
+    with locked_event(event_id):
+        tier = _tier_of(event_id, tier_id)
+        for field, value in cleaned.items():
+            setattr(tier, field, value)
+        if cleaned:
+            tier.save(update_fields=list(cleaned))
+        if questions is not None:
+            _save_questions(tier_id, questions)
+        if cleaned or questions is not None:
+            touch(event_id)
+
+
+def delete_tier(*, event_id: UUID, tier_id: UUID) -> None:
+    """Removes a tier that no answer refers to. Raises TierInUse, NotFound."""
+    with locked_event(event_id):
+        tier = _tier_of(event_id, tier_id)
+        if Rsvp.objects.filter(tier_id=tier_id).exists():
+            raise TierInUse
+        tier.delete()
+        touch(event_id)
+
+
+def _tier_of(event_id: UUID, tier_id: UUID) -> Tier:
+    tier = Tier.objects.filter(pk=tier_id, event_id=event_id).first()
+    if tier is None:
+        raise NotFound("Tier not found")
+    return tier
+
+
+def _save_questions(tier_id: UUID, drafts: Sequence[Mapping[str, Any]]) -> None:
+    present = {question.id: question for question in Question.objects.filter(tier_id=tier_id)}
+    for position, draft in enumerate(drafts):
+        values = {name: value for name, value in draft.items() if name != "id"}
+        known = present.pop(draft["id"], None) if "id" in draft else None
+        if "id" in draft and known is None:
+            raise Invalid({f"questions.{position}.id": "This form has no such question."})
+        question = known or Question(tier_id=tier_id)
+        for field, value in values.items():
+            setattr(question, field, value)
+        if wrong := options_problem(question.kind, question.options):
+            raise Invalid({f"questions.{position}.{field}": said for field, said in wrong.items()})
+        question.position, question.is_active = position, True
+        question.save(force_insert=known is None)
+    for question in present.values():
+        answered = Rsvp.objects.filter(tier_id=tier_id, answers__has_key=str(question.id))
+        if answered.exists():
+            Question.objects.filter(pk=question.pk).update(is_active=False)
+        else:
+            question.delete()

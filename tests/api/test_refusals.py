@@ -1,0 +1,181 @@
+"""One shape of error, whatever went wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.http import Http404
+from django.test import Client
+from rest_framework import exceptions
+
+from api.base import ApiViewSet
+from api.capability.base import CapabilityViewSet
+from api.refusals import STATUSES, exception_handler, flatten
+from config import errors
+from rsvps.errors import EventCancelled, EventFull, RsvpsClosed, TierFull
+from tests.conftest import Api
+from tests.makers import make_event, make_rsvp
+
+
+@pytest.mark.parametrize(
+    ("detail", "flat"),
+    [
+        ("no", {"non_field_errors": ["no"]}),
+        (["a", "b"], {"non_field_errors": ["a", "b"]}),
+        ({"x": ["a", "b"], "y": "c"}, {"x": ["a", "b"], "y": ["c"]}),
+        ({"x": {"y": {"z": ["a"]}}}, {"x.y.z": ["a"]}),
+        ({"tags": {0: ["a"], 3: ["b"]}}, {"tags.0": ["a"], "tags.3": ["b"]}),
+        ({"rows": [{}, {"name": ["a"]}, {}]}, {"rows.1.name": ["a"]}),
+        ([{"x": ["a"]}, {}, {"x": ["b"]}], {"0.x": ["a"], "2.x": ["b"]}),
+        ({}, {}),
+    ],
+)
+def test_nested_details_are_flattened(detail: Any, flat: dict[str, list[str]]) -> None:
+    """One line for each field, its place spelt with dots."""
+    assert flatten(detail) == flat
+
+
+def answer(problem: Exception, view: ApiViewSet | None = None) -> Any:
+    return exception_handler(problem, {"view": view})
+
+
+@pytest.mark.parametrize(
+    ("problem", "status", "code"),
+    [
+        (errors.Invalid({"x": "a"}), 400, "invalid"),
+        (EventFull(), 400, "event_full"),
+        (TierFull(), 400, "tier_full"),
+        (EventCancelled(), 400, "event_cancelled"),
+        (RsvpsClosed(), 400, "rsvps_closed"),
+        (errors.Unauthenticated(), 401, "not_authenticated"),
+        (errors.NotAllowed(), 403, "not_allowed"),
+        (errors.NotFound(), 404, "not_found"),
+        (errors.PayloadTooLarge(), 413, "payload_too_large"),
+        (RequestDataTooBig(), 413, "payload_too_large"),
+        (Http404(), 404, "not_found"),
+        (PermissionDenied(), 403, "permission_denied"),
+        (exceptions.ParseError(), 400, "parse_error"),
+        (exceptions.MethodNotAllowed("PUT"), 405, "method_not_allowed"),
+        (exceptions.UnsupportedMediaType("x"), 415, "unsupported_media_type"),
+        (exceptions.ValidationError({"x": ["a"]}), 400, "invalid"),
+        (exceptions.Throttled(wait=9.5), 429, "throttled"),
+    ],
+)
+def test_statuses_and_codes(problem: Exception, status: int, code: str) -> None:
+    """Detail and code in every answer; field errors only where input was wrong."""
+    response = answer(problem)
+    assert (response.status_code, response.data["code"]) == (status, code)
+    assert isinstance(response.data["detail"], str)
+    assert ("errors" in response.data) is (code == "invalid")
+
+
+def test_every_domain_error_has_a_status() -> None:
+    """A new kind of refusal has to be placed in the table."""
+
+    def kinds(kind: type[errors.DomainError]) -> set[type[errors.DomainError]]:
+        return {kind}.union(*(kinds(each) for each in kind.__subclasses__()))
+
+    for kind in kinds(errors.DomainError) - {errors.DomainError}:
+        assert STATUSES.keys() & set(kind.__mro__), kind
+
+
+def test_closed_is_a_403_in_the_capability_api_only() -> None:
+    """One line of the table differs, with the reference's names."""
+    response = answer(RsvpsClosed(), CapabilityViewSet())
+    assert response.status_code == 403
+    assert response.data["error"] == "RSVPsClosed"
+
+
+def test_fields_are_named_as_the_client_knows_them() -> None:
+    """The domain's capacity is the API's max_attendees."""
+    problem = errors.Invalid({"capacity": "a", "title": ["b", "c"]})
+    response = answer(problem, CapabilityViewSet())
+    assert response.data == {
+        "detail": "a",
+        "code": "invalid",
+        "errors": {"max_attendees": ["a"], "title": ["b", "c"]},
+    }
+
+
+def test_throttled_says_when_to_come_back() -> None:
+    """Whole seconds, rounded up."""
+    assert answer(exceptions.Throttled(wait=9.5))["Retry-After"] == "11"
+
+
+def test_the_unexpected_is_not_swallowed() -> None:
+    """Only what is understood becomes an answer here."""
+    assert answer(ZeroDivisionError()) is None
+
+
+def test_a_broken_view_still_answers_json(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """500 in the common shape, with nothing of the error in it."""
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("secret detail")
+
+    monkeypatch.setattr("events.api.capability.seen", broken)
+    client = Client(raise_request_exception=False)
+    response = client.get(make_event().path)
+    assert (response.status_code, response["Content-Type"]) == (500, "application/json")
+    assert response.json()["code"] == "server_error"
+    assert b"secret" not in response.content
+
+
+# --- Throttling -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def _throttled(settings: Any) -> None:
+    settings.THROTTLE = True
+    settings.THROTTLE_EVENTS = "1/hour"
+    settings.THROTTLE_WRITES = "2/hour"
+
+
+@pytest.mark.usefixtures("_throttled")
+class TestThrottle:
+    """Anonymous writes are counted for each address; nothing else is."""
+
+    EVENT = {"title": "T", "start_time": "2031-01-01"}
+    ANSWER = {"name": "Sky", "status": "no"}
+
+    def test_making_events_has_a_limit_of_its_own(self, api: Api) -> None:
+        """The second in the hour is a 429 with Retry-After; answers go on."""
+        path = api.post("events", self.EVENT).json()["event"]["links"]["api"]
+        response = api.post("events", self.EVENT)
+        assert response.status_code == 429
+        assert response.json().keys() == {"detail", "code"}
+        assert 0 < int(response["Retry-After"]) <= 3601
+        answers = [api.post(f"{path}/rsvps", self.ANSWER).status_code for _ in range(3)]
+        assert answers == [201, 201, 429]
+
+    def test_reading_is_free(self, api: Api) -> None:
+        """Any number of times."""
+        assert {api.get("events").status_code for _ in range(9)} == {200}
+
+    def test_recognised_callers_are_not_counted(self, api: Api) -> None:
+        """Owners and guests with a valid token; a made-up token helps nobody."""
+        event = make_event()
+        rsvp = make_rsvp(event)
+        path = f"{event.path}/rsvps/self"
+        for _ in range(4):
+            assert api.patch(event.path, {"title": "T"}, event.owner_token).status_code == 200
+            assert api.patch(path, {"name": "N"}, rsvp.token).status_code == 200
+        made_up = [api.patch(path, {"name": "N"}, "garbage").status_code for _ in range(3)]
+        assert made_up == [404, 404, 429]
+
+    def test_addresses_are_counted_apart(self, api: Api) -> None:
+        """One visitor's writes are not another's; the forwarded header alone says nothing."""
+        path = f"{make_event().path}/rsvps"
+
+        def answer(address: str, forwarded: str) -> int:
+            api.client.defaults |= {"REMOTE_ADDR": address}
+            headers = {"X-Forwarded-For": forwarded}
+            sent = api.client.post(
+                path, self.ANSWER, content_type="application/json", headers=headers
+            )
+            return sent.status_code
+
+        assert [answer("10.0.0.1", f"9.9.9.{n}") for n in range(3)] == [201, 201, 429]
+        assert answer("10.0.0.2", "9.9.9.9") == 201

@@ -1,0 +1,339 @@
+"""doctor: breaks exactly one thing, and sees exactly that check fail."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import socket
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import OperationalError
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from accounts.models import Image
+from events.models import Event, Tier
+from operations.doctor import stored as health
+from operations.doctor import surroundings
+from operations.doctor.files import NAMED_BY
+from operations.management.commands.doctor import CHECKS
+from rsvps.domain.approval import approve
+from rsvps.models import Rsvp
+from tests.makers import make_event, make_rsvp, make_tier
+from tests.operations.archive import keep_picture
+from tests.root import run
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _well(settings: Any, tmp_path: Path) -> None:
+    """An instance without a fault, as an operator would set it up."""
+    settings.DATA_DIR = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.SITE_URL = "https://events.example.org"
+    settings.ALLOWED_HOSTS = ["events.example.org"]
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
+    settings.SECURE_HSTS_SECONDS = 31536000
+    settings.SECRET_KEY = "".join(map(chr, range(40, 100)))
+    settings.CAPABILITY_KEYS = [settings.SECRET_KEY]
+    settings.MAIL_ENABLED = False
+    (tmp_path / "secret_key").touch(mode=0o600)
+    note_backup(tmp_path, timezone.now())
+
+
+def note_backup(data: Path, at: datetime) -> None:
+    """As a backup leaves it."""
+    (data / "backup.zip").touch()
+    note = {"at": at.isoformat(), "file": str(data / "backup.zip")}
+    (data / "last_backup.json").write_text(json.dumps(note))
+
+
+def examined() -> tuple[dict[str, tuple[str, str]], str | None]:
+    """(every check's status and words, the complaint the command ends with)"""
+    out, complaint = io.StringIO(), None
+    try:
+        call_command("doctor", "--json", stdout=out)
+    except CommandError as problem:
+        complaint = str(problem)
+    found = {each["check"]: (each["status"], each["said"]) for each in json.loads(out.getvalue())}
+    return found, complaint
+
+
+def only(check: str) -> tuple[str, str]:
+    """What this check found; every other found nothing."""
+    found, complaint = examined()
+    assert {name for name, (status, _) in found.items() if status != "ok"} == {check}
+    assert complaint == (f"Something is wrong: {check}." if found[check][0] == "error" else None)
+    return found[check]
+
+
+def make_task(status: str, *, waited: timedelta = timedelta()) -> None:
+    """A task in the queue."""
+    task = DBTaskResult.objects.create(
+        status=status,
+        args_kwargs={"args": [], "kwargs": {}},
+        task_path="rsvps.domain.mail.mail_answer",
+        run_after=timezone.now() - waited,
+        queue_name="default",
+        backend_name="default",
+        exception_class_path="",
+        traceback="",
+    )
+    DBTaskResult.objects.filter(pk=task.pk).update(enqueued_at=timezone.now() - waited)
+
+
+def test_an_instance_that_is_well() -> None:
+    """Every check is there, once, and says so; the exit code is 0."""
+    event = make_event(capacity=2, cover_id=keep_picture().id)
+    make_rsvp(event, guest_count=1)
+    found, complaint = examined()
+    assert list(found) == list(CHECKS)
+    assert {status for status, _ in found.values()} == {"ok"}
+    assert complaint is None
+    lines = run("doctor", "--no-color").splitlines()
+    assert lines[0] == "ok       migrations   Every migration is applied."
+    assert len(lines) == len(CHECKS)
+
+
+def test_a_pending_migration() -> None:
+    """Named, with what to do."""
+    MigrationRecorder.Migration.objects.filter(app="comments").delete()
+    status, said = only("migrations")
+    assert status == "error"
+    assert "comments.0001_initial" in said
+    assert said.endswith("manage.py migrate.")
+
+
+def test_a_database_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is an error of the check that needed it, and ends no other."""
+
+    def fail() -> datetime:
+        raise OperationalError("server closed the connection\nunexpectedly")
+
+    monkeypatch.setattr(surroundings, "_database_time", fail)
+    said = "The database does not answer: server closed the connection"
+    assert only("clock") == ("error", said)
+
+
+def test_a_clock_that_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Apart from the database's, or in no sane year."""
+    late = timezone.now() - timedelta(seconds=30)
+    monkeypatch.setattr(surroundings, "_database_time", lambda: late)
+    said = "The clocks of this machine and the database are 30 seconds apart."
+    assert only("clock") == ("error", said)
+    nonsense = datetime(1999, 12, 31, tzinfo=UTC)
+    monkeypatch.setattr(surroundings, "timezone", SimpleNamespace(now=lambda: nonsense))
+    assert examined()[0]["clock"] == ("error", "The clock says 1999-12-31 00:00 UTC.")
+
+
+def test_the_databases_time_is_now() -> None:
+    """In UTC, whatever the database gives back."""
+    assert abs(surroundings._database_time() - timezone.now()) < timedelta(seconds=5)
+
+
+def test_an_oversold_event() -> None:
+    """More seats taken than there are, in the event or in a tier, by nobody's word."""
+    event = make_event(capacity=1)
+    make_rsvp(event)
+    rsvp = make_rsvp(event, attendance="interested")
+    Rsvp.objects.filter(pk=rsvp.id).update(attendance="going")
+    Event.objects.filter(pk=event.id).update(seats_taken=2, going_count=2, interested_count=0)
+    assert only("seats") == ("error", f"1 event oversold: {event.id}.")
+
+
+def test_an_oversold_tier() -> None:
+    """A tier's seats count like the event's."""
+    event = make_event()
+    tier = make_tier(event)
+    make_rsvp(event, tier_id=tier.id, guest_count=1)
+    Tier.objects.update(capacity=1)
+    Event.objects.update(updated_at=event.stored.created_at)
+    assert only("seats") == ("error", f"1 event oversold: {event.id}.")
+
+
+def test_seats_beyond_the_capacity_on_purpose() -> None:
+    """By force, or by a lowered capacity: worth knowing and no more."""
+    forced, approved, lowered = make_event(capacity=1), make_event(capacity=1), make_event()
+    for event in (forced, approved, lowered):
+        make_rsvp(event)
+    make_rsvp(forced, force=True)
+    Event.objects.filter(pk=approved.id).update(approval_required=True)
+    approve(event_id=approved.id, rsvp_id=make_rsvp(approved).id, force=True)
+    make_rsvp(lowered)
+    later = timezone.now() + timedelta(minutes=1)
+    Event.objects.filter(pk=lowered.id).update(capacity=1, updated_at=later)
+    status, said = only("seats")
+    why = "by force, or after their capacity was lowered"
+    assert (status, said.partition(":")[0]) == ("warning", f"3 events over capacity {why}")
+
+
+def test_events_that_are_over_are_let_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody can do anything about them."""
+    event = make_event(capacity=1)
+    make_rsvp(event, guest_count=0)
+    Event.objects.update(capacity=1, seats_taken=2)
+    later = timezone.now() + timedelta(days=8)
+    monkeypatch.setattr(health, "timezone", SimpleNamespace(now=lambda: later))
+    assert health.check_seats().status == "ok"
+    monkeypatch.undo()
+    assert health.check_seats().status == "error"
+
+
+def test_a_wrong_counter() -> None:
+    """The recount finds it."""
+    make_rsvp(make_event())
+    Event.objects.update(interested_count=4)
+    said = "Counters of 1 event are wrong: manage.py recount --fix."
+    assert only("counters") == ("error", said)
+    run("recount", "--fix")
+    assert examined()[1] is None
+
+
+def test_files_and_rows_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file without a row, once it is old enough; and, worse, a row without its file."""
+    default_storage.save("images/left.png", ContentFile(b"x"))
+    assert health.check_files().status == "ok"
+    later = timezone.now() + timedelta(hours=2)
+    monkeypatch.setattr(health, "timezone", SimpleNamespace(now=lambda: later))
+    assert only("files") == ("warning", "1 file that no row names: images/left.png.")
+    image = keep_picture()
+    make_event(cover_id=image.id)
+    default_storage.delete(str(image.file.name))
+    missing = f"1 file missing that rows name: {image.file.name}."
+    assert only("files") == ("error", missing)
+    default_storage.delete("images/left.png")
+    Image.objects.all().delete()
+    assert examined()[1] is None
+
+
+def test_every_folder_of_files_is_looked_into() -> None:
+    """The folders are those of the models' own fields."""
+    for model, column, folder in NAMED_BY:
+        assert model._meta.get_field(column).upload_to == f"{folder}/"  # type: ignore[union-attr]
+
+
+def test_a_folder_that_cannot_be_written_to(settings: Any, tmp_path: Path) -> None:
+    """Said by name, with the system's reason."""
+    (tmp_path / "file").touch()
+    settings.MEDIA_ROOT = tmp_path / "file" / "media"
+    status, said = only("writable")
+    assert (status, said.partition(" cannot")[0]) == ("error", str(settings.MEDIA_ROOT))
+
+
+@pytest.mark.parametrize("key", ["short", "x" * 60, "django-insecure-" + "abcdefgh" * 8])
+def test_keys_that_are_easy_to_guess(settings: Any, key: str) -> None:
+    """Too short, too even, or one that Django's template made."""
+    settings.SECRET_KEY = key
+    wanted = "A key has 50 characters, 5 of them different."
+    assert only("keys") == ("error", f"Too easy to guess: SECRET_KEY. {wanted}")
+    settings.SECRET_KEY = settings.CAPABILITY_KEYS[0]
+    settings.CAPABILITY_KEYS = [key]
+    assert only("keys") == ("error", f"Too easy to guess: CAPABILITY_KEY. {wanted}")
+
+
+def test_a_key_that_others_can_read(tmp_path: Path) -> None:
+    """Its file is for its owner alone."""
+    (tmp_path / "secret_key").chmod(0o640)
+    said = f"Others can read {tmp_path / 'secret_key'}: chmod 600 it."
+    assert only("keys") == ("error", said)
+
+
+def test_debugging_left_on(settings: Any) -> None:
+    """An error, as pages of errors would show the insides."""
+    settings.DEBUG = True
+    assert only("debug")[0] == "error"
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "said"),
+    [
+        ({"ALLOWED_HOSTS": ["*"]}, "error", "ALLOWED_HOSTS takes any name"),
+        ({"ALLOWED_HOSTS": ["localhost"]}, "error", "ALLOWED_HOSTS lacks events.example.org"),
+        ({"SITE_URL": "http://events.example.org"}, "error", "SITE_URL is not https"),
+        ({"SITE_URL": ""}, "warning", "SITE_URL is not set: this instance is for this machine"),
+        ({"SESSION_COOKIE_SECURE": False}, "error", "SITE_URL is https, but SESSION_COOKIE_S"),
+        ({"CSRF_COOKIE_SECURE": False}, "error", "SITE_URL is https, but CSRF_COOKIE_SECURE"),
+        ({"SECURE_HSTS_SECONDS": 0}, "error", "SITE_URL is https, but SECURE_HSTS_SECONDS is off."),
+    ],
+)
+def test_https_that_is_none(settings: Any, changes: dict[str, Any], status: str, said: str) -> None:
+    """Each setting that would let keys travel in the open, or be made for another's host."""
+    for name, value in changes.items():
+        setattr(settings, name, value)
+    found = only("https")
+    assert (found[0], found[1][: len(said)]) == (status, said)
+
+
+def test_a_mail_server_that_is_away(settings: Any) -> None:
+    """Nobody listens there; once somebody does, all is well."""
+    settings.MAIL_ENABLED = True
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST = "127.0.0.1"
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        settings.EMAIL_PORT = server.getsockname()[1]
+        status, said = only("mail")
+        expected = f"127.0.0.1:{settings.EMAIL_PORT} cannot be reached"
+        assert (status, said.partition(": ")[0]) == ("error", expected)
+        server.listen()
+        assert examined()[0]["mail"] == ("ok", f"127.0.0.1:{settings.EMAIL_PORT} answers.")
+        settings.SITE_URL = ""
+        assert examined()[0]["mail"][0] == "warning"
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert examined()[0]["mail"] == ("ok", "Mail goes to no server.")
+
+
+def test_nobody_takes_up_tasks() -> None:
+    """A task that is ready has waited for too long; one for later, or a fresh one, has not."""
+    make_task("READY", waited=timedelta(minutes=1))
+    make_task("READY", waited=-timedelta(hours=1))
+    assert examined()[0]["worker"] == ("ok", "The waiting tasks are fresh.")
+    make_task("READY", waited=timedelta(minutes=11))
+    status, said = only("worker")
+    assert (status, said[:24]) == ("error", "A task has waited since ")
+
+
+def test_tasks_that_were_given_up() -> None:
+    """Worth knowing."""
+    make_task("FAILED")
+    make_task("FAILED")
+    said = "2 tasks failed: see Task Results in the admin."
+    assert only("failed_tasks") == ("warning", said)
+
+
+@pytest.fixture
+def on_sqlite(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Sets what the backup check takes for the kind of database."""
+
+    def pretend(vendor: str) -> None:
+        monkeypatch.setattr(surroundings, "connection", SimpleNamespace(vendor=vendor))
+
+    return pretend
+
+
+def test_how_old_the_backup_is(tmp_path: Path, on_sqlite: Callable[[str], None]) -> None:
+    """None yet, one that is gone, one that is too old; on PostgreSQL somebody else's work."""
+    on_sqlite("sqlite")
+    assert surroundings.check_backup().status == "ok"
+    os.unlink(tmp_path / "backup.zip")
+    assert surroundings.check_backup().status == "warning"
+    note_backup(tmp_path, timezone.now() - timedelta(hours=49))
+    found = surroundings.check_backup()
+    assert (found.status, found.said[-23:]) == ("error", "more than two days ago.")
+    os.unlink(tmp_path / "last_backup.json")
+    none = "No backup was made yet: manage.py backup FILE."
+    assert surroundings.check_backup() == ("warning", none)
+    on_sqlite("postgresql")
+    assert surroundings.check_backup() == ("ok", "Backups are pg_dump's work.")

@@ -1,0 +1,200 @@
+"""The organizer's pages: everybody's answers, and the decisions on them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.enums import LinkRole
+from accounts.models import User
+from rsvps.domain.approval import reject
+from rsvps.domain.capacity import recount
+from rsvps.models import Rsvp
+from tests.makers import MadeEvent, make_event, make_link, make_rsvp
+
+pytestmark = pytest.mark.django_db
+
+
+def organizer(event: MadeEvent) -> Client:
+    """A browser that opened the owner link."""
+    client = Client()
+    assert client.get(f"/e/{event.id}/admin/{event.owner_token}").status_code == 303
+    return client
+
+
+class TestOwnerPage:
+    def test_shows_links_numbers_and_answers(self) -> None:
+        event = make_event(capacity=10, approval_required=True)
+        make_rsvp(event, name="Forced", guest_count=2, force=True, email="f@example.org")
+        make_rsvp(event, name="Waiting", note="Please!")
+        make_rsvp(event, name="Perhaps", attendance="interested", is_private=True)
+        page = organizer(event).get(f"/e/{event.id}/admin")
+        assert page["Cache-Control"] == "private, no-store"
+        assert page["X-Robots-Tag"] == "noindex, nofollow"
+        assert [rsvp.name for rsvp in page.context["rsvps"]] == ["Forced", "Waiting", "Perhaps"]
+        assert page.context["totals"] == {
+            "answers": [("going", 1, 2, 3), ("interested", 1, 0, 1), ("not_going", 0, 0, 0)],
+            "pending": 1,
+            "rejected": 0,
+        }
+        said = page.content.decode()
+        for shown in (f"/e/{event.id}/admin/{event.owner_token}", "f@example.org", "Please!"):
+            assert shown in said
+        assert "Accepted by force: Forced" in said
+
+    def test_narrows_by_text_answer_and_approval(self) -> None:
+        event = make_event(approval_required=True)
+        make_rsvp(event, name="Ada")
+        make_rsvp(event, name="Bob", attendance="interested", email="ada@example.org")
+        make_rsvp(event, name="Cleo", attendance="not_going")
+        client = organizer(event)
+
+        def names(query: str) -> list[str]:
+            page = client.get(f"/e/{event.id}/admin?{query}")
+            assert page.status_code == 200
+            return [rsvp.name for rsvp in page.context["rsvps"]]
+
+        assert names("q=ada") == ["Ada", "Bob"]
+        assert names("status=not_going") == ["Cleo"]
+        assert names("approval=pending") == ["Ada"]
+        assert names("q=ada&status=interested&approval=approved") == ["Bob"]
+        assert names("status=nonsense&page=x") == ["Ada", "Bob", "Cleo"]
+        assert names("page=9") == []
+        assert client.get(f"/e/{event.id}/admin", {"q": "\x01"}).status_code == 400
+
+    def test_takes_as_many_queries_for_3_answers_as_for_60(self, queries_of: Any) -> None:
+        event = make_event(approval_required=True)
+        client = organizer(event)
+        for _ in range(3):
+            make_rsvp(event)
+        few = queries_of(lambda: client.get(f"/e/{event.id}/admin"))
+        for _ in range(57):
+            make_rsvp(event)
+        assert queries_of(lambda: client.get(f"/e/{event.id}/admin")) == few == 7
+
+    def test_shows_no_owner_link_to_an_account(self) -> None:
+        event = make_event()
+        client = Client()
+        client.force_login(User.objects.create_superuser("root@example.org", password="x"))
+        page = client.get(f"/e/{event.id}/admin")
+        assert page.status_code == 200
+        assert page.context["owner_link"] is None
+
+    def test_is_not_for_door_helpers(self) -> None:
+        event = make_event()
+        client = Client()
+        client.cookies["convene_owner"] = make_link(event, LinkRole.DOOR)
+        assert client.get(f"/e/{event.id}/admin").status_code == 403
+
+
+class TestDecisions:
+    def test_approving_from_the_list_and_from_the_guests_page(self) -> None:
+        event = make_event(approval_required=True)
+        client = organizer(event)
+        one, two = make_rsvp(event, name="One"), make_rsvp(event, name="Two")
+        path = f"/e/{event.id}/admin/guests"
+        answer = client.post(f"{path}/{one.id}/approve", {"from_list": "1"})
+        assert (answer.status_code, answer["Location"]) == (303, f"/e/{event.id}/admin")
+        answer = client.post(f"{path}/{two.id}/approve")
+        assert (answer.status_code, answer["Location"]) == (303, f"{path}/{two.id}")
+        assert [one.row.approval, two.row.approval] == ["approved", "approved"]
+
+    def test_a_full_house_needs_insisting(self) -> None:
+        event = make_event(approval_required=True, capacity=1)
+        client = organizer(event)
+        make_rsvp(event, force=True)
+        late = make_rsvp(event, name="Late")
+        path = f"/e/{event.id}/admin/guests/{late.id}/approve"
+        refused = client.post(path)
+        assert refused.status_code == 400
+        said = refused.content.decode()
+        assert "This event has reached its maximum number of attendees." in said
+        assert "Approve anyway" in said
+        assert late.row.approval == "pending"
+        assert client.post(path, {"force": "1"}).status_code == 303
+        assert (late.row.approval, event.row.seats_taken) == ("approved", 2)
+
+    def test_rejecting_with_a_reason(self) -> None:
+        event = make_event()
+        rsvp = make_rsvp(event)
+        client = organizer(event)
+        path = f"/e/{event.id}/admin/guests/{rsvp.id}"
+        refused = client.post(f"{path}/reject", {"reason": "x" * 2001})
+        assert refused.status_code == 400
+        assert "x" * 2001 in refused.content.decode()
+        assert rsvp.row.approval == "approved"
+        answer = client.post(f"{path}/reject", {"reason": "No chairs"})
+        assert (answer.status_code, answer["Location"]) == (303, path)
+        assert (rsvp.row.approval, event.row.seats_taken) == ("rejected", 0)
+        assert "No chairs" in client.get(path).content.decode()
+
+    def test_back_to_the_queue(self) -> None:
+        event = make_event()
+        rsvp = make_rsvp(event)
+        reject(event_id=event.id, rsvp_id=rsvp.id)
+        answer = organizer(event).post(f"/e/{event.id}/admin/guests/{rsvp.id}/pending")
+        assert answer.status_code == 303
+        assert rsvp.row.approval == "pending"
+
+    def test_removing_asks_first(self) -> None:
+        event = make_event()
+        rsvp = make_rsvp(event)
+        client = organizer(event)
+        path = f"/e/{event.id}/admin/guests/{rsvp.id}/remove"
+        assert client.get(path).status_code == 200
+        assert Rsvp.objects.count() == 1
+        answer = client.post(path)
+        assert (answer.status_code, answer["Location"]) == (303, f"/e/{event.id}/admin")
+        assert Rsvp.objects.count() == 0
+
+    @pytest.mark.parametrize("act", ["", "/approve", "/reject", "/pending", "/remove"])
+    def test_on_an_answer_to_another_event_is_not_found(self, act: str) -> None:
+        event = make_event()
+        foreign = make_rsvp(make_event())
+        client, before = organizer(event), foreign.row
+        path = f"/e/{event.id}/admin/guests/{foreign.id}{act}"
+        answer = client.get(path) if act in ("", "/remove") else client.post(path)
+        assert answer.status_code == 404
+        assert foreign.row == before
+
+    @pytest.mark.parametrize("act", ["approve", "reject", "pending", "remove", "messages"])
+    def test_are_for_organizers_with_a_csrf_token(self, act: str) -> None:
+        event = make_event(approval_required=True)
+        rsvp = make_rsvp(event)
+        before, path = rsvp.row, f"/e/{event.id}/admin/guests/{rsvp.id}/{act}"
+        guest = Client()
+        guest.get(f"/e/{event.id}/rsvp/{rsvp.token}")
+        assert Client().post(path).status_code == 401
+        assert guest.post(path).status_code == 403
+        strict = Client(enforce_csrf_checks=True)
+        strict.cookies["convene_owner"] = event.owner_token
+        assert strict.post(path).status_code == 403
+        assert rsvp.row == before
+
+
+class TestAddGuest:
+    TYPED = {"name": "Walk-in", "attendance": "going", "guest_count": "0"}
+
+    def test_obeys_the_house_unless_forced(self) -> None:
+        event = make_event(capacity=1, rsvps_closed=True)
+        make_rsvp(event, force=True)
+        client = organizer(event)
+        path = f"/e/{event.id}/admin/guests"
+        assert client.get(path).status_code == 200
+        refused = client.post(path, self.TYPED)
+        assert refused.status_code == 400
+        assert "RSVPs are closed for this event." in refused.content.decode()
+        assert refused.context["form"]["name"].value() == "Walk-in"
+        answer = client.post(path, self.TYPED | {"force": "on"})
+        added = Rsvp.objects.get(name="Walk-in")
+        assert (answer.status_code, answer["Location"]) == (303, f"{path}/{added.id}")
+        assert event.row.seats_taken == recount(event.id).seats_taken == 2
+
+    def test_gives_the_organizer_the_guests_link_and_no_cookie(self) -> None:
+        event = make_event()
+        client = organizer(event)
+        answer = client.post(f"/e/{event.id}/admin/guests", self.TYPED)
+        assert "convene_guest" not in answer.cookies
+        assert f"/e/{event.id}/rsvp/cvr_" in client.get(answer["Location"]).content.decode()

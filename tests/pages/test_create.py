@@ -1,0 +1,300 @@
+"""Pages of events: the front page, and making, changing, calling off and erasing an event."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.domain.root import rotate_root_token
+from accounts.enums import LinkRole
+from events.domain.lifecycle import cancel_event
+from events.models import Event
+from pages.base import OWNER_COOKIE
+from tests.makers import make_event, make_link, make_rsvp
+
+pytestmark = pytest.mark.django_db
+
+TYPED = {
+    "title": "Lantern walk",
+    "start_time": "2030-12-05T18:30",
+    "end_time": "2030-12-05T21:00",
+    "timezone": "Europe/Berlin",
+    "format": "in_person",
+    "location": "Town hall",
+    "online_url": "",
+    "description": "Bring **light**.",
+    "capacity": "30",
+    "max_guests_per_rsvp": "2",
+    "approval_required": "on",
+    "rsvp_close_at": "2030-12-05T12:00",
+    "channel_name": "Walks",
+    "channel_visibility": "public",
+    "tags": "night, families",
+}
+
+
+def only_event() -> Event:
+    """The one event there is."""
+    return Event.objects.select_related("channel").get()
+
+
+class TestHome:
+    def test_lists_upcoming_public_events_by_start(self, client: Client) -> None:
+        now = timezone.now()
+        make_event(title="Second", start_time=now + timedelta(days=2))
+        make_event(title="First", start_time=now + timedelta(days=1))
+        make_event(title="Hidden one", is_private=True)
+        make_event(title="Long over", start_time=now - timedelta(days=1))
+        cancel_event(event_id=make_event(title="Called off").id)
+        page = client.get("/")
+        assert page.status_code == 200
+        assert [event.title for event in page.context["events"]] == ["First", "Second"]
+        assert b"Hidden one" not in page.content
+
+    def test_shows_time_in_the_zone_of_the_event_place_and_places(self, client: Client) -> None:
+        event = make_event(
+            start_time=datetime(2031, 1, 17, 18, tzinfo=UTC),
+            end_time=datetime(2031, 1, 17, 20, 30, tzinfo=UTC),
+            timezone="Europe/Berlin",
+            location="Old mill",
+            capacity=5,
+        )
+        make_rsvp(event, guest_count=1)
+        page = client.get("/").content.decode()
+        assert "Fri 17 January 2031, 19:00\N{EN DASH}21:30 CET" in page
+        assert "Old mill" in page
+        assert "2 going" in page
+        assert "3 places left" in page
+
+    def test_searches_titles_and_descriptions(self, client: Client) -> None:
+        make_event(title="Chess night")
+        make_event(title="Other", description="with chess, too")
+        make_event(title="Dance", location="Chess club")
+        page = client.get("/", {"q": "chess"})
+        assert sorted(event.title for event in page.context["events"]) == ["Chess night", "Other"]
+
+    @pytest.mark.parametrize("number", ["0", "-3", "x", "", "9" * 5000, "\x00", "1.5"])
+    def test_a_page_that_is_none_is_answered(self, client: Client, number: str) -> None:
+        make_event()
+        page = client.get("/", {"page": number})
+        assert page.status_code == 200
+
+    def test_a_page_past_the_end_is_empty(self, client: Client) -> None:
+        make_event(title="Garden party")
+        page = client.get("/?page=7")
+        assert page.status_code == 200
+        assert page.context["events"] == []
+
+    def test_pages_keep_the_search(self, client: Client) -> None:
+        for number in range(25):
+            make_event(title=f"Party {number}")
+        page = client.get("/?q=Party")
+        assert len(page.context["events"]) == 24
+        assert "?q=Party&amp;page=2" in page.content.decode()
+        assert len(client.get("/?q=Party&page=2").context["events"]) == 1
+
+    def test_a_search_that_cannot_be_is_refused(self, client: Client) -> None:
+        assert client.get("/", {"q": "a\x00b"}).status_code == 400
+        assert client.get("/", {"q": "x" * 300}).status_code == 400
+
+    def test_takes_as_many_queries_for_3_events_as_for_20(
+        self, client: Client, queries_of: Any
+    ) -> None:
+        for number in range(3):
+            make_event(channel_name=f"Room {number}")
+        few = queries_of(lambda: client.get("/"))
+        for number in range(17):
+            make_event(channel_name=f"Hall {number}")
+        assert queries_of(lambda: client.get("/")) == few == 2
+
+
+class TestNew:
+    def test_shows_an_empty_form(self, client: Client) -> None:
+        page = client.get("/new")
+        assert page.status_code == 200
+        assert "data-prefill-zone" in page.content.decode()
+
+    def test_makes_the_event_and_hands_over_its_key(self, client: Client) -> None:
+        answer = client.post("/new", TYPED)
+        event = only_event()
+        assert (answer.status_code, answer["Location"]) == (303, f"/e/{event.id}/admin")
+        cookie = answer.cookies[OWNER_COOKIE]
+        assert cookie["path"] == f"/e/{event.id}"
+        assert cookie["httponly"] is True
+        assert cookie["samesite"] == "Lax"
+        assert event.start_time == datetime(2030, 12, 5, 17, 30, tzinfo=UTC)
+        assert event.end_time == datetime(2030, 12, 5, 20, tzinfo=UTC)
+        assert event.rsvp_close_at == datetime(2030, 12, 5, 11, tzinfo=UTC)
+        assert (event.timezone, event.capacity, event.max_guests_per_rsvp) == (
+            "Europe/Berlin",
+            30,
+            2,
+        )
+        assert (event.approval_required, event.is_private, event.rsvps_closed) == (
+            True,
+            False,
+            False,
+        )
+        assert event.tags == ["night", "families"]
+        assert event.channel is not None
+        assert event.channel.name == "Walks"
+        arrived = client.get(answer["Location"]).content.decode()
+        assert "Your event is live" in arrived
+        assert f"/e/{event.id}/admin/{cookie.value}" in arrived
+
+    def test_needs_a_title_and_a_start_only(self, client: Client) -> None:
+        answer = client.post("/new", {"title": "Tea", "start_time": "2030-12-05T18:30"})
+        assert answer.status_code == 303
+        event = only_event()
+        assert (event.timezone, event.max_guests_per_rsvp, event.capacity) == ("UTC", 5, None)
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            ("title", " "),
+            ("title", "x" * 256),
+            ("title", "a\x00b"),
+            ("title", "a\x07b"),
+            ("start_time", ""),
+            ("start_time", "soon"),
+            ("start_time", "9999-01-01T00:00"),
+            ("start_time", "0001-01-01T00:00"),
+            ("end_time", "2030-12-05T18:30"),
+            ("timezone", "Mars/Olympus"),
+            ("timezone", "../../etc/passwd"),
+            ("format", "telepathy"),
+            ("location", "x" * 501),
+            ("online_url", "javascript:alert(1)"),
+            ("description", "x" * 20_001),
+            ("capacity", "0"),
+            ("capacity", "-1"),
+            ("capacity", "9" * 40),
+            ("capacity", "9" * 5000),
+            ("capacity", "many"),
+            ("max_guests_per_rsvp", "101"),
+            ("rsvp_close_at", "2201-06-01T00:00"),
+            ("channel_name", "!!!"),
+            ("channel_name", "x" * 161),
+            ("channel_visibility", "secret"),
+            ("tags", "a,b,c,d,e,f"),
+            ("tags", "x" * 25),
+        ],
+    )
+    def test_shows_what_is_wrong_and_keeps_what_was_typed(
+        self, client: Client, field: str, value: str
+    ) -> None:
+        page = client.post("/new", TYPED | {field: value})
+        assert page.status_code == 400
+        form = page.context["form"]
+        assert list(form.errors) == [field]
+        assert form["title"].value() == (value if field == "title" else "Lantern walk")
+        assert form["description"].value() == (
+            value if field == "description" else "Bring **light**."
+        )
+        content = page.content.decode()
+        assert f'id="id_{field}_error"' in content
+        assert "autofocus" in content
+        assert Event.objects.count() == 0
+
+    def test_an_over_long_body_is_refused(self, client: Client) -> None:
+        answer = client.post("/new", TYPED | {"description": "x" * 2_000_000})
+        assert answer.status_code == 413
+        assert Event.objects.count() == 0
+
+    def test_a_form_without_its_csrf_token_is_refused(self) -> None:
+        answer = Client(enforce_csrf_checks=True).post("/new", TYPED)
+        assert answer.status_code == 403
+        assert "This page expired" in answer.content.decode()
+        assert Event.objects.count() == 0
+
+    def test_is_throttled(self, settings: Any) -> None:
+        settings.THROTTLE = True
+        settings.THROTTLE_EVENTS = "1/hour"
+        assert Client().post("/new", TYPED).status_code == 303
+        refused = Client().post("/new", TYPED)
+        assert refused.status_code == 429
+        assert int(refused["Retry-After"]) > 0
+
+
+class TestOwnerLink:
+    def test_moves_the_token_into_a_cookie(self, client: Client) -> None:
+        event = make_event()
+        answer = client.get(f"/e/{event.id}/admin/{event.owner_token}")
+        assert (answer.status_code, answer["Location"]) == (303, f"/e/{event.id}/admin")
+        assert answer.cookies[OWNER_COOKIE].value == event.owner_token
+        assert answer["Cache-Control"] == "private, no-store"
+        assert answer["X-Robots-Tag"] == "noindex, nofollow"
+        assert answer["Referrer-Policy"] == "same-origin"
+
+    def test_of_another_event_a_door_or_root_opens_nothing(self, client: Client) -> None:
+        event, other = make_event(), make_event()
+        tokens = [
+            other.owner_token,
+            make_link(event, LinkRole.DOOR),
+            rotate_root_token(),
+            event.owner_token[:-1] + "x",
+            "anything",
+        ]
+        for token in tokens:
+            answer = client.get(f"/e/{event.id}/admin/{token}")
+            assert answer.status_code == 403
+            assert not answer.cookies
+
+    def test_of_a_cohost_opens_the_organizers_page(self, client: Client) -> None:
+        event = make_event()
+        token = make_link(event, LinkRole.COHOST)
+        assert client.get(f"/e/{event.id}/admin/{token}").status_code == 303
+        assert client.get(f"/e/{event.id}/admin").status_code == 200
+
+    def test_of_an_event_that_is_gone_is_not_found(self, client: Client) -> None:
+        event = make_event()
+        event.stored.delete()
+        assert client.get(f"/e/{event.id}/admin/{event.owner_token}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["", "/edit", "/cancel", "/delete", "/guests"])
+class TestWithoutTheKey:
+    def test_is_401(self, client: Client, path: str) -> None:
+        event = make_event()
+        for answer in (
+            client.get(f"/e/{event.id}/admin{path}"),
+            client.post(f"/e/{event.id}/admin{path}") if path else None,
+        ):
+            if answer is not None:
+                assert answer.status_code == 401
+                assert answer["X-Robots-Tag"] == "noindex, nofollow"
+        assert Event.objects.count() == 1
+
+    def test_with_a_guests_key_is_403(self, client: Client, path: str) -> None:
+        event = make_event()
+        client.get(f"/e/{event.id}/rsvp/{make_rsvp(event).token}")
+        assert client.get(f"/e/{event.id}/admin{path}").status_code == 403
+
+    def test_with_another_events_key_is_403(self, client: Client, path: str) -> None:
+        event = make_event()
+        client.cookies[OWNER_COOKIE] = make_event().owner_token
+        assert client.get(f"/e/{event.id}/admin{path}").status_code == 403
+
+
+def test_robots_txt_keeps_engines_off_keys(client: Client) -> None:
+    answer = client.get("/robots.txt")
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    assert answer.content.decode().splitlines()[:4] == [
+        "User-agent: *",
+        "Disallow: /e/*/admin",
+        "Disallow: /e/*/rsvp",
+        "Disallow: /e/*/door",
+    ]
+
+
+@pytest.mark.parametrize(
+    "path", ["/nothing", "/e/not-a-uuid", "/e/00000000-0000-4000-8000-000000000000", "/c/none"]
+)
+def test_what_is_not_there_is_a_404_page(client: Client, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert "<h1>Not found</h1>" in answer.content.decode()

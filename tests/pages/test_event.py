@@ -1,0 +1,303 @@
+"""The event's page and its RSVP form: what visitors see, and what happens to their answers."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from comments.domain.messages import announce
+from events.domain.lifecycle import cancel_event
+from pages.base import GUEST_COOKIE, OWNER_COOKIE
+from rsvps.domain.approval import approve
+from rsvps.models import Rsvp
+from rsvps.rows import LISTED_PAGE
+from tests.makers import MadeEvent, make_event, make_rsvp
+
+pytestmark = pytest.mark.django_db
+
+TYPED = {
+    "name": "Robin",
+    "attendance": "going",
+    "guest_count": "1",
+    "email": "robin@example.org",
+    "pronouns": "they/them",
+    "note": "Vegan, please.",
+}
+
+
+def page_of(event: MadeEvent, client: Client | None = None) -> str:
+    """The event's page."""
+    page = (client or Client()).get(f"/e/{event.id}")
+    assert page.status_code == 200
+    return page.content.decode()
+
+
+class TestEventPage:
+    def test_tells_what_when_and_where(self) -> None:
+        event = make_event(
+            title="Lantern walk",
+            start_time="2031-01-17T19:00:00",
+            end_time="2031-01-18T01:30:00",
+            timezone="America/Sao_Paulo",
+            location="Town hall",
+            online_url="https://example.org/live",
+            description="Bring **light**.\n\n# Route\n\n<script>x</script> [map](https://m.example)",
+            channel_name="Walks",
+            tags=["night"],
+        )
+        page = page_of(event)
+        dash = "\N{EN DASH}"
+        said = (
+            f"Fri 17 January 2031, 19:00 {dash} Sat 18 January 2031, 01:30 UTC\N{MINUS SIGN}03:00"
+        )
+        assert said in page
+        assert 'datetime="2031-01-17T22:00:00Z"' in page
+        assert "Town hall" in page
+        assert 'href="https://example.org/live"' in page
+        assert "<strong>light</strong>" in page
+        assert "<h3>Route</h3>" in page
+        assert "<script>x" not in page
+        assert '<a href="https://m.example" rel="nofollow noopener noreferrer">map</a>' in page
+        assert 'href="/c/walks"' in page
+        assert f'href="/e/{event.id}/event.ics"' in page
+        assert page.count("<h1>") == 1
+
+    def test_names_who_is_listed_and_counts_the_others(self) -> None:
+        event = make_event(approval_required=True)
+        names = {"Public": {}, "Hidden": {"is_private": True}, "Turned": {}, "Waits": {}}
+        made = {name: make_rsvp(event, name=name, **more) for name, more in names.items()}
+        for name in ("Public", "Hidden"):
+            approve(event_id=event.id, rsvp_id=made[name].id)
+        make_rsvp(event, name="Perhaps", attendance="interested", pronouns="she/her")
+        response = Client().get(f"/e/{event.id}")
+        listed = [rsvp.name for rsvp in response.context["listed"].rsvps]
+        assert listed == ["Public", "Perhaps"]
+        page = response.content.decode()
+        assert "she/her" in page
+        assert "1 person who prefers not to be listed" in " ".join(page.split())
+        for name in ("Hidden", "Turned", "Waits"):
+            assert name not in page
+
+    def test_pages_through_a_long_list(self) -> None:
+        event = make_event()
+        for number in range(LISTED_PAGE + 3):
+            make_rsvp(event, name=f"Person {number:03}")
+        page = page_of(event)
+        link = re.search(r'href="(/e/[^"]+/attendees\?after=[^"]+)"', page)
+        assert link is not None
+        rest = Client().get(link[1])
+        assert [rsvp.name for rsvp in rest.context["listed"].rsvps] == [
+            "Person 100",
+            "Person 101",
+            "Person 102",
+        ]
+        assert Client().get(f"/e/{event.id}/attendees").status_code == 200
+        assert Client().get(f"/e/{event.id}/attendees?after=forged").status_code == 400
+
+    def test_shows_public_announcements_only(self) -> None:
+        event = make_event()
+        announce(event_id=event.id, content="Doors at seven")
+        announce(event_id=event.id, content="Budget is gone", visibility="admin")
+        page = page_of(event)
+        assert "Doors at seven" in page
+        assert "Budget is gone" not in page
+
+    def test_of_a_private_event_stays_out_of_caches_and_search(self) -> None:
+        event = make_event(is_private=True)
+        for path in ("", "/attendees"):
+            answer = Client().get(f"/e/{event.id}{path}")
+            assert answer["Cache-Control"] == "private, no-store"
+            assert answer["X-Robots-Tag"] == "noindex, nofollow"
+        assert "Cache-Control" not in Client().get(f"/e/{make_event().id}")
+
+    def test_leads_its_organizer_on(self) -> None:
+        event, client = make_event(), Client()
+        assert f"/e/{event.id}/admin" not in page_of(event)
+        client.get(f"/e/{event.id}/admin/{event.owner_token}")
+        assert f'href="/e/{event.id}/admin"' in page_of(event, client)
+        assert event.owner_token not in page_of(event, client)
+
+    def test_takes_as_many_queries_for_3_answers_as_for_60(self, queries_of: Any) -> None:
+        event, client = make_event(), Client()
+        for _ in range(3):
+            make_rsvp(event)
+        few = queries_of(lambda: client.get(f"/e/{event.id}"))
+        for _ in range(57):
+            make_rsvp(event)
+        assert queries_of(lambda: client.get(f"/e/{event.id}")) == few == 4
+
+
+class TestPlace:
+    """The place of a guarded event is on no page, in no calendar, for who may not know it."""
+
+    SECRETS = ("Hidden lane 7", "https://example.org/secret-room")
+
+    @pytest.mark.parametrize("guard", ["approval_required", "hide_location"])
+    def test_is_told_to_approved_guests_and_organizers_only(self, guard: str) -> None:
+        event = make_event(
+            location=self.SECRETS[0],
+            online_url=self.SECRETS[1],
+            channel_name="Walks",
+            **{guard: True},
+        )
+        guest = make_rsvp(event, attendance="interested")
+        going = make_rsvp(event, name="Goer")
+        approve(event_id=event.id, rsvp_id=going.id)
+        outsider, asking, attendee, owner = Client(), Client(), Client(), Client()
+        asking.get(f"/e/{event.id}/rsvp/{guest.token}")
+        attendee.get(f"/e/{event.id}/rsvp/{going.token}")
+        owner.get(f"/e/{event.id}/admin/{event.owner_token}")
+        public = ["/", "/?q=Hidden", "/c/walks", f"/e/{event.id}/attendees"]
+        own = [f"/e/{event.id}", f"/e/{event.id}/event.ics"]
+        for path in [*public, *own]:
+            said = outsider.get(path).content.decode()
+            assert not any(secret in said for secret in self.SECRETS), path
+        for path in [*public, *own, f"/e/{event.id}/rsvp", f"/e/{event.id}/rsvp/withdraw"]:
+            said = asking.get(path).content.decode()
+            assert not any(secret in said for secret in self.SECRETS), path
+        for client, paths in (
+            (attendee, [f"/e/{event.id}", f"/e/{event.id}/rsvp"]),
+            (owner, [f"/e/{event.id}"]),
+        ):
+            for path in paths:
+                said = client.get(path).content.decode()
+                assert all(secret in said for secret in self.SECRETS), path
+            assert self.SECRETS[0] in client.get(f"/e/{event.id}/event.ics").content.decode()
+        assert self.SECRETS[0] not in "".join(
+            re.findall(r"<meta[^>]+>", outsider.get(f"/e/{event.id}").content.decode())
+        )
+
+    def test_a_private_channel_is_not_named_to_guests(self) -> None:
+        event = make_event(channel_name="Hush", channel_visibility="private")
+        slug = event.stored.channel.slug  # type: ignore[union-attr]
+        client = Client()
+        client.get(f"/e/{event.id}/rsvp/{make_rsvp(event).token}")
+        for path in ("/", "/channels", f"/e/{event.id}", f"/e/{event.id}/rsvp"):
+            said = client.get(path).content.decode()
+            assert slug not in said
+            assert "Hush" not in said
+        client.get(f"/e/{event.id}/admin/{event.owner_token}")
+        assert slug in page_of(event, client)
+
+
+class TestAnswering:
+    def test_gives_the_guest_their_own_page(self) -> None:
+        event, client = make_event(), Client()
+        answer = client.post(f"/e/{event.id}", TYPED)
+        assert (answer.status_code, answer["Location"]) == (303, f"/e/{event.id}/rsvp")
+        cookie = answer.cookies[GUEST_COOKIE]
+        assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == (
+            f"/e/{event.id}",
+            True,
+            "Lax",
+        )
+        assert cookie["max-age"] > 300 * 24 * 3600
+        stored = Rsvp.objects.get()
+        assert {field: str(getattr(stored, field)) for field in TYPED} == TYPED
+        assert "You are going with 1 guest." in client.get(answer["Location"]).content.decode()
+        again = page_of(event, client)
+        assert "You answered: <strong>Going</strong>" in again
+        assert '<form method="post"' not in again
+
+    def test_over_https_the_key_travels_over_https_only(self, settings: Any) -> None:
+        settings.SESSION_COOKIE_SECURE = True
+        answer = Client().post(f"/e/{make_event().id}", TYPED)
+        assert answer.cookies[GUEST_COOKIE]["secure"] is True
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            ("name", ""),
+            ("name", "x" * 121),
+            ("name", "a\x00b"),
+            ("attendance", ""),
+            ("attendance", "yes"),
+            ("guest_count", "-1"),
+            ("guest_count", "6"),
+            ("guest_count", "9" * 30),
+            ("guest_count", "9" * 5000),
+            ("guest_count", "two"),
+            ("email", "nobody"),
+            ("pronouns", "x" * 65),
+            ("note", "x" * 2001),
+            ("note", "a\x1bb"),
+        ],
+    )
+    def test_shows_what_is_wrong_and_keeps_what_was_typed(self, field: str, value: str) -> None:
+        event = make_event()
+        before = event.row
+        page = Client().post(f"/e/{event.id}", TYPED | {field: value})
+        assert page.status_code == 400
+        form = page.context["form"]
+        assert list(form.errors) == [field]
+        kept = "pronouns" if field != "pronouns" else "name"
+        assert form[kept].value() == TYPED[kept]
+        content = page.content.decode()
+        assert f'id="id_{field}_error"' in content
+        assert "<title>Error: " in content
+        assert (Rsvp.objects.count(), event.row) == (0, before)
+        assert not page.cookies.get(GUEST_COOKIE)
+
+    def test_a_full_house_takes_maybe_but_not_going(self) -> None:
+        event = make_event(capacity=1)
+        make_rsvp(event)
+        assert "You can still answer maybe" in page_of(event)
+        refused = Client().post(f"/e/{event.id}", TYPED | {"guest_count": "0"})
+        assert refused.status_code == 400
+        said = refused.content.decode()
+        assert "This event has reached its maximum number of attendees." in said
+        assert "Vegan, please." in said
+        maybe = Client().post(f"/e/{event.id}", TYPED | {"attendance": "interested"})
+        assert maybe.status_code == 303
+
+    @pytest.mark.parametrize(
+        ("values", "said"),
+        [
+            ({"rsvps_closed": True}, "RSVPs are closed for this event."),
+            ({"rsvp_close_at": timezone.now() - timedelta(hours=1)}, "RSVPs are closed"),
+            ({"start_time": timezone.now() - timedelta(days=2)}, "This event is over."),
+        ],
+    )
+    def test_a_closed_event_says_so_and_takes_nothing(
+        self, values: dict[str, Any], said: str
+    ) -> None:
+        event = make_event(**values)
+        page = page_of(event)
+        assert said in page
+        assert 'name="attendance"' not in page
+        refused = Client().post(f"/e/{event.id}", TYPED)
+        assert refused.status_code == 400
+        assert "RSVPs are closed for this event." in refused.content.decode()
+        assert Rsvp.objects.count() == 0
+
+    def test_a_cancelled_event_says_so_and_takes_nothing(self) -> None:
+        event = make_event()
+        cancel_event(event_id=event.id)
+        assert "This event has been cancelled." in page_of(event)
+        assert Client().post(f"/e/{event.id}", TYPED).status_code == 400
+        assert Rsvp.objects.count() == 0
+
+    def test_needs_the_csrf_token(self) -> None:
+        event = make_event()
+        client = Client(enforce_csrf_checks=True)
+        assert client.post(f"/e/{event.id}", TYPED).status_code == 403
+        assert Rsvp.objects.count() == 0
+
+    def test_to_an_event_that_is_gone_is_not_found(self) -> None:
+        event = make_event()
+        event.stored.delete()
+        assert Client().post(f"/e/{event.id}", TYPED).status_code == 404
+
+    def test_a_key_nobody_issued_opens_nothing_and_breaks_nothing(self) -> None:
+        event = make_event()
+        for name in (OWNER_COOKIE, GUEST_COOKIE):
+            for token in ("x", "cvo_" + "A" * 43, "cvr_" + "A" * 43, "\u00e4", ""):
+                client = Client()
+                client.cookies[name] = token
+                assert client.get(f"/e/{event.id}").status_code == 200
+                assert client.get(f"/e/{event.id}/rsvp")["Location"] == f"/e/{event.id}"
