@@ -304,6 +304,8 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- Logs ---------------------------------------------------------------------------------------
+# A private channel's slug is its key: no line shows it (config/logs.py).
+SECRET_PATHS = ("c", "channels", "communities")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
