@@ -104,7 +104,7 @@ def test_users_that_are_refused() -> None:
     assert refusal("create_user", "b@example.org", "--tenant", "no") == "No tenant has the slug no."
     alone = "tenant: An organizer belongs to a tenant."
     assert refusal("create_user", "b@example.org", "--organizer") == alone
-    too_long = "name: Ensure this field has no more than 120 characters."
+    too_long = "display_name: Ensure this field has no more than 120 characters."
     assert refusal("create_user", "b@example.org", "--name", "x" * 121) == too_long
     far_too_long = f"{'x' * 60}@{'.'.join(['y' * 60] * 4)}.org"
     assert refusal("create_user", far_too_long).startswith("email: ")
