@@ -17,7 +17,7 @@ from events.domain.times import zone_names
 from events.enums import Format
 from events.facts import EventFacts
 from pages.base import PageRequest
-from pages.forms import DomainForm, flag, long_text, moment, text, whole
+from pages.forms import DomainForm, Lines, flag, long_text, moment, text, whole
 
 _TIMES = frozenset({"start_time", "end_time", "rsvp_close_at"})
 _CHANNEL = frozenset({"channel_name", "channel_visibility"})
@@ -92,10 +92,11 @@ class EventForm(DomainForm):
         required=False,
         widget=forms.RadioSelect,
     )
-    tags = text(
-        "Tags",
-        limit=limits.TAGS * (limits.TAG + 2),
-        help_text=f"Up to {limits.TAGS}, with commas between them.",
+    tags = Lines(
+        label="Tags",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=f"Up to {limits.TAGS}, one on each line.",
     )
 
     def __init__(self, *args: Any, event: EventFacts | None = None, **kwargs: Any) -> None:
@@ -127,7 +128,6 @@ class EventForm(DomainForm):
         typed = dict(self.cleaned_data)
         for field in _TIMES:
             typed[field] = typed[field] or None
-        typed["tags"] = [tag.strip() for tag in typed["tags"].split(",") if tag.strip()]
         return typed
 
 
@@ -164,7 +164,7 @@ def _initial(event: EventFacts) -> dict[str, Any]:
         "rsvp_close_at": _clock_time(event.rsvp_close_at, event.timezone),
         "channel_name": channel.name if channel else "",
         "channel_visibility": channel.visibility if channel else Visibility.PUBLIC,
-        "tags": ", ".join(event.tags),
+        "tags": event.tags,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -38,14 +39,17 @@ _SORTS = {"startTime": "start_time", "createdAt": "created_at"}
 
 @extend_schema_field({"type": "array", "items": {"type": "string"}})
 class TagList(serializers.Field):  # type: ignore[type-arg]
-    """Tags, repeated or with commas between them."""
+    """Tags, repeated or with commas between them. A tag may hold a comma itself, so that a value
+    with one stands for its parts and for the whole."""
 
     def to_internal_value(self, data: Any) -> list[str]:
         """Up to limits.TAGS tags, cleaned as they are when an event is given them."""
-        sent = [tag for entry in data for tag in entry.split(",") if tag.strip()]
-        if len(sent) > limits.TAGS:
+        values = [unicodedata.normalize("NFC", value.strip()) for value in data]
+        parts = [part for value in values for part in value.split(",") if part.strip()]
+        if len(parts) > limits.TAGS:
             raise serializers.ValidationError(f"At most {limits.TAGS} tags can be asked for.")
-        return [clean_text(tag, field="tags", limit=limits.TAG) for tag in sent]
+        wholes = [value for value in values if "," in value and len(value) <= limits.TAG]
+        return [clean_text(tag, field="tags", limit=limits.TAG) for tag in (*parts, *wholes)]
 
 
 class SocialEventQuery(TokenQuery):

@@ -62,6 +62,18 @@ def test_the_author_as_others_see_them(api: Api, cast: Cast) -> None:
     assert "secret.example" not in api.get(f"{COMMENTS}/video/123").content.decode()
 
 
+def test_an_avatar_whose_storage_has_an_address_of_its_own(
+    api: Api, cast: Cast, settings: Any
+) -> None:
+    """Whatever the storage says, the address begins with one scheme and one host."""
+    files: dict[str, Any] = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    files["OPTIONS"] = {"base_url": "https://images.example.net/b/"}
+    settings.STORAGES = settings.STORAGES | {"default": files}
+    cast.creator.user.avatar.save("cora.png", ContentFile(b"png"))
+    body = answered(post(api, cast.creator), 200)
+    assert body["user_avatar"] == f"https://images.example.net/b/{cast.creator.user.avatar.name}"
+
+
 @pytest.mark.parametrize("content_id", [0, 1, -5, 2**31, 2**63 - 1, -(2**63) + 1])
 def test_integers_come_back_as_integers(api: Api, cast: Cast, content_id: int) -> None:
     """In the answer and in the list."""
