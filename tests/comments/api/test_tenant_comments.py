@@ -97,30 +97,6 @@ def test_texts_that_pass(api: Api, cast: Cast, text: str) -> None:
     assert answered(post(api, cast.creator, comment=text), 200)["comment"] == text.strip()
 
 
-BAD: list[tuple[str, Any]] = [
-    *[("comment", bad) for bad in ("", "  ", "x" * 5001, None, 5, [], "a\0b", "\x1b[0m")],
-    *[("content_type", bad) for bad in ("", "a b", "ä", "a/b", "x" * 65, None, 5, ["video"])],
-    *[("content_id", bad) for bad in ("123", "x", "", None, 1.5, True, [], {}, 2**63, -(2**63))],
-    ("content_id", UNKNOWN),
-]
-
-
-@pytest.mark.parametrize(("field", "bad"), BAD, ids=[str(n) for n in range(len(BAD))])
-def test_bad_values(api: Api, cast: Cast, field: str, bad: Any) -> None:
-    """400 naming the field as it was sent; nothing is stored."""
-    body = answered(post(api, cast.creator, **{field: bad}), 400)
-    assert (body["code"], list(body["errors"])) == ("invalid", [field])
-    assert not Comment.objects.exists()
-
-
-@pytest.mark.parametrize("field", REFERENCE)
-def test_missing_values(api: Api, cast: Cast, field: str) -> None:
-    """400 naming what is missing."""
-    sent = {name: value for name, value in REFERENCE.items() if name != field}
-    body = answered(api.post(COMMENTS, sent, cast.creator.key), 400)
-    assert body["errors"] == {field: ["This field is required."]}
-
-
 # --- Comments on events -----------------------------------------------------------------------
 
 

@@ -223,25 +223,6 @@ def test_answers_that_do_not_fit(door: Door, everything_stored: Stored) -> None:
     assert door.read(door.change(form_answers={size: "M"}))["form_answers"] == {size: "M"}
 
 
-@pytest.mark.parametrize(
-    ("values", "field"),
-    [
-        *[({"tier_id": value}, "tier_id") for value in ("x", 5, [], {}, "\0", "", True)],
-        *[({"form_answers": value}, "form_answers") for value in ("x", 5, [], True)],
-        ({"form_answers": {"\0": 1}}, "form_answers"),
-        ({"form_answers": {"x": 1}}, "form_answers"),
-    ],
-)
-def test_bad_values(door: Door, everything_stored: Stored, values: Any, field: str) -> None:
-    """400 naming the field; nothing is written."""
-    tier = make_tier(door.event, questions=[{"label": "A"}])
-    door.took(tier_id=str(tier.pk))
-    stored = everything_stored()
-    body = said(door.change(**values), 400)
-    assert [name.split(".")[0] for name in body["errors"]] == [field]
-    assert everything_stored() == stored
-
-
 # --- The Capability API alone ---------------------------------------------------------------------
 
 
