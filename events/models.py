@@ -74,6 +74,8 @@ class Event(models.Model):
     party_size = models.PositiveIntegerField(default=0, editable=False)
     private_count = models.PositiveIntegerField(default=0, editable=False)
     private_party_size = models.PositiveIntegerField(default=0, editable=False)
+    # Seats beyond the capacity that an organizer has accepted.
+    seats_forced = models.PositiveIntegerField(default=0, editable=False)
 
     objects = EventQuerySet.as_manager()
 
@@ -151,6 +153,8 @@ class Tier(models.Model):
     is_active = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)
     seats_taken = models.PositiveIntegerField(default=0, editable=False)
+    # Seats beyond the capacity that an organizer has accepted.
+    seats_forced = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         ordering = ["position", "name", "id"]

@@ -14,7 +14,7 @@ from config.downloads import csv_download
 from config.errors import NotFound
 from events.admin.links import shown_link
 from events.domain.duplicate import duplicate_event
-from events.domain.lifecycle import cancel_event, update_event
+from events.domain.lifecycle import cancel_event
 from events.domain.links import make_link
 from events.enums import Standing
 from events.facts import event_tiers
@@ -24,6 +24,7 @@ from pages.admin import actor_of
 from pages.admin.acting import Tool, ask, each, sent, show_once
 from pages.organizer.forms import DoorLinkForm
 from rsvps.domain.attendee_csv import write_attendees
+from rsvps.domain.event_changes import update_event
 from rsvps.facts import every_answer
 
 
