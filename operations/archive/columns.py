@@ -31,7 +31,9 @@ Stored = TypeVar("Stored", bound=models.Model)
 
 # Implied by the archive, counted anew, or named by slug and address beside the row.
 _LEFT_OUT: dict[type[models.Model], frozenset[str]] = {
-    Event: frozenset({"tenant_id", "creator_id", "channel_id", "seats_forced", *Counts._fields}),
+    Event: frozenset(
+        {"tenant_id", "creator_id", "channel_id", "over_at", "seats_forced", *Counts._fields}
+    ),
     LiveRoom: frozenset({"event_id"}),
     Tier: frozenset({"event_id", "seats_taken", "seats_forced"}),
     Question: frozenset(),
