@@ -22,6 +22,7 @@ User-agent: *
 Disallow: /e/*/admin
 Disallow: /e/*/rsvp
 Disallow: /e/*/door
+Disallow: /e/*/view
 Disallow: /admin/
 Disallow: /api/v1/
 """
