@@ -22,7 +22,7 @@ from channels.models import Channel
 from config.errors import Conflict, Invalid, NotAllowed
 from events import limits
 from events.domain.drafts import clean_event
-from events.domain.locking import locked_event
+from events.domain.locking import locked_event, touch
 from events.models import Event, EventLink
 from events.rows import EventRow
 
@@ -102,12 +102,8 @@ def _update(
     changed = {f: value for f, value in cleaned.items() if getattr(stored, f) != value}
     if not changed:
         return frozenset()
-    for field, value in changed.items():
-        setattr(stored, field, value)
-    stored.version += 1
-    stored.updated_at = timezone.now()
-    stored.sequence += bool(_CALENDAR_FIELDS & changed.keys())
-    stored.save(update_fields=[*changed, "version", "updated_at", "sequence"])
+    sequence = stored.sequence + bool(_CALENDAR_FIELDS & changed.keys())
+    touch(stored.pk, **changed, sequence=sequence)
     return frozenset(changed)
 
 
@@ -116,11 +112,7 @@ def cancel_event(*, event_id: UUID) -> None:
     with locked_event(event_id) as event:
         if event.cancelled_at is not None:
             return
-        stored = Event.objects.only("version", "sequence").get(pk=event_id)
-        stored.cancelled_at = stored.updated_at = timezone.now()
-        stored.version += 1
-        stored.sequence += 1
-        stored.save(update_fields=["cancelled_at", "updated_at", "version", "sequence"])
+        touch(event_id, cancelled_at=timezone.now(), sequence=F("sequence") + 1)
 
 
 def _chosen_channel(
@@ -183,7 +175,7 @@ def _make_way(channel: Channel | None, event_id: UUID | None = None) -> None:
     others = Event.objects.filter(channel=channel, featured=True)
     if event_id is not None:
         others = others.exclude(pk=event_id)
-    others.update(featured=False, version=F("version") + 1, updated_at=timezone.now())
+    touch(others, featured=False)
 
 
 def free_slug(title: str, channel: Channel | None) -> str:

@@ -18,7 +18,7 @@ from uuid import UUID
 from django.db import connection, models
 from django.db.models import Case, Count, F, Q, Sum, When
 
-from events.domain.locking import LockedEvent
+from events.domain.locking import NEXT_VERSION, LockedEvent, touch
 from events.models import Event, Tier
 from rsvps.enums import Approval, Attendance
 from rsvps.errors import EventFull, TierFull
@@ -86,7 +86,7 @@ def _adding(model: type[models.Model], columns: Iterable[str], *, force: bool) -
 
 
 _ADD_COUNTS = {
-    force: _adding(Event, Counts._fields, force=force) + ", version = version + 1 WHERE id = %(id)s"
+    force: _adding(Event, Counts._fields, force=force) + f", {NEXT_VERSION} WHERE id = %(id)s"
     for force in (False, True)
 }
 _ADD_TIER_SEATS = {
@@ -195,9 +195,7 @@ def recount_tiers(first: UUID, last: UUID) -> dict[UUID, int]:
 def restate(event_id: UUID) -> None:
     """Writes the counters of the event and its tiers as the RSVPs say, and the event's version.
     Hold the event."""
-    Event.objects.filter(pk=event_id).update(
-        **recount(event_id)._asdict(), version=F("version") + 1
-    )
+    touch(event_id, edited=False, **recount(event_id)._asdict())
     seats = recount_tiers(event_id, event_id)
     for tier in Tier.objects.filter(event_id=event_id).only("seats_taken"):
         tier.seats_taken = seats.get(tier.id, 0)
