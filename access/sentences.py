@@ -45,6 +45,8 @@ SENTENCES: dict[str, Any] = {
     "ticket_revoked": _("This ticket is no longer valid."),
     "rsvps_closed": _("RSVPs are closed for this event."),
     "event_cancelled": _("This event has been cancelled."),
+    "guest_list_closed": _("This link does not open the guest list of this event."),
+    "link_not_found": _("Link not found."),
     "already_rsvped": _("This e-mail address has answered this event already."),
 }
 

@@ -10,10 +10,12 @@ from uuid import UUID
 
 from accounts.domain.tokens import mint
 from accounts.enums import TokenKind
+from config.paging import Page, read_page
 from events.enums import Standing
 from rsvps.domain.tickets import ticket_code
 from rsvps.enums import Approval, Attendance
 from rsvps.models import CheckIn, Rsvp
+from rsvps.querysets import RsvpQuerySet
 from rsvps.rows import (
     LISTED_PAGE,
     CheckInRow,
@@ -189,10 +191,22 @@ class DoorGuest:
 
 def door_guests(event_id: UUID, name: str, most: int = 20) -> list[DoorGuest]:
     """Expected guests with ``name`` in their name, at most ``most``. One query."""
-    found = door_guest_rows(event_id, name, most)
+    return _door_guests(_expected(event_id).filter(name__icontains=name)[:most])
+
+
+def expected_guests(event_id: UUID, *, number: int, size: int) -> Page[DoorGuest]:
+    """A page of everybody the door expects, private answers included, by name. Two queries."""
+    return read_page(_expected(event_id), _door_guests, number=number, size=size)
+
+
+def _expected(event_id: UUID) -> RsvpQuerySet:
+    return Rsvp.objects.of_event(event_id).attending().order_by("name", "id")
+
+
+def _door_guests(rsvps: RsvpQuerySet) -> list[DoorGuest]:
     return [
         DoorGuest(
             row.id, row.name, row.guest_count, 1 + row.guest_count, row.tier, row.checked_in_at
         )
-        for row in found
+        for row in door_guest_rows(rsvps)
     ]

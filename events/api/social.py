@@ -25,7 +25,7 @@ from config.errors import Invalid, NotAllowed, NotFound
 from config.keyset import Order, read_keyset
 from config.text import clean_text
 from events import limits
-from events.domain.lifecycle import create_event, update_event
+from events.domain.lifecycle import create_event
 from events.domain.listing import in_group, listed_events, organizes_all, reachable_events
 from events.domain.live import remove_stream, set_stream
 from events.domain.times import to_utc
@@ -33,6 +33,7 @@ from events.enums import Format, Status, StreamStatus
 from events.facts import many_event_facts, streams_of
 from events.querysets import EventQuerySet
 from events.rows import event_rows
+from rsvps.domain.event_changes import update_event
 
 _SORTS = {"startTime": "start_time", "createdAt": "created_at"}
 

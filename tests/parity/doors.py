@@ -254,7 +254,7 @@ class Page:
                     if isinstance(value, list) and all(
                         tag and isinstance(tag, str) for tag in value
                     ):
-                        yield name, ",".join(value)
+                        yield name, "\n".join(value)
                 elif isinstance(value, str) and (value.strip() or name in self.needs):
                     yield name, value
 

@@ -10,9 +10,10 @@ import pytest
 
 from accounts.domain.tokens import mint
 from accounts.enums import TokenKind
-from events.domain.lifecycle import cancel_event, update_event
+from events.domain.lifecycle import cancel_event
 from events.models import Tier
 from rsvps.domain.approval import approve
+from rsvps.domain.event_changes import update_event
 from rsvps.models import Rsvp
 from tests.community_cast import Community, make_community
 from tests.conftest import Api

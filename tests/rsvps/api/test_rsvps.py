@@ -9,7 +9,8 @@ import pytest
 from accounts.domain.tokens import mint
 from accounts.enums import TokenKind
 from comments.models import Message
-from events.domain.lifecycle import cancel_event, update_event
+from events.domain.lifecycle import cancel_event
+from rsvps.domain.event_changes import update_event
 from rsvps.models import Rsvp
 from tests.conftest import Api
 from tests.makers import MadeEvent, make_event, make_rsvp

@@ -9,9 +9,9 @@ from uuid import uuid4
 
 import pytest
 
-from events.domain.lifecycle import update_event
 from events.models import Tier
 from rsvps.domain.approval import approve
+from rsvps.domain.event_changes import update_event
 from rsvps.models import Rsvp
 from tests.conftest import Api
 from tests.makers import MadeEvent, make_event, make_question, make_rsvp, make_tier
