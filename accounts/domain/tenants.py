@@ -20,10 +20,10 @@ def create_tenant(*, name: str, slug: str = "") -> Tenant:
     name = clean_text(name, field="name", limit=limits.TENANT_NAME, required=True)
     slug = slugify(slug or name)[: limits.TENANT_SLUG]
     if not slug:
-        raise Invalid({"slug": "Give a slug of letters, digits and hyphens."})
+        raise Invalid({"slug": "not_a_slug"})
     tenant, made = Tenant.objects.get_or_create(slug=slug, defaults={"name": name})
     if not made:
-        raise Conflict(f"A tenant with the slug {slug} exists already.")
+        raise Conflict("tenant_exists", slug=slug)
     return tenant
 
 
@@ -31,7 +31,7 @@ def tenant_by_slug(slug: str) -> Tenant:
     """The organisation with this slug. Raises NotFound."""
     tenant = Tenant.objects.filter(slug=slug).first()
     if tenant is None:
-        raise NotFound(f"No tenant has the slug {slug}.")
+        raise NotFound("tenant_not_found", slug=slug)
     return tenant
 
 
@@ -49,12 +49,12 @@ def create_user(
     try:
         validate_email(email)
     except ValidationError:
-        raise Invalid({"email": "Use a valid e-mail address."}) from None
+        raise Invalid({"email": "not_an_email"}) from None
     if organizer and tenant is None:
-        raise Invalid({"tenant": "An organizer belongs to a tenant."})
+        raise Invalid({"tenant": "organizer_without_tenant"})
     with transaction.atomic():
         if User.objects.filter(email=email).exists():
-            raise Conflict(f"A user with the address {email} exists already.")
+            raise Conflict("user_exists", email=email)
         user = User.objects.create_user(
             email, tenant=tenant, is_staff=organizer, display_name=display_name
         )
@@ -67,5 +67,5 @@ def user_by_email(email: str) -> User:
     """The user with this address, whatever its case. Raises NotFound."""
     user = User.objects.select_related("tenant").filter(email=email.strip().lower()).first()
     if user is None:
-        raise NotFound(f"No user has the address {email}.")
+        raise NotFound("user_not_found", email=email)
     return user

@@ -47,7 +47,7 @@ def revoke(request: PageRequest, event_id: UUID, link_id: UUID) -> HttpResponse:
     owned(request.actor, event_id)
     link = next((link for link in _door_links(event_id) if link.id == link_id), None)
     if link is None:
-        raise NotFound("This door link is not there, or not any more.")
+        raise NotFound("link_not_found")
     revoke_link(event_id=event_id, link_id=link_id)
     messages.success(request, f"The link “{link.label}” does not work any more.")
     return see_other("door-links", event_id)
