@@ -9,7 +9,7 @@ from accounts.domain.actors import Actor
 from comments import limits
 from comments.enums import MessageVisibility
 from comments.models import EVENT, POST, Comment, Message
-from config.errors import Invalid, NotAllowed, NotFound
+from config.errors import Invalid, NotAllowed, NotFound, flaw
 from config.text import is_slug
 
 _LARGEST = 2**63 - 1
@@ -21,12 +21,12 @@ def deletable_comment(actor: Actor, comment_id: UUID) -> UUID:
     that a limited key does not reach, and NotAllowed."""
     comment = Comment.objects.filter(pk=comment_id).first()
     if comment is None or not _within(actor, comment):
-        raise NotFound("Comment not found")
+        raise NotFound("comment_not_found")
     moderates = actor.is_root or (
         actor.staff_of is not None and actor.staff_of == comment.tenant_id
     )
     if comment.author_id != actor.user_id and not moderates:
-        raise NotAllowed("You do not own this comment and are not an admin")
+        raise NotAllowed("not_your_comment")
     return comment.id
 
 
@@ -47,18 +47,17 @@ def thread_of(actor: Actor, content_type: str, content_id: object) -> tuple[str,
     that the caller may open, or of a post (a public announcement) of one. Raises Invalid and
     NotFound."""
     if len(content_type) > limits.CONTENT_TYPE or not is_slug(content_type):
-        raise Invalid({"content_type": "Use letters, digits, hyphens and underscores."})
+        raise Invalid({"content_type": "not_a_slug"})
     if isinstance(content_id, int) and not isinstance(content_id, bool):
         if abs(content_id) > _LARGEST:
-            raise Invalid({"content_id": "This number is too large."})
+            raise Invalid({"content_id": flaw("not_between", lowest=-_LARGEST, highest=_LARGEST)})
         return content_type, str(content_id)
     if content_type not in (EVENT, POST) or not isinstance(content_id, str | UUID):
-        raise Invalid({"content_id": "An integer is required."})
+        raise Invalid({"content_id": "not_whole"})
     try:
         id = content_id if isinstance(content_id, UUID) else UUID(content_id)
     except ValueError:
-        said = f"Use an integer or the UUID of {'an event' if content_type == EVENT else 'a post'}."
-        raise Invalid({"content_id": said}) from None
+        raise Invalid({"content_id": "not_a_content_id"}) from None
     if content_type == POST:
         _ensure_post(actor, id)
     else:
@@ -76,4 +75,4 @@ def _ensure_post(actor: Actor, post_id: UUID) -> None:
             raise NotFound
         event_for(actor, event_id)
     except NotFound:
-        raise NotFound("Post not found") from None
+        raise NotFound("post_not_found") from None

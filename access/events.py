@@ -35,7 +35,7 @@ def event_for(actor: Actor, event_id: UUID) -> EventRow:
     """
     event = event_row(event_id)
     if event is None or not _within(actor, event):
-        raise NotFound("Event not found")
+        raise NotFound("event_not_found")
     return event
 
 
@@ -50,7 +50,7 @@ def owned(actor: Actor, event_id: UUID) -> SeenEvent:
     credential, else NotAllowed."""
     event = seen(actor, event_id)
     if event.standing < Standing.OWNER:
-        raise _refusal(actor, "Only the organizers of this event may do this.")
+        raise _refusal(actor, NotAllowed("organizers_only"))
     return event
 
 
@@ -58,7 +58,7 @@ def at_door(actor: Actor, event_id: UUID) -> SeenEvent:
     """The event, for holders of a door link to it, its organizers and root. Raises as owned()."""
     event = seen(actor, event_id)
     if event.standing < Standing.OWNER and not actor.opens_door_of(event_id):
-        raise _refusal(actor, "Only the door and the organizers of this event may do this.")
+        raise _refusal(actor, NotAllowed("door_only"))
     return event
 
 
@@ -67,12 +67,12 @@ def with_guest_list(actor: Actor, event_id: UUID) -> SeenEvent:
     its organizers and root. Raises as owned()."""
     event = seen(actor, event_id)
     if event.standing < Standing.HELPER:
-        raise _refusal(actor, "guest_list_closed")
+        raise _refusal(actor, NotAllowed("guest_list_closed"))
     return event
 
 
-def _refusal(actor: Actor, said: str) -> NotAllowed | Unauthenticated:
-    return NotAllowed(said) if actor.presented else Unauthenticated()
+def _refusal(actor: Actor, refused: NotAllowed) -> NotAllowed | Unauthenticated:
+    return refused if actor.presented else Unauthenticated()
 
 
 def _within(actor: Actor, event: EventRow) -> bool:

@@ -51,7 +51,7 @@ class OrjsonParser(BaseParser):
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
         body = stream.read(limit + 1)
         if len(body) > limit:
-            raise PayloadTooLarge(f"A request body may hold at most {limit} bytes.")
+            raise PayloadTooLarge("body_too_large", limit=limit)
         try:
             return orjson.loads(body)
         except orjson.JSONDecodeError as problem:

@@ -58,16 +58,16 @@ class MemberViewSet(ApiViewSet):
         if self.action in self.public_actions:
             return
         if not self.actor.presented:
-            raise Unauthenticated("Missing API key")
+            raise Unauthenticated("missing_api_key")
         if self.actor.tenant_id is None:
             raise NoTenant
         if request.method not in permissions.SAFE_METHODS and not self.actor.may_write:
-            raise NotAllowed("This key only reads.")
+            raise NotAllowed("read_only_key")
 
     def require_user(self) -> Any:
         """The id of the key's user. NotAllowed for a publishable key, which is nobody."""
         if self.actor.user_id is None:
-            raise NotAllowed("A publishable key has no events or answers of its own.")
+            raise NotAllowed("key_without_user")
         return self.actor.user_id
 
     @property

@@ -64,6 +64,14 @@ def exception_handler(problem: Exception, context: dict[str, Any]) -> Response |
     return Response(body, status=problem.status_code, headers=headers)
 
 
+def status_of(
+    problem: errors.DomainError, differing: Mapping[type[errors.DomainError], int] | None = None
+) -> int:
+    """The HTTP status of a refusal; ``differing`` holds the lines of an API's own."""
+    table = {**STATUSES, **(differing or {})}
+    return next((table[kind] for kind in type(problem).__mro__ if kind in table), 400)
+
+
 def error_body(
     detail: str, code: str, fields: Mapping[str, list[str]] | None = None
 ) -> dict[str, Any]:
@@ -92,14 +100,13 @@ def flatten(detail: Any, path: str = "") -> dict[str, list[str]]:
 
 
 def _domain_response(problem: errors.DomainError, view: Any) -> Response:
-    table = {**STATUSES, **getattr(view, "statuses", {})}
     names = {**getattr(view, "field_names", {}), **getattr(view, "spelt", {})}
     fields = None
     if isinstance(problem, errors.Invalid):
         fields = {_renamed(field, names): said for field, said in field_messages(problem).items()}
     told = message_of(problem)
     body = error_body(told, problem.code, fields)
-    code = next(table[kind] for kind in type(problem).__mro__ if kind in table)
+    code = status_of(problem, getattr(view, "statuses", {}))
     for kind, name in _REFERENCE_NAMES.items():
         if isinstance(problem, kind):
             body |= {"error": name, "message": told}

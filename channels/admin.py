@@ -72,7 +72,7 @@ class ChannelAdmin(TenantScoped, DomainAdmin):
             tenant = form.cleaned_data.get("tenant")
             tenant_id = tenant.pk if tenant else actor_of(request).staff_of
             if tenant_id is None:
-                raise Invalid({"tenant": "A channel made by hand belongs to a tenant."})
+                raise Invalid({"tenant": "required"})
             told = form.cleaned_data
             made = create_channel(
                 name=told["name"], visibility=told["visibility"], tenant_id=tenant_id

@@ -13,7 +13,7 @@ from typing import IO
 from django.db import models
 from PIL import Image, ImageOps
 
-from config.errors import Invalid
+from config.errors import Invalid, flaw
 
 MOST_BYTES = 5 * 1024 * 1024
 # Larger ones are scaled down to this; nobody looks at a cover any closer.
@@ -45,14 +45,13 @@ def clean_image(upload: IO[bytes], *, field: str, name: str = "") -> CleanImage:
     """
     content = upload.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
-        raise Invalid({field: f"An image may hold at most {MOST_BYTES // 1024**2} MB."})
+        raise Invalid({field: flaw("image_too_large", limit=MOST_BYTES // 1024**2)})
     try:
         picture = _decoded(content)
     except Image.DecompressionBombError:
-        said = f"An image may have at most {_MOST_PIXELS // 10**6} megapixels."
-        raise Invalid({field: said}) from None
+        raise Invalid({field: flaw("too_many_pixels", limit=_MOST_PIXELS // 10**6)}) from None
     except Exception:  # the decoders stumble over broken files in more ways than they tell
-        raise Invalid({field: "Upload a JPEG, PNG, WebP or GIF image."}) from None
+        raise Invalid({field: "not_an_image"}) from None
     # A fresh canvas: nothing that the file said of itself comes along.
     canvas = Image.new(picture.mode, picture.size)
     canvas.paste(picture)

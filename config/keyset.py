@@ -108,5 +108,5 @@ def decode_cursor(text: str, *, of: str, field: str = "cursor") -> tuple[datetim
     except (signing.BadSignature, ValueError):
         made_for = None
     if made_for != of:
-        raise Invalid({field: "This cursor was not made for this list."})
+        raise Invalid({field: "bad_cursor"})
     return datetime.fromisoformat(moment), UUID(id)

@@ -24,7 +24,7 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
-from config.errors import Conflict, Invalid, NotFound
+from config.errors import Conflict, Invalid, NotFound, flaw
 from config.files import draft_beside, write_private
 
 FORMAT = 1
@@ -84,12 +84,7 @@ def this_instance() -> Instance:
             if database[key]
         )
         name = database["NAME"]
-        raise Conflict(
-            "This is for SQLite. On PostgreSQL use "
-            f"`pg_dump{server} --format=custom --file=convene.dump {name}` and "
-            f"`pg_restore{server} --clean --if-exists --no-owner --dbname={name} convene.dump`, "
-            f"and copy {settings.MEDIA_ROOT} and the secret key."
-        )
+        raise Conflict("not_sqlite", server=server, name=name, media=settings.MEDIA_ROOT)
     media = Path(settings.MEDIA_ROOT) if isinstance(default_storage, FileSystemStorage) else None
     return Instance(Path(settings.DATA_DIR), Path(str(database["NAME"])), media)
 
@@ -109,9 +104,9 @@ def back_up(
     a database or key, Conflict when ``target`` is taken: ``replace`` allows an older backup.
     """
     if not instance.database.exists():
-        raise NotFound(f"There is no database at {instance.database}.")
+        raise NotFound("no_database", path=instance.database)
     if with_key and not instance.key.exists():
-        raise NotFound("The secret key is not in a file: it comes from the environment.")
+        raise NotFound("no_key_file")
     _ensure_free(target, replace=replace)
     with draft_beside(target) as draft:
         with draft.open("wb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -227,9 +222,9 @@ def _ensure_sound(database: Path) -> None:
     except sqlite3.Error as problem:
         said, ours = str(problem), {("", "")}
     if said != "ok":
-        raise Invalid({"database": f"The database is damaged: {said}"})
+        raise Invalid({"database": flaw("database_damaged", problem=said)})
     if not ours:
-        raise Invalid({"database": "This is no database of Convene."})
+        raise Invalid({"database": "foreign_database"})
 
 
 def _ensure_not_newer(database: Path) -> None:
@@ -239,7 +234,7 @@ def _ensure_not_newer(database: Path) -> None:
     with closing(sqlite3.connect(database)) as checked:
         unknown = {each for each in _applied(checked) if each[0] in apps} - known
     if unknown:
-        raise Invalid({"database": "This backup was made by a newer version of Convene."})
+        raise Invalid({"database": "newer_backup"})
 
 
 def _applied(database: sqlite3.Connection) -> set[tuple[str, str]]:
@@ -275,11 +270,11 @@ def _has_rows(database: sqlite3.Connection) -> bool:
 
 def _ensure_free(target: Path, *, replace: bool) -> None:
     if not target.parent.is_dir():
-        raise NotFound(f"There is no folder {target.parent}.")
+        raise NotFound("no_such_folder", path=target.parent)
     if not target.exists():
         return
     if not replace:
-        raise Conflict(f"{target} exists already: --replace takes its place.")
+        raise Conflict("backup_exists", path=target)
     with _opened(target) as archive:
         _manifest(archive)
 
@@ -315,7 +310,7 @@ def _pack_media(archive: zipfile.ZipFile, media: Path | None) -> int:
 def _unpack_media(archive: zipfile.ZipFile, names: list[str], media: Path | None) -> None:
     if media is None:
         if names:
-            raise Invalid({"media": "The backup has images, which this instance keeps elsewhere."})
+            raise Invalid({"media": "images_elsewhere"})
         return
     for name in names:
         path = media / name
@@ -336,9 +331,9 @@ def _opened(source: Path) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(source) as archive:
             yield archive
     except FileNotFoundError:
-        raise NotFound(f"There is no file {source}.") from None
+        raise NotFound("no_such_file", path=source) from None
     except _BROKEN:
-        raise Invalid({"file": f"{source} is no backup of Convene, or a broken one."}) from None
+        raise Invalid({"file": "not_a_backup"}) from None
 
 
 def _manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
@@ -348,9 +343,9 @@ def _manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
         datetime.fromisoformat(manifest["made_at"])
         archive.getinfo(_DATABASE)
     except (ValueError, TypeError, KeyError):
-        raise Invalid({"file": "This is no backup of Convene."}) from None
+        raise Invalid({"file": "not_a_backup"}) from None
     if version > FORMAT:
-        raise Invalid({"file": "This backup was made by a newer version of Convene."})
+        raise Invalid({"file": "newer_backup"})
     return dict(manifest)
 
 
@@ -359,8 +354,8 @@ def _media_names(archive: zipfile.ZipFile) -> list[str]:
     for name in names:
         parts = name.split("/")
         if name.endswith("/") or "\\" in name or {"", ".", ".."} & set(parts):
-            raise Invalid({"media": f"The archive names a file that is no image: {name}"})
+            raise Invalid({"media": flaw("not_an_image_file", name=name)})
     bad = archive.testzip()
     if bad is not None:
-        raise Invalid({"file": f"The archive is damaged: {bad}"})
+        raise Invalid({"file": flaw("backup_damaged", name=bad)})
     return [name.removeprefix(_MEDIA) for name in names]

@@ -82,7 +82,7 @@ def uuid_argument(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no id") from None
+        raise argparse.ArgumentTypeError(f"{text!r} is not a valid id") from None
 
 
 def _count(text: str) -> int:
@@ -91,5 +91,5 @@ def _count(text: str) -> int:
     except ValueError:
         count = -1
     if not 0 <= count <= _LARGEST_COUNT:
-        raise argparse.ArgumentTypeError(f"{text!r} is no count")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a valid count")
     return count

@@ -34,7 +34,7 @@ def find_differences(*, event_id: UUID | None = None, fix: bool = False) -> list
     Raises NotFound.
     """
     if event_id is not None and not Event.objects.filter(pk=event_id).exists():
-        raise NotFound("Event not found")
+        raise NotFound("event_not_found")
     batches = [(event_id, event_id)] if event_id is not None else _batches()
     found: list[Difference] = []
     for first, last in batches:

@@ -20,7 +20,7 @@ from django_tasks_db.models import DBTaskResult
 
 from comments.domain.erasing import delete_event
 from comments.models import Message
-from config.errors import Invalid, NotFound
+from config.errors import Invalid, NotFound, flaw
 from events.domain.images import discard_images, unused_images
 from events.domain.locking import locked_event, touch
 from events.models import Event
@@ -32,6 +32,7 @@ Done = TypeVar("Done")
 ANONYMOUS = "Guest"
 REMOVED = "Removed."
 _BATCH = 500
+_MOST_DAYS = 36_500
 _EMPTY: dict[str, Any] = {
     "name": ANONYMOUS,
     "email": "",
@@ -101,8 +102,8 @@ def _cutoff(setting: str, now: datetime) -> datetime | None:
     days = getattr(settings, setting)
     if days is None:
         return None
-    if not 1 <= days <= 36_500:
-        raise Invalid({setting: "Use a number of days from 1 to 36500."})
+    if not 1 <= days <= _MOST_DAYS:
+        raise Invalid({setting: flaw("not_between", lowest=1, highest=_MOST_DAYS)})
     return now - timedelta(days=days)
 
 

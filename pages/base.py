@@ -21,7 +21,7 @@ from access.actors import actor_from
 from access.sentences import message_of
 from access.throttling import throttle_page
 from accounts.domain.actors import Actor
-from api.refusals import STATUSES
+from api.refusals import status_of
 from config import errors
 from pages.errors import error_page
 
@@ -38,7 +38,7 @@ _TITLES = {
     404: "Not found",
     429: "A little slower, please",
 }
-_NO_LINK = "Please open it with the link you kept: the link is the key."
+_NO_LINK = "Open this page with your private link."
 
 
 class PageRequest(HttpRequest):
@@ -82,17 +82,17 @@ def page(
 
 def refusal(request: HttpRequest, problem: errors.DomainError) -> HttpResponse:
     """A domain error as a page."""
-    status = error_status(problem)
-    said = _NO_LINK if isinstance(problem, errors.Unauthenticated) else message_of(problem)
+    status, said = told(problem)
     response = error_page(request, status, _TITLES.get(status, _TITLES[400]), said)
     if isinstance(problem, errors.TooManyRequests):
         response.headers["Retry-After"] = str(problem.wait)
     return response
 
 
-def error_status(problem: errors.DomainError) -> int:
-    """The HTTP status of a domain error on pages."""
-    return next((STATUSES[kind] for kind in type(problem).__mro__ if kind in STATUSES), 400)
+def told(problem: errors.DomainError) -> tuple[int, str]:
+    """The HTTP status and the sentence of a domain error, for a page that shows it in its place."""
+    said = _NO_LINK if isinstance(problem, errors.Unauthenticated) else message_of(problem)
+    return status_of(problem), said
 
 
 def keep_private(response: HttpResponseBase) -> None:

@@ -12,11 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from access.actors import actor_from
 from access.events import at_door, event_for
-from access.sentences import one_line
 from api.json import to_json
 from config.errors import DomainError, Invalid, NotAllowed
 from events.facts import EventFacts
-from pages.base import DOOR_COOKIE, PageRequest, error_status, hand_over, page, see_other
+from pages.base import DOOR_COOKIE, PageRequest, hand_over, page, see_other, told
 from pages.door_forms import DoorSearch, ScanForm, UndoForm
 from pages.template_tags import clock
 from rsvps.domain.checkin import check_in, door_counts, undo_check_in
@@ -32,7 +31,7 @@ def exchange(request: PageRequest, event_id: UUID, token: str) -> HttpResponse:
     actor = actor_from([token])
     event_for(actor, event_id)
     if not actor.opens_door_of(event_id):
-        raise NotAllowed("This link does not open the door of this event, or not any more.")
+        raise NotAllowed("not_a_door_link")
     return hand_over(see_other("door", event_id), DOOR_COOKIE, event_id, token)
 
 
@@ -58,17 +57,16 @@ def check_in_guest(request: PageRequest, event_id: UUID) -> HttpResponse:
         )
     except DomainError as problem:
         if _speaks_json(request):
-            return _scan_answer(
-                event_id, "refused", one_line(problem), status=error_status(problem)
-            )
+            status, said = told(problem)
+            return _scan_answer(event_id, "refused", said, status=status)
         return _door_page(request, event, refused=problem)
     guest = check_in_facts(admission.first)
-    told = _told(guest, event.timezone, repeated=admission.repeated)
+    word = _word_on(guest, event.timezone, repeated=admission.repeated)
     if _speaks_json(request):
         outcome = "repeated" if admission.repeated else "admitted"
-        return _scan_answer(event_id, outcome, told, guest)
+        return _scan_answer(event_id, outcome, word, guest)
     messages.add_message(
-        request, messages.WARNING if admission.repeated else messages.SUCCESS, told
+        request, messages.WARNING if admission.repeated else messages.SUCCESS, word
     )
     return see_other("door", event_id)
 
@@ -81,7 +79,7 @@ def undo(request: PageRequest, event_id: UUID) -> HttpResponse:
     form = UndoForm(request.POST)
     try:
         if not form.is_valid():
-            raise Invalid({"rsvp_id": "Choose a guest."})
+            raise Invalid({"rsvp_id": "ticket_or_guest"})
         guest = undo_check_in(event_id=event_id, rsvp_id=form.cleaned_data["rsvp_id"])
     except DomainError as problem:
         return _door_page(request, event, refused=problem)
@@ -93,6 +91,7 @@ def _door_page(
     request: PageRequest, event: EventFacts, *, refused: DomainError | None = None
 ) -> HttpResponse:
     """The door. ``refused`` says why the scan that was just sent does not count."""
+    status, said = told(refused) if refused else (200, "")
     search = DoorSearch(request.GET if "q" in request.GET else None)
     guests = None
     if search.is_valid():
@@ -102,12 +101,13 @@ def _door_page(
     context = {
         "event": event,
         "counts": door_counts(event.id),
-        "refused": one_line(refused) if refused else "",
+        "refused": said,
         "search": search,
         "guests": guests,
         "scans": latest_check_ins(event.id, _LATEST),
     }
-    status = error_status(refused) if refused else 400 if search.errors else 200
+    if search.errors and not refused:
+        status = 400
     return render(request, "door/door.html", context, status=status)
 
 
@@ -117,7 +117,7 @@ def _speaks_json(request: PageRequest) -> bool:
     return request.get_preferred_type(types) == "application/json"
 
 
-def _told(guest: CheckInFacts, zone: str, *, repeated: bool) -> str:
+def _word_on(guest: CheckInFacts, zone: str, *, repeated: bool) -> str:
     """What became of a scan, for the helper: names the guest, never the ticket."""
     party = f"party of {guest.party_size}" if guest.guest_count else "1 person"
     about = [party, *([guest.tier] if guest.tier else [])]

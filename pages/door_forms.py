@@ -12,6 +12,9 @@ from events.domain.times import read_time, to_utc
 from pages.forms import DomainForm, text
 from rsvps import limits
 
+# What Django's fields say, by their codes.
+_KEYS = {"invalid": "not_an_id", "null_characters_not_allowed": "control_characters"}
+
 
 class ScanForm(forms.Form):
     """A ticket's code, or a guest found by name; ``scan_id`` and ``scanned_at`` come from scripts
@@ -25,10 +28,15 @@ class ScanForm(forms.Form):
     def scan(self) -> dict[str, Any]:
         """What check_in() takes, without what was not sent. Raises Invalid."""
         if not self.is_valid():
-            raise Invalid({field: list(map(str, said)) for field, said in self.errors.items()})
+            raise Invalid(
+                {
+                    field: [_KEYS[str(problem.code)] for problem in problems]
+                    for field, problems in self.errors.as_data().items()
+                }
+            )
         sent = {field: value for field, value in self.cleaned_data.items() if value}
         if ("ticket" in sent) == ("rsvp_id" in sent):
-            raise Invalid({"ticket": "Scan a ticket, or choose a guest."})
+            raise Invalid({"ticket": "ticket_or_guest"})
         if "scanned_at" in sent:
             seen = read_time(sent["scanned_at"], field="scanned_at")
             sent["scanned_at"] = to_utc(seen, field="scanned_at")

@@ -15,13 +15,13 @@ _SAID = {
     400: ("Bad request", "This request could not be understood.", "bad_request"),
     403: ("Not allowed", "You are not allowed to do this.", "not_allowed"),
     413: (
-        "That was too much",
-        f"What you sent is too large. An image may hold at most {MOST_BYTES // 1024**2} MB, "
+        "Too large",
+        f"What you sent is too large. An image can be at most {MOST_BYTES // 1024**2} MB, "
         "everything else together 1 MB.",
         "payload_too_large",
     ),
-    404: ("Not found", "There is nothing here, or not any more.", "not_found"),
-    500: ("Something broke", "This is our fault. Please try again.", "server_error"),
+    404: ("Not found", "This page does not exist or has been removed.", "not_found"),
+    500: ("Something went wrong", "This is our fault. Please try again.", "server_error"),
 }
 
 

@@ -24,14 +24,23 @@ _OF_THE_PAGE = (NotFound, TooManyRequests, Unauthenticated)
 _LINE_END = re.compile("\r\n|\r|\n")
 
 
-def show_beside(form: forms.BaseForm, problem: Invalid) -> None:
-    """Puts what is wrong beside the fields it names; what names none is said above them. An entry
-    of a list (``recordings.2.url``) goes by its line."""
+def show_beside(form: forms.BaseForm, problem: DomainError, *, naming: bool = False) -> None:
+    """Puts what is wrong beside the fields it names; what names none is said above them, with
+    ``naming`` behind the field's name. An entry of a list (``recordings.2.url``) goes by its line,
+    a related row's id by the row."""
+    if not isinstance(problem, Invalid):
+        form.add_error(None, message_of(problem))
+        return
     for field, said in field_messages(problem).items():
         name, *place = field.split(".") if field not in form.fields else [field]
         if place and place[0].isdecimal() and isinstance(form.fields.get(name), Lines):
             said = [f"Line {int(place[0]) + 1}: {each}" for each in said]
-        form.add_error(name if name in form.fields else None, said)
+        known = next(
+            (each for each in (name, name.removesuffix("_id")) if each in form.fields), None
+        )
+        if naming and known is None:
+            said = [f"{field}: {each}" for each in said]
+        form.add_error(known, said)
 
 
 class DomainForm(forms.Form):
@@ -44,10 +53,8 @@ class DomainForm(forms.Form):
             yield
         except _OF_THE_PAGE:
             raise
-        except Invalid as problem:
-            show_beside(self, problem)
         except DomainError as problem:
-            self.add_error(None, message_of(problem))
+            show_beside(self, problem)
 
     def hidden_initials(self) -> SafeString:
         """Hidden inputs that remember what each field held when the form was first shown, so that

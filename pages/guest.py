@@ -45,7 +45,7 @@ def exchange(request: PageRequest, event_id: UUID, token: str) -> HttpResponse:
     actor = actor_from([token])
     event_for(actor, event_id)
     if own_rsvp(actor, event_id) is None:
-        raise NotFound("This link opens no answer to this event. It may have been withdrawn.")
+        raise NotFound("not_a_guest_link")
     return hand_over(see_other("own-rsvp", event_id), GUEST_COOKIE, event_id, token)
 
 
@@ -73,7 +73,7 @@ def ticket(request: PageRequest, event_id: UUID) -> HttpResponse:
     found = own_answer(request, event_id)
     code = found and found[1].ticket
     if not code:
-        raise NotFound("There is no ticket to this event here.")
+        raise NotFound("no_ticket")
     return HttpResponse(qr_png(code), content_type="image/png")
 
 

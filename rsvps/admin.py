@@ -173,7 +173,7 @@ class RsvpAdmin(TenantScoped, DomainAdmin):
 
 def _check_in_once(**ids: Any) -> None:
     if check_in(**ids).repeated:
-        raise Conflict("This guest was checked in before.")
+        raise Conflict("already_checked_in")
 
 
 @admin.register(CheckIn)

@@ -10,6 +10,8 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from config.errors import DomainError, Invalid
+
 
 def run(*command: object) -> str:
     """What the command prints."""
@@ -24,11 +26,20 @@ def run_json(*command: object) -> Any:
 
 
 def refusal(*command: object) -> str:
-    """The one line of a command that refuses; it would exit with status 1."""
+    """The key of a command's refusal, or its fields with their keys: ``name: blank``. Of a command
+    that fails in other ways, what it says. It would exit with status 1."""
     with pytest.raises(CommandError) as problem:
         run(*command)
     assert problem.value.returncode == 1
-    return str(problem.value)
+    refused = problem.value.__context__
+    return keys(refused) if isinstance(refused, DomainError) else str(problem.value)
+
+
+def keys(refused: DomainError) -> str:
+    """A refusal as one line of keys."""
+    if isinstance(refused, Invalid):
+        return " ".join(f"{field}: {' '.join(said)}" for field, said in refused.keys.items())
+    return refused.key
 
 
 def failing(*command: object) -> tuple[Any, str]:

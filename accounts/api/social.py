@@ -73,7 +73,7 @@ class SocialFileViewSet(SocialViewSet):
     def retrieve(self, request: Request, file_id: UUID) -> Response:
         """An image of the tenant."""
         if not Image.objects.filter(pk=file_id, tenant_id=self.tenant_id).exists():
-            raise NotFound("File not found")
+            raise NotFound("file_not_found")
         return self._answer(file_id)
 
     def _answer(self, file_id: UUID, status: int = 200) -> Response:

@@ -18,7 +18,7 @@ from accounts import limits
 from accounts.domain.actors import Actor
 from accounts.enums import KeyKind, Scope
 from accounts.models import ApiKey, User
-from config.errors import Invalid, NotFound, Unauthenticated
+from config.errors import Invalid, NotFound, Unauthenticated, flaw
 from config.text import clean_text, is_slug
 
 # "pk_live_" and 8 characters find the key; the 43 after them (256 bits) prove it.
@@ -67,11 +67,12 @@ def issue_key(
     name = clean_text(name, field="name", limit=limits.KEY_NAME)
     wanted = frozenset(scopes) if scopes else _ALLOWED[kind]
     if not wanted <= _ALLOWED[kind]:
-        raise Invalid({"scope": f"A {kind.label.lower()} key takes {_names(_ALLOWED[kind])}."})
+        allowed = ", ".join(sorted(_ALLOWED[kind]))
+        raise Invalid({"scope": flaw("scope_not_allowed", kind=kind.label.lower(), scopes=allowed)})
     if channel is not None and (user.tenant_id is None or channel.tenant_id != user.tenant_id):
-        raise Invalid({"channel": "This channel does not belong to the user's tenant."})
+        raise Invalid({"channel": "channel_of_another_tenant"})
     if expires_at is not None and expires_at <= timezone.now():
-        raise Invalid({"expires": "The key would be expired already."})
+        raise Invalid({"expires": "not_in_the_future"})
     text = kind + _name() + secrets.token_urlsafe(_SECRET_BYTES)
     key = ApiKey.objects.create(
         user=user,
@@ -91,7 +92,7 @@ def revoke_key(prefix: str) -> ApiKey:
     """Ends the key with this visible prefix at once. Raises NotFound."""
     key = ApiKey.objects.filter(prefix=prefix.rstrip("…")).first()
     if key is None:
-        raise NotFound("No API key has this prefix.")
+        raise NotFound("api_key_not_found")
     if key.revoked_at is None:
         key.revoked_at = timezone.now()
         key.save(update_fields=["revoked_at"])
@@ -107,7 +108,7 @@ def actor_from_key(text: str) -> Actor:
     """
     key = _find(text)
     if key is None:
-        raise Unauthenticated("This API key is not valid.")
+        raise Unauthenticated("bad_api_key")
     now = timezone.now()
     if key.last_used_at is None or now - key.last_used_at >= _USE_NOTED_EVERY:
         ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
@@ -150,7 +151,3 @@ def _digest(text: str) -> str:
 
 def _name() -> str:
     return "".join(secrets.choice("abcdefghijkmnpqrstuvwxyz23456789") for _ in range(_NAME))
-
-
-def _names(scopes: frozenset[Scope]) -> str:
-    return ", ".join(sorted(scopes))

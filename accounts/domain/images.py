@@ -51,7 +51,7 @@ def usable_image(image_id: UUID, *, tenant_id: UUID | None, field: str) -> Image
     meanwhile. Raises Invalid: another tenant's answers like none."""
     image = Image.objects.select_for_update(no_key=True).filter(pk=image_id).first()
     if image is None or image.tenant_id != tenant_id:
-        raise Invalid({field: "There is no such image."})
+        raise Invalid({field: "unknown_id"})
     return image
 
 

@@ -63,7 +63,7 @@ def tenant_by_slug(slug: str) -> Tenant:
     """The organisation with this slug. Raises NotFound."""
     tenant = Tenant.objects.filter(slug=slug).first()
     if tenant is None:
-        raise NotFound(f"No tenant has the slug {slug}.")
+        raise NotFound("tenant_not_found", slug=slug)
     return tenant
 
 
@@ -139,7 +139,7 @@ def user_by_email(email: str) -> User:
     """The user with this address, whatever its case. Raises NotFound."""
     user = User.objects.select_related("tenant").filter(email=email.strip().lower()).first()
     if user is None:
-        raise NotFound(f"No user has the address {email}.")
+        raise NotFound("user_not_found", email=email)
     return user
 
 
@@ -149,7 +149,7 @@ def user_by_email(email: str) -> User:
 def _slug(field: str, value: str) -> str:
     slug = slugify(value)[: limits.TENANT_SLUG]
     if not slug:
-        raise Invalid({field: "slug_needed"})
+        raise Invalid({field: "not_a_slug"})
     return slug
 
 
@@ -179,7 +179,7 @@ def _email(field: str, value: str) -> str:
     try:
         validate_email(email)
     except ValidationError:
-        raise Invalid({field: "email_invalid"}) from None
+        raise Invalid({field: "not_an_email"}) from None
     return email
 
 

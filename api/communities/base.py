@@ -51,14 +51,14 @@ class CommunityViewSet(ApiViewSet):
         """Settles whether the key may do this at all, before the body is read."""
         super().initial(request, *args, **kwargs)
         if not self.actor.presented:
-            raise Unauthenticated("Missing API key")
+            raise Unauthenticated("missing_api_key")
         if self.scope not in self.actor.scopes:
             raise MissingScope(self.scope)
 
     def community(self, tag: str) -> Channel:
         """The channel behind a tag, when the key may act in it. Raises NotFound."""
-        channel = channel_by_slug(tag, called="Community")
+        channel = channel_by_slug(tag, missing="community_not_found")
         elsewhere = self.actor.channel_id not in (None, channel.id)
         if elsewhere or channel.tenant_id is None or channel.tenant_id != self.actor.tenant_id:
-            raise NotFound("Community not found")
+            raise NotFound("community_not_found")
         return channel

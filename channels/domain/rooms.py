@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from channels import limits
 from channels.enums import Visibility
 from channels.models import Channel
-from config.errors import Conflict, Invalid, NotAllowed, NotFound
+from config.errors import Conflict, Invalid, NotAllowed, NotFound, flaw
 from config.text import clean_text
 
 _BASE_SLUG = limits.SLUG - 40
@@ -32,20 +32,20 @@ def find_or_make_channel(
     """
     name = clean_text(name, field="channel_name", limit=limits.NAME + 40, required=True)
     if visibility not in Visibility.values:
-        raise Invalid({"channel_visibility": "Use public or private."})
+        raise Invalid(
+            {"channel_visibility": flaw("not_one_of", choices=", ".join(Visibility.values))}
+        )
     channel = Channel.objects.filter(slug=name, visibility=Visibility.PRIVATE).first()
     if channel is None:
         if len(name) > limits.NAME:
-            raise Invalid(
-                {"channel_name": f"Ensure this field has no more than {limits.NAME} characters."}
-            )
+            raise Invalid({"channel_name": flaw("too_long", limit=limits.NAME)})
         channel = (
             _public(name, tenant_id)
             if visibility == Visibility.PUBLIC
             else _private(name, tenant_id)
         )
     if channel.tenant_id is not None and channel.tenant_id != tenant_id:
-        raise NotAllowed("This channel belongs to an organisation; only its organizers add events.")
+        raise NotAllowed("channel_of_organisation")
     return _used(channel)
 
 
@@ -59,7 +59,7 @@ def join_channel(*, channel_id: UUID, tenant_id: UUID | None) -> Channel:
     joinable |= Q(tenant_id=None, visibility=Visibility.PUBLIC)
     channel = Channel.objects.filter(joinable, pk=channel_id).first()
     if channel is None:
-        raise Invalid({"channel_id": "There is no such group."})
+        raise Invalid({"channel_id": "unknown_id"})
     return _used(channel)
 
 
@@ -68,17 +68,18 @@ def create_channel(*, name: str, tenant_id: UUID, visibility: str) -> Channel:
     name = clean_text(name, field="name", limit=limits.NAME, required=True)
     if visibility == Visibility.PRIVATE:
         return _private(name, tenant_id)
-    if Channel.objects.filter(slug=_slug_of(name)).exists():
-        raise Conflict(f"A channel with the slug {_slug_of(name)} exists already.")
+    slug = _slug_of(name)
+    if Channel.objects.filter(slug=slug).exists():
+        raise Conflict("channel_exists", slug=slug)
     return _public(name, tenant_id)
 
 
-def channel_by_slug(slug: str, *, called: str = "Channel") -> Channel:
-    """The channel with this slug; a private one answers only to its exact secret. Raises NotFound,
-    in which ``called`` is the caller's word for it."""
+def channel_by_slug(slug: str, *, missing: str = "channel_not_found") -> Channel:
+    """The channel with this slug; a private one answers only to its exact secret. Raises NotFound
+    with ``missing`` as its key."""
     channel = Channel.objects.filter(slug=slug).first()
     if channel is None:
-        raise NotFound(f"{called} not found")
+        raise NotFound(missing)
     return channel
 
 
@@ -86,7 +87,7 @@ def _used(channel: Channel) -> Channel:
     """Also holds the row until the transaction ends, so slugs within the channel stay unique.
     Raises Conflict when the channel was deleted meanwhile."""
     if not Channel.objects.filter(pk=channel.pk).update(last_used_at=timezone.now()):
-        raise Conflict("This channel was just deleted.")
+        raise Conflict("channel_deleted")
     return channel
 
 
@@ -113,5 +114,5 @@ def _slug_of(name: str) -> str:
     if slug := slugify(name).strip("-_")[:_BASE_SLUG]:
         return slug
     if not any(character.isalnum() for character in name):
-        raise Invalid({"channel_name": "Channel names must include at least one letter or number."})
+        raise Invalid({"channel_name": "no_letter_or_number"})
     return "c-" + hashlib.sha256(name.casefold().encode()).hexdigest()[:16]

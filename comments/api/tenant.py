@@ -89,7 +89,7 @@ class CommentViewSet(TenantViewSet):
         )
         rows = comment_rows(Comment.objects.filter(pk=comment_id))
         if not rows:  # deleted by an admin since
-            raise NotFound("Comment not found")
+            raise NotFound("comment_not_found")
         return Response(comment_body(comment_facts(rows[0]), self.base_url))
 
     @extend_schema(

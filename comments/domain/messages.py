@@ -9,7 +9,7 @@ from comments import limits
 from comments.enums import Author, MessageType, MessageVisibility
 from comments.models import Comment, Message
 from comments.rows import MessageRow
-from config.errors import Invalid, NotFound
+from config.errors import Flaw, Invalid, NotFound, flaw
 from config.text import clean_text
 from events.domain.locking import locked_event, touch
 from rsvps.models import Rsvp
@@ -68,7 +68,7 @@ def delete_message(*, event_id: UUID, message_id: UUID) -> None:
     with locked_event(event_id):
         message = Message.objects.filter(pk=message_id, event_id=event_id).first()
         if message is None:
-            raise NotFound("Message not found")
+            raise NotFound("message_not_found")
         Comment.objects.on_posts([message_id]).delete()
         message.delete()
         touch(event_id, edited=False)
@@ -80,20 +80,25 @@ def _resolve(
     if type is None:
         kinds = [kind for kind, seen in allowed.items() if visibility is None or visibility in seen]
         if not kinds:
-            raise Invalid({"visibility": _choices({v for seen in allowed.values() for v in seen})})
+            raise Invalid(
+                {"visibility": _not_one_of({v for seen in allowed.values() for v in seen})}
+            )
         # The type whose default this visibility is comes before one that merely allows it.
         kind = next((k for k in kinds if allowed[k][0] == visibility), kinds[0])
     elif type in allowed:
         kind = MessageType(type)
     else:
-        raise Invalid({"message_type": _choices(allowed)})
+        raise Invalid({"message_type": _not_one_of(allowed)})
     if visibility is not None and visibility not in allowed[kind]:
-        raise Invalid({"visibility": f"For {kind.value}: {_choices(allowed[kind])}"})
+        choices = ", ".join(sorted(allowed[kind]))
+        raise Invalid(
+            {"visibility": flaw("not_one_of_this_type", type=kind.value, choices=choices)}
+        )
     return kind, MessageVisibility(visibility or allowed[kind][0])
 
 
-def _choices(values: Iterable[str]) -> str:
-    return f"Use one of {', '.join(sorted(str(value) for value in values))}."
+def _not_one_of(values: Iterable[str]) -> Flaw:
+    return flaw("not_one_of", choices=", ".join(sorted(values)))
 
 
 def _post(
@@ -109,7 +114,7 @@ def _post(
     )
     with locked_event(event_id):
         if rsvp_id and not Rsvp.objects.filter(pk=rsvp_id, event_id=event_id).exists():
-            raise NotFound("RSVP not found")
+            raise NotFound("rsvp_not_found")
         message = Message.objects.create(
             event_id=event_id,
             rsvp_id=rsvp_id,

@@ -30,8 +30,7 @@ def moderate(text: str, tenant: Tenant) -> None:
         if re.search(rf"(?<!\w){re.escape(term)}(?!\w)", folded):
             raise CommentRejected
     if tenant.max_links is not None and len(_LINK.findall(text)) > tenant.max_links:
-        links = "1 link" if tenant.max_links == 1 else f"{tenant.max_links} links"
-        raise CommentRejected(f"A comment may hold at most {links}.")
+        raise CommentRejected("too_many_links_in_comment", limit=tenant.max_links)
     if tenant.moderator:
         _ask(tenant.moderator, text, tenant)
 
@@ -53,6 +52,6 @@ def _ask(path: str, text: str, tenant: Tenant) -> None:
         reason = import_string(path)(text, tenant)
     except Exception:  # whatever somebody else's code raises
         _log.exception("The comment moderator %s failed", path)
-        raise CommentRejected("This comment could not be checked. Please try again.") from None
+        raise CommentRejected("comment_unchecked") from None
     if reason:
-        raise CommentRejected(str(reason))
+        raise CommentRejected("as_told", reason=str(reason))

@@ -126,7 +126,7 @@ class EventActions(ModelAdmin):  # type: ignore[type-arg]
         def change(event: Event) -> None:
             row = event_row(event.pk)
             if row is None:
-                raise NotFound("This event was deleted meanwhile.")
+                raise NotFound("event_not_found")
             update_event(event=row, values=values)
 
         each(self, request, queryset, change, done)

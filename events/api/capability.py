@@ -30,7 +30,7 @@ from api.schema import errors_of
 from channels.enums import Visibility
 from comments.domain.erasing import delete_event
 from comments.facts import public_announcements
-from config.errors import Invalid, NotFound
+from config.errors import Invalid, NotFound, flaw
 from config.keyset import decode_cursor, encode_cursor
 from config.paging import build_page
 from config.text import clean_text
@@ -250,7 +250,7 @@ class EventViewSet(CapabilityViewSet):
     def _owned_body(self, event_id: UUID, owner_token: str | None) -> dict[str, Any]:
         row = event_row(event_id)
         if row is None:  # deleted by another request since
-            raise NotFound("Event not found")
+            raise NotFound("event_not_found")
         facts = event_facts(row, Standing.OWNER, timezone.now())
         return event_body(facts, self.base_url, owner_token)
 
@@ -261,7 +261,9 @@ def _filters(query: dict[str, Any]) -> dict[str, Any]:
         for name in ("start_after", "start_before")
     )
     if earliest and latest and latest < earliest:
-        raise Invalid({"start_before": "start_before must be after start_after"})
+        raise Invalid(
+            {"start_before": flaw("not_after", later="start_before", earlier="start_after")}
+        )
     words = query.get("q")
     return {
         "start_after": earliest,

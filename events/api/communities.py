@@ -96,7 +96,7 @@ class CommunityEventViewSet(CommunityViewSet):
         channel, query = self.community(tag), self.read_query(CommunityEventQuery)
         by_cursor = "cursor" in query
         if by_cursor and "offset" in query:
-            raise Invalid({"cursor": "Use either offset or cursor, not both."})
+            raise Invalid({"cursor": "offset_and_cursor"})
         events = Event.objects.public().in_channel(channel.id)
         if query["featured"]:
             events = events.filter(featured=True)
@@ -154,7 +154,7 @@ class CommunityEventViewSet(CommunityViewSet):
     def _form(self, event: EventRow, tier_id: UUID) -> Response:
         questions = tier_form(event.id, tier_id)
         if questions is None:
-            raise NotFound("Tier not found")
+            raise NotFound("tier_not_found")
         return Response(tier_form_body(tier_id, questions))
 
     def _bodies(self, rows: Sequence[EventRow]) -> Sequence[dict[str, Any]]:
@@ -182,5 +182,5 @@ def public_event(channel: Channel, **by: Any) -> EventRow:
     events: EventQuerySet = Event.objects.public().in_channel(channel.id)
     rows = event_rows(events.filter(**by)[:1])
     if not rows:
-        raise NotFound("Tier not found" if "tiers" in by else "Event not found")
+        raise NotFound("tier_not_found" if "tiers" in by else "event_not_found")
     return rows[0]

@@ -21,7 +21,7 @@ from api.social.base import ORIGIN_WORDS, TYPE_OF, TYPE_WORDS, SocialViewSet, To
 from api.social.community_bodies import SocialRoomBody, social_room_body
 from api.social.side_loads import SocialEventPage, SocialEvents, events_with_all
 from comments.domain.erasing import delete_event
-from config.errors import Invalid, NotAllowed, NotFound
+from config.errors import Invalid, NotAllowed, NotFound, flaw
 from config.keyset import Order, read_keyset
 from config.text import clean_text
 from events import limits
@@ -244,10 +244,10 @@ class SocialEventViewSet(SocialViewSet):
         user_id = query.get("userId")
         if user_id is None:
             if query["onlyAttendee"]:
-                raise serializers.ValidationError({"onlyAttendee": "This needs a userId."})
+                raise Invalid({"onlyAttendee": "user_id_needed"})
             return listed_events(self.actor)
         if user_id != self.actor.user_id and not organizes_all(self.actor):
-            raise NotAllowed("Only admins may ask for other people's events.")
+            raise NotAllowed("events_of_others")
         if query["onlyAttendee"]:
             return reachable_events(self.actor).answered_by(user_id)
         return listed_events(self.actor).filter(creator_id=user_id)
@@ -258,7 +258,7 @@ class SocialEventViewSet(SocialViewSet):
             to_utc(query[name], field=name) if name in query else None for name in names
         )
         if earliest and latest and latest < earliest:
-            raise Invalid({"startTimeTo": "This must not be before startTimeFrom."})
+            raise Invalid({"startTimeTo": flaw("not_after", later=names[1], earlier=names[0])})
         return [earliest, latest]
 
     def _answer(self, event_id: UUID, status: int = 200) -> Response:
@@ -269,5 +269,5 @@ class SocialEventViewSet(SocialViewSet):
         facts = seen(self.actor, event_id).facts
         stream = streams_of([facts]).get(event_id)
         if stream is None:
-            raise NotFound("Room not found")
+            raise NotFound("room_not_found")
         return Response({"rooms": [social_room_body(stream, facts)]})

@@ -96,7 +96,7 @@ class _TierActions(ApiViewSet):
         tiers = event_tiers(event_id, held)
         tier = next((tier for tier in tiers if tier.id == tier_id), None)
         if tier is None:
-            raise NotFound("Tier not found")
+            raise NotFound("tier_not_found")
         return self._envelope(tier)
 
     def _envelope(self, tier: TierFacts) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.db import transaction
 from channels import limits
 from channels.enums import Visibility
 from channels.models import Channel
-from config.errors import Invalid, NotFound
+from config.errors import Invalid, NotFound, flaw
 from config.text import clean_text
 from events.domain.locking import touch
 from events.models import Event
@@ -38,13 +38,12 @@ def update_channel(*, channel_id: UUID, values: Mapping[str, Any]) -> None:
     with transaction.atomic():
         channel = Channel.objects.select_for_update().filter(pk=channel_id).first()
         if channel is None:
-            raise NotFound("Channel not found")
+            raise NotFound("channel_not_found")
         changed = {f: value for f, value in cleaned.items() if getattr(channel, f) != value}
         if "name" in changed and channel.tenant_id is None:
-            raise Invalid({"name": "An open channel is everybody's: nobody renames it."})
+            raise Invalid({"name": "open_channel"})
         if changed.get("visibility") == Visibility.PRIVATE:
-            said = "A public channel stays public: its slug would be a key that everybody knows."
-            raise Invalid({"visibility": said})
+            raise Invalid({"visibility": "channel_stays_public"})
         if not changed:
             return
         old_banner = str(channel.banner.name) if channel.banner and "banner" in changed else ""
@@ -63,7 +62,7 @@ def delete_channel(*, channel_id: UUID) -> DeletedChannel:
     with transaction.atomic():
         channel = Channel.objects.select_for_update().filter(pk=channel_id).first()
         if channel is None:
-            raise NotFound("Channel not found")
+            raise NotFound("channel_not_found")
         left = touch(Event.objects.in_channel(channel_id), channel=None, featured=False)
         _, removed = channel.delete()
         if channel.banner:
@@ -75,12 +74,11 @@ def delete_channel(*, channel_id: UUID) -> DeletedChannel:
 def _cleaned(values: Mapping[str, Any]) -> dict[str, Any]:
     cleaned = {name: values[name] for name in ("banner", "visibility") if name in values}
     if cleaned.get("visibility", Visibility.PUBLIC) not in Visibility.values:
-        raise Invalid({"visibility": "Use public or private."})
+        raise Invalid({"visibility": flaw("not_one_of", choices=", ".join(Visibility.values))})
     if "name" in values:
         name = clean_text(values["name"], field="name", limit=limits.NAME, required=True)
         if not any(character.isalnum() for character in name):
-            said = "Channel names must include at least one letter or number."
-            raise Invalid({"name": said})
+            raise Invalid({"name": "no_letter_or_number"})
         cleaned["name"] = name
     if "description" in values:
         cleaned["description"] = clean_text(

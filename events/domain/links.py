@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.domain.tokens import mint
 from accounts.enums import LinkRole, TokenKind
-from config.errors import Conflict, Invalid, NotFound
+from config.errors import Conflict, Invalid, NotFound, flaw
 from config.text import clean_text
 from events import limits
 from events.domain.locking import locked_event
@@ -31,10 +31,10 @@ def make_link(
     """A link of this role to the event. Raises Invalid (label, expires_at), NotFound."""
     label = clean_text(label, field="label", limit=limits.LINK_LABEL)
     if expires_at is not None and expires_at <= timezone.now():
-        raise Invalid({"expires_at": "The link would be expired already."})
+        raise Invalid({"expires_at": "not_in_the_future"})
     with locked_event(event_id):
         if EventLink.objects.filter(event_id=event_id, revoked_at=None).count() >= limits.LINKS:
-            raise Invalid({"label": f"An event has at most {limits.LINKS} links at a time."})
+            raise Invalid({"label": flaw("too_many_links", limit=limits.LINKS)})
         link = EventLink.objects.create(
             event_id=event_id, role=role, label=label, expires_at=expires_at
         )
@@ -54,7 +54,7 @@ def rotate_link(*, event_id: UUID, link_id: UUID) -> NewLink:
     with locked_event(event_id):
         link = _link_of(event_id, link_id)
         if link.revoked_at is not None:
-            raise NotFound("This link is revoked.")
+            raise NotFound("link_revoked")
         link.version += 1
         link.save(update_fields=["version"])
     return _fresh(link)
@@ -64,16 +64,16 @@ def only_link(*, event_id: UUID, role: LinkRole) -> UUID:
     """The event's one link of this role that works; its id. Raises NotFound when the event or such
     a link is missing, Conflict when there are several."""
     if not Event.objects.filter(pk=event_id).exists():
-        raise NotFound("Event not found")
+        raise NotFound("event_not_found")
     alive = EventLink.objects.filter(event_id=event_id, role=role, revoked_at=None).exclude(
         expires_at__lte=timezone.now()
     )
     ids = list(alive.values_list("id", flat=True))
     if not ids:
-        raise NotFound(f"This event has no {role.label.lower()} link that works.")
+        raise NotFound("no_working_link", role=role.label.lower())
     if len(ids) > 1:
         known = ", ".join(f"{link.id} ({link})" for link in alive)
-        raise Conflict(f"This event has {len(ids)} {role.label.lower()} links: {known}.")
+        raise Conflict("several_links", number=len(ids), role=role.label.lower(), links=known)
     return ids[0]
 
 
@@ -85,5 +85,5 @@ def _fresh(link: EventLink) -> NewLink:
 def _link_of(event_id: UUID, link_id: UUID) -> EventLink:
     link = EventLink.objects.filter(pk=link_id, event_id=event_id).first()
     if link is None:
-        raise NotFound("Link not found")
+        raise NotFound("link_not_found")
     return link

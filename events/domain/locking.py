@@ -57,7 +57,7 @@ def locked_event(event_id: UUID) -> Iterator[LockedEvent]:
     with transaction.atomic():
         event = _locked.one(event_id=event_id)
         if event is None:
-            raise NotFound("Event not found")
+            raise NotFound("event_not_found")
         yield event
 
 

@@ -12,7 +12,7 @@ from accounts.models import Image
 from comments import limits
 from comments.enums import MessageType, MessageVisibility
 from comments.models import EVENT, POST, Comment, Message
-from config.errors import Invalid
+from config.errors import Invalid, flaw
 from config.images import is_drawn, mime_type_of
 from config.text import clean_text, text_problem
 from events.domain.drafts import clean_event
@@ -64,7 +64,7 @@ def read_bundle(rows: Any, images: Mapping[str, bytes]) -> Bundle:
     the row counted from 0, and the field: ``rsvps.3.name``."""
     rows = as_object(rows, where="archive")
     if rows.keys() != _KINDS:
-        raise Invalid({"archive": f"It holds {', '.join(sorted(_KINDS))} and nothing else."})
+        raise Invalid({"archive": flaw("archive_parts", parts=", ".join(sorted(_KINDS)))})
     event, names = _event(rows["event"])
     cover = _cover(rows["image"], images, event, names)
     accounts: dict[UUID, str] = {}
@@ -84,7 +84,7 @@ def read_bundle(rows: Any, images: Mapping[str, bytes]) -> Bundle:
     _ensure_known("messages", (each.rsvp_id for each in messages), of_rsvps)
     threads = {(EVENT, str(event.id))} | {(POST, str(each.id)) for each in messages}
     if not {(each.content_type, each.content_id) for each in comments} <= threads:
-        raise Invalid({"comments": "A comment belongs to something else."})
+        raise Invalid({"comments": "comment_elsewhere"})
     return Bundle(
         event,
         cover,
@@ -115,7 +115,7 @@ def _cover(
 ) -> Cover | None:
     if entry is None:
         if images or event.cover_id is not None:
-            raise Invalid({"image": "The archive does not say what the image is."})
+            raise Invalid({"image": "image_undescribed"})
         return None
     given = dict(as_object(entry, where="image"))
     names["uploader"] = _name(given, "uploader", "image")
@@ -125,7 +125,7 @@ def _cover(
     drawn = is_drawn(content, extension=image.extension, width=image.width, height=image.height)
     true = drawn and (image.size, image.mime_type) == (len(content), mime_type_of(file))
     if images.keys() != {file} or event.cover_id != image.id or not true:
-        raise Invalid({"image": "The image is not what the archive says of it."})
+        raise Invalid({"image": "image_differs"})
     return Cover(image, content)
 
 
@@ -155,7 +155,7 @@ def _check_answer(rsvp: Rsvp, where: str) -> None:
         raise _at(where, problem) from None
     answers = as_object(rsvp.answers, where=f"{where}.answers")
     if not all(_is_answer(key) and _is_answer(value) for key, value in answers.items()):
-        raise Invalid({f"{where}.answers": "Answers are texts, numbers, booleans or lists."})
+        raise Invalid({f"{where}.answers": "not_answers"})
 
 
 def _is_answer(value: Any) -> bool:
@@ -176,7 +176,7 @@ def _check_message(message: Message, where: str) -> None:
     )
     public = message.visibility == MessageVisibility.PUBLIC
     if public and (message.type != MessageType.EVENT_UPDATE or message.rsvp_id is not None):
-        raise Invalid({f"{where}.visibility": "Only announcements are public."})
+        raise Invalid({f"{where}.visibility": "not_an_announcement"})
 
 
 def _check_comment(comment: Comment, where: str) -> None:
@@ -210,7 +210,7 @@ def _each(
             named[row.pk] = address
         made.append(row)
     if len(_ids(made)) < len(made):
-        raise Invalid({kind: "An id is there twice."})
+        raise Invalid({kind: "duplicate_id"})
     return made
 
 
@@ -242,7 +242,7 @@ def _name(given: dict[str, Any], kind: str, where: str) -> str | None:
     """Takes the slug or address ``kind`` out of a row."""
     name = given.pop(kind, None)
     if name is not None and (not isinstance(name, str) or text_problem(name)):
-        raise Invalid({f"{where}.{kind}": "Must be a text."})
+        raise Invalid({f"{where}.{kind}": "not_a_string"})
     return name
 
 
@@ -252,4 +252,4 @@ def _ids(rows: Iterable[models.Model]) -> set[Any]:
 
 def _ensure_known(kind: str, named: Iterable[UUID | None], known: Collection[Any]) -> None:
     if not {each for each in named if each is not None} <= set(known):
-        raise Invalid({kind: "A row belongs to one that is not in the archive."})
+        raise Invalid({kind: "dangling_row"})

@@ -12,7 +12,7 @@ from django.db import models
 
 from accounts.models import Image
 from comments.models import Comment, Message
-from config.errors import Flaws, Invalid
+from config.errors import Flaws, Invalid, flaw
 from config.text import text_problem
 from events.domain.times import read_time, to_utc
 from events.models import Event, EventLink, LiveRoom, Question, Tier
@@ -68,7 +68,7 @@ def decode(model: type[Stored], row: Any, *, where: str) -> Stored:
     columns = columns_of(model)
     entry = as_object(row, where=where)
     errors: dict[str, Flaws] = {
-        f"{where}.{name[:_SHOWN]}": ["There is no such field."] for name in entry.keys() - columns
+        f"{where}.{name[:_SHOWN]}": ["unknown_field"] for name in entry.keys() - columns
     }
     values: dict[str, Any] = {}
     for name, field in columns.items():
@@ -76,7 +76,7 @@ def decode(model: type[Stored], row: Any, *, where: str) -> Stored:
             if name in entry:
                 values[name] = _value(field, entry[name], f"{where}.{name}")
             elif not (field.has_default() or field.null or field.blank):
-                errors[f"{where}.{name}"] = ["This field is required."]
+                errors[f"{where}.{name}"] = ["required"]
         except Invalid as problem:
             errors |= problem.errors
     if errors:
@@ -94,7 +94,10 @@ def decode(model: type[Stored], row: Any, *, where: str) -> Stored:
         )
     except ValidationError as problem:
         raise Invalid(
-            {f"{where}.{name}": said for name, said in problem.message_dict.items()}
+            {
+                f"{where}.{name}": [flaw("as_told", reason=said) for said in told]
+                for name, told in problem.message_dict.items()
+            }
         ) from None
     return made
 
@@ -102,21 +105,21 @@ def decode(model: type[Stored], row: Any, *, where: str) -> Stored:
 def as_object(value: Any, *, where: str) -> Mapping[str, Any]:
     """``value`` when it is an object. Raises Invalid."""
     if not isinstance(value, Mapping):
-        raise Invalid({where: "Must be an object."})
+        raise Invalid({where: "not_an_object"})
     return value
 
 
 def as_list(value: Any, *, where: str) -> list[Any]:
     """``value`` when it is a list. Raises Invalid."""
     if not isinstance(value, list):
-        raise Invalid({where: "Must be a list."})
+        raise Invalid({where: "not_a_list"})
     return value
 
 
 def _value(field: models.Field[Any, Any], value: Any, where: str) -> Any:
     if value is None:
         if not field.null:
-            raise Invalid({where: "This field may not be null."})
+            raise Invalid({where: "null"})
         return None
     column = field.target_field if isinstance(field, models.ForeignKey) else field
     if isinstance(column, models.JSONField):
@@ -124,7 +127,7 @@ def _value(field: models.Field[Any, Any], value: Any, where: str) -> Any:
     for kind, (wanted, read) in _KINDS.items():
         if isinstance(column, kind):
             if type(value) is not wanted:
-                raise Invalid({where: f"Must be of the type {wanted.__name__}."})
+                raise Invalid({where: flaw("wrong_type", type=wanted.__name__)})
             return read(value, where)
     raise TypeError(f"{field} has a kind that archives do not carry")
 
@@ -143,13 +146,13 @@ def _id(value: str, where: str) -> UUID:
     try:
         return UUID(value)
     except ValueError:
-        raise Invalid({where: "Must be a valid UUID."}) from None
+        raise Invalid({where: "not_an_id"}) from None
 
 
 def _moment(value: str, where: str) -> datetime:
     moment = read_time(value, field=where)
     if moment.tzinfo is None:
-        raise Invalid({where: "A time names its UTC offset."})
+        raise Invalid({where: "offset_missing"})
     to_utc(moment, field=where)  # the same years and offsets as everywhere
     return moment.astimezone(UTC)
 

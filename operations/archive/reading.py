@@ -17,7 +17,7 @@ from accounts.models import Image, Tenant, User
 from channels.models import Channel
 from comments.domain.erasing import delete_event
 from comments.models import Comment, Message
-from config.errors import Conflict, Invalid, NotFound, PayloadTooLarge
+from config.errors import Conflict, Invalid, NotFound, PayloadTooLarge, flaw
 from events.domain.lifecycle import free_slug
 from events.domain.locking import locked_event
 from events.models import Event, EventLink, Question, Tier
@@ -71,7 +71,7 @@ def import_event(*, source: Path, replace: bool = False) -> Imported:
                 settle_capacity(Tier.objects.filter(event_id=event_id))
     except IntegrityError:
         stored_files.remove()
-        raise Conflict("Rows of the archive clash with rows that are here.") from None
+        raise Conflict("archive_clashes") from None
     except BaseException:
         stored_files.remove()
         raise
@@ -100,22 +100,22 @@ def _unpacked(source: Path) -> tuple[Any, dict[str, bytes]]:
             _check_manifest(_json(_read(archive, MANIFEST, MANIFEST_BYTES)))
             names = set(archive.namelist()) - {MANIFEST, ROWS}
             if len(names) > 1 or not all(name.startswith(IMAGES) for name in names):
-                raise Invalid({"archive": "It holds files that belong to no event."})
+                raise Invalid({"archive": "foreign_files"})
             images = {
                 name.removeprefix(IMAGES): _read(archive, name, IMAGE_BYTES) for name in names
             }
             return _json(_read(archive, ROWS, ROWS_BYTES)), images
     except FileNotFoundError:
-        raise NotFound(f"There is no file {source}.") from None
+        raise NotFound("no_such_file", path=source) from None
     except _BROKEN:
-        raise Invalid({"archive": "This is no event of Convene, or a broken one."}) from None
+        raise Invalid({"archive": "not_an_archive"}) from None
 
 
 def _read(archive: zipfile.ZipFile, name: str, limit: int) -> bytes:
     with archive.open(name) as file:
         content = file.read(limit + 1)
     if len(content) > limit:
-        raise PayloadTooLarge(f"{name} is larger than an archive's may be.")
+        raise PayloadTooLarge("archive_file_too_large", name=name)
     return content
 
 
@@ -123,15 +123,15 @@ def _json(content: bytes) -> Any:
     try:
         return orjson.loads(content)
     except orjson.JSONDecodeError:
-        raise Invalid({"archive": "It holds no JSON that can be read."}) from None
+        raise Invalid({"archive": "archive_unreadable"}) from None
 
 
 def _check_manifest(manifest: Any) -> None:
     version = manifest.get("format") if isinstance(manifest, dict) else None
     if type(version) is not int or version < 1:
-        raise Invalid({"archive": "This is no event of Convene."})
+        raise Invalid({"archive": "not_an_archive"})
     if version > FORMAT:
-        raise Invalid({"archive": "This archive was made by a newer version of Convene."})
+        raise Invalid({"archive": "newer_archive"})
 
 
 def _make_room(event: Event, *, replace: bool) -> None:
@@ -139,7 +139,7 @@ def _make_room(event: Event, *, replace: bool) -> None:
     if present is None:
         return
     if not replace:
-        raise Conflict("This event is here already: --replace puts the archive in its place.")
+        raise Conflict("event_present")
     # Caches know the present version: what replaces it is newer.
     event.version = max(event.version, present.version + 1)
     delete_event(event_id=event.id)
@@ -237,7 +237,7 @@ def _link_accounts(bundle: Bundle, people: dict[str, UUID], notes: list[str]) ->
         rsvp.user_id = people.get(address.lower()) if address else None
         missing += address is not None and rsvp.user_id is None
         if rsvp.user_id is not None and rsvp.user_id in taken:
-            raise Invalid({"rsvps": f"{address} answered twice."})
+            raise Invalid({"rsvps": flaw("answered_twice", address=address)})
         taken.add(rsvp.user_id)
     if missing:
         notes.append(f"RSVPs of {missing} accounts that are not here are now known by link only.")

@@ -46,16 +46,16 @@ def export_event(*, event_id: UUID, target: Path, now: datetime) -> Exported:
     complete. The rows are read while the event is held: they are of one moment. Raises NotFound,
     Conflict when ``target`` is taken or the event is too large for an archive."""
     if not target.parent.is_dir():
-        raise NotFound(f"There is no folder {target.parent}.")
+        raise NotFound("no_such_folder", path=target.parent)
     if target.exists():
-        raise Conflict(f"{target} exists already.")
+        raise Conflict("file_exists", path=target)
     with locked_event(event_id):
         image = Image.objects.select_related("uploader").filter(events=event_id).first()
         cover = image and _content(image)
         rows = _rows(event_id, image if cover else None)
     written = orjson.dumps(rows)
     if len(written) > ROWS_BYTES:
-        raise Conflict(f"An archive holds at most {ROWS_BYTES // 1024**2} MB of rows.")
+        raise Conflict("archive_too_large", limit=ROWS_BYTES // 1024**2)
     manifest = {"format": FORMAT, "made_at": now, "event_id": event_id}
     with draft_beside(target) as draft:
         with draft.open("wb") as file:

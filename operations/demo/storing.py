@@ -14,7 +14,7 @@ from django.db import models, transaction
 from accounts.models import Tenant, User
 from channels.models import Channel
 from comments.models import Comment, Message
-from config.errors import Conflict, Invalid
+from config.errors import Conflict, Invalid, flaw
 from events.models import Event, EventLink, Question, Tier
 from operations.demo import words
 from operations.demo.making import Made, Stage, make_event
@@ -58,13 +58,13 @@ def make_demo(
     """
     _check(events, rsvps)
     if not beside and (Event.objects.exists() or User.objects.exists()):
-        raise Conflict("This instance holds data: --yes puts the made-up events beside it.")
+        raise Conflict("instance_in_use")
     with transaction.atomic():
         stage = _stage(seed, now)
     answers = _spread(events, rsvps, seed)
     first = make_event(stage, 0, answers[0])
     if Event.objects.filter(pk=first.event.id).exists():
-        raise Conflict("The made-up events of this seed are here already: choose another --seed.")
+        raise Conflict("seed_used")
     done = 0
     for start in range(0, events, _EVENTS_AT_A_TIME):
         numbers = range(start, min(start + _EVENTS_AT_A_TIME, events))
@@ -78,9 +78,9 @@ def make_demo(
 def _check(events: int, rsvps: int) -> None:
     errors = {}
     if not 1 <= events <= MOST_EVENTS:
-        errors["events"] = f"Use a number from 1 to {MOST_EVENTS}."
+        errors["events"] = flaw("not_between", lowest=1, highest=MOST_EVENTS)
     if not 0 <= rsvps <= MOST_RSVPS:
-        errors["rsvps"] = f"Use a number from 0 to {MOST_RSVPS}."
+        errors["rsvps"] = flaw("not_between", lowest=0, highest=MOST_RSVPS)
     if errors:
         raise Invalid(errors)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from copy import copy
 from typing import Any, NamedTuple
 
@@ -62,6 +63,15 @@ def each(
         model_admin.message_user(request, line, messages.ERROR)
     if count:
         model_admin.message_user(request, f"{count} {done}.", messages.SUCCESS)
+
+
+@contextmanager
+def refusals_as_messages(request: HttpRequest) -> Iterator[None]:
+    """Turns a DomainError raised inside into a message of the admin, and goes on after it."""
+    try:
+        yield
+    except DomainError as problem:
+        messages.error(request, one_line(problem))
 
 
 def sent(request: HttpRequest) -> Any:

@@ -18,11 +18,11 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import cached_property
 
-from access.sentences import field_messages, message_of, one_line
-from config.errors import DomainError, Invalid
+from config.errors import DomainError
 from config.images import CleanImageField
 from config.paging import COUNT_CAP
-from pages.forms import DrawnFile
+from pages.admin.acting import refusals_as_messages
+from pages.forms import DrawnFile, show_beside
 
 # Rows that one action takes at a time: each is a transaction of its own.
 MOST_AT_ONCE = 1000
@@ -120,11 +120,9 @@ class _RowsAdmin(SturdyAdmin):
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Deletes after asking; a refusal is said on the row's own page."""
-        try:
+        with refusals_as_messages(request):
             return super().delete_view(request, object_id, extra_context)
-        except DomainError as problem:
-            self.message_user(request, one_line(problem), messages.ERROR)
-            return HttpResponseRedirect(_page_of(self, object_id))
+        return HttpResponseRedirect(_page_of(self, object_id))
 
 
 class DomainAdmin(_RowsAdmin):
@@ -163,15 +161,7 @@ class _Refused(forms.BaseModelForm):  # type: ignore[type-arg]
 
     def _clean_form(self) -> None:
         super()._clean_form()  # type: ignore[misc]
-        if not isinstance(self.refusal, Invalid):
-            self.add_error(None, message_of(self.refusal))
-            return
-        for field, reasons in field_messages(self.refusal).items():
-            known = field if field in self.fields else field.removesuffix("_id")
-            if known in self.fields:
-                self.add_error(known, reasons)
-            else:
-                self.add_error(None, [f"{field}: {reason}" for reason in reasons])
+        show_beside(self, self.refusal, naming=True)
 
 
 class ReadOnlyAdmin(_RowsAdmin):

@@ -14,10 +14,8 @@ from django.urls import path
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from access.sentences import message_of
 from accounts.models import User
-from config.errors import DomainError
-from pages.admin.acting import delete_rows
+from pages.admin.acting import delete_rows, refusals_as_messages
 from pages.admin.chart import bars
 from pages.admin.scoping import actor_of
 from rsvps.domain.mail import send_again
@@ -59,11 +57,8 @@ class ConveneSite(admin.AdminSite):
         """Sends a mail that failed once more."""
         if not (isinstance(request.user, User) and request.user.has_perm(_MAILS)):
             raise PermissionDenied
-        try:
+        with refusals_as_messages(request):
             name = send_again(actor=actor_of(request), task_id=task_id)
-        except DomainError as problem:
-            messages.error(request, message_of(problem))
-        else:
             messages.success(request, f"The mail to {name} is on its way again.")
         return redirect("admin:index")
 

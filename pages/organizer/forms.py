@@ -8,8 +8,10 @@ from typing import Any
 
 from django import forms
 
+from access.sentences import sentence
 from accounts import limits as account_limits
 from accounts.enums import LinkRole
+from config.errors import flaw
 from config.images import MOST_BYTES
 from events import limits
 from events.domain.live import recordings_at
@@ -208,9 +210,9 @@ class LinkForm(HelperLinkForm):
 def _cents(price: str, decimals: int) -> int:
     match = _PRICE.fullmatch(price)
     if match is None:
-        raise forms.ValidationError("Use a price like 12.50.")
+        raise forms.ValidationError(sentence(flaw("not_a_price")))
     fraction = (match[2] or "").rstrip("0")
     if len(fraction) > decimals:
-        kept = f"{decimals} decimals" if decimals else "no decimals"
-        raise forms.ValidationError(f"Prices in this currency have {kept}.")
+        wrong = flaw("too_many_decimals", limit=decimals) if decimals else flaw("no_decimals")
+        raise forms.ValidationError(sentence(wrong))
     return int(match[1] + fraction.ljust(decimals, "0"))

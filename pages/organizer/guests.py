@@ -12,15 +12,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from access.events import owned
-from access.sentences import message_of
 from comments.facts import rsvp_log
 from config.downloads import csv_download
-from config.errors import NotFound
+from config.errors import DomainError, NotFound
 from config.links import base_url
 from events.addresses import guest_url
 from events.enums import Standing
 from events.facts import EventFacts, TierFacts, event_tiers
-from pages.base import PageRequest, page, see_other
+from pages.base import PageRequest, page, see_other, told
 from pages.rsvp_forms import GuestForm, ReasonForm
 from rsvps.domain.approval import approve, back_to_pending, reject
 from rsvps.domain.attendee_csv import said, write_attendees
@@ -69,8 +68,7 @@ def approve_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpRe
             request,
             facts,
             answer_of(event_id, rsvp_id),
-            refused=message_of(problem),
-            insist=isinstance(problem, EventFull),
+            refused=problem,
         )
     messages.success(request, f"{rsvp.name} is approved.")
     if "from_list" in request.POST:
@@ -100,7 +98,7 @@ def return_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpRes
     try:
         rsvp = back_to_pending(event_id=event_id, rsvp_id=rsvp_id)
     except EventCancelled as problem:
-        return guest_page(request, facts, answer_of(event_id, rsvp_id), refused=message_of(problem))
+        return guest_page(request, facts, answer_of(event_id, rsvp_id), refused=problem)
     messages.success(request, f"{rsvp.name} waits for approval again.")
     return see_other("guest", event_id, rsvp_id)
 
@@ -126,7 +124,7 @@ def check_in_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpR
     try:
         admission = check_in(event_id=event_id, rsvp_id=rsvp_id)
     except (TicketRevoked, EventCancelled) as problem:
-        return guest_page(request, facts, answer_of(event_id, rsvp_id), refused=message_of(problem))
+        return guest_page(request, facts, answer_of(event_id, rsvp_id), refused=problem)
     name = admission.rsvp.name
     if admission.repeated:
         messages.warning(request, f"{name} was checked in before.")
@@ -174,13 +172,13 @@ def guest_page(
     *,
     writing: Form | None = None,
     rejecting: Form | None = None,
-    refused: str = "",
-    insist: bool = False,
+    refused: DomainError | None = None,
 ) -> HttpResponse:
     """One guest for the organizer. ``writing`` and ``rejecting`` are forms that were sent and
-    refused, ``refused`` says why a decision was, ``insist`` offers to approve by force."""
+    refused, ``refused`` is why a decision was; a full event offers to approve by force."""
     tiers = event_tiers(event.id, event.standing)
     tier = next((tier for tier in tiers if tier.id == rsvp.tier_id), None)
+    status, said = told(refused) if refused else (400 if writing or rejecting else 200, "")
     context: dict[str, Any] = {
         "event": event,
         "rsvp": rsvp,
@@ -190,18 +188,17 @@ def guest_page(
         "log": rsvp_log(rsvp.id),
         "writing": writing,
         "rejecting": rejecting,
-        "refused": refused,
-        "insist": insist,
+        "refused": said,
+        "insist": isinstance(refused, EventFull),
     }
-    failed = refused or writing is not None or rejecting is not None
-    return render(request, "organizer/guest.html", context, status=400 if failed else 200)
+    return render(request, "organizer/guest.html", context, status=status)
 
 
 def answer_of(event_id: UUID, rsvp_id: UUID) -> RsvpFacts:
     """An answer to this event, for its organizers. Raises NotFound."""
     row = rsvp_row(rsvp_id)
     if row is None or row.event_id != event_id:
-        raise NotFound("This answer is not there, or not any more.")
+        raise NotFound("rsvp_not_found")
     return rsvp_facts(row, Standing.OWNER)
 
 

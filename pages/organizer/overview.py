@@ -40,9 +40,7 @@ def exchange(request: PageRequest, event_id: UUID, token: str) -> HttpResponse:
     actor = actor_from([token])
     event_for(actor, event_id)
     if actor.owner_token_of(event_id) is None:
-        raise NotAllowed(
-            "This link does not open the organizer's side of this event, or not any more."
-        )
+        raise NotAllowed("not_an_owner_link")
     return hand_over(see_other("owner", event_id), OWNER_COOKIE, event_id, token)
 
 

@@ -14,11 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from iso4217 import Currency
 
 from access.events import owned
-from access.sentences import message_of
 from config.errors import Invalid, NotFound
 from events.domain.tiers import is_currency
 from events.facts import EventFacts, QuestionFacts, TierFacts, event_tiers
-from pages.base import PageRequest, error_status, page, see_other
+from pages.base import PageRequest, page, see_other, told
 from pages.organizer.forms import QuestionForm, TierForm
 from rsvps.domain.tiers import create_tier, delete_tier, update_tier
 from rsvps.errors import TierInUse
@@ -72,8 +71,7 @@ def remove_ticket(request: PageRequest, event_id: UUID, tier_id: UUID) -> HttpRe
     try:
         delete_tier(event_id=event_id, tier_id=tier_id)
     except TierInUse as problem:
-        context["refused"] = message_of(problem)
-        status = error_status(problem)
+        status, context["refused"] = told(problem)
         return render(request, "organizer/remove_ticket.html", context, status=status)
     messages.success(request, f"The ticket {tier.name} is removed.")
     return see_other("tickets", event_id)
@@ -150,7 +148,7 @@ def _owned_tier(
     tiers = event_tiers(event_id, facts.standing)
     tier = next((tier for tier in tiers if tier.id == tier_id), None)
     if tier is None:
-        raise NotFound("This ticket is not there, or not any more.")
+        raise NotFound("tier_not_found")
     return facts, tier
 
 
@@ -179,7 +177,7 @@ def _asked(tier: TierFacts, question_id: UUID) -> tuple[int, QuestionFacts]:
     for number, asked in enumerate(tier.asked):
         if asked.id == question_id:
             return number, asked
-    raise NotFound("This question is not there, or not asked any more.")
+    raise NotFound("question_not_found")
 
 
 def _entries(tier: TierFacts) -> list[dict[str, Any]]:

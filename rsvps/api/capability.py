@@ -254,7 +254,7 @@ class RsvpViewSet(CapabilityViewSet):
     def _force(self, event_id: UUID) -> bool:
         asked = self.request.query_params.get("force_accept", "false").lower()
         if asked not in ("true", "false", "1", "0"):
-            raise Invalid({"force_accept": "Use true or false."})
+            raise Invalid({"force_accept": "not_a_flag"})
         if asked in ("false", "0"):
             return False
         owned(self.actor, event_id)
@@ -300,7 +300,7 @@ class SelfRsvpViewSet(CapabilityViewSet):
         """The code to show at the door, as a PNG; 404 while the guest does not attend."""
         code = ticket_code(self._own(event_id))
         if code is None:
-            raise NotFound("This answer has no ticket")
+            raise NotFound("no_ticket")
         return HttpResponse(
             qr_png(code), content_type="image/png", headers={"Cache-Control": "private, no-store"}
         )
@@ -322,7 +322,7 @@ def require_own_rsvp(view: CapabilityViewSet, event_id: UUID) -> RsvpRow:
         return own
     if not view.actor.presented:
         raise Unauthenticated
-    raise NotFound("RSVP not found")
+    raise NotFound("rsvp_not_found")
 
 
 def _filtered(event_id: UUID, query: dict[str, Any]) -> Any:
@@ -343,7 +343,7 @@ def _rsvp_id(reference: str) -> UUID:
     try:
         return UUID(reference)
     except ValueError:
-        raise NotFound("RSVP not found") from None
+        raise NotFound("rsvp_not_found") from None
 
 
 def _stats(event_id: UUID) -> dict[str, int]:

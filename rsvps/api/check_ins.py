@@ -175,7 +175,7 @@ class CheckInViewSet(CapabilityViewSet):
         """Takes a check-in back by the ticket."""
         at_door(self.actor, event_id)
         if not isinstance(request.data, dict) or not request.data:
-            raise Invalid({"ticket": "This field is required."})
+            raise Invalid({"ticket": "required"})
         undo_check_in(event_id=event_id, ticket=self.read(UndoInput)["ticket"])
         return Response(status=204)
 

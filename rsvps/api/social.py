@@ -86,7 +86,7 @@ class SocialRsvpViewSet(SocialViewSet):
         event_for(self.actor, event_id)
         rsvp = account_rsvp_row(event_id, user_id)
         if rsvp is None:
-            raise NotFound("RSVP not found")
+            raise NotFound("rsvp_not_found")
         return self._own(rsvp)
 
     @extend_schema(

@@ -101,13 +101,13 @@ class TenantRsvpViewSet(TenantViewSet):
         """Changes one's own answer."""
         rsvp = rsvp_row(rsvp_id)
         if rsvp is None:
-            raise NotFound("RSVP not found")
+            raise NotFound("rsvp_not_found")
         try:
             event_for(self.actor, rsvp.event_id)
         except NotFound:
-            raise NotFound("RSVP not found") from None
+            raise NotFound("rsvp_not_found") from None
         if rsvp.user_id is None or rsvp.user_id != self.actor.user_id:
-            raise NotAllowed("You do not own this RSVP")
+            raise NotAllowed("not_your_rsvp")
         values = self.read(TenantRsvpInput, partial=True)
         return Response(
             self._own(change_rsvp(event_id=rsvp.event_id, rsvp_id=rsvp_id, values=values))

@@ -19,8 +19,6 @@ from rsvps.errors import EventCancelled, TicketRevoked, TicketUnknown
 from rsvps.models import CheckIn, Rsvp
 from rsvps.rows import CheckInRow, RsvpRow, check_in_rows
 
-_ANOTHERS = "This scan was made for another ticket."
-
 
 class Admission(NamedTuple):
     """What became of a scan. ``first`` is the check-in that counts: this scan's own, or, when
@@ -84,13 +82,13 @@ def check_in(
         scan_id = scan_id or uuid4()
         sent_before = CheckIn.objects.filter(pk=scan_id).first()
         if sent_before is not None and sent_before.rsvp_id != rsvp.id:
-            raise Conflict(_ANOTHERS)
+            raise Conflict("scan_of_another")
         first = _first(rsvp.id)
         if sent_before is None:
             _record(event_id, rsvp, scan_id, link_id, scanned_at, admitted=first is None)
             first = first or _first(rsvp.id)
         if first is None:  # sent before, and undone since
-            raise Conflict("This check-in was undone.")
+            raise Conflict("check_in_undone")
     return Admission(rsvp_row_of(rsvp), first, repeated=first.id != scan_id)
 
 
@@ -166,7 +164,7 @@ def _record(
         # The same scan_id at another event, whose lock is not ours, at the same moment.
         if not CheckIn.objects.filter(pk=scan_id).exclude(rsvp_id=rsvp.id).exists():
             raise
-        raise Conflict(_ANOTHERS) from None
+        raise Conflict("scan_of_another") from None
     if admitted:
         rsvp.checked_in_at = seen
         rsvp.save(update_fields=["checked_in_at"])

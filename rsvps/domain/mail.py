@@ -114,13 +114,13 @@ def send_again(*, actor: Actor, task_id: UUID) -> str:
     """Enqueues a mail that was given up once more; the guest's name. Raises NotFound, also for one
     to another tenant's guest or tried again already, and NotAllowed without a mail server."""
     if not settings.MAIL_ENABLED:
-        raise NotAllowed("This instance sends no mail: EMAIL_URL is not set.")
+        raise NotAllowed("mail_off")
     with transaction.atomic():
         rsvp_id = _failed(actor).filter(pk=task_id).values_list("rsvp_id", flat=True).first()
         gone = rsvp_id and DBTaskResult.objects.failed().filter(pk=task_id).delete()[0]
         rsvp = rsvp_row(rsvp_id) if rsvp_id and gone else None
         if rsvp is None:
-            raise NotFound("This mail is not among the failed ones, or not any more.")
+            raise NotFound("mail_not_failed")
         mail_answer.enqueue(str(rsvp.id))
     return rsvp.name
 

@@ -107,7 +107,7 @@ def rsvp_of(event_id: UUID, rsvp_id: UUID) -> Rsvp:
     """The RSVP when it belongs to this event. Raises NotFound."""
     rsvp = Rsvp.objects.filter(pk=rsvp_id, event_id=event_id).first()
     if rsvp is None:
-        raise NotFound("RSVP not found")
+        raise NotFound("rsvp_not_found")
     return rsvp
 
 

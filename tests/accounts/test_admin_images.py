@@ -15,6 +15,7 @@ from accounts.models import Image, User
 from config.images import MOST_BYTES
 from tests.makers import make_channel, make_event, make_image, make_user
 from tests.pictures import MARKER, huge_png, opened, png, talkative_jpeg
+from tests.wording import in_words
 
 pytestmark = pytest.mark.django_db
 
@@ -93,10 +94,10 @@ def test_it_stays_until_it_is_cleared(boss: Client, shown: Shown) -> None:
     ("content", "problem"),
     [
         (b"", "The submitted file is empty."),
-        (b"<svg onload='alert(1)'/>", "Upload a JPEG, PNG, WebP or GIF image."),
-        (png()[:-30], "Upload a JPEG, PNG, WebP or GIF image."),
-        (png() + b"\0" * MOST_BYTES, "An image may hold at most 5 MB."),
-        (huge_png(60_000, 60_000), "An image may have at most 50 megapixels."),
+        (b"<svg onload='alert(1)'/>", in_words("not_an_image")),
+        (png()[:-30], in_words("not_an_image")),
+        (png() + b"\0" * MOST_BYTES, in_words("image_too_large", limit=5)),
+        (huge_png(60_000, 60_000), in_words("too_many_pixels", limit=50)),
     ],
     ids=["empty", "SVG", "cut off", "too large", "bomb"],
 )

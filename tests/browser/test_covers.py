@@ -124,7 +124,7 @@ def test_a_file_that_is_too_large(
     large = photo.with_name("large.jpg")
     large.write_bytes(photo.read_bytes().ljust(int(megabytes * 1024 * 1024), b"\0"))
     _upload(page, large, "Hills")
-    expect(page.get_by_role("main")).to_contain_text("An image may hold at most 5 MB")
+    expect(page.get_by_role("main")).to_contain_text("An image can be at most 5 MB")
 
 
 def test_who_is_led_to_the_stream(open_tab: Open, server: Server, event: dict[str, Any]) -> None:

@@ -29,7 +29,7 @@ def test_a_cursor_reads_back(moment: datetime, id: UUID) -> None:
 def refused(text: str, *, of: str = "list") -> None:
     with pytest.raises(Invalid) as problem:
         decode_cursor(text, of=of, field="after")
-    assert problem.value.keys == {"after": ["This cursor was not made for this list."]}
+    assert problem.value.keys == {"after": ["bad_cursor"]}
 
 
 def test_a_cursor_belongs_to_its_list() -> None:

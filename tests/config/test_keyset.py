@@ -86,7 +86,7 @@ def test_a_token_belongs_to_its_list_and_its_way(events: list[Event]) -> None:
                 token=token,
                 field="after",
             )
-        assert problem.value.keys == {"after": ["This cursor was not made for this list."]}
+        assert problem.value.keys == {"after": ["bad_cursor"]}
     assert page.next != page.previous
 
 

@@ -18,9 +18,10 @@ from tests.pages.organizer.test_settings import organizer
 from tests.pictures import png
 from tests.social_cast import BASE, make_social
 from tests.tenant_cast import said
+from tests.wording import in_words
 
 pytestmark = pytest.mark.django_db
-SAID = "What you sent is too large. An image may hold at most 5 MB, everything else together 1 MB."
+SAID = "What you sent is too large. An image can be at most 5 MB, everything else together 1 MB."
 
 
 def large(extra: int = 2 * 1024 * 1024) -> SimpleUploadedFile:
@@ -59,7 +60,7 @@ def test_a_little_too_large_is_said_beside_the_field() -> None:
     answer = organizer(event).post(f"/e/{event.id}/admin/cover", sent)
     assert answer.status_code == 400
     form = answer.context["form"]
-    assert form.errors == {"image": ["An image may hold at most 5 MB."]}
+    assert form.errors == {"image": [in_words("image_too_large", limit=5)]}
     assert form["alt_text"].value() == "A lawn"
 
 
@@ -78,7 +79,7 @@ def test_the_apis_say_so(api: Api, method: str) -> None:
     refused: dict[str, Any] = {"code": "payload_too_large"}
     if method == "POST":
         answer = Client().post(f"{BASE}/files", {"file": large()}, headers=headers)
-        refused["detail"] = "The request body is too large."
+        refused["detail"] = in_words("payload_too_large")
         assert said(answer, 413) == refused
     else:
         path = f"{BASE}/events/{social.event().id}"

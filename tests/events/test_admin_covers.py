@@ -16,6 +16,7 @@ from events.models import Event, LiveRoom
 from tests.events.test_admin_tiers import event_form
 from tests.makers import MadeEvent, make_event, make_image, make_stream, make_tenant, make_user
 from tests.pictures import MARKER, huge_png, png, talkative_jpeg
+from tests.wording import in_words
 
 pytestmark = pytest.mark.django_db
 LIVE, SHOW = "https://stream.example.org/live", "https://video.example.org"
@@ -89,15 +90,15 @@ class TestCover:
             ({"new_cover": b""}, {"new_cover": ["The submitted file is empty."]}),
             (
                 {"new_cover": b"<svg/>"},
-                {"new_cover": ["Upload a JPEG, PNG, WebP or GIF image."]},
+                {"new_cover": [in_words("not_an_image")]},
             ),
             (
                 {"new_cover": png() + b"\0" * MOST_BYTES},
-                {"new_cover": ["An image may hold at most 5 MB."]},
+                {"new_cover": [in_words("image_too_large", limit=5)]},
             ),
             (
                 {"new_cover": huge_png(60_000, 60_000)},
-                {"new_cover": ["An image may have at most 50 megapixels."]},
+                {"new_cover": [in_words("too_many_pixels", limit=50)]},
             ),
             (
                 {"new_cover": png(), "cover_alt": "x" * 256},

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.core.management.base import CommandError
 from django.test import Client
 
 from accounts.domain.api_keys import actor_from_key, issue_key
@@ -17,6 +16,7 @@ from accounts.models import ApiKey, Tenant, User
 from config.errors import Unauthenticated
 from tests.conftest import Api
 from tests.makers import make_channel, make_tenant, make_user
+from tests.root import refusal
 from tests.tenant_cast import EVENTS
 
 pytestmark = pytest.mark.django_db
@@ -32,14 +32,6 @@ def run(*command: str) -> str:
 def run_json(*command: str) -> Any:
     """What the command prints with --json."""
     return json.loads(run(*command, "--json"))
-
-
-def refusal(*command: str) -> str:
-    """The one line of a command that refuses; it would exit with status 1."""
-    with pytest.raises(CommandError) as problem:
-        run(*command)
-    assert problem.value.returncode == 1
-    return str(problem.value)
 
 
 def written(moment: Any) -> str:
@@ -63,12 +55,10 @@ def test_create_tenant() -> None:
 def test_tenants_that_are_refused() -> None:
     """A slug that is taken, a name without letters, one that is too long or blank."""
     run("create_tenant", "Acme")
-    assert refusal("create_tenant", "ACME") == "A tenant with the slug acme exists already."
-    slug = "slug: Give a slug of letters, digits and hyphens."
-    assert refusal("create_tenant", "東京") == slug
-    assert refusal("create_tenant", " ") == "name: This field may not be blank."
-    too_long = "name: Ensure this field has no more than 120 characters."
-    assert refusal("create_tenant", "x" * 121) == too_long
+    assert refusal("create_tenant", "ACME") == "tenant_exists"
+    assert refusal("create_tenant", "東京") == "slug: not_a_slug"
+    assert refusal("create_tenant", " ").startswith("name: ")
+    assert refusal("create_tenant", "x" * 121).startswith("name: ")
     assert Tenant.objects.count() == 1
 
 
@@ -99,14 +89,14 @@ def test_create_user() -> None:
 def test_users_that_are_refused() -> None:
     """No address, a known one, an unknown tenant, an organizer of nothing, a name too long."""
     run("create_user", "ada@example.org")
-    assert refusal("create_user", "ada") == "email: Use a valid e-mail address."
-    taken = "A user with the address ada@example.org exists already."
-    assert refusal("create_user", "ADA@example.org") == taken
-    assert refusal("create_user", "b@example.org", "--tenant", "no") == "No tenant has the slug no."
-    alone = "tenant: An organizer belongs to a tenant."
-    assert refusal("create_user", "b@example.org", "--organizer") == alone
-    too_long = "display_name: Ensure this field has no more than 120 characters."
-    assert refusal("create_user", "b@example.org", "--name", "x" * 121) == too_long
+    assert refusal("create_user", "ada") == "email: not_an_email"
+    assert refusal("create_user", "ADA@example.org") == "user_exists"
+    assert refusal("create_user", "b@example.org", "--tenant", "no") == "tenant_not_found"
+    assert refusal("create_user", "b@example.org", "--organizer") == (
+        "tenant: organizer_without_tenant"
+    )
+    too_long = refusal("create_user", "b@example.org", "--name", "x" * 121)
+    assert too_long.startswith("display_name: ")
     far_too_long = f"{'x' * 60}@{'.'.join(['y' * 60] * 4)}.org"
     assert refusal("create_user", far_too_long).startswith("email: ")
     assert User.objects.count() == 1
@@ -183,14 +173,14 @@ def test_every_option_of_create_api_key() -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["nobody@example.org"], "No user has the address nobody@example.org."),
-        (["--channel", "none"], "Channel not found"),
-        (["--channel", "theirs"], "channel: This channel does not belong to the user's tenant."),
-        (["--expires", "2001-01-01"], "expires: The key would be expired already."),
-        (["--expires", "9999-01-01"], "expires: The year must lie between 1970 and 2200."),
-        (["--expires", "soon"], "expires: Use an ISO 8601 date and time"),
-        (["--name", "x" * 121], "name: Ensure this field has no more than 120 characters."),
-        (["--kind", "publishable", "--scope", "WRITE_SALES"], "scope: A publishable key takes"),
+        (["nobody@example.org"], "user_not_found"),
+        (["--channel", "none"], "channel_not_found"),
+        (["--channel", "theirs"], "channel: channel_of_another_tenant"),
+        (["--expires", "2001-01-01"], "expires: not_in_the_future"),
+        (["--expires", "9999-01-01"], "expires: "),
+        (["--expires", "soon"], "expires: "),
+        (["--name", "x" * 121], "name: "),
+        (["--kind", "publishable", "--scope", "WRITE_SALES"], "scope: scope_not_allowed"),
         (["--kind", "master"], "Error: argument --kind: invalid choice"),
         (["--scope", "ALL"], "Error: argument --scope: invalid choice"),
     ],
@@ -251,7 +241,7 @@ def test_listing_one_tenants_keys() -> None:
     assert [key["user"] for key in run_json("list_api_keys", "--tenant", slug)] == (
         ["acme@example.org"]
     )
-    assert refusal("list_api_keys", "--tenant", "no") == "No tenant has the slug no."
+    assert refusal("list_api_keys", "--tenant", "no") == "tenant_not_found"
 
 
 def test_an_empty_list() -> None:
@@ -269,5 +259,4 @@ def test_revoke_api_key() -> None:
     assert run("revoke_api_key", key.prefix) == f"{key.prefix}  {revoked_at}"
     with pytest.raises(Unauthenticated):
         actor_from_key(key.text)
-    unknown = "No API key has this prefix."
-    assert refusal("revoke_api_key", "sk_live_unknown2") == unknown
+    assert refusal("revoke_api_key", "sk_live_unknown2") == "api_key_not_found"

@@ -154,11 +154,11 @@ def test_exports_that_are_refused(tmp_path: Path) -> None:
     event = make_event()
     taken = tmp_path / "taken.zip"
     taken.write_text("mine")
-    assert refusal("export_event", uuid4(), tmp_path / "a.zip") == "Event not found"
-    assert refusal("export_event", event.id, taken) == f"{taken} exists already."
+    assert refusal("export_event", uuid4(), tmp_path / "a.zip") == "event_not_found"
+    assert refusal("export_event", event.id, taken) == "file_exists"
     nowhere = tmp_path / "no" / "a.zip"
-    assert refusal("export_event", event.id, nowhere) == f"There is no folder {nowhere.parent}."
-    assert refusal("export_event", "x", taken).endswith("'x' is no id")
+    assert refusal("export_event", event.id, nowhere) == "no_such_folder"
+    assert refusal("export_event", "x", taken).endswith("'x' is not a valid id")
     assert taken.read_text() == "mine"
 
 
@@ -219,8 +219,7 @@ def test_an_event_that_is_here(
     archive = exported(event, tmp_path)
     late = make_rsvp(event, name="Late", attendance="interested")
     before, version = everything_stored(), event.stored.version
-    said = "This event is here already: --replace puts the archive in its place."
-    assert refusal("import_event", archive) == said
+    assert refusal("import_event", archive) == "event_present"
     assert everything_stored() == before
     assert run_json("import_event", archive, "--replace")["rsvps"] == 4
     assert not Rsvp.objects.filter(pk=late.id).exists()

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.management.base import CommandError
 
 from operations import backups
 from operations.backups import Instance
@@ -46,7 +47,7 @@ def test_the_commands(here: Instance, tmp_path: Path, monkeypatch: pytest.Monkey
     }
     text = run("backup", tmp_path / "b.zip", "--with-key")
     assert text == f"{tmp_path / 'b.zip'}  0.0 MB, 1 images, with the secret key"
-    assert refusal("backup", tmp_path / "b.zip").endswith("--replace takes its place.")
+    assert refusal("backup", tmp_path / "b.zip") == "backup_exists"
     with closing(sqlite3.connect(here.database)) as database:
         database.execute("DELETE FROM events_event WHERE title = 'Dance'")
         database.commit()
@@ -57,7 +58,7 @@ def test_the_commands(here: Instance, tmp_path: Path, monkeypatch: pytest.Monkey
     assert (restored["images"], restored["with_key"]) == (1, False)
     assert titles(here) == ["Dinner", "Dance"]
     assert "its secret key" in run("restore", tmp_path / "b.zip", "--yes")
-    assert refusal("restore", tmp_path / "none.zip", "--yes").startswith("There is no file")
+    assert refusal("restore", tmp_path / "none.zip", "--yes") == "no_such_file"
 
 
 def test_on_postgresql(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
@@ -73,7 +74,9 @@ def test_on_postgresql(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
     monkeypatch.setattr(backups, "connection", there)
     options = "--host=db.example.org --port=5433 --username=convene"
     for command in (["backup", "b.zip"], ["restore", "b.zip"]):
-        assert refusal(*command) == (
+        with pytest.raises(CommandError) as problem:
+            run(*command)
+        assert str(problem.value) == (
             "This is for SQLite. On PostgreSQL use "
             f"`pg_dump {options} --format=custom --file=convene.dump events` and "
             f"`pg_restore {options} --clean --if-exists --no-owner --dbname=events convene.dump`, "

@@ -8,10 +8,10 @@ import re
 
 import pytest
 from django.core.management import call_command
-from django.core.management.base import CommandError
 
 from channels.models import Channel
 from tests.makers import make_channel, make_tenant
+from tests.root import refusal
 
 pytestmark = pytest.mark.django_db
 
@@ -53,16 +53,16 @@ def test_a_private_channel() -> None:
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        (["Open", "--tenant", "acme"], "A channel with the slug open exists already."),
-        (["OPEN!", "--tenant", "acme"], "A channel with the slug open exists already."),
-        (["New", "--tenant", "no"], "No tenant has the slug no."),
-        (["!!!", "--tenant", "acme"], "channel_name: Channel names must include at least"),
+        (["Open", "--tenant", "acme"], "channel_exists"),
+        (["OPEN!", "--tenant", "acme"], "channel_exists"),
+        (["New", "--tenant", "no"], "tenant_not_found"),
+        (["!!!", "--tenant", "acme"], "channel_name: no_letter_or_number"),
         (
             ["!!!", "--tenant", "acme", "--private"],
-            "channel_name: Channel names must include at least",
+            "channel_name: no_letter_or_number",
         ),
-        ([" ", "--tenant", "acme"], "name: This field may not be blank."),
-        (["x" * 500, "--tenant", "acme"], "name: Ensure this field has no more than"),
+        ([" ", "--tenant", "acme"], "name: "),
+        (["x" * 500, "--tenant", "acme"], "name: "),
         (["New"], "Error: the following arguments are required: --tenant"),
     ],
 )
@@ -72,8 +72,5 @@ def test_channels_that_are_refused(command: list[str], said: str) -> None:
     tenant.slug = "acme"
     tenant.save()
     make_channel("Open")
-    with pytest.raises(CommandError) as problem:
-        run(*command)
-    assert str(problem.value).startswith(said)
-    assert problem.value.returncode == 1
+    assert refusal("create_channel", *command).startswith(said)
     assert Channel.objects.count() == 1

@@ -114,23 +114,21 @@ def test_an_instance_with_data(everything_stored: Callable[[], dict[str, list[st
     """Refused without --yes; a seed comes once."""
     make_event()
     before = everything_stored()
-    said = "This instance holds data: --yes puts the made-up events beside it."
-    assert refusal("demo_data", "--events", 5, "--rsvps", 5) == said
+    assert refusal("demo_data", "--events", 5, "--rsvps", 5) == "instance_in_use"
     assert everything_stored() == before
     run("demo_data", "--events", 5, "--rsvps", 5, "--yes")
     run("demo_data", "--events", 5, "--rsvps", 5, "--seed", 2, "--yes")
     assert Event.objects.count() == 11
     before = everything_stored()
-    again = "The made-up events of this seed are here already: choose another --seed."
-    assert refusal("demo_data", "--events", 5, "--rsvps", 5, "--yes") == again
+    assert refusal("demo_data", "--events", 5, "--rsvps", 5, "--yes") == "seed_used"
     assert everything_stored() == before
 
 
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--events", "0"], "events: Use a number from 1 to 1000000."),
-        (["--rsvps", "-1"], "rsvps: Use a number from 0 to 20000000."),
+        (["--events", "0"], "events: not_between"),
+        (["--rsvps", "-1"], "rsvps: not_between"),
         (["--events", "x"], "Error: argument --events: invalid int value: 'x'"),
     ],
 )

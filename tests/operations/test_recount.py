@@ -101,8 +101,8 @@ def test_one_event_alone(event: MadeEvent) -> None:
     Event.objects.update(seats_taken=99)
     assert run_json("recount", "--event", event.id, "--fix")["fixed"] is True
     assert (event.stored.seats_taken, other.stored.seats_taken) == (5, 99)
-    assert refusal("recount", "--event", uuid4()) == "Event not found"
-    assert refusal("recount", "--event", "x").endswith("'x' is no id")
+    assert refusal("recount", "--event", uuid4()) == "event_not_found"
+    assert refusal("recount", "--event", "x").endswith("'x' is not a valid id")
 
 
 def test_an_answer_given_meanwhile_is_no_difference(

@@ -17,6 +17,7 @@ from rsvps.domain.approval import approve
 from rsvps.models import Rsvp
 from rsvps.rows import LISTED_PAGE
 from tests.makers import MadeEvent, make_event, make_rsvp
+from tests.wording import in_words
 
 pytestmark = pytest.mark.django_db
 
@@ -232,7 +233,7 @@ class TestAnswering:
         refused = Client().post(f"/e/{event.id}", TYPED | {"guest_count": "0"})
         assert refused.status_code == 400
         said = refused.content.decode()
-        assert "This event has reached its maximum number of attendees." in said
+        assert in_words("event_full") in said
         assert "Vegan, please." in said
         maybe = Client().post(f"/e/{event.id}", TYPED | {"attendance": "interested"})
         assert maybe.status_code == 303
@@ -240,7 +241,7 @@ class TestAnswering:
     @pytest.mark.parametrize(
         ("values", "said"),
         [
-            ({"rsvps_closed": True}, "RSVPs are closed for this event."),
+            ({"rsvps_closed": True}, in_words("rsvps_closed")),
             ({"rsvp_close_at": timezone.now() - timedelta(hours=1)}, "RSVPs are closed"),
             ({"start_time": timezone.now() - timedelta(days=2)}, "This event is over."),
         ],
@@ -254,13 +255,13 @@ class TestAnswering:
         assert 'name="attendance"' not in page
         refused = Client().post(f"/e/{event.id}", TYPED)
         assert refused.status_code == 400
-        assert "RSVPs are closed for this event." in refused.content.decode()
+        assert in_words("rsvps_closed") in refused.content.decode()
         assert Rsvp.objects.count() == 0
 
     def test_a_cancelled_event_says_so_and_takes_nothing(self) -> None:
         event = make_event()
         cancel_event(event_id=event.id)
-        assert "This event has been cancelled." in page_of(event)
+        assert in_words("event_cancelled") in page_of(event)
         assert Client().post(f"/e/{event.id}", TYPED).status_code == 400
         assert Rsvp.objects.count() == 0
 

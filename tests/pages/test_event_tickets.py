@@ -13,6 +13,7 @@ from events.models import Question
 from rsvps.domain.tiers import update_tier
 from rsvps.models import Rsvp
 from tests.makers import MadeEvent, make_event, make_question, make_rsvp, make_tier
+from tests.wording import in_words
 
 pytestmark = pytest.mark.django_db
 
@@ -276,31 +277,27 @@ class TestChoice:
         make_rsvp(event, name="Early one", tier_id=taken.id)
         paid = make_tier(event, name="Patron", price_cents=1)
         off = make_tier(event, name="Crew", is_active=False)
-        assert self.refused(event, taken.id) == {"__all__": ["This ticket tier has no seats left."]}
-        assert self.refused(event, paid.id) == {
-            "tier_id": ["This ticket tier is not free. Paid tickets go through checkout."]
-        }
-        assert self.refused(event, off.id) == {"tier_id": ["This ticket tier is not available."]}
+        assert self.refused(event, taken.id) == {"__all__": [in_words("tier_full")]}
+        assert self.refused(event, paid.id) == {"tier_id": [in_words("tier_not_free")]}
+        assert self.refused(event, off.id) == {"tier_id": [in_words("tier_inactive")]}
 
     def test_of_a_ticket_switched_off_where_none_is_offered(self) -> None:
         event = make_event()
         off = make_tier(event, is_active=False)
-        assert self.refused(event, off.id) == {"tier_id": ["This ticket tier is not available."]}
+        assert self.refused(event, off.id) == {"tier_id": [in_words("tier_inactive")]}
 
     @pytest.mark.parametrize("typed", ["nonsense", "\x00", "1" * 5000, "foreign", "unknown"])
     def test_of_no_ticket_of_this_event(self, typed: str) -> None:
         event = make_event()
         make_tier(event)
         ids = {"foreign": make_tier(make_event()).id, "unknown": uuid4()}
-        assert self.refused(event, ids.get(typed, typed)) == {
-            "tier_id": ["This event has no such ticket tier."]
-        }
+        assert self.refused(event, ids.get(typed, typed)) == {"tier_id": [in_words("tier_unknown")]}
 
     def test_is_wanted_where_there_is_one(self) -> None:
         event = make_event()
         make_tier(event, name="One")
         make_tier(event, name="Two")
-        assert self.refused(event, "") == {"tier_id": ["Choose a ticket."]}
+        assert self.refused(event, "") == {"tier_id": [in_words("tier_required")]}
 
     @pytest.mark.parametrize("attendance", ["interested", "not_going"])
     def test_is_not_wanted_of_who_does_not_come(self, attendance: str) -> None:

@@ -13,6 +13,7 @@ from rsvps.domain.approval import reject
 from rsvps.domain.event_changes import update_event
 from rsvps.models import Rsvp
 from tests.makers import MadeEvent, MadeRsvp, make_event, make_rsvp
+from tests.wording import in_words
 
 pytestmark = pytest.mark.django_db
 
@@ -112,7 +113,7 @@ class TestOwnPage:
         page = client.post(f"/e/{event.id}/rsvp", typed(rsvp, guest_count=4, note="Kept note"))
         assert page.status_code == 400
         said = page.content.decode()
-        assert "This event has reached its maximum number of attendees." in said
+        assert in_words("event_full") in said
         assert "Kept note" in said
         assert rsvp.row.guest_count == 0
 
@@ -133,7 +134,7 @@ class TestOwnPage:
         client = guest_of(event, rsvp)
         cancel_event(event_id=event.id)
         page = client.get(f"/e/{event.id}/rsvp").content.decode()
-        assert "This event has been cancelled." in page
+        assert in_words("event_cancelled") in page
         assert 'name="attendance"' not in page
         refused = client.post(f"/e/{event.id}/rsvp", typed(rsvp, guest_count=1))
         assert refused.status_code == 400

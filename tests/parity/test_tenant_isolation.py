@@ -25,6 +25,7 @@ from tests.tenant_cast import (
     make_member,
     said,
 )
+from tests.wording import in_words
 
 ASKERS = ("creator", "colleague", "organizer", "superuser", "publishable")
 WRITERS = ASKERS[:-1]
@@ -189,7 +190,7 @@ def test_joining_a_group_tells_no_group_from_another(
     for group in (world.public.pk, world.private.pk, world.open_private.pk, uuid4()):
         changed = {"group_id": str(group)}
         created = world.api.post(EVENTS, new | changed, world.key(who))
-        assert said(created, 400)["errors"] == {"group_id": ["There is no such group."]}
+        assert said(created, 400)["errors"] == {"group_id": [in_words("unknown_id")]}
         bodies.add(created.content)
         if who != "colleague":  # who may not change the event at all
             patched = world.api.patch(f"{EVENTS}/{ours.pk}", changed, world.key(who))

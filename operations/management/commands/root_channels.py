@@ -85,7 +85,7 @@ class Command(RootCommand):
     def _delete(self, **options: Any) -> dict[str, Any]:
         channel = Channel.objects.filter(pk=options["delete"]).first()
         if channel is None:
-            raise NotFound("Channel not found")
+            raise NotFound("channel_not_found")
         events, keys = channel.events.count(), channel.api_keys.count()
         question = f"Delete {channel.name!r}? {events} events leave it, {keys} API keys end."
         self.confirm(question, yes=options["yes"])

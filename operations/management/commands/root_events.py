@@ -90,7 +90,7 @@ class Command(RootCommand):
     def _delete(self, **options: Any) -> dict[str, Any]:
         event = Event.objects.filter(pk=options["delete"]).first()
         if event is None:
-            raise NotFound("Event not found")
+            raise NotFound("event_not_found")
         rsvps = event.rsvps.count()
         question = f"Erase {event.title!r} with {rsvps} RSVPs for good?"
         self.confirm(question, yes=options["yes"])

@@ -17,9 +17,10 @@ from tests.conftest import Api
 from tests.pictures import MARKER, encoded, huge_png, opened, picture, png, talkative_jpeg
 from tests.social_cast import BASE, Social, make_social
 from tests.tenant_cast import said
+from tests.wording import in_words
 
 FILES = f"{BASE}/files"
-NO_IMAGE = "Upload a JPEG, PNG, WebP or GIF image."
+NO_IMAGE = in_words("not_an_image")
 
 
 @pytest.fixture
@@ -115,8 +116,8 @@ def test_the_bytes_say_what_it_is(
         (b"GIF89a<script>alert(1)</script>", NO_IMAGE),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", NO_IMAGE),
         (png()[:-30], NO_IMAGE),
-        (huge_png(60_000, 60_000), "An image may have at most 50 megapixels."),
-        (png() + b"\0" * MOST_BYTES, "An image may hold at most 5 MB."),
+        (huge_png(60_000, 60_000), in_words("too_many_pixels", limit=50)),
+        (png() + b"\0" * MOST_BYTES, in_words("image_too_large", limit=5)),
     ],
     ids=["empty", "HTML", "GIF header", "SVG", "cut off", "bomb", "too large"],
 )
@@ -204,11 +205,11 @@ def test_another_tenants_file_is_not_there(social: Social) -> None:
     theirs, nobodys = (
         said(social.get(f"files/{file_id}"), 404) for file_id in (body["fileId"], uuid4())
     )
-    assert theirs == nobodys == {"detail": "File not found", "code": "not_found"}
+    assert theirs == nobodys == {"detail": in_words("file_not_found"), "code": "not_found"}
     event = social.event()
     for file_id in (body["fileId"], str(uuid4())):
         answer = social.send("PUT", f"events/{event.id}", {"coverImageFileId": file_id})
-        assert said(answer, 400)["errors"] == {"coverImageFileId": ["There is no such image."]}
+        assert said(answer, 400)["errors"] == {"coverImageFileId": [in_words("unknown_id")]}
     assert event.row.cover_id is None
 
 

@@ -20,6 +20,7 @@ from config.errors import Invalid, NotFound, Unauthenticated
 from tests.conftest import Api, Clock
 from tests.makers import make_channel, make_event, make_tenant, make_user
 from tests.tenant_cast import COMMENTS, EVENTS, make_member, said
+from tests.wording import in_words
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +35,7 @@ def refused(text: str) -> bool:
     """Whether nobody is behind the key."""
     with pytest.raises(Unauthenticated) as problem:
         actor_from_key(text)
-    return problem.value.key == "This API key is not valid."
+    return problem.value.key == "bad_api_key"
 
 
 # --- Issuing ----------------------------------------------------------------------------------
@@ -68,7 +69,7 @@ def test_a_key_without_the_writing_scope_only_reads(api: Api, user: User) -> Non
     """403 on every write, and nothing is made; reading goes on."""
     key = issue_key(user=user, scopes=[Scope.READ_PUBLIC]).text
     body = {"title": "Mine", "start_time": "2100-01-01T10:00:00Z"}
-    assert said(api.post(EVENTS, body, key), 403)["detail"] == "This key only reads."
+    assert said(api.post(EVENTS, body, key), 403)["detail"] == in_words("read_only_key")
     assert said(api.get(EVENTS, key), 200)["total"] == 0
     assert said(api.post(EVENTS, body, issue_key(user=user).text), 201)["title"] == "Mine"
 
@@ -282,7 +283,7 @@ def test_a_bad_key_at_the_door(api: Api, user: User, path: str) -> None:
     ):
         response = api.client.get(f"/api/v1/{path}", headers=headers)
         assert said(response, 401) == {
-            "detail": "This API key is not valid.",
+            "detail": in_words("bad_api_key"),
             "code": "not_authenticated",
         }
         assert response.headers["WWW-Authenticate"] == "Bearer"
@@ -292,7 +293,7 @@ def test_a_bad_key_at_the_door(api: Api, user: User, path: str) -> None:
 def test_no_key_at_the_door(api: Api, headers: dict[str, str]) -> None:
     """401 that says so."""
     response = api.client.get(f"/api/v1/{EVENTS}", headers=headers)
-    assert said(response, 401)["detail"] == "Missing API key"
+    assert said(response, 401)["detail"] == in_words("missing_api_key")
     assert response.headers["WWW-Authenticate"] == "Bearer"
 
 

@@ -76,7 +76,7 @@ def test_an_image_is_usable_within_its_tenant() -> None:
         ):
             with pytest.raises(Invalid) as refused:
                 usable_image(image_id, tenant_id=tenant_id, field="cover_id")
-            assert refused.value.keys == {"cover_id": ["There is no such image."]}
+            assert refused.value.keys == {"cover_id": ["unknown_id"]}
 
 
 def test_discarding_takes_the_image_off_its_events(

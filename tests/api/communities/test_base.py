@@ -17,6 +17,7 @@ from tests.community_cast import GUEST, Community, make_community
 from tests.conftest import Api
 from tests.makers import make_channel, make_tier
 from tests.tenant_cast import make_member
+from tests.wording import in_words
 
 WHO = (
     *("secret", "organizer", "limited", "publishable", "reads", "sells"),
@@ -78,9 +79,9 @@ def test_every_endpoint_and_everybody(
     scope = SCOPE[endpoint.split(" ")[0]]
     codes = {401: "not_authenticated", 403: "missing_scope", 404: "not_found"}
     details = {
-        401: "Missing API key" if who == "anonymous" else "This API key is not valid.",
-        403: f"This API key lacks the scope {scope}.",
-        404: "Community not found",
+        401: in_words("missing_api_key") if who == "anonymous" else in_words("bad_api_key"),
+        403: in_words("missing_scope", scope=scope),
+        404: in_words("community_not_found"),
     }
     assert response.json() == {"detail": details[expected], "code": codes[expected]}
     assert response.headers.get("WWW-Authenticate") == ("Bearer" if expected == 401 else None)
@@ -145,8 +146,12 @@ def test_foreign_communities_answer_like_unknown_ones(
     ]
     club.keys["superuser"] = make_member(club.cast.tenant, is_superuser=True).key
     for key in ("secret", "organizer", "superuser", "no tenant"):
-        told = {ask(club, endpoint, ids | {"tag": tag}, key).content for tag in tags}
-        assert told == {b'{"detail":"Community not found","code":"not_found"}'}
+        refused = [ask(club, endpoint, ids | {"tag": tag}, key) for tag in tags]
+        assert {each.content for each in refused} == {refused[0].content}
+        assert refused[0].json() == {
+            "detail": in_words("community_not_found"),
+            "code": "not_found",
+        }
 
 
 @each_endpoint

@@ -8,6 +8,7 @@ import pytest
 
 from tests.conftest import Api
 from tests.makers import make_channel, make_event, make_tenant
+from tests.wording import in_words
 
 
 def slugs(response: Any) -> list[str]:
@@ -101,7 +102,7 @@ def test_an_almost_right_slug_and_an_unknown_one_look_alike(api: Api) -> None:
     """Nothing tells that a private channel exists."""
     circle = make_channel("Circle", "private")
     answers = [api.get(f"channels/{slug}") for slug in ("circle", circle.slug[:-1], "never-was")]
-    expected = (404, {"detail": "Channel not found", "code": "not_found"})
+    expected = (404, {"detail": in_words("channel_not_found"), "code": "not_found"})
     assert [(each.status_code, each.json()) for each in answers] == [expected] * 3
 
 
@@ -135,7 +136,7 @@ def test_a_tenants_channel_refuses_strangers_events(api: Api, everything_stored:
     response = api.post("events", sent)
     assert response.status_code == 403
     assert response.json() == {
-        "detail": "This channel belongs to an organisation; only its organizers add events.",
+        "detail": in_words("channel_of_organisation"),
         "code": "not_allowed",
     }
     assert everything_stored() == stored

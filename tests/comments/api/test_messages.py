@@ -9,6 +9,7 @@ import pytest
 from comments.models import Message
 from tests.conftest import Api
 from tests.makers import MadeEvent, MadeRsvp, make_event, make_rsvp
+from tests.wording import in_words
 
 
 @pytest.fixture
@@ -156,7 +157,7 @@ def test_a_guest_is_written_to_through_their_own_event_only(api: Api, rsvp: Made
     other = make_event()
     path = f"{other.path}/rsvps/{rsvp.id}/messages"
     response = api.post(path, {"content": "Hi"}, other.owner_token)
-    assert (response.status_code, response.json()["detail"]) == (404, "RSVP not found")
+    assert (response.status_code, response.json()["detail"]) == (404, in_words("rsvp_not_found"))
     assert not Message.objects.exists()
 
 

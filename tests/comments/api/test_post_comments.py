@@ -14,6 +14,7 @@ from comments.models import Comment
 from tests.conftest import Api
 from tests.makers import make_channel, make_event, make_rsvp
 from tests.tenant_cast import COMMENTS, Cast, comment_by, limited_key, make_cast, said
+from tests.wording import in_words
 
 
 @pytest.fixture
@@ -81,7 +82,10 @@ def test_what_is_no_post_to_the_caller(
                 send(api, str(post_id), key),
                 api.get(f"{COMMENTS}/post/{post_id}", key),
             ):
-                assert said(answer, 404) == {"detail": "Post not found", "code": "not_found"}
+                assert said(answer, 404) == {
+                    "detail": in_words("post_not_found"),
+                    "code": "not_found",
+                }
     assert everything_stored() == stored
 
 
@@ -91,7 +95,7 @@ def test_what_is_no_id(api: Api, cast: Cast, content_id: Any) -> None:
     body = said(send(api, content_id, cast.creator.key), 400)
     assert list(body["errors"]) == ["content_id"]
     assert said(api.get(f"{COMMENTS}/post/x"), 400)["errors"] == {
-        "content_id": ["Use an integer or the UUID of a post."]
+        "content_id": [in_words("not_a_content_id")]
     }
     assert not Comment.objects.exists()
 

@@ -14,6 +14,7 @@ from comments.models import Comment
 from tests.conftest import Api
 from tests.tenant_cast import COMMENTS, EVENTS, Cast, Member, comment_by, make_cast, make_member
 from tests.tenant_cast import said as answered
+from tests.wording import in_words
 
 REFERENCE = {
     "content_type": "video",
@@ -229,7 +230,7 @@ def test_deleting_ones_own(api: Api, cast: Cast) -> None:
     assert body == {"success": True, "message": f"Comment {comment} deleted successfully"}
     assert list(Comment.objects.values_list("pk", flat=True)) == [other]
     body = answered(api.delete(f"{COMMENTS}/{comment}", cast.colleague.key), 404)
-    assert body == {"detail": "Comment not found", "code": "not_found"}
+    assert body == {"detail": in_words("comment_not_found"), "code": "not_found"}
 
 
 def test_who_deletes_a_colleagues(api: Api, cast: Cast) -> None:
@@ -268,7 +269,7 @@ def test_a_refused_comment(api: Api, cast: Cast) -> None:
     cast.tenant.save()
     body = answered(post(api, cast.creator, comment="Buy SNAKE  oil!"), 400)
     assert body == {
-        "detail": "This comment was rejected by content moderation.",
+        "detail": in_words("comment_rejected"),
         "code": "comment_rejected",
     }
     assert not Comment.objects.exists()

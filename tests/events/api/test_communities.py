@@ -17,6 +17,7 @@ from tests.community_cast import Community, make_community
 from tests.conftest import Api, Clock
 from tests.makers import make_channel, make_image, make_rsvp, make_tier
 from tests.tenant_cast import said
+from tests.wording import in_words
 
 HOST = "http://testserver"
 
@@ -197,7 +198,7 @@ def test_another_communitys_event(club: Community) -> None:
     club.cast.event(title="Nowhere")
     assert names(club.list()) == []
     response = club.get(f"{club.path}/events/{event.row.slug}")
-    assert said(response, 404) == {"detail": "Event not found", "code": "not_found"}
+    assert said(response, 404) == {"detail": in_words("event_not_found"), "code": "not_found"}
 
 
 # --- The list by offset ---------------------------------------------------------------------------
@@ -315,7 +316,7 @@ def test_a_cursor_belongs_to_its_list(club: Community) -> None:
         mine[:-1] + ("A" if mine[-1] != "A" else "B"),
         "A" + mine[1:],
     ]
-    errors = {"cursor": ["This cursor was not made for this list."]}
+    errors = {"cursor": [in_words("bad_cursor")]}
     for cursor in others:
         assert said(club.list(cursor=cursor), 400)["errors"] == errors
     assert said(club.list(cursor=mine, featured="true"), 400)["errors"] == errors

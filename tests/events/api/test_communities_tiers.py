@@ -13,6 +13,7 @@ from tests.community_cast import Community, make_community
 from tests.conftest import Api
 from tests.makers import MadeEvent, make_channel, make_question, make_rsvp, make_tier
 from tests.tenant_cast import said
+from tests.wording import in_words
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def test_no_tiers(club: Community, event: MadeEvent) -> None:
     """An empty list; an unknown event is a 404."""
     assert club.get(f"{club.at(event)}/tiers").json() == []
     unknown = club.get(f"{club.path}/events/no-such/tiers")
-    assert said(unknown, 404) == {"detail": "Event not found", "code": "not_found"}
+    assert said(unknown, 404) == {"detail": in_words("event_not_found"), "code": "not_found"}
 
 
 def test_sold_is_the_seats_held(club: Community, event: MadeEvent) -> None:
@@ -140,5 +141,6 @@ def test_forms_that_are_not_found(club: Community, event: MadeEvent) -> None:
     paths += [f"{club.at(sister)}/tiers/{tier.pk}/form"]
     answers = [club.get(path) for path in paths]
     assert {each.status_code for each in answers} == {404}
-    assert {each.content for each in answers} == {b'{"detail":"Tier not found","code":"not_found"}'}
+    assert {each.content for each in answers} == {answers[0].content}
+    assert answers[0].json() == {"detail": in_words("tier_not_found"), "code": "not_found"}
     assert said(club.get(f"{club.at(event)}/tiers/{tier.pk}/form"), 200)["questions"] == []

@@ -11,6 +11,7 @@ from events.models import Event, EventLink
 from rsvps.models import Rsvp
 from tests.conftest import Api, Clock
 from tests.makers import make_channel, make_event, make_link, make_rsvp
+from tests.wording import in_words
 
 HOST = "http://testserver"
 
@@ -351,5 +352,5 @@ def test_an_unknown_event_is_a_404_everywhere(api: Api) -> None:
         api.post(f"{path}/rsvps/self/messages", {"content": "x"}, token),
         api.post(f"{path}/rsvps/{uuid4()}/messages", {"content": "x"}, token),
     ]
-    expected = (404, {"detail": "Event not found", "code": "not_found"})
+    expected = (404, {"detail": in_words("event_not_found"), "code": "not_found"})
     assert [(a.status_code, a.json()) for a in answers] == [expected] * len(answers)

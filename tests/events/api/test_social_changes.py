@@ -16,6 +16,7 @@ from tests.conftest import Api
 from tests.makers import make_channel, make_image, make_rsvp, make_stream
 from tests.social_cast import Social, make_social, paths
 from tests.tenant_cast import comment_by, limited_key, said
+from tests.wording import in_words
 
 Stored = Callable[[], Any]
 NEW = {"title": "Porto Meetup", "startTime": "2100-01-01T10:00:00Z"}
@@ -117,7 +118,7 @@ def test_a_cover_that_is_not_ours(social: Social, everything_stored: Stored) -> 
             social.send("PUT", f"events/{event.id}", sent),
         ):
             said_of = said(response, 400)["errors"]
-            assert said_of == {"coverImageFileId": ["There is no such image."]}
+            assert said_of == {"coverImageFileId": [in_words("unknown_id")]}
             bodies.add(response.content)
     assert len(bodies) == 1
     assert everything_stored() == stored
@@ -140,7 +141,7 @@ def test_a_channel_that_is_not_ours(social: Social, everything_stored: Stored) -
             social.send("POST", "events", NEW | sent),
             social.send("PUT", f"events/{event.id}", sent),
         ):
-            assert said(response, 400)["errors"] == {"originId": ["There is no such group."]}
+            assert said(response, 400)["errors"] == {"originId": [in_words("unknown_id")]}
             bodies.add(response.content)
     assert len(bodies) == 1
     assert everything_stored() == stored

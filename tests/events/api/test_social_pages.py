@@ -15,6 +15,7 @@ from tests.conftest import Api
 from tests.makers import make_rsvp
 from tests.social_cast import Social, make_social, paths
 from tests.tenant_cast import limited_key, said
+from tests.wording import in_words
 
 START = datetime(2030, 1, 1, tzinfo=UTC)
 FIELDS = {"startTime": "start_time", "createdAt": "created_at"}
@@ -250,4 +251,4 @@ def test_a_changed_token(social: Social, first: dict[str, Any]) -> None:
     ]
     for bad in (*changed, token[:-1], token + "A", token * 2, "e30:x:y", "null", "ž"):
         answer = social.get("events", query=BASE_QUERY | {"token": bad})
-        assert said(answer, 400)["errors"] == {"token": ["This cursor was not made for this list."]}
+        assert said(answer, 400)["errors"] == {"token": [in_words("bad_cursor")]}

@@ -14,6 +14,7 @@ from tests.conftest import Api, Clock
 from tests.makers import make_channel, make_rsvp
 from tests.social_cast import Social, make_social, paths
 from tests.tenant_cast import said, soon, titles
+from tests.wording import in_words
 
 
 @pytest.fixture
@@ -153,7 +154,7 @@ def test_events_by_their_creator(social: Social) -> None:
     ]
     assert {response.content for response in refused} == {refused[0].content}
     assert said(refused[0], 403) == {
-        "detail": "Only admins may ask for other people's events.",
+        "detail": in_words("events_of_others"),
         "code": "not_allowed",
     }
 
@@ -189,7 +190,7 @@ def test_events_one_answered(social: Social) -> None:
 def test_only_attendee_needs_somebody(social: Social) -> None:
     """400 names the parameter; switched off it says nothing."""
     body = said(social.get("events", onlyAttendee="true"), 400)
-    assert body["errors"] == {"onlyAttendee": ["This needs a userId."]}
+    assert body["errors"] == {"onlyAttendee": [in_words("user_id_needed")]}
     assert found(social, {"onlyAttendee": "false"}) == []
 
 

@@ -13,6 +13,7 @@ from tests.conftest import Api, Clock
 from tests.makers import MadeEvent, make_stream
 from tests.social_cast import Social, make_social, paths
 from tests.tenant_cast import said
+from tests.wording import in_words
 
 WATCH = "https://stream.example.org/x.m3u8?token=t"
 RECORDING = {"url": "https://stream.example.org/1", "thumbnailUrl": None}
@@ -118,7 +119,10 @@ def test_taken_away(social: Social, event: MadeEvent) -> None:
     path = f"events/{event.id}/room"
     for _ in range(2):
         assert said(social.send("DELETE", path), 200) == {"success": True}
-        assert said(social.get(path), 404) == {"detail": "Room not found", "code": "not_found"}
+        assert said(social.get(path), 404) == {
+            "detail": in_words("room_not_found"),
+            "code": "not_found",
+        }
     assert social.only(event)["livestreamId"] is None
 
 
@@ -128,7 +132,7 @@ def test_no_stream_and_no_event(social: Social, event: MadeEvent) -> None:
     hidden = social.event(hide_location=True)
     make_stream(hidden)
     assert social.get(f"events/{hidden.id}/room").content == missing.content
-    assert said(missing, 404)["detail"] == "Room not found"
+    assert said(missing, 404)["detail"] == in_words("room_not_found")
     for method in ("GET", "PUT", "DELETE"):
         answer = social.send(method, f"events/{uuid4()}/room")
-        assert said(answer, 404) == {"detail": "Event not found", "code": "not_found"}
+        assert said(answer, 404) == {"detail": in_words("event_not_found"), "code": "not_found"}

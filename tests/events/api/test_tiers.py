@@ -14,10 +14,11 @@ from events.models import Question, Tier
 from tests.conftest import Api
 from tests.makers import MadeEvent, make_event, make_link, make_question, make_rsvp, make_tier
 from tests.tenant_cast import EVENTS, Cast, make_cast, said
+from tests.wording import in_words
 
 Stored = Callable[[], Any]
 NOT_ALLOWED = {
-    "detail": "Only the organizers of this event may do this.",
+    "detail": in_words("organizers_only"),
     "code": "not_allowed",
 }
 
@@ -178,7 +179,7 @@ def test_what_others_read(door: Door) -> None:
         assert [question["label"] for question in tier["questions"]] == ["Asked?"]
         assert b"Hidden one" not in response.content
         gone = door.api.get(f"{door.path}/{hidden.pk}", key)
-        assert said(gone, 404) == {"detail": "Tier not found", "code": "not_found"}
+        assert said(gone, 404) == {"detail": in_words("tier_not_found"), "code": "not_found"}
 
 
 def test_sold_and_left(door: Door) -> None:
@@ -252,7 +253,7 @@ def test_deleting(door: Door) -> None:
     response = door.delete(free.pk)
     assert (response.status_code, response.content) == (204, b"")
     assert said(door.delete(used.pk), 409) == {
-        "detail": "Guests hold tickets of this tier. Switch it off instead.",
+        "detail": in_words("tier_in_use"),
         "code": "tier_in_use",
     }
     assert [tier["id"] for tier in door.list()] == [str(used.pk)]
@@ -271,5 +272,8 @@ def test_tiers_of_another_event(door: Door, everything_stored: Stored) -> None:
             door.patch(tier_id),
             door.delete(tier_id),
         ):
-            assert said(response, 404) == {"detail": "Tier not found", "code": "not_found"}
+            assert said(response, 404) == {
+                "detail": in_words("tier_not_found"),
+                "code": "not_found",
+            }
     assert everything_stored() == stored

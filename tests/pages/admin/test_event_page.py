@@ -27,6 +27,7 @@ from rsvps.errors import TierInUse
 from rsvps.models import Rsvp
 from tests.makers import make_event, make_question, make_rsvp, make_tier
 from tests.pages.admin.cast import House, browser, staff
+from tests.wording import in_words
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/events/event/"
@@ -216,7 +217,7 @@ def test_rotating_links(organizer: Client, ours: House) -> None:
     text = shown.content.decode()
     assert "no-store" in shown["Cache-Control"]
     (token,) = _KEY.findall(text)
-    assert "Our own door: This link is revoked." in text
+    assert f"Our own door: {in_words('link_revoked')}" in text
     old = f"/e/{ours.event.id}/admin/{ours.event.owner_token}"
     assert Client().get(old).status_code == 403
     assert Client().get(f"/e/{ours.event.id}/admin/{token}").status_code == 303
@@ -297,9 +298,7 @@ def test_another_tenants_channel_is_refused_on_the_form(
         "live_room-INITIAL_FORMS": 0,
     }
     answer = organizer.post(f"{LIST}add/", form)
-    assert answer.context["adminform"].errors == {
-        "__all__": ["This channel belongs to an organisation; only its organizers add events."]
-    }
+    assert answer.context["adminform"].errors == {"__all__": [in_words("channel_of_organisation")]}
     assert 'value="Intruder"' in answer.content.decode()
     assert not Event.objects.filter(title="Intruder").exists()
 

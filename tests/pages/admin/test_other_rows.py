@@ -17,6 +17,7 @@ from config.errors import Unauthenticated
 from events.models import Event
 from tests.makers import make_channel
 from tests.pages.admin.cast import House, picture
+from tests.wording import in_words
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +81,7 @@ def test_an_organizers_channel_is_their_tenants(
     assert Channel.objects.get(name="Fresh").tenant_id == ours.tenant.pk
     taken = organizer.post(add, {"name": "Fresh", "visibility": "public"})
     assert taken.context["adminform"].errors == {
-        "__all__": ["A channel with the slug fresh exists already."]
+        "__all__": [in_words("channel_exists", slug="fresh")]
     }
     nowhere = boss.post(add, {"name": "Loose", "visibility": "public"})
     assert [*nowhere.context["adminform"].errors] == ["tenant"]

@@ -18,6 +18,7 @@ from rsvps.errors import EventCancelled
 from rsvps.models import CheckIn
 from tests.makers import MadeEvent, MadeRsvp, make_event, make_rsvp, make_tier
 from tests.pages.admin.cast import House, browser
+from tests.wording import in_words
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/rsvps/rsvp/"
@@ -57,7 +58,7 @@ def test_approving_stops_at_the_last_seat(
 ) -> None:
     """One party gets in; the other two are refused by name, and keep waiting."""
     answer = act(organizer, "approve", *queue)
-    refused = "This event has reached its maximum number of attendees."
+    refused = in_words("event_full")
     in_, out = (["approved"], ["pending", "pending"])
     assert sorted(approvals(*queue)) == in_ + out
     names = {rsvp.stored.name for rsvp in queue if rsvp.stored.approval == "pending"}
@@ -135,9 +136,9 @@ def test_checking_in(organizer: Client, event: MadeEvent, queue: list[MadeRsvp])
     act(organizer, "approve", queue[0])
     first = act(organizer, "check_in", *queue[:2])
     assert "1 checked in." in said(first)
-    assert "Bo: This ticket is no longer valid." in said(first)
+    assert f"Bo: {in_words('ticket_revoked')}" in said(first)
     again = act(organizer, "check_in", queue[0])
-    assert "Ana: This guest was checked in before." in said(again)
+    assert f"Ana: {in_words('already_checked_in')}" in said(again)
     assert CheckIn.objects.filter(event_id=event.id, admitted=True).count() == 1
     assert queue[1].stored.checked_in_at is None
 
@@ -196,9 +197,7 @@ def test_a_refused_form_keeps_what_was_typed(organizer: Client, event: MadeEvent
     make_rsvp(full)
     answer = organizer.post("/admin/rsvps/rsvp/add/", form | {"event": full.id, "note": "Kept"})
     assert answer.status_code == 200
-    assert answer.context["adminform"].errors == {
-        "__all__": ["This event has reached its maximum number of attendees."]
-    }
+    assert answer.context["adminform"].errors == {"__all__": [in_words("event_full")]}
     text = answer.content.decode()
     assert ('value="Dee"' in text, "Kept" in text, str(full.id) in text) == (True, True, True)
     assert full.stored.seats_taken == 1
@@ -212,7 +211,7 @@ def test_a_ticket_of_another_event_is_told_beside_its_field(
     form = {"event": event.id, "name": "Dee", "attendance": "going", "guest_count": 0}
     form["tier"] = ours.guest.stored.tier_id  # type: ignore[assignment]
     answer = organizer.post("/admin/rsvps/rsvp/add/", form)
-    assert answer.context["adminform"].errors == {"tier": ["This event has no such ticket tier."]}
+    assert answer.context["adminform"].errors == {"tier": [in_words("tier_unknown")]}
 
 
 def test_deleting_frees_the_seats(organizer: Client, ours: House) -> None:

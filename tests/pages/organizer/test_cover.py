@@ -17,9 +17,10 @@ from events.domain.covers import give_cover
 from tests.makers import MadeEvent, make_event, make_image, make_link, make_rsvp
 from tests.pages.organizer.test_settings import organizer
 from tests.pictures import MARKER, huge_png, png, talkative_jpeg
+from tests.wording import in_words
 
 pytestmark = pytest.mark.django_db
-NO_IMAGE = "Upload a JPEG, PNG, WebP or GIF image."
+NO_IMAGE = in_words("not_an_image")
 
 
 def cover(event: MadeEvent) -> str:
@@ -88,11 +89,11 @@ class TestOrganizersPage:
             ({"image": file(png()[:-30])}, {"image": [NO_IMAGE]}),
             (
                 {"image": file(png() + b"\0" * MOST_BYTES)},
-                {"image": ["An image may hold at most 5 MB."]},
+                {"image": [in_words("image_too_large", limit=5)]},
             ),
             (
                 {"image": file(huge_png(60_000, 60_000))},
-                {"image": ["An image may have at most 50 megapixels."]},
+                {"image": [in_words("too_many_pixels", limit=50)]},
             ),
             (
                 {"image": file(), "alt_text": "x" * 256},

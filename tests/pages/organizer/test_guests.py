@@ -17,6 +17,7 @@ from tests.pages.organizer.test_overview import organizer
 from tests.pages.test_event_tickets import named
 from tests.pages.test_guest import guest_of
 from tests.rsvps.door import helper, notices
+from tests.wording import in_words
 
 pytestmark = pytest.mark.django_db
 
@@ -138,7 +139,7 @@ class TestGuestPage:
         assert "Check in" not in client.get(path).content.decode()
         refused = client.post(f"{path}/check-in")
         assert refused.status_code == 400
-        assert "This ticket is no longer valid." in refused.content.decode()
+        assert in_words("ticket_revoked") in refused.content.decode()
         assert CheckIn.objects.count() == 0
 
     def test_lets_nobody_into_a_cancelled_event(self) -> None:
@@ -147,7 +148,7 @@ class TestGuestPage:
         cancel_event(event_id=event.id)
         refused = organizer(event).post(f"/e/{event.id}/admin/guests/{rsvp.id}/check-in")
         assert refused.status_code == 400
-        assert "This event has been cancelled." in refused.content.decode()
+        assert in_words("event_cancelled") in refused.content.decode()
         assert CheckIn.objects.count() == 0
 
     def test_gives_a_new_link_and_ends_the_old_one(self) -> None:

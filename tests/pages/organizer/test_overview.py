@@ -13,6 +13,7 @@ from rsvps.domain.approval import reject
 from rsvps.domain.capacity import recount
 from rsvps.models import Rsvp
 from tests.makers import MadeEvent, make_event, make_link, make_rsvp
+from tests.wording import in_words
 
 pytestmark = pytest.mark.django_db
 
@@ -110,7 +111,7 @@ class TestDecisions:
         refused = client.post(path)
         assert refused.status_code == 400
         said = refused.content.decode()
-        assert "This event has reached its maximum number of attendees." in said
+        assert in_words("event_full") in said
         assert "Approve anyway" in said
         assert late.row.approval == "pending"
         assert client.post(path, {"force": "1"}).status_code == 303
@@ -185,7 +186,7 @@ class TestAddGuest:
         assert client.get(path).status_code == 200
         refused = client.post(path, self.TYPED)
         assert refused.status_code == 400
-        assert "RSVPs are closed for this event." in refused.content.decode()
+        assert in_words("rsvps_closed") in refused.content.decode()
         assert refused.context["form"]["name"].value() == "Walk-in"
         answer = client.post(path, self.TYPED | {"force": "on"})
         added = Rsvp.objects.get(name="Walk-in")

@@ -13,6 +13,7 @@ from events.models import Question, Tier
 from tests.makers import MadeEvent, make_event, make_question, make_rsvp, make_tier
 from tests.pages.organizer.test_settings import organizer
 from tests.rsvps.door import helper
+from tests.wording import in_words
 
 pytestmark = pytest.mark.django_db
 
@@ -194,7 +195,7 @@ class TestTicket:
         make_rsvp(event, tier_id=tier.id)
         refused = organizer(event).post(f"{tickets(event)}/{tier.id}/remove")
         assert refused.status_code == 409
-        assert "Guests hold tickets of this tier. Switch it off instead." in text_of(refused)
+        assert in_words("tier_in_use") in text_of(refused)
         assert Tier.objects.count() == 1
 
 

@@ -25,6 +25,7 @@ from tests.makers import (
     make_tier,
 )
 from tests.tenant_cast import said
+from tests.wording import in_words
 
 Stored = Callable[[], Any]
 NOW = "2030-05-01T12:00:00Z"
@@ -101,7 +102,7 @@ def test_who_may(
     assert response.headers["WWW-Authenticate"] == "Bearer"
     for token in refused:
         assert said(act(api, event, kim, token), 403) == {
-            "detail": "Only the door and the organizers of this event may do this.",
+            "detail": in_words("door_only"),
             "code": "not_allowed",
         }
     assert everything_stored() == stored
@@ -164,7 +165,7 @@ def test_a_scan_sent_again_is_one(api: Api, event: MadeEvent, kim: MadeRsvp, doo
     assert CheckIn.objects.count() == 1
     other = make_rsvp(event).ticket
     body = said(scan(api, event, door, **sent | {"ticket": other}), 409)
-    assert body == {"detail": "This scan was made for another ticket.", "code": "conflict"}
+    assert body == {"detail": in_words("scan_of_another"), "code": "conflict"}
     assert CheckIn.objects.count() == 1
 
 
@@ -230,7 +231,7 @@ def test_what_is_no_ticket(
             api.send("DELETE", f"{event.path}/check-ins", {"ticket": code}, door),
         ):
             assert said(response, 400) == {
-                "detail": "This is not a ticket to this event.",
+                "detail": in_words("ticket_unknown"),
                 "code": "ticket_unknown",
             }
     assert everything_stored() == stored
@@ -246,7 +247,7 @@ def test_a_ticket_that_counts_no_more(api: Api, event: MadeEvent, door: str, how
     else:
         {"rejected": reject, "pending": back_to_pending, "rotated": rotate_guest_link}[how](**mine)
     assert said(scan(api, event, door, ticket=ticket), 400) == {
-        "detail": "This ticket is no longer valid.",
+        "detail": in_words("ticket_revoked"),
         "code": "ticket_revoked",
     }
     assert not CheckIn.objects.exists()

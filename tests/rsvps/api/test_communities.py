@@ -20,6 +20,7 @@ from tests.conftest import Api
 from tests.makers import MadeEvent, make_door, make_event, make_question, make_rsvp, make_tier
 from tests.scanner import scanned_base64
 from tests.tenant_cast import said
+from tests.wording import in_words
 
 Stored = Callable[[], Any]
 
@@ -120,10 +121,10 @@ def refused(response: Any, code: str, errors: Any = None, status: int = 400) -> 
 
 
 TIERS: dict[str, tuple[str, str]] = {
-    "paid": ("tier_not_free", "This ticket tier is not free. Paid tickets go through checkout."),
-    "inactive": ("tier_inactive", "This ticket tier is not available."),
-    "foreign": ("tier_unknown", "This event has no such ticket tier."),
-    "unknown": ("tier_unknown", "This event has no such ticket tier."),
+    "paid": ("tier_not_free", in_words("tier_not_free")),
+    "inactive": ("tier_inactive", in_words("tier_inactive")),
+    "foreign": ("tier_unknown", in_words("tier_unknown")),
+    "unknown": ("tier_unknown", in_words("tier_unknown")),
 }
 
 
@@ -195,7 +196,7 @@ def test_an_address_answers_once(
     stored = everything_stored()
     response = club.rsvp(event, tier, email=email)
     assert said(response, 409) == {
-        "detail": "This e-mail address has answered this event already.",
+        "detail": in_words("already_rsvped"),
         "code": "already_rsvped",
     }
     assert everything_stored() == stored
@@ -238,7 +239,7 @@ def test_a_private_event_takes_no_ticket_by_its_name(
     event = club.event(title="Hidden supper", is_private=True)
     tier = make_tier(event)
     stored = everything_stored()
-    assert said(club.rsvp(event, tier), 404)["detail"] == "Event not found"
+    assert said(club.rsvp(event, tier), 404)["detail"] == in_words("event_not_found")
     assert everything_stored() == stored
 
 

@@ -14,6 +14,7 @@ from rsvps.domain.event_changes import update_event
 from rsvps.models import Rsvp
 from tests.conftest import Api
 from tests.makers import MadeEvent, make_event, make_rsvp
+from tests.wording import in_words
 
 HOST = "http://testserver"
 EXAMPLE = {
@@ -112,7 +113,7 @@ def test_full_is_a_400_with_the_references_name(api: Api) -> None:
     event = make_event(capacity=1)
     make_rsvp(event)
     response = answer(api, event, PLAIN)
-    said = "This event has reached its maximum number of attendees."
+    said = in_words("event_full")
     assert response.status_code == 400
     assert response.json() == {
         "detail": said,
@@ -127,7 +128,7 @@ def test_closed_is_a_403_with_the_references_name(api: Api) -> None:
     event = make_event()
     rsvp = make_rsvp(event)
     update_event(event=event.row, values={"rsvps_closed": True})
-    said = "RSVPs are closed for this event."
+    said = in_words("rsvps_closed")
     expected = {"detail": said, "code": "rsvps_closed", "error": "RSVPsClosed", "message": said}
     for response in (
         answer(api, event, PLAIN),
@@ -141,7 +142,7 @@ def test_cancelled_is_a_400(api: Api) -> None:
     event = make_event(approval_required=True)
     rsvp = make_rsvp(event)
     cancel_event(event_id=event.id)
-    expected = {"detail": "This event has been cancelled.", "code": "event_cancelled"}
+    expected = {"detail": in_words("event_cancelled"), "code": "event_cancelled"}
     for response in (
         answer(api, event, PLAIN),
         api.post(f"{rsvp.path}/approve", token=event.owner_token),

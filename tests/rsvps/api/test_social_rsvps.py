@@ -16,6 +16,7 @@ from tests.conftest import Api, Clock
 from tests.makers import MadeEvent, make_question, make_rsvp, make_tier
 from tests.social_cast import Social, make_social, paths
 from tests.tenant_cast import said
+from tests.wording import in_words
 
 Stored = Callable[[], Any]
 STATUSES = ("going", "interested", "not_going")
@@ -125,7 +126,7 @@ def test_ones_answer_is_read(social: Social) -> None:
     path = f"events/{event.id}/me/rsvp"
     for who in ("colleague", "organizer"):
         missing = said(social.get(path, who), 404)
-        assert missing == {"detail": "RSVP not found", "code": "not_found"}
+        assert missing == {"detail": in_words("rsvp_not_found"), "code": "not_found"}
     for status in STATUSES:
         given = said(answer(social, event, status), 200)
         assert said(social.get(path), 200) == given
@@ -162,9 +163,9 @@ def refusal(answered: Any) -> tuple[str, str, str | None]:
     return body["code"], body["detail"], body.get("error")
 
 
-FULL = ("event_full", "This event has reached its maximum number of attendees.", "EventFull")
-CLOSED = ("rsvps_closed", "RSVPs are closed for this event.", "RSVPsClosed")
-CANCELLED = ("event_cancelled", "This event has been cancelled.", None)
+FULL = ("event_full", in_words("event_full"), "EventFull")
+CLOSED = ("rsvps_closed", in_words("rsvps_closed"), "RSVPsClosed")
+CANCELLED = ("event_cancelled", in_words("event_cancelled"), None)
 
 
 def test_a_full_event(social: Social, everything_stored: Stored) -> None:
@@ -230,7 +231,7 @@ def test_an_unknown_event(social: Social) -> None:
         ("GET", "me/rsvp"),
     ):
         gone = social.send(method, f"events/{uuid4()}/{path}", {"status": "going"})
-        assert said(gone, 404) == {"detail": "Event not found", "code": "not_found"}
+        assert said(gone, 404) == {"detail": in_words("event_not_found"), "code": "not_found"}
         assert social.send(method, f"events/x/{path}", {}).status_code == 404
 
 
@@ -242,7 +243,10 @@ def test_an_event_that_hands_out_tickets(social: Social) -> None:
     event = social.event()
     small, large = make_tier(event, name="Small", capacity=1), make_tier(event, name="Large")
     body = said(answer(social, event), 400)
-    assert (body["code"], body["errors"]) == ("tier_required", {"tierId": ["Choose a ticket."]})
+    assert (body["code"], body["errors"]) == (
+        "tier_required",
+        {"tierId": [in_words("tier_required")]},
+    )
     assert response_of(answer(social, event, "interested"))["status"] == "interested"
     assert response_of(answer(social, event, tierId=str(small.pk)))["status"] == "going"
     full = answer(social, event, who="creator", tierId=str(small.pk))

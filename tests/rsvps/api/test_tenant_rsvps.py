@@ -15,6 +15,7 @@ from rsvps.models import Rsvp
 from tests.conftest import Api, Clock
 from tests.makers import MadeEvent, make_rsvp
 from tests.tenant_cast import EVENTS, Cast, Member, make_cast, make_member, said, soon
+from tests.wording import in_words
 
 GOING = {"status": "going"}
 
@@ -111,7 +112,7 @@ def test_full(api: Api, cast: Cast) -> None:
     event = cast.event(capacity=1)
     first = said(answer(api, event, cast.creator), 201)
     body = said(answer(api, event, cast.colleague), 400)
-    text = "This event has reached its maximum number of attendees."
+    text = in_words("event_full")
     assert body == {"detail": text, "code": "event_full", "error": "EventFull", "message": text}
     assert Rsvp.objects.count() == 1
     second = said(answer(api, event, cast.colleague, status="interested"), 201)
@@ -217,10 +218,10 @@ def test_nobody_elses(api: Api, cast: Cast) -> None:
     for member in (cast.creator, cast.organizer):
         for other in (rsvp.id, anonymous.id):
             body = said(change(api, other, member, status="not_going"), 403)
-            assert body == {"detail": "You do not own this RSVP", "code": "not_allowed"}
+            assert body == {"detail": in_words("not_your_rsvp"), "code": "not_allowed"}
     assert (rsvp.stored.attendance, rsvp.stored.updated_at) == ("going", before)
     body = said(change(api, uuid4(), cast.colleague, status="not_going"), 404)
-    assert body == {"detail": "RSVP not found", "code": "not_found"}
+    assert body == {"detail": in_words("rsvp_not_found"), "code": "not_found"}
 
 
 # --- Attendees --------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from tests.conftest import Api
 from tests.makers import MadeEvent, make_event, make_question, make_rsvp, make_tier
 from tests.scanner import scanned
 from tests.tenant_cast import EVENTS, Member, make_cast, make_member, said
+from tests.wording import in_words
 
 Stored = Callable[[], Any]
 
@@ -150,7 +151,7 @@ def test_a_full_tier(door: Door) -> None:
     """400 tier_full, with the reference's EventFull beside it."""
     tier = make_tier(door.event, capacity=1)
     door.took()
-    text = "This ticket tier has no seats left."
+    text = in_words("tier_full")
     expected = {"detail": text, "code": "tier_full", "error": "EventFull", "message": text}
     assert said(door.answer(), 400) == expected
     assert said(door.change(guest_count=1), 400) == expected

@@ -234,7 +234,7 @@ def test_the_last_seat_is_taken_once() -> None:
     make_rsvp(event, guest_count=1)
     with pytest.raises(EventFull) as refused:
         make_rsvp(event, guest_count=1)
-    assert refused.value.key == "This event has reached its maximum number of attendees."
+    assert refused.value.key == "event_full"
     make_rsvp(event)
     assert stored_counts(event.id).seats_taken == 3
 

@@ -71,15 +71,12 @@ def test_a_ticket_is_taken_by_its_tier(event: MadeEvent) -> None:
     assert (sold(first), sold(second), event.stored.seats_taken) == (0, 3, 3)
 
 
-REFUSALS: dict[str, tuple[type[TicketRefused], str, str]] = {
-    "unknown": (TierUnknown, "tier_unknown", "This event has no such ticket tier."),
-    "foreign": (TierUnknown, "tier_unknown", "This event has no such ticket tier."),
-    "inactive": (TierInactive, "tier_inactive", "This ticket tier is not available."),
-    "paid": (
-        *(TierNotFree, "tier_not_free"),
-        "This ticket tier is not free. Paid tickets go through checkout.",
-    ),
-    "none": (TierRequired, "tier_required", "Choose a ticket."),
+REFUSALS: dict[str, type[TicketRefused]] = {
+    "unknown": TierUnknown,
+    "foreign": TierUnknown,
+    "inactive": TierInactive,
+    "paid": TierNotFree,
+    "none": TierRequired,
 }
 
 
@@ -88,7 +85,6 @@ def test_tickets_that_cannot_be_had(
     event: MadeEvent, everything_stored: Stored, which: str
 ) -> None:
     """Each with its code, under tier_id, to newcomers and to who changes; nothing is written."""
-    kind, code, said = REFUSALS[which]
     mine, _ = make_tier(event), make_tier(event)
     tiers: dict[str, UUID | None] = {
         "unknown": uuid4(),
@@ -105,8 +101,8 @@ def test_tickets_that_cannot_be_had(
     ):
         with pytest.raises(TicketRefused) as refused:
             act()
-        assert (type(refused.value), refused.value.code) == (kind, code)
-        assert refused.value.keys == {"tier_id": [said]}
+        assert type(refused.value) is REFUSALS[which]
+        assert refused.value.keys == {"tier_id": [refused.value.code]}
         assert everything_stored() == stored
 
 
@@ -172,10 +168,7 @@ def test_a_full_tier(event: MadeEvent) -> None:
     make_rsvp(event, tier_id=tier.pk)
     with pytest.raises(TierFull) as refused:
         make_rsvp(event, tier_id=tier.pk, guest_count=1)
-    assert (refused.value.code, refused.value.key) == (
-        "tier_full",
-        "This ticket tier has no seats left.",
-    )
+    assert (refused.value.code, refused.value.key) == ("tier_full", "tier_full")
     make_rsvp(event, tier_id=tier.pk)
     make_rsvp(event, tier_id=other.pk)
     update_event(event=event.row, values={"capacity": 3})
