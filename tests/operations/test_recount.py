@@ -19,7 +19,7 @@ from tests.makers import MadeEvent, make_event, make_rsvp, make_tier
 from tests.root import failing, refusal, run, run_json
 
 pytestmark = pytest.mark.django_db
-WELL = "Every counter equals its RSVPs."
+WELL = "Every counter matches its RSVPs."
 
 
 def stored_counts(event: MadeEvent) -> Counts:
@@ -102,7 +102,7 @@ def test_one_event_alone(event: MadeEvent) -> None:
     assert run_json("recount", "--event", event.id, "--fix")["fixed"] is True
     assert (event.stored.seats_taken, other.stored.seats_taken) == (5, 99)
     assert refusal("recount", "--event", uuid4()) == "Event not found"
-    assert refusal("recount", "--event", "x").endswith("'x' is no id")
+    assert refusal("recount", "--event", "x").endswith("'x' is not a valid id")
 
 
 def test_an_answer_given_meanwhile_is_no_difference(

@@ -84,9 +84,9 @@ def test_narrowing_the_list(cast: Cast, clock: Clock) -> None:
         (["--channel", "no"], "Channel not found"),
         (["--status", "soon"], "Error: argument --status: invalid choice"),
         (["--search", "a\x00b"], "search: Control characters are not allowed."),
-        (["--limit", "-1"], "Error: argument --limit: '-1' is no count"),
+        (["--limit", "-1"], "Error: argument --limit: '-1' is not a whole number of 0 or more"),
         (["--offset", "9" * 30], "Error: argument --offset: "),
-        (["--delete", "x"], "Error: argument --delete: 'x' is no id"),
+        (["--delete", "x"], "Error: argument --delete: 'x' is not a valid id"),
         (["--delete", str(uuid4()), "--yes"], "Event not found"),
     ],
 )
