@@ -1,5 +1,5 @@
 """Backups of an instance on SQLite: one archive with the database, the images and, when asked, the
-secret key. Both ways work while the instance is in use.
+secret key. Backing up and restoring work while the instance is running.
 
 The archive is a ZIP file: ``manifest.json``, ``database.sqlite3``, ``media/…`` and ``secret_key``.
 """
@@ -131,7 +131,7 @@ def back_up(
 
 
 def last_backup(data: Path) -> LastBackup | None:
-    """The latest backup, or None when none was made (or its note cannot be read)."""
+    """The latest backup, or None if none was made (or its note cannot be read)."""
     try:
         note = json.loads((data / _NOTE).read_bytes())
         return LastBackup(datetime.fromisoformat(note["at"]), str(note["file"]))
@@ -150,7 +150,7 @@ def occupied(instance: Instance) -> str | None:
             if not _has_rows(database):
                 return None
     except sqlite3.Error:
-        return "There is a file in the database's place that is no database"
+        return "The database file is not a database"
     return "This instance holds data"
 
 
@@ -196,8 +196,8 @@ def _copy_database(source: Path, target: Path) -> None:
 
 
 def _replace_database(fresh: Path, target: Path) -> None:
-    """Overwrites the database in one transaction of SQLite's own: whoever has it open sees the
-    old content or the new. A file that is no database is moved aside."""
+    """Overwrites the database in one transaction of SQLite's own: anyone who has it open sees the
+    old content or the new. A file that is not a database is moved aside."""
     try:
         with closing(sqlite3.connect(target)) as old:
             old.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -228,7 +228,7 @@ def _ensure_sound(database: Path) -> None:
 
 
 def _ensure_not_newer(database: Path) -> None:
-    """Refuses a database that was brought further than this code can read."""
+    """Refuses a database with migrations that this code does not know."""
     known = set(MigrationLoader(None).disk_migrations or ())
     apps = {app for app, _ in known}
     with closing(sqlite3.connect(database)) as checked:

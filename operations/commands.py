@@ -1,5 +1,5 @@
 """What the root admin's commands share: ``--json``, refusals as errors with an exit code, and
-asking before something is lost."""
+asking before anything is deleted."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ _LARGEST_COUNT = 2**31 - 1
 
 
 class RootCommand(BaseCommand):
-    """A command whose work is ``work()``; it prints what that returns.
+    """A command that does its work in ``work()`` and prints what that returns.
 
-    ``work`` returns a dict or a list of dicts. Without ``--json`` each is printed as ``text()``
-    puts it. A domain refusal becomes one line on standard error and exit code 1; so does what
-    ``complaint()`` finds in the result, after it is printed.
+    ``work`` returns a dict or a list of dicts. Without ``--json`` each is printed by ``text()``.
+    A domain refusal becomes one line on standard error and exit code 1; so does what
+    ``complaint()`` finds in the result, after the result is printed.
     """
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Adds ``--json`` to the command's own."""
+        """Adds ``--json`` to the command's own arguments."""
         parser.add_argument("--json", action="store_true", help="Print JSON instead of text.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -53,14 +53,14 @@ class RootCommand(BaseCommand):
         return "  ".join(str(value) for value in entry.values() if value not in (None, ""))
 
     def complaint(self, result: Any) -> str | None:
-        """Why the command fails although it did its work; None when all is well."""
+        """Why the command fails although it did its work; None when all went well."""
         return None
 
     def confirm(self, question: str, *, yes: bool) -> None:
         """Asks on standard error unless ``yes``. Raises CommandError for anything but "yes"."""
         if yes:
             return
-        self.stderr.write(f"{question} Type yes to go on: ", self.style.WARNING, ending="")
+        self.stderr.write(f"{question} Type yes to continue: ", self.style.WARNING, ending="")
         self.stderr.flush()
         if sys.stdin.readline().strip().lower() != "yes":
             raise CommandError("Nothing was done.")
@@ -68,13 +68,15 @@ class RootCommand(BaseCommand):
 
 def add_yes(parser: CommandParser) -> None:
     """``--yes``, for commands that ask first."""
-    parser.add_argument("--yes", action="store_true", help="Do not ask.")
+    parser.add_argument("--yes", action="store_true", help="Do not ask for confirmation.")
 
 
 def add_page(parser: CommandParser) -> None:
     """``--limit`` and ``--offset``, for commands that list."""
-    parser.add_argument("--limit", type=_count, default=50, help="At most this many; default 50.")
-    parser.add_argument("--offset", type=_count, default=0, help="Leave out this many first.")
+    parser.add_argument(
+        "--limit", type=_count, default=50, help="How many to list at most; default 50."
+    )
+    parser.add_argument("--offset", type=_count, default=0, help="How many to skip; default 0.")
 
 
 def uuid_argument(text: str) -> UUID:
@@ -91,5 +93,5 @@ def _count(text: str) -> int:
     except ValueError:
         count = -1
     if not 0 <= count <= _LARGEST_COUNT:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a valid count")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 0 or more")
     return count

@@ -16,7 +16,7 @@ _BATCH = 2_000
 
 
 class Difference(NamedTuple):
-    """A counter that says something else than the RSVPs do. ``tier_id`` is None for the event's
+    """A counter that differs from its RSVPs. ``tier_id`` is None for the event's
     own; ``counter`` is the column."""
 
     event_id: UUID
@@ -27,10 +27,10 @@ class Difference(NamedTuple):
 
 
 def find_differences(*, event_id: UUID | None = None, fix: bool = False) -> list[Difference]:
-    """Every counter that is wrong, of one event or of all; ``fix`` sets them right.
+    """Every counter that is wrong, of one event or of all; ``fix`` corrects them.
 
     All events are compared by grouped reads, a few queries for each 2,000. Where these differ the
-    event is compared again while it is held, so an answer given meanwhile is no difference.
+    event is locked and compared again, so an RSVP made meanwhile does not count as a difference.
     Raises NotFound.
     """
     if event_id is not None and not Event.objects.filter(pk=event_id).exists():

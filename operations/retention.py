@@ -1,7 +1,7 @@
 """What is kept of events that are long over: at first everything, then totals, then nothing.
 
-Guests' answers are made anonymous rather than deleted, so an event's counters stay true. Events go
-whole, with everything on them.
+Guests' answers are made anonymous rather than deleted, so an event's counters stay true. Events are
+deleted whole, with everything that belongs to them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""One event as a file: made on one instance, brought to life on another.
+"""One event as a file: written on one instance, loaded on another.
 
 The archive is a ZIP file: ``manifest.json``, ``event.json`` with the rows by kind, and the cover
 under ``images/``. Rows keep their ids and versions, never a token: with the same capability key

@@ -1,4 +1,4 @@
-"""What an archive claims becomes rows that obey every limit, or nothing does."""
+"""The contents of an archive become rows that obey every limit, or are refused as a whole."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bringing an event's archive to life."""
+"""Loading an event's archive."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _BROKEN = (
 
 
 class Imported(NamedTuple):
-    """An event that came to life; ``notes`` are sentences on what could not come along."""
+    """An event that was loaded; ``notes`` are sentences on what could not be imported."""
 
     event_id: UUID
     title: str
@@ -53,10 +53,10 @@ class Imported(NamedTuple):
 def import_event(*, source: Path, replace: bool = False) -> Imported:
     """Stores an archive's event with everything on it, under the ids it had.
 
-    The tenant, channel and accounts it belongs to are found by slug and address; what is not here
-    is left out and noted. Counters are counted anew; seats beyond a capacity count as accepted. All
-    of it is one transaction. ``replace`` erases the event of this id first. Raises NotFound,
-    Invalid, PayloadTooLarge, and Conflict when one of the ids is taken.
+    The tenant, channel and accounts it belongs to are found by slug and address; what does not
+    exist here is left out and noted. Counters are counted anew; seats beyond a capacity count as
+    accepted. All of it is one transaction. ``replace`` erases the event of this id first. Raises NotFound, Invalid, PayloadTooLarge, and
+    Conflict when one of the ids is taken.
     """
     rows, images = _unpacked(source)
     bundle = read_bundle(rows, images)
@@ -195,11 +195,11 @@ def _settle(
     if names["tenant"]:
         event.tenant = Tenant.objects.filter(slug=names["tenant"]).first()
         if event.tenant is None:
-            notes.append(f"There is no organisation {names['tenant']} here: it belongs to none.")
+            notes.append(f"There is no tenant {names['tenant']} here, so the event has none.")
     if names["creator"]:
         event.creator_id = people.get(names["creator"].lower())
         if event.creator_id is None:
-            notes.append(f"There is no account {names['creator']} here: nobody is its creator.")
+            notes.append(f"There is no account {names['creator']} here, so it has no creator.")
     channel = names["channel"] and (
         Channel.objects.select_for_update().filter(slug=names["channel"]).first()
     )
@@ -207,13 +207,13 @@ def _settle(
         event.channel = channel
         if Event.objects.filter(channel=channel, slug=event.slug).exists():
             event.slug = free_slug(event.slug, channel)
-            notes.append(f"Its slug was taken: now it is {event.slug}.")
+            notes.append(f"Its slug was taken; it is now {event.slug}.")
         if event.featured and Event.objects.filter(channel=channel, featured=True).exists():
             event.featured = False
-            notes.append("Another event is featured in its channel.")
+            notes.append("It is not featured: its channel features another event.")
     elif names["channel"]:
         event.featured = False
-        notes.append(f"There is no channel {names['channel']} that it can join: it is in none.")
+        notes.append(f"There is no channel {names['channel']} it may join, so it is in none.")
 
 
 def _store_cover(
@@ -240,7 +240,9 @@ def _link_accounts(bundle: Bundle, people: dict[str, UUID], notes: list[str]) ->
             raise Invalid({"rsvps": flaw("answered_twice", address=address)})
         taken.add(rsvp.user_id)
     if missing:
-        notes.append(f"RSVPs of {missing} accounts that are not here are now known by link only.")
+        notes.append(
+            f"Guests whose account does not exist here: {missing}. They can use their links."
+        )
 
 
 def _comments(bundle: Bundle, people: dict[str, UUID], notes: list[str]) -> list[Comment]:

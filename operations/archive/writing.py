@@ -114,7 +114,7 @@ def _all(rows: models.QuerySet[Any, Any]) -> Iterable[dict[str, Any]]:
 
 
 def _content(image: Image) -> bytes | None:
-    """The image's bytes; None when its file is lost: the event goes without."""
+    """The image's bytes; None if its file is missing: the event is exported without."""
     try:
         with image.file.open("rb") as file:
             return bytes(file.read())

@@ -99,7 +99,7 @@ def _stage(seed: int, now: datetime) -> Stage:
 
 
 def _members(tenant: Tenant) -> list[User]:
-    """Accounts nobody can sign in to."""
+    """Accounts that nobody can sign in to."""
     people = []
     for number in range(_MEMBERS):
         first = words.FIRST_NAMES[number % len(words.FIRST_NAMES)]

@@ -1,1 +1,1 @@
-"""Whether an instance is well: small checks, each of one thing that can be wrong."""
+"""Is the instance healthy? Small checks, each of one thing that can go wrong."""

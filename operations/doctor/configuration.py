@@ -16,7 +16,7 @@ _LOCAL = {"localhost", "127.0.0.1", "::1"}
 
 
 def check_keys() -> Found:
-    """Keys are long and varied, and their file is for its owner alone."""
+    """Keys are long and varied, and only their owner can read their file."""
     keys = {
         "SECRET_KEY": settings.SECRET_KEY,
         "CAPABILITY_KEY": settings.CAPABILITY_KEYS[0],
@@ -24,8 +24,8 @@ def check_keys() -> Found:
     }
     weak = [name for name, key in keys.items() if not _is_strong(key)]
     if weak:
-        wanted = f"{_LENGTH} characters, {_DIFFERENT} of them different"
-        return error(f"Too easy to guess: {', '.join(weak)}. A key has {wanted}.")
+        wanted = f"at least {_LENGTH} characters, {_DIFFERENT} of them different"
+        return error(f"Too easy to guess: {', '.join(weak)}. A key needs {wanted}.")
     file = settings.DATA_DIR / "secret_key"
     if file.exists() and file.stat().st_mode & _OPEN_TO_OTHERS:
         return error(f"Others can read {file}: chmod 600 it.")
@@ -35,21 +35,21 @@ def check_keys() -> Found:
 def check_debug() -> Found:
     """Debug pages show settings and rows to anyone."""
     if settings.DEBUG:
-        return error("DEBUG is on: errors show the insides of the instance to anyone.")
+        return error("DEBUG is on: error pages show settings and data to anyone.")
     return ok("DEBUG is off.")
 
 
 def check_https() -> Found:
-    """Links, cookies and host names fit an instance that the world can reach."""
+    """Links, cookies and host names are right for an instance on the internet."""
     site = urlsplit(settings.SITE_URL)
     if "*" in settings.ALLOWED_HOSTS:
-        return error("ALLOWED_HOSTS takes any name: links could be made for somebody else's.")
+        return error("ALLOWED_HOSTS allows any name: links could point to somebody else's host.")
     if site.hostname and not validate_host(site.hostname, settings.ALLOWED_HOSTS):
-        return error(f"ALLOWED_HOSTS lacks {site.hostname}, the host of SITE_URL.")
+        return error(f"ALLOWED_HOSTS does not contain {site.hostname}, the host of SITE_URL.")
     if site.scheme != "https":
         if site.hostname in _LOCAL | {None}:
-            return warning("SITE_URL is not set: this instance is for this machine only.")
-        return error("SITE_URL is not https: links, which are keys, travel in the open.")
+            return warning("SITE_URL is not set: links only work on this machine.")
+        return error("SITE_URL is not https: links are keys and would travel unencrypted.")
     lacking = [
         name
         for name in ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_HSTS_SECONDS")

@@ -11,21 +11,21 @@ from django.core.files.storage import default_storage
 from accounts.models import Image, User
 from channels.models import Channel
 
-# A file is stored before its row: one that is this young may still get it.
+# A file is stored before its row: one this recent may still get one.
 _GRACE = timedelta(hours=1)
 # (model, column, folder); a test holds the folders equal to the models' own.
 NAMED_BY = ((Image, "file", "images"), (User, "avatar", "avatars"), (Channel, "banner", "banners"))
 
 
 class FileProblems(NamedTuple):
-    """Names of files that no row names, and of those that a row names and nobody has."""
+    """Names of files that no row mentions, and of files that a row mentions but do not exist."""
 
     orphaned: list[str]
     missing: list[str]
 
 
 def file_problems(now: datetime) -> FileProblems:
-    """Compares the folders of uploads with the rows that name files in them. Three queries."""
+    """Compares the upload folders with the rows that mention files in them. Three queries."""
     named: set[str] = set()
     stored: set[str] = set()
     for model, column, folder in NAMED_BY:

@@ -11,8 +11,8 @@ Status = Literal["ok", "warning", "error"]
 
 
 class Found(NamedTuple):
-    """One thing's state: ``error`` wants somebody to act, ``warning`` wants somebody to know.
-    ``said`` is a sentence for a person."""
+    """The result of a check: on ``error`` somebody should act, of a ``warning`` somebody should
+    know. ``said`` is a sentence for a person."""
 
     status: Status
     said: str
@@ -45,15 +45,15 @@ def error(said: str) -> Found:
 
 
 def examine(checks: Mapping[str, Check]) -> list[Finding]:
-    """What every check found, in their order. A check that the database keeps from its work is an
-    error and ends no other."""
+    """What every check found, in their order. A check that fails because of the database counts as
+    an error and does not stop the others."""
     findings = []
     for name, check in checks.items():
         try:
             found = check()
         except DatabaseError as problem:
             reason = str(problem).partition("\n")[0]
-            found = error(f"The database does not answer: {reason}")
+            found = error(f"The database did not answer: {reason}")
         findings.append(Finding(name, *found))
     return findings
 

@@ -26,12 +26,14 @@ def check_seats() -> Found:
 
 
 def check_counters() -> Found:
-    """The counters say what the RSVPs say."""
+    """The counters match the RSVPs."""
     differences = find_differences()
     if differences:
         events = len({each.event_id for each in differences})
-        return error(f"Counters of {several(events, 'event')} are wrong: manage.py recount --fix.")
-    return ok("Every counter equals its RSVPs.")
+        return error(
+            f"Counters of {several(events, 'event')} are wrong. Run manage.py recount --fix."
+        )
+    return ok("Every counter matches its RSVPs.")
 
 
 def check_files() -> Found:
@@ -39,10 +41,10 @@ def check_files() -> Found:
     problems = file_problems(timezone.now())
     if problems.missing:
         lost = several(len(problems.missing), "file")
-        return error(f"{lost} missing that rows name: {', '.join(problems.missing[:3])}.")
+        return error(f"{lost} missing: {', '.join(problems.missing[:3])}.")
     if problems.orphaned:
         left = several(len(problems.orphaned), "file")
-        return warning(f"{left} that no row names: {', '.join(problems.orphaned[:3])}.")
+        return warning(f"{left} no longer used: {', '.join(problems.orphaned[:3])}.")
     return ok("Every row has its file, and every file its row.")
 
 

@@ -19,7 +19,7 @@ from operations.doctor.findings import Found, error, ok, several, warning
 _APART = timedelta(seconds=10)
 _FIRST_YEAR, _LAST_YEAR = 2025, 2200
 _MAIL_SECONDS = 3
-# A worker looks every other second; a task that has waited this long has none.
+# A worker looks every two seconds; if a task has waited this long, no worker is running.
 _WAITED = timedelta(minutes=10)
 # A backup a day, and one may fail.
 _BACKUP_AGE = timedelta(hours=48)
@@ -31,12 +31,14 @@ def check_migrations() -> Found:
     pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if pending:
         names = ", ".join(f"{each.app_label}.{each.name}" for each, _ in pending[:3])
-        return error(f"{several(len(pending), 'migration')} pending ({names}): manage.py migrate.")
+        return error(
+            f"{several(len(pending), 'migration')} pending ({names}). Run manage.py migrate."
+        )
     return ok("Every migration is applied.")
 
 
 def check_clock() -> Found:
-    """This process and the database agree on the time, and it is no nonsense."""
+    """This process and the database agree on the time, and it is a plausible one."""
     here, there = timezone.now(), _database_time()
     if not _FIRST_YEAR <= here.year <= _LAST_YEAR:
         return error(f"The clock says {here:%Y-%m-%d %H:%M} UTC.")
@@ -47,7 +49,7 @@ def check_clock() -> Found:
 
 
 def check_writable() -> Found:
-    """The folders that are written to can be."""
+    """The data folders are writable."""
     folders = {Path(settings.DATA_DIR), Path(settings.MEDIA_ROOT)}
     if connection.vendor == "sqlite":
         folders.add(Path(str(connection.settings_dict["NAME"])).parent)
@@ -58,55 +60,55 @@ def check_writable() -> Found:
                 pass
         except OSError as problem:
             return error(f"{folder} cannot be written to: {problem.strerror}.")
-    return ok("Data and media can be written.")
+    return ok("The data and media folders are writable.")
 
 
 def check_mail() -> Found:
-    """The mail server takes connections. Nothing is sent."""
+    """The mail server accepts connections. Nothing is sent."""
     if not settings.MAIL_ENABLED:
         return ok("Mail is off: EMAIL_URL is not set.")
     if not settings.EMAIL_BACKEND.endswith(".smtp.EmailBackend"):
-        return ok("Mail goes to no server.")
+        return ok("Mail is not sent to a server.")
     address = (settings.EMAIL_HOST, settings.EMAIL_PORT)
     try:
         socket.create_connection(address, timeout=_MAIL_SECONDS).close()
     except OSError as problem:
         return error(f"{address[0]}:{address[1]} cannot be reached: {problem}.")
     if not settings.SITE_URL:
-        return warning("SITE_URL is not set: the links in mails lead to this machine.")
+        return warning("SITE_URL is not set: links in mails only work on this machine.")
     return ok(f"{address[0]}:{address[1]} answers.")
 
 
 def check_worker() -> Found:
-    """Somebody takes up the tasks that are ready."""
+    """A worker picks up the tasks that are ready."""
     oldest = DBTaskResult.objects.ready().aggregate(oldest=models.Min("enqueued_at"))["oldest"]
     if oldest is None:
         return ok("No task is waiting.")
     if timezone.now() - oldest > _WAITED:
         return error(f"A task has waited since {oldest:%Y-%m-%d %H:%M} UTC: is a worker running?")
-    return ok("The waiting tasks are fresh.")
+    return ok("No task has been waiting for long.")
 
 
 def check_failed_tasks() -> Found:
-    """No task was given up."""
+    """No task has failed for good."""
     failed = DBTaskResult.objects.failed().count()
     if failed:
-        return warning(f"{several(failed, 'task')} failed: see Task Results in the admin.")
+        return warning(f"{several(failed, 'task')} failed. See Task Results in the admin.")
     return ok("No task failed.")
 
 
 def check_backup() -> Found:
     """There is a backup, and it is no older than two days."""
     if connection.vendor != "sqlite":
-        return ok("Backups are pg_dump's work.")
+        return ok("On PostgreSQL, pg_dump makes the backups.")
     backup = last_backup(settings.DATA_DIR)
     if backup is None:
-        return warning("No backup was made yet: manage.py backup FILE.")
+        return warning("No backup has been made yet. Run manage.py backup FILE.")
     made = f"The last backup was made {backup.at:%Y-%m-%d %H:%M} UTC"
     if timezone.now() - backup.at > _BACKUP_AGE:
         return error(f"{made}, more than two days ago.")
     if not Path(backup.file).exists():
-        return warning(f"{made}; {backup.file} is not there any more.")
+        return warning(f"{made}; {backup.file} no longer exists.")
     return ok(f"{made}.")
 
 

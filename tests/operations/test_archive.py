@@ -97,8 +97,8 @@ def test_on_an_empty_instance(api: Api, tmp_path: Path) -> None:
     empty_instance()
     done = run_json("import_event", archive)
     assert done["notes"] == [
-        "There is no channel atx-cigars that it can join: it is in none.",
-        "RSVPs of 1 accounts that are not here are now known by link only.",
+        "There is no channel atx-cigars it may join, so it is in none.",
+        "Guests whose account does not exist here: 1. They can use their links.",
         "2 comments were left out: their authors have no account here.",
     ]
     after = api.get(event.path).json()
@@ -145,7 +145,7 @@ def test_what_it_prints(tmp_path: Path) -> None:
     lines = run("import_event", target).splitlines()
     assert lines == [
         f"http://127.0.0.1:8000/e/{event.id}  Tea: 1 RSVPs",
-        "Note: There is no channel club that it can join: it is in none.",
+        "Note: There is no channel club it may join, so it is in none.",
     ]
 
 
@@ -182,8 +182,8 @@ def test_what_belongs_to_others_is_not_joined(cast: Cast, tmp_path: Path) -> Non
     done = run_json("import_event", archive)
     stored = event.stored
     assert done["notes"] == [
-        f"Its slug was taken: now it is {stored.slug}.",
-        "Another event is featured in its channel.",
+        f"Its slug was taken; it is now {stored.slug}.",
+        "It is not featured: its channel features another event.",
     ]
     assert (stored.featured, stored.channel and stored.channel.slug) == (False, "club")
     assert stored.slug.startswith("garden-party-")
@@ -193,15 +193,15 @@ def test_what_belongs_to_others_is_not_joined(cast: Cast, tmp_path: Path) -> Non
     )
     done = run_json("import_event", other, "--replace")
     assert done["notes"] == [
-        "There is no account nobody@example.org here: nobody is its creator.",
-        "There is no channel club that it can join: it is in none.",
+        "There is no account nobody@example.org here, so it has no creator.",
+        "There is no channel club it may join, so it is in none.",
     ]
     stored = event.stored
     assert (stored.tenant_id, stored.channel_id) == (cast.other.pk, None)
     assert (stored.creator_id, stored.featured) == (None, False)
     nowhere = changed(archive, lambda rows: rows["event"].update(tenant="gone"))
     done = run_json("import_event", nowhere, "--replace")
-    assert done["notes"][0] == "There is no organisation gone here: it belongs to none."
+    assert done["notes"][0] == "There is no tenant gone here, so the event has none."
     assert (event.stored.tenant_id, event.stored.channel_id) == (None, None)
 
 

@@ -156,7 +156,7 @@ def test_over_a_database_that_cannot_be_read(archive: Path, tmp_path: Path) -> N
     """It is moved aside: it may be the only trace of what was lost."""
     other = make_instance(tmp_path / "other")
     other.database.write_bytes(b"not a database" * 1000)
-    assert occupied(other) == "There is a file in the database's place that is no database"
+    assert occupied(other) == "The database file is not a database"
     restore(archive, other)
     assert titles(other) == ["Dinner", "Dance"]
     assert (other.data / "convene.sqlite3.broken").read_bytes().startswith(b"not a database")

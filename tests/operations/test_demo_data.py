@@ -178,4 +178,4 @@ def test_the_progress_bar(monkeypatch: pytest.MonkeyPatch) -> None:
     assert bars[0].startswith("[#")
     assert bars[1].splitlines()[0] == f"[{'#' * 40}] 100% 40 RSVPs"
     assert "\r" not in seen["json"] + seen["pipe"]
-    assert seen["pipe"].startswith("Made 2 events with 40 RSVPs in ")
+    assert seen["pipe"].startswith("Created 2 events with 40 RSVPs in ")

@@ -78,7 +78,7 @@ def only(check: str) -> tuple[str, str]:
     """What this check found; every other found nothing."""
     found, complaint = examined()
     assert {name for name, (status, _) in found.items() if status != "ok"} == {check}
-    assert complaint == (f"Something is wrong: {check}." if found[check][0] == "error" else None)
+    assert complaint == (f"Checks that failed: {check}." if found[check][0] == "error" else None)
     return found[check]
 
 
@@ -126,7 +126,7 @@ def test_a_database_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> Non
         raise OperationalError("server closed the connection\nunexpectedly")
 
     monkeypatch.setattr(surroundings, "_database_time", fail)
-    said = "The database does not answer: server closed the connection"
+    said = "The database did not answer: server closed the connection"
     assert only("clock") == ("error", said)
 
 
@@ -204,7 +204,7 @@ def test_a_wrong_counter() -> None:
     """The recount finds it."""
     make_rsvp(make_event())
     Event.objects.update(interested_count=4)
-    said = "Counters of 1 event are wrong: manage.py recount --fix."
+    said = "Counters of 1 event are wrong. Run manage.py recount --fix."
     assert only("counters") == ("error", said)
     run("recount", "--fix")
     assert examined()[1] is None
@@ -216,11 +216,11 @@ def test_files_and_rows_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     assert health.check_files().status == "ok"
     later = timezone.now() + timedelta(hours=2)
     monkeypatch.setattr(health, "timezone", SimpleNamespace(now=lambda: later))
-    assert only("files") == ("warning", "1 file that no row names: images/left.png.")
+    assert only("files") == ("warning", "1 file no longer used: images/left.png.")
     image = keep_picture()
     make_event(cover_id=image.id)
     default_storage.delete(str(image.file.name))
-    missing = f"1 file missing that rows name: {image.file.name}."
+    missing = f"1 file missing: {image.file.name}."
     assert only("files") == ("error", missing)
     default_storage.delete("images/left.png")
     Image.objects.all().delete()
@@ -245,7 +245,7 @@ def test_a_folder_that_cannot_be_written_to(settings: Any, tmp_path: Path) -> No
 def test_keys_that_are_easy_to_guess(settings: Any, key: str) -> None:
     """Too short, too even, or one that Django's template made."""
     settings.SECRET_KEY = key
-    wanted = "A key has 50 characters, 5 of them different."
+    wanted = "A key needs at least 50 characters, 5 of them different."
     assert only("keys") == ("error", f"Too easy to guess: SECRET_KEY. {wanted}")
     settings.SECRET_KEY = settings.CAPABILITY_KEYS[0]
     settings.CAPABILITY_KEYS = [key]
@@ -268,10 +268,14 @@ def test_debugging_left_on(settings: Any) -> None:
 @pytest.mark.parametrize(
     ("changes", "status", "said"),
     [
-        ({"ALLOWED_HOSTS": ["*"]}, "error", "ALLOWED_HOSTS takes any name"),
-        ({"ALLOWED_HOSTS": ["localhost"]}, "error", "ALLOWED_HOSTS lacks events.example.org"),
+        ({"ALLOWED_HOSTS": ["*"]}, "error", "ALLOWED_HOSTS allows any name"),
+        (
+            {"ALLOWED_HOSTS": ["localhost"]},
+            "error",
+            "ALLOWED_HOSTS does not contain events.example.org",
+        ),
         ({"SITE_URL": "http://events.example.org"}, "error", "SITE_URL is not https"),
-        ({"SITE_URL": ""}, "warning", "SITE_URL is not set: this instance is for this machine"),
+        ({"SITE_URL": ""}, "warning", "SITE_URL is not set: links only work on this machine"),
         ({"SESSION_COOKIE_SECURE": False}, "error", "SITE_URL is https, but SESSION_COOKIE_S"),
         ({"CSRF_COOKIE_SECURE": False}, "error", "SITE_URL is https, but CSRF_COOKIE_SECURE"),
         ({"SECURE_HSTS_SECONDS": 0}, "error", "SITE_URL is https, but SECURE_HSTS_SECONDS is off."),
@@ -301,14 +305,14 @@ def test_a_mail_server_that_is_away(settings: Any) -> None:
         settings.SITE_URL = ""
         assert examined()[0]["mail"][0] == "warning"
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    assert examined()[0]["mail"] == ("ok", "Mail goes to no server.")
+    assert examined()[0]["mail"] == ("ok", "Mail is not sent to a server.")
 
 
 def test_nobody_takes_up_tasks() -> None:
     """A task that is ready has waited for too long; one for later, or a fresh one, has not."""
     make_task("READY", waited=timedelta(minutes=1))
     make_task("READY", waited=-timedelta(hours=1))
-    assert examined()[0]["worker"] == ("ok", "The waiting tasks are fresh.")
+    assert examined()[0]["worker"] == ("ok", "No task has been waiting for long.")
     make_task("READY", waited=timedelta(minutes=11))
     status, said = only("worker")
     assert (status, said[:24]) == ("error", "A task has waited since ")
@@ -318,7 +322,7 @@ def test_tasks_that_were_given_up() -> None:
     """Worth knowing."""
     make_task("FAILED")
     make_task("FAILED")
-    said = "2 tasks failed: see Task Results in the admin."
+    said = "2 tasks failed. See Task Results in the admin."
     assert only("failed_tasks") == ("warning", said)
 
 
@@ -342,7 +346,7 @@ def test_how_old_the_backup_is(tmp_path: Path, on_sqlite: Callable[[str], None])
     found = surroundings.check_backup()
     assert (found.status, found.said[-23:]) == ("error", "more than two days ago.")
     os.unlink(tmp_path / "last_backup.json")
-    none = "No backup was made yet: manage.py backup FILE."
+    none = "No backup has been made yet. Run manage.py backup FILE."
     assert surroundings.check_backup() == ("warning", none)
     on_sqlite("postgresql")
-    assert surroundings.check_backup() == ("ok", "Backups are pg_dump's work.")
+    assert surroundings.check_backup() == ("ok", "On PostgreSQL, pg_dump makes the backups.")

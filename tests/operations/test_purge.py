@@ -86,8 +86,8 @@ def test_nothing_is_removed_unless_asked(
     before = everything_stored()
     assert run_json("purge") == NOTHING | {"anonymised_rsvps": 3}
     text = run("purge").splitlines()
-    assert text[0] == "3  RSVPs made anonymous"
-    assert text[-1] == "Nothing was removed: this is what --yes would do."
+    assert text[0] == "3  RSVPs anonymised"
+    assert text[-1] == "Nothing was removed. Run again with --yes to remove this."
     assert everything_stored() == before
 
 

@@ -19,7 +19,7 @@ from tests.makers import MadeEvent, make_event, make_rsvp, make_tier
 from tests.root import failing, refusal, run, run_json
 
 pytestmark = pytest.mark.django_db
-WELL = "Every counter equals its RSVPs."
+WELL = "Every counter matches its RSVPs."
 
 
 def stored_counts(event: MadeEvent) -> Counts:

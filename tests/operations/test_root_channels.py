@@ -86,7 +86,7 @@ def test_deleting_a_channel(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     assert refusal(*question) == "Nothing was done."
     assert Channel.objects.count() == 2
     answer(monkeypatch, "YES\n")
-    said = f"Deleted Open ({open_room.pk}): 2 events left it, 0 API keys ended."
+    said = f"Deleted Open ({open_room.pk}). Events without a channel now: 2. API keys deleted: 0."
     assert run(*question) == said
     for event in events:
         stored = event.stored

@@ -84,7 +84,7 @@ def test_narrowing_the_list(cast: Cast, clock: Clock) -> None:
         (["--channel", "no"], "channel_not_found"),
         (["--status", "soon"], "Error: argument --status: invalid choice"),
         (["--search", "a\x00b"], "search: "),
-        (["--limit", "-1"], "Error: argument --limit: '-1' is not a valid count"),
+        (["--limit", "-1"], "Error: argument --limit: '-1' is not a whole number of 0 or more"),
         (["--offset", "9" * 30], "Error: argument --offset: "),
         (["--delete", "x"], "Error: argument --delete: 'x' is not a valid id"),
         (["--delete", str(uuid4()), "--yes"], "event_not_found"),

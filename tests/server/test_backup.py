@@ -168,7 +168,7 @@ def test_an_event_moves_to_another_instance(tmp_path: Path) -> None:
         page = f"/e/{event['event']['id']}/rsvp/{guest}"
         assert server.ask("GET", page).status == 303
         assert server.ask("GET", f"{path}/rsvps", token=event["admin_token"]).status == 200
-        assert server.manage("recount") == "Every counter equals its RSVPs."
+        assert server.manage("recount") == "Every counter matches its RSVPs."
 
 
 def test_the_doctor_on_an_empty_folder(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""`manage.py backup FILE`: the whole instance in one file, while it is in use."""
+"""`manage.py backup FILE`: the whole instance in one file, while it is running."""
 
 from __future__ import annotations
 
@@ -15,20 +15,23 @@ from operations.commands import RootCommand
 class Command(RootCommand):
     """Backs up an instance on SQLite."""
 
-    help = "Write database and images to one file (SQLite). The server may go on meanwhile."
+    help = "Write the database and the images to one file (SQLite). The server may keep running."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Where to, and what."""
+        """Where to write, and what to include."""
         parser.add_argument(
-            "file", metavar="FILE", type=Path, help="A folder gets a file named by the time."
+            "file",
+            metavar="FILE",
+            type=Path,
+            help="If this is a folder, the file in it is named after the time.",
         )
         parser.add_argument(
             "--with-key",
             action="store_true",
-            help="Put the secret key in too: whoever has it can open every link.",
+            help="Include the secret key: anyone who has it can open every link.",
         )
         parser.add_argument(
-            "--replace", action="store_true", help="Take the place of an older backup."
+            "--replace", action="store_true", help="Overwrite an older backup of that name."
         )
         super().add_arguments(parser)
 
@@ -48,7 +51,7 @@ class Command(RootCommand):
         return made._asdict() | {"file": str(made.file)}
 
     def text(self, entry: dict[str, Any]) -> str:
-        """One line, and a word on the key when it is not in there."""
+        """One line: where it is, its size, and whether the key is in it."""
         size = f"{entry['bytes'] / 1024**2:.1f} MB, {entry['images']} images"
         key = "with" if entry["with_key"] else "without"
         return f"{entry['file']}  {size}, {key} the secret key"

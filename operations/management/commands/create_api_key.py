@@ -15,18 +15,21 @@ from operations.commands import RootCommand
 
 
 class Command(RootCommand):
-    """Makes an API key and prints it, once."""
+    """Creates an API key and prints it, once."""
 
-    help = "Make an API key for a user and print it. It cannot be shown again."
+    help = "Create an API key for a user and print it. It cannot be shown again."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """What to make."""
+        """What to create."""
         parser.add_argument("email")
         parser.add_argument(
             "--kind", choices=[kind.name.lower() for kind in KeyKind], default="secret"
         )
         parser.add_argument(
-            "--scope", action="append", choices=Scope.values, help="All of the kind by default."
+            "--scope",
+            action="append",
+            choices=Scope.values,
+            help="Repeatable. Default: every scope of the kind.",
         )
         parser.add_argument("--channel", metavar="SLUG", help="Limit the key to one channel.")
         parser.add_argument("--expires", metavar="DATE", help="ISO 8601 date or time, in UTC.")

@@ -13,16 +13,16 @@ from operations.commands import RootCommand
 
 
 class Command(RootCommand):
-    """Makes a channel."""
+    """Creates a channel."""
 
-    help = "Make a channel of a tenant."
+    help = "Create a channel for a tenant."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """What to make."""
+        """What to create."""
         parser.add_argument("name")
         parser.add_argument("--tenant", metavar="SLUG", required=True)
         parser.add_argument(
-            "--private", action="store_true", help="Its slug becomes a key of its own."
+            "--private", action="store_true", help="Hide it from listings; its slug works as a key."
         )
         super().add_arguments(parser)
 

@@ -11,14 +11,14 @@ from operations.commands import RootCommand
 
 
 class Command(RootCommand):
-    """Makes a tenant."""
+    """Creates a tenant."""
 
-    help = "Make a tenant (an organisation)."
+    help = "Create a tenant (an organisation)."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """What to make."""
+        """What to create."""
         parser.add_argument("name")
-        parser.add_argument("--slug", default="", help="Made from the name by default.")
+        parser.add_argument("--slug", default="", help="Default: made from the name.")
         super().add_arguments(parser)
 
     def work(self, **options: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""`manage.py demo_data --events N --rsvps M`: an instance full of made-up events."""
+"""`manage.py demo_data --events N --rsvps M`: fill the instance with made-up events."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ _WIDTH = 40
 
 
 class Command(RootCommand):
-    """Fills the instance for a look around."""
+    """Fills the instance with demo data."""
 
-    help = "Make up organisations, channels, events and RSVPs; the same ones for the same seed."
+    help = "Create made-up tenants, channels, events and RSVPs; the same seed gives the same data."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """How many."""
+        """How much to create."""
         parser.add_argument("--events", type=int, default=200)
         parser.add_argument("--rsvps", type=int, default=4_000)
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument(
-            "--yes", action="store_true", help="Also on an instance that holds data."
+            "--yes", action="store_true", help="Do it even if the instance already holds data."
         )
         super().add_arguments(parser)
 
     def work(self, **options: Any) -> dict[str, Any]:
-        """How much was made, in how many seconds, and the first event's owner link."""
+        """How much was created, how long it took, and the first event's owner link."""
         watched = self.stdout.isatty() and not options["json"]
         began = time.monotonic()
         made = make_demo(
@@ -54,10 +54,11 @@ class Command(RootCommand):
         }
 
     def text(self, entry: dict[str, Any]) -> str:
-        """What was made, and a way in."""
+        """What was created, and a link to try it out."""
+        made = f"{entry['events']} events with {entry['rsvps']} RSVPs"
         return (
-            f"Made {entry['events']} events with {entry['rsvps']} RSVPs in {entry['seconds']} s.\n"
-            f"The organizer's page of one: {entry['url']}"
+            f"Created {made} in {entry['seconds']} s.\n"
+            f"Organizer page of the first event: {entry['url']}"
         )
 
     def _progress(self, done: int, of: int) -> None:

@@ -1,4 +1,4 @@
-"""`manage.py doctor`: whether the instance is well."""
+"""`manage.py doctor`: is the instance healthy?"""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ CHECKS: dict[str, Check] = {
 
 
 class Command(RootCommand):
-    """Runs every check; the exit code is 1 when one finds an error."""
+    """Runs every check; the exit code is 1 if any of them finds an error."""
 
-    help = "Check the instance: database, counters, files, keys, HTTPS, mail, backups."
-    # What is wrong is for the checks to say.
+    help = "Check the instance: database, counters, files, keys, HTTPS, mail and backups."
+    # Django's own checks would stop the command before ours can report.
     requires_system_checks: list[str] = []
 
     def work(self, **options: Any) -> list[dict[str, Any]]:
@@ -43,6 +43,6 @@ class Command(RootCommand):
         return f"{paint(entry['status'].ljust(8))} {entry['check']:<13}{entry['said']}"
 
     def complaint(self, result: list[dict[str, Any]]) -> str | None:
-        """The checks that found an error."""
+        """The names of the checks that found an error."""
         wrong = [entry["check"] for entry in result if entry["status"] == "error"]
-        return f"Something is wrong: {', '.join(wrong)}." if wrong else None
+        return f"Checks that failed: {', '.join(wrong)}." if wrong else None

@@ -1,4 +1,4 @@
-"""`manage.py export_event EVENT_ID FILE`: one event as a file."""
+"""`manage.py export_event EVENT_ID FILE`: save one event to a file."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from operations.commands import RootCommand, uuid_argument
 
 
 class Command(RootCommand):
-    """Writes an event with everything on it to a file that import_event reads."""
+    """Writes an event and all that belongs to it to a file for import_event."""
 
-    help = "Write an event, its RSVPs, messages, comments and cover to one file."
+    help = "Write an event with its RSVPs, messages, comments and cover to one file."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """What, and where to."""
+        """Which event, and where to write it."""
         parser.add_argument("event_id", metavar="EVENT_ID", type=uuid_argument)
         parser.add_argument("file", metavar="FILE", type=Path)
         super().add_arguments(parser)

@@ -1,4 +1,4 @@
-"""`manage.py import_event FILE`: an event from a file."""
+"""`manage.py import_event FILE`: load an event from a file."""
 
 from __future__ import annotations
 
@@ -14,23 +14,25 @@ from operations.commands import RootCommand
 
 
 class Command(RootCommand):
-    """Brings to life what export_event wrote."""
+    """Loads an event that export_event wrote."""
 
     help = (
-        "Store an event that export_event wrote. Its links keep working where CAPABILITY_KEY is "
-        "the same."
+        "Load an event that export_event wrote. Its links keep working if CAPABILITY_KEY is the "
+        "same here."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """What to import."""
         parser.add_argument("file", metavar="FILE", type=Path)
         parser.add_argument(
-            "--replace", action="store_true", help="Erase the event of the same id first."
+            "--replace",
+            action="store_true",
+            help="If this event exists here already, erase it first.",
         )
         super().add_arguments(parser)
 
     def work(self, **options: Any) -> dict[str, Any]:
-        """The event, where it is now, and what could not come along."""
+        """The event, its address here, and notes on what could not be imported."""
         done = import_event(source=options["file"].absolute(), replace=options["replace"])
         return {**done._asdict(), "url": page_url(site_url(), done.event_id)}
 

@@ -13,13 +13,13 @@ from operations.commands import RootCommand
 
 
 class Command(RootCommand):
-    """Lists API keys, the newest first."""
+    """Lists API keys, newest first."""
 
-    help = "List API keys: prefix, user, tenant, scopes, last use, and whether they still work."
+    help = "List API keys with their prefix, user, tenant, scopes, last use and state."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Whose keys."""
-        parser.add_argument("--tenant", metavar="SLUG", help="Only this tenant's.")
+        parser.add_argument("--tenant", metavar="SLUG", help="Only keys of this tenant.")
         super().add_arguments(parser)
 
     def work(self, **options: Any) -> list[dict[str, Any]]:

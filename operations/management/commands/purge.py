@@ -11,7 +11,7 @@ from operations.commands import RootCommand
 from operations.retention import purge
 
 _SAID = {
-    "anonymised_rsvps": "RSVPs made anonymous",
+    "anonymised_rsvps": "RSVPs anonymised",
     "deleted_events": "events deleted",
     "deleted_rsvps": "RSVPs deleted with them",
     "deleted_tasks": "finished tasks deleted",
@@ -20,11 +20,11 @@ _SAID = {
 
 
 class Command(RootCommand):
-    """Counts what RETAIN_RSVP_DAYS and RETAIN_EVENT_DAYS say shall go; removes it with --yes."""
+    """Counts what RETAIN_RSVP_DAYS and RETAIN_EVENT_DAYS no longer keep; removes it with --yes."""
 
     help = (
-        "Make the guests of old events anonymous (RETAIN_RSVP_DAYS), delete older events "
-        "(RETAIN_EVENT_DAYS), and clear unused images. Only counts them without --yes."
+        "Anonymise the guests of past events (RETAIN_RSVP_DAYS), delete older events "
+        "(RETAIN_EVENT_DAYS) and remove unused images. Without --yes it only counts them."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -32,9 +32,9 @@ class Command(RootCommand):
         parser.add_argument(
             "--mode",
             choices=["anonymise", "delete"],
-            help="Only this: guests made anonymous, or events deleted. Both by default.",
+            help="Only anonymise guests, or only delete events. Default: both.",
         )
-        parser.add_argument("--yes", action="store_true", help="Do it.")
+        parser.add_argument("--yes", action="store_true", help="Really remove them.")
         super().add_arguments(parser)
 
     def work(self, **options: Any) -> dict[str, Any]:
@@ -51,5 +51,5 @@ class Command(RootCommand):
         """A line for each kind."""
         lines = [f"{entry[name]:>8}  {words}" for name, words in _SAID.items()]
         if entry["dry_run"]:
-            lines.append("Nothing was removed: this is what --yes would do.")
+            lines.append("Nothing was removed. Run again with --yes to remove this.")
         return "\n".join(lines)

@@ -11,20 +11,20 @@ from operations.recount import find_differences
 
 
 class Command(RootCommand):
-    """Compares every counter of events and tiers with the truth; sets them right with --fix."""
+    """Compares every counter of events and tiers with the RSVPs; corrects them with --fix."""
 
-    help = "Compare the counters of events and tiers with their RSVPs. Exit code 1 when any differ."
+    help = "Compare the counters of events and tiers with their RSVPs. Exit code 1 if any differ."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """What to compare."""
         parser.add_argument(
             "--event", metavar="ID", type=uuid_argument, help="Only this event and its tiers."
         )
-        parser.add_argument("--fix", action="store_true", help="Write what the RSVPs say.")
+        parser.add_argument("--fix", action="store_true", help="Correct the counters that differ.")
         super().add_arguments(parser)
 
     def work(self, **options: Any) -> dict[str, Any]:
-        """The differences that were found, and whether they are fixed."""
+        """The differences found, and whether they were corrected."""
         found = find_differences(event_id=options["event"], fix=options["fix"])
         return {
             "differences": [difference._asdict() for difference in found],
@@ -34,7 +34,7 @@ class Command(RootCommand):
     def text(self, entry: dict[str, Any]) -> str:
         """A line for each difference."""
         if not entry["differences"]:
-            return "Every counter equals its RSVPs."
+            return "Every counter matches its RSVPs."
         return "\n".join(
             f"event {each['event_id']}"
             + (f"  tier {each['tier_id']}" if each["tier_id"] else "")

@@ -14,7 +14,7 @@ from operations.commands import RootCommand, add_yes
 class Command(RootCommand):
     """Restores an instance on SQLite."""
 
-    help = "Put the content of a backup in the place of this instance's (SQLite)."
+    help = "Replace this instance's content with a backup's (SQLite)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """What to restore."""
@@ -23,7 +23,7 @@ class Command(RootCommand):
         super().add_arguments(parser)
 
     def work(self, **options: Any) -> dict[str, Any]:
-        """What came back."""
+        """What was restored."""
         instance = this_instance()
         if reason := occupied(instance):
             self.confirm(f"{reason}: everything in it will be replaced.", yes=options["yes"])
@@ -31,8 +31,10 @@ class Command(RootCommand):
         return done._asdict()
 
     def text(self, entry: dict[str, Any]) -> str:
-        """What came back, and what to do next."""
-        key = "its secret key" if entry["with_key"] else "no secret key: this instance's stays"
+        """What was restored, and what to do next."""
+        key = (
+            "its secret key" if entry["with_key"] else "no secret key (this instance keeps its own)"
+        )
         return (
             f"Restored the state of {entry['made_at']:%Y-%m-%d %H:%M:%S} UTC with "
             f"{entry['images']} images and {key}.\nRestart the server, then run manage.py doctor."

@@ -13,14 +13,14 @@ from operations.commands import RootCommand
 class Command(RootCommand):
     """Revokes an API key."""
 
-    help = "End an API key at once."
+    help = "Revoke an API key. It stops working at once."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """What to make."""
-        parser.add_argument("prefix", help="As list_api_keys shows it.")
+        """Which key."""
+        parser.add_argument("prefix", help="The visible first part, as list_api_keys shows it.")
         super().add_arguments(parser)
 
     def work(self, **options: Any) -> dict[str, Any]:
-        """The key's prefix and when it ended."""
+        """The key's prefix and when it was revoked."""
         key = revoke_key(options["prefix"])
         return {"prefix": key.prefix, "revoked_at": key.revoked_at}

@@ -19,27 +19,29 @@ from operations.commands import RootCommand, add_page, add_yes, uuid_argument
 
 
 class Command(RootCommand):
-    """Lists channels by name, private ones too; deletes one."""
+    """Lists channels by name, including private ones; deletes one."""
 
-    help = "List and search all channels, or delete one: its events leave it and stay."
+    help = "List and search all channels, or delete one. Its events stay, without a channel."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Which channels."""
-        parser.add_argument("--search", metavar="TEXT", help="In the name.")
-        parser.add_argument("--tenant", metavar="SLUG", help="Only this tenant's.")
+        parser.add_argument(
+            "--search", metavar="TEXT", help="Only channels with this in their name."
+        )
+        parser.add_argument("--tenant", metavar="SLUG", help="Only channels of this tenant.")
         parser.add_argument("--visibility", choices=Visibility.values)
         parser.add_argument(
             "--delete",
             metavar="ID",
             type=uuid_argument,
-            help="Remove this channel and the API keys limited to it.",
+            help="Delete this channel and the API keys limited to it.",
         )
         add_page(parser)
         add_yes(parser)
         super().add_arguments(parser)
 
     def work(self, **options: Any) -> Any:
-        """One entry for each channel; with --delete what became of the one that is gone."""
+        """One entry for each channel; with --delete one for the channel that was deleted."""
         if options["delete"] is not None:
             return self._delete(**options)
         start = options["offset"]
@@ -65,8 +67,8 @@ class Command(RootCommand):
         """id, visibility, number of events, slug and name."""
         if "keys_ended" in entry:
             return (
-                f"Deleted {entry['name']} ({entry['id']}): {entry['events_left']} events left it, "
-                f"{entry['keys_ended']} API keys ended."
+                f"Deleted {entry['name']} ({entry['id']}). Events without a channel now: "
+                f"{entry['events_left']}. API keys deleted: {entry['keys_ended']}."
             )
         counted = f"{entry['visibility']:<7}  {entry['events']:>5}"
         return f"{entry['id']}  {counted}  {entry['slug']}  {entry['name']}"
@@ -87,7 +89,7 @@ class Command(RootCommand):
         if channel is None:
             raise NotFound("channel_not_found")
         events, keys = channel.events.count(), channel.api_keys.count()
-        question = f"Delete {channel.name!r}? {events} events leave it, {keys} API keys end."
+        question = f"Delete {channel.name!r} with {events} events in it and {keys} API keys?"
         self.confirm(question, yes=options["yes"])
         done = delete_channel(channel_id=channel.id)
         return {

@@ -21,15 +21,17 @@ from operations.commands import RootCommand, add_page, add_yes, uuid_argument
 
 
 class Command(RootCommand):
-    """Lists events by start, private ones too; deletes one."""
+    """Lists events by start, including private ones; deletes one."""
 
     help = "List and search all events, or delete one for good."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Which events."""
-        parser.add_argument("--search", metavar="TEXT", help="In title or description.")
-        parser.add_argument("--tenant", metavar="SLUG", help="Only this tenant's.")
-        parser.add_argument("--channel", metavar="SLUG", help="Only this channel's.")
+        parser.add_argument(
+            "--search", metavar="TEXT", help="Only events with this in their title or description."
+        )
+        parser.add_argument("--tenant", metavar="SLUG", help="Only events of this tenant.")
+        parser.add_argument("--channel", metavar="SLUG", help="Only events in this channel.")
         parser.add_argument("--status", choices=Status.values)
         parser.add_argument(
             "--delete",
@@ -42,7 +44,7 @@ class Command(RootCommand):
         super().add_arguments(parser)
 
     def work(self, **options: Any) -> Any:
-        """One entry for each event; with --delete the one that is gone."""
+        """One entry for each event; with --delete one for the event that was deleted."""
         if options["delete"] is not None:
             return self._delete(**options)
         now = timezone.now()

@@ -10,14 +10,16 @@ from accounts.domain.root import root_token, rotate_root_token
 
 
 class Command(BaseCommand):
-    """Prints the one token that stands in for any event owner's."""
+    """Prints the one token that works in place of any event owner's."""
 
-    help = "Print the root token, which stands in for any event owner's token."
+    help = "Print the root token, which works in place of any event owner's token."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """``--rotate`` retires the present token."""
+        """``--rotate`` replaces the current token."""
         parser.add_argument(
-            "--rotate", action="store_true", help="Make a new token; the old one is dead at once."
+            "--rotate",
+            action="store_true",
+            help="Make a new token. The old one stops working at once.",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

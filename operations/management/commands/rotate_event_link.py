@@ -14,9 +14,9 @@ from operations.commands import RootCommand, uuid_argument
 
 
 class Command(RootCommand):
-    """Rotates one of an event's links, or makes a further one, and prints it, once."""
+    """Rotates one of an event's links, or makes another one, and prints it, once."""
 
-    help = "End an event's link and print the one that takes its place."
+    help = "Replace one of an event's links and print the new one. The old one stops working."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Which link."""
@@ -25,13 +25,15 @@ class Command(RootCommand):
             "--role",
             choices=LinkRole.values,
             default=LinkRole.OWNER.value,
-            help="The event's one link of this role; the owner's by default.",
+            help="The event's only link with this role. Default: owner.",
         )
         which = parser.add_mutually_exclusive_group()
         which.add_argument(
-            "--link", metavar="ID", type=uuid_argument, help="This one, whatever its role."
+            "--link", metavar="ID", type=uuid_argument, help="Replace this link, whatever its role."
         )
-        which.add_argument("--new", metavar="LABEL", help="Make a further link instead.")
+        which.add_argument(
+            "--new", metavar="LABEL", help="Make another link instead, with this label."
+        )
         super().add_arguments(parser)
 
     def work(self, **options: Any) -> dict[str, Any]:

@@ -31,19 +31,21 @@ class Command(BaseCommand):
     help = "Migrate, collect static files, and serve on HOST:PORT with a production-grade server."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Deployments that migrate separately may skip preparing."""
+        """Deployments that migrate in a separate step can skip the preparation."""
         parser.add_argument(
-            "--no-prepare", action="store_true", help="Do not migrate or collect static files."
+            "--no-prepare",
+            action="store_true",
+            help="Do not migrate and do not collect static files.",
         )
         parser.add_argument(
             "--no-worker",
             action="store_true",
-            help="Do not send mail from here: a `manage.py db_worker` of its own does.",
+            help="Do not send mail from here: run `manage.py db_worker` for that.",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Blocks until SIGINT or SIGTERM, then lets running requests finish."""
-        # Until the server listens for it: whoever is asked to stop while starting ends well too.
+        # Until the server handles it itself: a stop during the start is a clean stop too.
         signal.signal(signal.SIGTERM, _end)
         if not options["no_prepare"]:
             settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
@@ -59,7 +61,7 @@ class Command(BaseCommand):
             f"  data       {settings.DATA_DIR}\n"
             f"  database   {settings.DATABASES['default']['ENGINE'].rpartition('.')[2]}, "
             f"{workers} worker{'s' if workers > 1 else ''}\n"
-            f"  admin      {address}/admin/   (make an account: manage.py createsuperuser)\n"
+            f"  admin      {address}/admin/   (create an account: manage.py createsuperuser)\n"
             f"  API        {address}/api/docs/\n"
             f"  root token manage.py root_token\n"
             "Stop with Ctrl-C."
@@ -75,17 +77,17 @@ def _end(*_: Any) -> None:
 
 
 def _leave_signals_to_the_server() -> None:
-    """In a worker that was just made: it is stopped by the server's SIGTERM and by nothing else.
+    """In a worker that was just forked: only the server's SIGTERM stops it.
 
-    Ctrl-C would reach it as well, and a worker that is told twice hangs. Until it listens for
-    SIGTERM itself it has the server's handler, which would lose it; nothing is begun by then.
+    Ctrl-C would reach it as well, and a worker that gets two signals hangs. Until it handles
+    SIGTERM itself it has the server's handler, which would ignore it; no request has begun by then.
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _forget_metrics() -> None:
-    """Removes what processes that are gone have counted."""
+    """Removes the counts of processes that no longer run."""
     for counts in settings.METRICS_DIR.glob("*_[0-9]*.db") if settings.METRICS else ():
         counts.unlink()
 
