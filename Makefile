@@ -1,11 +1,12 @@
-# Convene. `make run` serves it, `make test` checks it; both need only Python 3.11 with venv.
+# Convene. `make run` serves it, `make test` checks it, `make quick` most of it in two minutes; all
+# need only Python 3.11 with venv.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run dev test lint types check format clean
+.PHONY: run dev test quick lint types check format clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.run
@@ -18,6 +19,10 @@ dev: $(VENV)/.run
 
 test: lint types check
 	$(BIN)/python -m tests.run
+
+# SQLite alone, without Chromium, servers and what looks at very much: for every few lines changed.
+quick: $(VENV)/.dev
+	$(BIN)/python -m pytest -n auto --no-migrations -m "not browser and not server and not slow" --ignore=tests/deploy
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
