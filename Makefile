@@ -1,12 +1,12 @@
-# Convene. `make run` serves it, `make test` checks it; both need only Python 3.11 with venv.
-# `make help` lists the rest.
+# Convene. `make run` serves it, `make test` checks it, `make quick` most of it in two minutes; all
+# need only Python 3.11 with venv. `make help` lists the rest.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run dev test lint types check format clean help
+.PHONY: run dev test quick lint types check format clean help
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.run ## install, migrate and serve on HOST:PORT (127.0.0.1:8000)
@@ -19,6 +19,10 @@ dev: $(VENV)/.run ## serve with autoreload and debug pages
 
 test: lint types check ## everything CI checks: lint, types, migrations, schema, every test
 	$(BIN)/python -m tests.run
+
+# SQLite alone, without Chromium, servers and what looks at very much: for every few lines changed.
+quick: $(VENV)/.dev ## most tests, on SQLite alone, in two minutes
+	$(BIN)/python -m pytest -n auto --no-migrations -m "not browser and not server and not slow" --ignore=tests/deploy
 
 lint: $(VENV)/.dev ## style, and who may import whom
 	$(BIN)/ruff check .

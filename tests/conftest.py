@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -104,28 +105,32 @@ def api(db: None) -> Api:
 
 
 class Clock:
-    """The time that the rules read, until it is set or moved on."""
+    """The time that everything reads, until it is set or moved on."""
 
-    def __init__(self, now: datetime) -> None:
-        self.now = now
+    def __init__(self, traveller: time_machine.Coordinates) -> None:
+        self._traveller = traveller
+
+    @property
+    def now(self) -> datetime:
+        """What it says."""
+        return timezone.now()
 
     def set(self, *when: int) -> datetime:
         """Sets the clock to a moment in UTC: year, month, day and so on."""
-        self.now = datetime(*when, tzinfo=UTC)  # type: ignore[misc,arg-type]
+        self._traveller.move_to(datetime(*when, tzinfo=UTC))  # type: ignore[misc,arg-type]
         return self.now
 
     def advance(self, **step: float) -> datetime:
         """Moves the clock on by timedelta(**step)."""
-        self.now += timedelta(**step)
+        self._traveller.shift(timedelta(**step))
         return self.now
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """Stops django.utils.timezone.now at 2030-05-01 12:00 UTC, a Wednesday."""
-    stopped = Clock(datetime(2030, 5, 1, 12, tzinfo=UTC))
-    monkeypatch.setattr(timezone, "now", lambda: stopped.now)
-    return stopped
+def clock() -> Iterator[Clock]:
+    """Stops the time at 2030-05-01 12:00 UTC, a Wednesday."""
+    with time_machine.travel(datetime(2030, 5, 1, 12, tzinfo=UTC), tick=False) as traveller:
+        yield Clock(traveller)
 
 
 @pytest.fixture

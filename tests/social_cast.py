@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -12,6 +13,7 @@ from accounts.domain.api_keys import actor_from_key, issue_key
 from accounts.enums import Scope
 from channels.models import Channel
 from comments.domain.messages import announce
+from comments.models import Message
 from tests.conftest import Api
 from tests.makers import MadeEvent, make_channel, make_image, make_stream
 from tests.tenant_cast import Cast, Member, comment_by, make_cast, make_member, said
@@ -53,7 +55,9 @@ class Social:
         told = {"channel_id": self.channel.pk, "cover_id": make_image(self.cast.tenant).pk}
         event = self.event(**(told | values))
         make_stream(event, status="live", playback_url="https://stream.example.org/x.m3u8")
-        announce(event_id=event.id, content="Bring a chair")
+        first = announce(event_id=event.id, content="Bring a chair")
+        # The earlier one, also where the clock stands still.
+        Message.objects.filter(pk=first.id).update(created_at=first.created_at - timedelta(hours=1))
         post = announce(event_id=event.id, content="Doors at six")
         comment_by(self.cast.colleague, "post", str(post.id))
         return event

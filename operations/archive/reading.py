@@ -55,8 +55,8 @@ def import_event(*, source: Path, replace: bool = False) -> Imported:
 
     The tenant, channel and accounts it belongs to are found by slug and address; what does not
     exist here is left out and noted. Counters are counted anew; seats beyond a capacity count as
-    accepted. All of it is one transaction. ``replace`` erases the event of this id first. Raises NotFound, Invalid, PayloadTooLarge, and
-    Conflict when one of the ids is taken.
+    accepted. All of it is one transaction. ``replace`` erases the event of this id first. Raises
+    NotFound, Invalid, PayloadTooLarge, and Conflict when one of the ids is taken.
     """
     rows, images = _unpacked(source)
     bundle = read_bundle(rows, images)

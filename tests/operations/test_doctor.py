@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
@@ -33,6 +34,7 @@ from rsvps.domain.approval import approve
 from rsvps.domain.event_changes import update_event
 from rsvps.domain.tiers import update_tier
 from rsvps.models import Rsvp
+from tests.conftest import Clock
 from tests.makers import make_event, make_rsvp, make_tier
 from tests.operations.archive import keep_picture
 from tests.root import run
@@ -136,9 +138,8 @@ def test_a_clock_that_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(surroundings, "_database_time", lambda: late)
     said = "The clocks of this machine and the database are 30 seconds apart."
     assert only("clock") == ("error", said)
-    nonsense = datetime(1999, 12, 31, tzinfo=UTC)
-    monkeypatch.setattr(surroundings, "timezone", SimpleNamespace(now=lambda: nonsense))
-    assert examined()[0]["clock"] == ("error", "The clock says 1999-12-31 00:00 UTC.")
+    with time_machine.travel(datetime(1999, 12, 31, tzinfo=UTC), tick=False):
+        assert examined()[0]["clock"] == ("error", "The clock says 1999-12-31 00:00 UTC.")
 
 
 def test_the_databases_time_is_now() -> None:
@@ -188,16 +189,14 @@ def test_seats_beyond_the_capacity_on_purpose() -> None:
     assert (status, said.partition(":")[0]) == ("warning", f"4 events over capacity {why}")
 
 
-def test_events_that_are_over_are_let_be(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_events_that_are_over_are_let_be(clock: Clock) -> None:
     """Nobody can do anything about them."""
     event = make_event(capacity=1)
     make_rsvp(event, guest_count=0)
     Event.objects.update(capacity=1, seats_taken=2)
-    later = timezone.now() + timedelta(days=8)
-    monkeypatch.setattr(health, "timezone", SimpleNamespace(now=lambda: later))
-    assert health.check_seats().status == "ok"
-    monkeypatch.undo()
     assert health.check_seats().status == "error"
+    clock.advance(days=8)
+    assert health.check_seats().status == "ok"
 
 
 def test_a_wrong_counter() -> None:
@@ -210,12 +209,13 @@ def test_a_wrong_counter() -> None:
     assert examined()[1] is None
 
 
-def test_files_and_rows_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_and_rows_apart() -> None:
     """A file without a row, once it is old enough; and, worse, a row without its file."""
-    default_storage.save("images/left.png", ContentFile(b"x"))
+    default_storage.save("images/young.png", ContentFile(b"x"))
     assert health.check_files().status == "ok"
-    later = timezone.now() + timedelta(hours=2)
-    monkeypatch.setattr(health, "timezone", SimpleNamespace(now=lambda: later))
+    default_storage.delete("images/young.png")
+    with time_machine.travel(timezone.now() - timedelta(hours=2)):
+        default_storage.save("images/left.png", ContentFile(b"x"))
     assert only("files") == ("warning", "1 file no longer used: images/left.png.")
     image = keep_picture()
     make_event(cover_id=image.id)

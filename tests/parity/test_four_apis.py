@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
 from events.domain.lifecycle import cancel_event
@@ -106,7 +104,7 @@ def test_the_clock(social: Social, clock: Clock) -> None:
         (20, 59, "live"),
         (21, 0, "ended"),
     ):
-        clock.now = datetime(2030, 6, 1, hour, minute, tzinfo=UTC)
+        clock.set(2030, 6, 1, hour, minute)
         assert to_everybody(social, event)["status"] == status
         assert to_organizers(social, event)["status"] == status
         assert to_everybody(social, called_off)["status"] == "cancelled"

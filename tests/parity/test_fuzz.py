@@ -194,6 +194,7 @@ def somewhere(db: None, _one_connection: None) -> Somewhere:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(OPERATIONS))
 def test_generated_requests(name: str, somewhere: Somewhere) -> None:
     """No 5xx; status, content type and body are among the documented ones."""
@@ -216,6 +217,7 @@ def club(api: Api, _one_connection: None) -> Somewhere:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(COMMUNITY))
 def test_generated_requests_to_a_community(name: str, club: Somewhere) -> None:
     """The same for a community's site, with keys of every kind."""
@@ -241,6 +243,7 @@ def members(db: None, _one_connection: None) -> Somewhere:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(SOCIAL))
 def test_generated_requests_of_members(name: str, members: Somewhere) -> None:
     """The same for apps with members."""

@@ -261,11 +261,12 @@ def test_a_community(social: Social) -> None:
     assert (body["membersCount"], body["moderatorMemberCount"]) == (0, 0)
 
 
-def test_posts(social: Social) -> None:
+def test_posts(social: Social, clock: Clock) -> None:
     """Public announcements only, the latest first, with the comments of the tenant's people."""
     event = social.rich(title="Porto Meetup")
     announce(event_id=event.id, content="Between us", visibility="admin")
     latest, first = Message.objects.filter(visibility="public").order_by("-created_at", "-id")
+    clock.advance(seconds=1)
     again = comment_by(social.cast.creator, "post", str(latest.pk))
     earlier = Comment.objects.exclude(pk=again).get()
     creator, channel = str(social.cast.creator.id), str(social.channel.pk)
@@ -322,13 +323,16 @@ def test_posts(social: Social) -> None:
     assert told == [(str(first.pk), "Bring a chair", [])]
 
 
-def test_the_latest_posts_and_comments(social: Social) -> None:
+def test_the_latest_posts_and_comments(social: Social, clock: Clock) -> None:
     """Twenty of each event and of each post; comments are counted beyond that."""
     one, other = social.event(), social.event()
     for number in range(23):
+        clock.advance(seconds=1)
         announce(event_id=one.id, content=f"P{number}")
-    post = announce(event_id=other.id, content="Only one")
-    comments = [str(comment_by(social.cast.creator, "post", str(post.id))) for _ in range(22)]
+    post, comments = announce(event_id=other.id, content="Only one"), []
+    for _ in range(22):
+        clock.advance(seconds=1)
+        comments.append(str(comment_by(social.cast.creator, "post", str(post.id))))
     posts = said(social.get("events"), 200)["posts"]
     of_one = [each["data"]["text"] for each in posts if each["metadata"]["eventId"] == str(one.id)]
     assert of_one == [f"P{number}" for number in range(22, 2, -1)]

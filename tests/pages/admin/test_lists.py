@@ -118,6 +118,7 @@ def _crowd(house: House, count: int) -> None:
             cursor.execute("ANALYZE rsvps_rsvp")
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_hundred_thousand_answers(ours: House, theirs: House) -> None:
     """The list, its pages, its filters and the event's page take the queries they took before; a
