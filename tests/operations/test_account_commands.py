@@ -148,7 +148,7 @@ def test_every_option_of_create_api_key() -> None:
         (["--channel", "none"], "Channel not found"),
         (["--channel", "theirs"], "channel: This channel does not belong to the user's tenant."),
         (["--expires", "2001-01-01"], "expires: The key would be expired already."),
-        (["--expires", "9999-01-01"], "expires: The year must lie between 1970 and 2200."),
+        (["--expires", "9999-01-01"], "expires: The year must be between 1970 and 2200."),
         (["--expires", "soon"], "expires: Use an ISO 8601 date and time"),
         (["--name", "x" * 121], "name: Ensure this field has no more than 120 characters."),
         (["--kind", "publishable", "--scope", "WRITE_SALES"], "scope: A publishable key takes"),

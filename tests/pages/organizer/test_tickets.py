@@ -13,6 +13,7 @@ from events.models import Question, Tier
 from tests.makers import MadeEvent, make_event, make_question, make_rsvp, make_tier
 from tests.pages.organizer.test_settings import organizer
 from tests.rsvps.door import helper
+from tests.wording import in_words
 
 pytestmark = pytest.mark.django_db
 
@@ -95,14 +96,14 @@ class TestTickets:
             ("price_cents", "1.000,00", "Use a price like 12.50."),
             ("price_cents", "9" * 5000, "Use a price like 12.50."),
             ("price_cents", "1.234", "Prices in this currency have 2 decimals."),
-            ("price_cents", "99999999", "This number must lie between 0 and 1000000000."),
+            ("price_cents", "99999999", in_words("not_between", lowest=0, highest=1_000_000_000)),
             ("currency", "", "This field is required."),
-            ("currency", "DEM", "Use a currency code of ISO 4217, like EUR or USD."),
-            ("currency", "XAU", "Use a currency code of ISO 4217, like EUR or USD."),
-            ("capacity", "0", "This number must lie between 1 and 1000000."),
+            ("currency", "DEM", in_words("not_a_currency")),
+            ("currency", "XAU", in_words("not_a_currency")),
+            ("capacity", "0", in_words("not_between", lowest=1, highest=1_000_000)),
             ("capacity", "many", "Enter a whole number."),
             ("capacity", "9" * 5000, "Enter a whole number."),
-            ("position", "-1", "This number must lie between 0 and 10000."),
+            ("position", "-1", in_words("not_between", lowest=0, highest=10_000)),
         ],
         ids=lambda value: str(value)[:20],
     )
