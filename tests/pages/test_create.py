@@ -33,7 +33,7 @@ TYPED = {
     "rsvp_close_at": "2030-12-05T12:00",
     "channel_name": "Walks",
     "channel_visibility": "public",
-    "tags": "night, families",
+    "tags": "night\r\n\r\n families",
 }
 
 
@@ -180,7 +180,7 @@ class TestNew:
             ("channel_name", "!!!"),
             ("channel_name", "x" * 161),
             ("channel_visibility", "secret"),
-            ("tags", "a,b,c,d,e,f"),
+            ("tags", "a\nb\nc\nd\ne\nf"),
             ("tags", "x" * 25),
         ],
     )
