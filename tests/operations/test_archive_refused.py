@@ -135,10 +135,10 @@ Change = Callable[[dict[str, Any]], Any]
         ),
         (lambda rows: rows["event"].update(version=-1), "event.version: Ensure this value is"),
         (lambda rows: rows["event"].update(seats_taken=1), "event.seats_taken: There is no such"),
-        (lambda rows: rows["tiers"][0].update(currency="XXQ"), "tiers.0.currency: Use an ISO 4217 currency"),
+        (lambda rows: rows["tiers"][0].update(currency="XXQ"), "tiers.0.currency: Use an"),
         (lambda rows: rows["tiers"][0].update(price_cents=10**12), "tiers.0.price_cents: "),
         (lambda rows: rows["questions"][0].update(kind="secret"), "questions.0.kind: Value"),
-        (lambda rows: rows["questions"][0].update(options=[1]), "questions.0.options: Must be a list"),
+        (lambda rows: rows["questions"][0].update(options=[1]), "questions.0.options: Must be"),
         (
             lambda rows: rows["questions"][0].update(tier_id=OTHER_ID),
             "questions: A row belongs to one that is not in the archive.",
