@@ -69,8 +69,6 @@ SENTENCES: dict[str, Any] = {
     "tenant_in_use": _(
         "This tenant still has users, channels, events, images or keys. Delete them first."
     ),
-    "terms_not_a_list": _("Must be a list of strings."),
-    "terms_too_many": _("At most {limit} terms can be blocked."),
     "moderator_unknown": _("This path does not lead to anything that can be called."),
     # Channels
     "channel_not_found": _("Channel not found"),
@@ -196,6 +194,38 @@ SENTENCES: dict[str, Any] = {
     # Demo data
     "instance_in_use": _("This instance holds data. Use --yes to add the demo data beside it."),
     "seed_used": _("The demo data of this seed is already here. Choose another --seed."),
+    # What the fields of events, tickets and RSVPs may hold
+    "not_strings": _("Must be a list of strings."),
+    "too_small": _("Must be a whole number of {lowest} or more."),
+    "too_many": _("At most {most} entries are allowed."),
+    "repeated": _("Each entry must be unique."),
+    "not_plain_json": _(
+        "Must be plain JSON with 64-bit numbers, no more than {depth} levels deep."
+    ),
+    "too_many_bytes": _("Use no more than {limit} bytes."),
+    "not_a_currency": _("Use an ISO 4217 currency code, like EUR or USD."),
+    "not_recordings": _("Must be a list of objects with url and thumbnail_url."),
+    "event_moved": _("This event was moved to another channel in the meantime."),
+    "one_group": _("This key is limited to one group."),
+    "not_a_visibility": _("Use public or private."),
+    "featured_without_channel": _("Only an event in a channel can be featured."),
+    "ends_before_start": _("The event must end after it starts."),
+    "playback_needed": _("A live stream needs an address to watch it at."),
+    "recording_needed": _("A recorded stream needs a recording."),
+    "too_many_tiers": _("An event has at most {most} ticket tiers."),
+    "question_unknown": _("This form has no such question."),
+    "options_needed": _("A question of this kind needs options to choose from."),
+    "options_unused": _("Only select and multiselect questions have options."),
+    "no_guests": _("You can't bring guests to this event."),
+    "too_many_guests": _("You can bring at most {most} to this event."),
+    "no_form": _("Only tickets have a form to answer."),
+    "not_form_answers": _("Must be an object of question ids and answers."),
+    "answer_needed": _("This question needs an answer."),
+    "not_a_phone_number": _("Use a phone number, like +49 30 123456."),
+    "not_a_number": _("Must be a number."),
+    "number_too_large": _("This number is too large."),
+    "not_a_date": _("Use a date like 2027-05-20."),
+    "not_an_option": _("Choose from the options."),
 }
 
 

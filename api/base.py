@@ -9,6 +9,7 @@ from rest_framework import serializers, viewsets
 
 from access.throttling import ClientThrottle
 from accounts.domain.actors import ANONYMOUS, Actor
+from api.inputs import spelling
 from config import errors
 from config.links import base_url
 
@@ -18,13 +19,11 @@ Name = TypeVar("Name")
 class ApiViewSet(viewsets.ViewSet):
     """Base of every viewset: translates between the API's words and the domain.
 
-    ``statuses`` overrides single lines of STATUSES; ``field_names`` maps domain field names to the
-    API's, so that an error names the field the client sent.
+    ``statuses`` overrides single lines of STATUSES.
     """
 
     statuses: ClassVar[Mapping[type[errors.DomainError], int]] = {}
-    field_names: ClassVar[Mapping[str, str]] = {}
-    # How this request spelt parameters that go by several names.
+    # What this request calls fields that the domain calls otherwise: errors name what was sent.
     spelt: Mapping[str, str] = {}
 
     @property
@@ -45,6 +44,7 @@ class ApiViewSet(viewsets.ViewSet):
         serializer = shape(data=self.request.data, partial=partial)
         serializer.is_valid(raise_exception=True)
         values: dict[str, Any] = serializer.validated_data
+        self.spelt = spelling(serializer)
         return values
 
     def read_query(self, shape: type[serializers.Serializer[Any]]) -> dict[str, Any]:

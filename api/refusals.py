@@ -100,7 +100,7 @@ def flatten(detail: Any, path: str = "") -> dict[str, list[str]]:
 
 
 def _domain_response(problem: errors.DomainError, view: Any) -> Response:
-    names = {**getattr(view, "field_names", {}), **getattr(view, "spelt", {})}
+    names = getattr(view, "spelt", {})
     fields = None
     if isinstance(problem, errors.Invalid):
         fields = {_renamed(field, names): said for field, said in field_messages(problem).items()}

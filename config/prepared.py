@@ -7,8 +7,10 @@ database. A PreparedRead keeps the compiled SELECT and lean converters, so a hot
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID, uuid4
 
@@ -37,12 +39,18 @@ class _Slot(NamedTuple):
     name: str
 
 
+class LostKey(TypeError):
+    """A key of a prepared read did not find its place in the compiled query."""
+
+
 class PreparedRead(Generic[Row]):
     """A values_list() query with values left open.
 
     ``keys`` names them with their fields (ID, MOMENT, TEXT). ``build`` takes one value for each and
     returns the queryset; it runs once per database vendor, with markers in place of the values.
-    ``make`` turns a tuple of columns into a row.
+    ``make`` turns a tuple of columns into a row. A key that stands in the query more than once
+    says how often in ``times``. Preparing raises LostKey when a key's value does not reach the
+    SQL: the query would find the same rows whatever it is given.
     """
 
     def __init__(
@@ -51,10 +59,12 @@ class PreparedRead(Generic[Row]):
         *,
         keys: Mapping[str, models.Field[Any, Any]],
         make: Make[Row],
+        times: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         self._build = build
         self._keys = keys
         self._make = make
+        self._times = times
         self._compiled: dict[str, _Compiled] = {}
 
     def all(self, **values: Any) -> list[Row]:
@@ -100,6 +110,9 @@ class PreparedRead(Generic[Row]):
             else value
             for value in compiled.parameters
         ]
+        placed = Counter(slot.name for slot in slots if type(slot) is _Slot)
+        if lost := {name for name in self._keys if placed[name] < self._times.get(name, 1)}:
+            raise LostKey(f"Values of {sorted(lost)} would not reach the SQL: {compiled.sql}")
         self._compiled[connection.vendor] = compiled._replace(parameters=slots)
         return self._compiled[connection.vendor]
 

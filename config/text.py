@@ -5,21 +5,21 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from config.errors import Invalid
+from config.errors import Invalid, flaw
 
 _SLUG = re.compile(r"[A-Za-z0-9_-]+")
 _LAYOUT = frozenset("\n\t")
 
 
 def text_problem(value: str, *, multiline: bool = False) -> str | None:
-    """The sentence that says why ``value`` cannot be stored, or None when it can."""
+    """The key of the flaw for which ``value`` cannot be stored, or None when it can."""
     for character in value:
         if character < " " and not (multiline and character in _LAYOUT):
-            return "Control characters are not allowed."
+            return "control_characters"
         if "\x7f" <= character <= "\x9f":
-            return "Control characters are not allowed."
+            return "control_characters"
         if "\ud800" <= character <= "\udfff":
-            return "This text contains characters that cannot be stored."
+            return "unstorable"
     return None
 
 
@@ -40,9 +40,9 @@ def clean_text(
             raise Invalid({field: problem})
         cleaned = unicodedata.normalize("NFC", value)
     if required and not cleaned:
-        raise Invalid({field: "This field may not be blank."})
+        raise Invalid({field: "blank"})
     if len(cleaned) > limit:
-        raise Invalid({field: f"Ensure this field has no more than {limit} characters."})
+        raise Invalid({field: flaw("too_long", limit=limit)})
     return cleaned
 
 

@@ -17,6 +17,7 @@ LINK_LABEL = 80
 LINKS = 200
 TIERS = 50
 TIER_NAME = 120
+LAST_POSITION = 10_000
 # What a 32-bit column holds, in the currency's smallest unit.
 PRICE_CENTS = 1_000_000_000
 QUESTIONS = 50

@@ -11,12 +11,13 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 
 from config.prepared import ID, MOMENT, TEXT, PreparedRead, read_rows
-from events.models import Event, EventLink, LiveRoom, Question, Tier
+from events.models import Event, EventLink, Question, Tier
 from events.querysets import EventQuerySet
 
 
 class EventRow(NamedTuple):
-    """Unredacted columns. Only domain code and facts.py may touch it; doors get EventFacts."""
+    """Unredacted columns. Only domain code and facts may touch it; doors get EventFacts, in which
+    the place, the channel and the pending count may be None instead."""
 
     id: UUID
     tenant_id: UUID | None
@@ -28,8 +29,8 @@ class EventRow(NamedTuple):
     end_time: datetime | None
     timezone: str
     format: str
-    location: str
-    online_url: str
+    location: str | None
+    online_url: str | None
     cover_id: UUID | None
     tags: list[str]
     metadata: dict[str, Any]
@@ -50,7 +51,7 @@ class EventRow(NamedTuple):
     going_count: int
     interested_count: int
     not_going_count: int
-    pending_count: int
+    pending_count: int | None
     party_size: int
     private_count: int
     private_party_size: int
@@ -124,6 +125,7 @@ def _listing(names: frozenset[str]) -> PreparedRead[EventRow]:
         lambda **values: public_listing(**values).values_list(*_COLUMNS),
         keys={name: _LISTING_KEYS[name] for name in names},
         make=EventRow._make,
+        times={"after_start": 2},
     )
 
 
@@ -220,29 +222,6 @@ _questions_of_event = PreparedRead(
     keys={"event_id": ID},
     make=QuestionRow._make,
 )
-
-
-class LiveRoomRow(NamedTuple):
-    """An event's stream, unredacted."""
-
-    id: UUID
-    event_id: UUID
-    status: str
-    playback_url: str
-    thumbnail_url: str
-    recordings: list[dict[str, str]]
-    chat_enabled: bool
-    created_at: datetime
-    updated_at: datetime
-    live_at: datetime | None
-    ended_at: datetime | None
-    recorded_at: datetime | None
-
-
-def live_room_rows(event_ids: Collection[UUID]) -> list[LiveRoomRow]:
-    """The streams of these events. One query, whatever their number."""
-    rooms = LiveRoom.objects.filter(event__in=event_ids).order_by("created_at", "id")
-    return read_rows(rooms.values_list(*LiveRoomRow._fields), LiveRoomRow._make)
 
 
 class LinkRow(NamedTuple):

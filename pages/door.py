@@ -19,7 +19,7 @@ from pages.base import DOOR_COOKIE, PageRequest, hand_over, page, see_other, tol
 from pages.door_forms import DoorSearch, ScanForm, UndoForm
 from pages.template_tags import clock
 from rsvps.domain.checkin import check_in, door_counts, undo_check_in
-from rsvps.facts import CheckInFacts, check_in_facts, door_guests, latest_check_ins
+from rsvps.facts import CheckInFacts, door_guests, latest_check_ins
 
 _LATEST = 10
 
@@ -60,7 +60,7 @@ def check_in_guest(request: PageRequest, event_id: UUID) -> HttpResponse:
             status, said = told(problem)
             return _scan_answer(event_id, "refused", said, status=status)
         return _door_page(request, event, refused=problem)
-    guest = check_in_facts(admission.first)
+    guest = admission.first
     word = _word_on(guest, event.timezone, repeated=admission.repeated)
     if _speaks_json(request):
         outcome = "repeated" if admission.repeated else "admitted"

@@ -3,82 +3,96 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from channels import limits as channel_limits
 from channels.enums import Visibility
+from config.cleaners import Moment
 from events import limits
-from events.domain.times import zone_names
 from events.enums import Format
 from events.facts import EventFacts
+from events.fields import EVENT
+from events.kinds import zone_names
 from pages.base import PageRequest
-from pages.forms import DomainForm, Lines, flag, long_text, moment, text, whole
+from pages.forms import DomainForm, shown, text
 
-_TIMES = frozenset({"start_time", "end_time", "rsvp_close_at"})
+_TIMES = frozenset(field.name for field in EVENT if isinstance(field.kind, Moment))
 _CHANNEL = frozenset({"channel_name", "channel_visibility"})
 # A fresh event gets these from the domain when they are left empty; a change has to say them.
 _NEEDED_BY_CHANGES = ("timezone", "format", "max_guests_per_rsvp")
 
 
+class Section(NamedTuple):
+    """A part of the form: rows of fields that stand side by side, folded away under its title
+    when it has one."""
+
+    title: str
+    rows: list[list[BoundField]]
+
+
 class EventForm(DomainForm):
     """All of an event. Times are clock times in ``timezone``."""
 
-    title = text("Title", limit=limits.TITLE, required=True)
-    start_time = moment("Starts", required=True)
-    end_time = moment("Ends")
-    timezone = text(
+    title = shown(EVENT["title"], "Title")
+    start_time = shown(EVENT["start_time"], "Starts")
+    end_time = shown(EVENT["end_time"], "Ends")
+    timezone = shown(
+        EVENT["timezone"],
         "Time zone",
-        limit=limits.TIMEZONE,
         initial="UTC",
         help_text="The clock the event runs by, like Europe/Berlin or America/Chicago.",
         attrs={"list": "zones", "autocomplete": "off", "spellcheck": "false"},
     )
-    format = forms.ChoiceField(
-        label="Format", choices=Format.choices, initial=Format.IN_PERSON, required=False
+    format = shown(EVENT["format"], "Format", initial=Format.IN_PERSON)
+    capacity = shown(
+        EVENT["capacity"],
+        "Places",
+        help_text="Guests that people bring count too. Leave empty for no limit.",
     )
-    location = text("Location", limit=limits.LOCATION, help_text="A place or an address.")
-    online_url = text(
-        "Online link",
-        limit=limits.URL,
-        help_text="Where to join, starting with https://.",
-        attrs={"inputmode": "url"},
+    location = shown(EVENT["location"], "Location", help_text="A place or an address.")
+    online_url = shown(
+        EVENT["online_url"], "Online link", help_text="Where to join, starting with https://."
     )
-    description = long_text(
+    description = shown(
+        EVENT["description"],
         "Description",
-        limit=limits.DESCRIPTION,
         rows=8,
         help_text="Markdown works: **bold**, _italic_, lists and [links](https://example.org).",
     )
-    capacity = whole(
-        "Places",
-        lowest=1,
-        highest=limits.CAPACITY,
-        help_text="Guests that people bring count too. Leave empty for no limit.",
+    is_private = shown(
+        EVENT["is_private"],
+        "Private event",
+        help_text="In no list and no search. Who has its link can see it.",
     )
-    max_guests_per_rsvp = whole(
-        "Guests each person may bring",
-        lowest=0,
-        highest=limits.GUESTS_PER_RSVP,
-        initial=limits.DEFAULT_GUESTS_PER_RSVP,
-    )
-    is_private = flag(
-        "Private event", help_text="In no list and no search. Who has its link can see it."
-    )
-    approval_required = flag(
+    approval_required = shown(
+        EVENT["approval_required"],
         "I approve each guest",
         help_text="Answers wait for you. The place is shown to approved guests only.",
     )
-    hide_location = flag(
+    hide_location = shown(
+        EVENT["hide_location"],
         "Show the place to guests only",
         help_text="The location and the online link appear once somebody is going.",
     )
-    rsvps_closed = flag("RSVPs are closed", help_text="Nobody new can answer until you reopen.")
-    rsvp_close_at = moment("Close RSVPs at", help_text="In the event's time zone.")
+    max_guests_per_rsvp = shown(
+        EVENT["max_guests_per_rsvp"],
+        "Guests each person may bring",
+        initial=limits.DEFAULT_GUESTS_PER_RSVP,
+    )
+    rsvp_close_at = shown(
+        EVENT["rsvp_close_at"], "Close RSVPs at", help_text="In the event's time zone."
+    )
+    rsvps_closed = shown(
+        EVENT["rsvps_closed"],
+        "RSVPs are closed",
+        help_text="Nobody new can answer until you reopen.",
+    )
     channel_name = text(
         "Channel",
         limit=channel_limits.SLUG,
@@ -92,12 +106,18 @@ class EventForm(DomainForm):
         required=False,
         widget=forms.RadioSelect,
     )
-    tags = Lines(
-        label="Tags",
-        required=False,
+    tags = shown(
+        EVENT["tags"],
+        "Tags",
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=f"Up to {limits.TAGS}, one on each line.",
     )
+    # Those that share a row, and where the sections begin; the rest keep the order above.
+    _side_by_side: ClassVar = {"start_time": "end_time", "format": "capacity"}
+    _begins: ClassVar = {
+        "is_private": "Who sees it and who may come",
+        "channel_name": "Channel and tags",
+    }
 
     def __init__(self, *args: Any, event: EventFacts | None = None, **kwargs: Any) -> None:
         if event is not None:
@@ -108,6 +128,18 @@ class EventForm(DomainForm):
                 self.fields[name].required = True
             for field in self.fields.values():
                 field.show_hidden_initial = True
+
+    @property
+    def sections(self) -> list[Section]:
+        """The fields as the page shows them."""
+        sections: list[Section] = [Section("", [])]
+        for field in self:
+            if field.name in self._begins:
+                sections.append(Section(self._begins[field.name], []))
+            if field.name not in self._side_by_side.values():
+                beside = self._side_by_side.get(field.name)
+                sections[-1].rows.append([field, self[beside]] if beside else [field])
+        return sections
 
     def values(self) -> dict[str, Any]:
         """What a new event is made with; what was left empty keeps its default."""
@@ -146,25 +178,11 @@ def _zones() -> list[str]:
 
 def _initial(event: EventFacts) -> dict[str, Any]:
     channel = event.channel
-    return {
-        "title": event.title,
-        "start_time": _clock_time(event.start_time, event.timezone),
-        "end_time": _clock_time(event.end_time, event.timezone),
-        "timezone": event.timezone,
-        "format": event.format,
-        "location": event.location,
-        "online_url": event.online_url,
-        "description": event.description,
-        "capacity": event.capacity,
-        "max_guests_per_rsvp": event.max_guests_per_rsvp,
-        "is_private": event.is_private,
-        "approval_required": event.approval_required,
-        "hide_location": event.hide_location,
-        "rsvps_closed": event.closed_by_hand,
-        "rsvp_close_at": _clock_time(event.rsvp_close_at, event.timezone),
+    initial = {name: getattr(event, name) for name in EventForm.base_fields if name in EVENT.names}
+    initial |= {name: _clock_time(initial[name], event.timezone) for name in _TIMES}
+    return initial | {
         "channel_name": channel.name if channel else "",
         "channel_visibility": channel.visibility if channel else Visibility.PUBLIC,
-        "tags": event.tags,
     }
 
 

@@ -14,8 +14,20 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from access.sentences import field_messages, message_of
+from config.cleaners import (
+    Email,
+    Field,
+    Flag,
+    Moment,
+    OneOf,
+    Text,
+    Texts,
+    WebAddress,
+    Whole,
+)
 from config.errors import DomainError, Invalid, NotFound, TooManyRequests, Unauthenticated
 from config.images import READ, clean_image
+from events.kinds import Currency, Recordings, Zone
 
 # These are about the page, not about what was typed into it.
 _OF_THE_PAGE = (NotFound, TooManyRequests, Unauthenticated)
@@ -86,7 +98,7 @@ def moment(label: str, *, required: bool = False, **options: Any) -> forms.CharF
 
 
 def whole(
-    label: str, *, lowest: int, highest: int, required: bool = False, **options: Any
+    label: str, *, lowest: int, highest: int | None, required: bool = False, **options: Any
 ) -> forms.IntegerField:
     """A whole number. The bounds guide the browser; the domain holds them."""
     attrs = {"min": lowest, "max": highest, "inputmode": "numeric"}
@@ -96,7 +108,31 @@ def whole(
 
 def flag(label: str, **options: Any) -> forms.BooleanField:
     """A checkbox."""
-    return forms.BooleanField(label=label, required=False, **options)
+    return forms.BooleanField(label=label, **options | {"required": False})
+
+
+def shown(field: Field, label: str, **options: Any) -> forms.Field:
+    """What a field of a table is typed into; its kind says the limits. ``options`` add to it."""
+    kind: Any = field.kind
+    options.setdefault("required", field.needed)
+    match kind:
+        case Text(multiline=True):
+            return long_text(label, limit=kind.limit, **options)
+        case WebAddress():
+            return text(label, limit=kind.limit, attrs={"inputmode": "url"}, **options)
+        case Text() | Email() | Zone() | Currency():
+            return text(label, limit=kind.limit, **options)
+        case Whole():
+            return whole(label, lowest=kind.lowest, highest=kind.highest, **options)
+        case Flag():
+            return flag(label, **options)
+        case OneOf():
+            return forms.ChoiceField(label=label, choices=kind.choices, **options)
+        case Moment():
+            return moment(label, **options)
+        case Texts() | Recordings():
+            return Lines(label=label, **options)
+    raise TypeError(f"No page asks for {kind}")
 
 
 class Lines(forms.CharField):

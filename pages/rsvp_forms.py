@@ -12,12 +12,13 @@ from access.sentences import SENTENCES
 from comments import limits as message_limits
 from events.enums import QuestionKind
 from events.facts import EventFacts, QuestionFacts, TierFacts
-from pages.forms import DomainForm, flag, long_text, text, whole
+from pages.forms import DomainForm, flag, long_text, shown, text, whole
 from pages.template_tags import ANSWERS
 from rsvps import limits
 from rsvps.enums import Approval, Attendance
 from rsvps.errors import TierUnknown
 from rsvps.facts import RsvpFacts
+from rsvps.fields import RSVP
 
 # What the organizer's list is narrowed to for answers without a ticket.
 NO_TIER = "none"
@@ -78,7 +79,7 @@ class RsvpForm(DomainForm):
     insists = True
     taker = "you"
 
-    name = text("Your name", limit=limits.NAME, required=True, attrs={"autocomplete": "name"})
+    name = shown(RSVP["name"], "Your name", attrs={"autocomplete": "name"})
     attendance = forms.ChoiceField(
         label="Are you going?", choices=list(ANSWERS.items()), widget=Radios
     )
@@ -89,16 +90,16 @@ class RsvpForm(DomainForm):
         error_messages={"invalid": SENTENCES[TierUnknown.code]},
     )
     guest_count = whole("Guests you bring", lowest=0, highest=0, initial=0)
-    email = text(
+    email = shown(
+        RSVP["email"],
         "Email",
-        limit=limits.EMAIL,
         help_text="Only the organizer sees it.",
         widget=forms.EmailInput,
         attrs={"autocomplete": "email"},
     )
-    pronouns = text("Pronouns", limit=limits.PRONOUNS, help_text="Shown beside your name.")
-    note = long_text("Note", limit=limits.NOTE, rows=3, help_text="Only the organizer reads it.")
-    is_private = flag("Don't show me in the list")
+    pronouns = shown(RSVP["pronouns"], "Pronouns", help_text="Shown beside your name.")
+    note = shown(RSVP["note"], "Note", rows=3, help_text="Only the organizer reads it.")
+    is_private = shown(RSVP["is_private"], "Don't show me in the list")
 
     def __init__(
         self,

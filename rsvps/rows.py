@@ -15,21 +15,22 @@ from rsvps.querysets import RsvpQuerySet
 
 
 class RsvpRow(NamedTuple):
-    """Unredacted columns. Only domain code and facts.py may touch it; doors get RsvpFacts."""
+    """Unredacted columns. Only domain code and facts.py may touch it; doors get RsvpFacts, in which
+    what is between guest and organizers may be None instead."""
 
     id: UUID
     event_id: UUID
     tier_id: UUID | None
     user_id: UUID | None
     name: str
-    email: str
+    email: str | None
     pronouns: str
     attendance: str
     approval: str
     guest_count: int
-    note: str
+    note: str | None
     is_private: bool
-    answers: dict[str, Any]
+    answers: dict[str, Any] | None
     token_version: int
     responded_at: datetime
     checked_in_at: datetime | None
@@ -108,7 +109,9 @@ def rsvp_rows(rsvps: RsvpQuerySet) -> list[RsvpRow]:
 
 
 class CheckInRow(NamedTuple):
-    """One scan at a door, with whose ticket it was and the door's label."""
+    """One scan at a door as the door may see it: name and ticket, and never how to reach the guest.
+
+    ``admitted`` is the first scan of a ticket."""
 
     id: UUID
     event_id: UUID
@@ -116,19 +119,30 @@ class CheckInRow(NamedTuple):
     name: str
     guest_count: int
     tier: str | None
-    door: str | None
+    link_label: str | None
     admitted: bool
     scanned_at: datetime
     received_at: datetime
     undone_at: datetime | None
 
+    @property
+    def party_size(self) -> int:
+        """The guest and whom they bring."""
+        return 1 + self.guest_count
 
-_CHECK_IN_COLUMNS = tuple(
-    {"name": "rsvp__name", "guest_count": "rsvp__guest_count", "tier": "rsvp__tier__name"}.get(
-        name, "link__label" if name == "door" else name
-    )
-    for name in CheckInRow._fields
-)
+    @property
+    def door(self) -> str | None:
+        """The label of the link it came by; None when an organizer did it."""
+        return self.link_label or None
+
+
+_JOINED = {
+    "name": "rsvp__name",
+    "guest_count": "rsvp__guest_count",
+    "tier": "rsvp__tier__name",
+    "link_label": "link__label",
+}
+_CHECK_IN_COLUMNS = tuple(_JOINED.get(name, name) for name in CheckInRow._fields)
 
 
 def check_in_rows(check_ins: models.QuerySet[CheckIn]) -> list[CheckInRow]:
@@ -136,17 +150,22 @@ def check_in_rows(check_ins: models.QuerySet[CheckIn]) -> list[CheckInRow]:
     return read_rows(check_ins.values_list(*_CHECK_IN_COLUMNS), CheckInRow._make)
 
 
-class DoorGuestRow(NamedTuple):
+class DoorGuest(NamedTuple):
     """What the door knows of an expected guest."""
 
-    id: UUID
+    rsvp_id: UUID
     name: str
     guest_count: int
     tier: str | None
     checked_in_at: datetime | None
 
+    @property
+    def party_size(self) -> int:
+        """The guest and whom they bring."""
+        return 1 + self.guest_count
 
-def door_guest_rows(rsvps: RsvpQuerySet) -> list[DoorGuestRow]:
+
+def door_guest_rows(rsvps: RsvpQuerySet) -> list[DoorGuest]:
     """The rows of a (sliced) queryset. One query."""
     columns = rsvps.values_list("id", "name", "guest_count", "tier__name", "checked_in_at")
-    return read_rows(columns, DoorGuestRow._make)
+    return read_rows(columns, DoorGuest._make)

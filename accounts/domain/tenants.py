@@ -9,24 +9,19 @@ from uuid import UUID
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
-from django.utils.module_loading import import_string
-from django.utils.text import slugify
 
-from accounts import limits
 from accounts.domain.organizers import follow_role
+from accounts.fields import TENANT, USER
 from accounts.models import Tenant, User
-from config.cleaners import Cleaner, clean_fields, flag, text, whole
+from config.cleaners import Field, Table
 from config.errors import Conflict, Invalid, NotFound, flaw
-from config.text import clean_text
 
 
 def create_tenant(*, name: str, slug: str = "", **moderation: Any) -> Tenant:
     """A new organisation; its slug is made from the name when none is given. ``moderation`` is as
     in update_tenant(). Raises Invalid, and Conflict when the slug is taken."""
-    cleaned = _cleaned({"name": name} | moderation)
-    tenant = Tenant(**cleaned, slug=_slug("slug", slug or cleaned["name"]))
+    tenant = Tenant(**_cleaned(TENANT, {"name": name, "slug": slug or name} | moderation))
     _save(tenant, Conflict("tenant_exists", slug=tenant.slug), force_insert=True)
     return tenant
 
@@ -35,7 +30,7 @@ def update_tenant(*, tenant_id: UUID, values: Mapping[str, Any]) -> None:
     """Changes what ``values`` holds of name, slug, moderation_enabled, blocked_terms (a list of
     strings), max_links (null for any number) and moderator (the dotted path of a callable, or an
     empty string). Raises Invalid, Conflict when the slug is taken, NotFound."""
-    cleaned = _cleaned(values)
+    cleaned = _cleaned(TENANT, values)
     with transaction.atomic():
         tenant = Tenant.objects.select_for_update(no_key=True).filter(pk=tenant_id).first()
         if tenant is None:
@@ -81,14 +76,15 @@ def create_user(
     Raises Invalid for a bad address, a name that does not fit, a password that is easy to guess or
     an organizer without a tenant, Conflict for a known address.
     """
-    cleaned = _cleaned({"email": email, "display_name": display_name})
+    cleaned = _cleaned(USER, {"email": email, "display_name": display_name})
     user = User(**cleaned, tenant=tenant, is_staff=organizer)
     _ensure_role(user)
     if password is not None:
         try:
             validate_password(password, user)
         except ValidationError as problem:
-            raise Invalid({"password": problem.messages}) from None
+            said = [flaw("as_told", reason=reason) for reason in problem.messages]
+            raise Invalid({"password": said}) from None
     user.set_password(password)
     with transaction.atomic():
         _save_person(user, force_insert=True)
@@ -103,7 +99,7 @@ def update_user(*, user_id: UUID, values: Mapping[str, Any]) -> None:
 
     Raises Invalid, Conflict for a known address, NotFound.
     """
-    cleaned = _cleaned(values)
+    cleaned = _cleaned(USER, values)
     grants = {name: cleaned.pop(name) for name in _GRANTS if name in cleaned}
     with transaction.atomic():
         user = User.objects.select_for_update(no_key=True).filter(pk=user_id).first()
@@ -143,72 +139,12 @@ def user_by_email(email: str) -> User:
     return user
 
 
-# --- What each field may hold --------------------------------------------------------------------
-
-
-def _slug(field: str, value: str) -> str:
-    slug = slugify(value)[: limits.TENANT_SLUG]
-    if not slug:
-        raise Invalid({field: "not_a_slug"})
-    return slug
-
-
-def _terms(field: str, value: Any) -> list[str]:
-    if not isinstance(value, list) or not all(isinstance(term, str) for term in value):
-        raise Invalid({field: "terms_not_a_list"})
-    terms = [clean_text(term, field=field, limit=limits.BLOCKED_TERM) for term in value]
-    if len(terms) > limits.BLOCKED_TERMS:
-        raise Invalid({field: flaw("terms_too_many", limit=limits.BLOCKED_TERMS)})
-    return [term for term in dict.fromkeys(terms) if term]
-
-
-def _moderator(field: str, value: str) -> str:
-    path = clean_text(value, field=field, limit=limits.DOTTED_PATH)
-    if path:
-        try:
-            found = import_string(path)
-        except Exception:  # a module may fail at its import in any way
-            found = None
-        if not callable(found):
-            raise Invalid({field: "moderator_unknown"})
-    return path
-
-
-def _email(field: str, value: str) -> str:
-    email = clean_text(value, field=field, limit=limits.EMAIL).lower()
-    try:
-        validate_email(email)
-    except ValidationError:
-        raise Invalid({field: "not_an_email"}) from None
-    return email
-
-
-def _as_it_is(field: str, value: Any) -> Any:
-    return value
-
-
-_CLEANERS: dict[str, Cleaner] = {
-    "name": text(limits.TENANT_NAME, required=True),
-    "slug": _slug,
-    "moderation_enabled": flag,
-    "blocked_terms": _terms,
-    "max_links": whole(0, limits.LINKS),
-    "moderator": _moderator,
-    "email": _email,
-    "display_name": text(limits.DISPLAY_NAME),
-    "first_name": text(limits.PERSON_NAME),
-    "last_name": text(limits.PERSON_NAME),
-    "avatar": lambda field, value: value or "",
-    **dict.fromkeys(("is_active", "is_staff", "is_superuser"), flag),
-    **dict.fromkeys(("tenant", "groups", "user_permissions"), _as_it_is),
-}
-_CLEARED = {"max_links": None, "tenant": None}
 _GRANTS = ("groups", "user_permissions")
 _ROLE = {"is_staff", "is_superuser", "tenant", "groups"}
 
 
-def _cleaned(values: Mapping[str, Any]) -> dict[str, Any]:
-    cleaned, errors = clean_fields(values, _CLEANERS, _CLEARED)
+def _cleaned(table: Table[Field], values: Mapping[str, Any]) -> dict[str, Any]:
+    cleaned, errors = table.clean(values)
     if errors:
         raise Invalid(errors)
     return cleaned

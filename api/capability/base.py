@@ -64,13 +64,6 @@ class CapabilityViewSet(ApiViewSet):
 
     authentication_classes = [CapabilityAuthentication]
     statuses: ClassVar = {RsvpsClosed: 403}
-    field_names: ClassVar = {
-        "capacity": "max_attendees",
-        "approval_required": "admin_approval_required",
-        "attendance": "status",
-        "note": "notes",
-        "is_private": "is_private",
-    }
 
 
 class PageQuery(serializers.Serializer[Any]):

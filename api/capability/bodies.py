@@ -160,7 +160,7 @@ def event_body(facts: EventFacts, base_url: str, owner_token: str | None = None)
         "max_guests_per_rsvp": facts.max_guests_per_rsvp,
         "yes_count": facts.seats_taken,
         "spots_left": facts.spots_left,
-        "rsvps_closed": facts.rsvps_closed,
+        "rsvps_closed": facts.closed,
         "rsvp_close_at": facts.rsvp_close_at,
         "status": facts.status.value,
         "cover_image": facts.cover_image and file_url(base_url, facts.cover_image),

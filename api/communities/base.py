@@ -42,10 +42,6 @@ class CommunityViewSet(ApiViewSet):
 
     authentication_classes = [CommunityKeyAuthentication]
     scope: ClassVar[Scope] = Scope.READ_PUBLIC
-    field_names: ClassVar = {
-        "tier_id": "tierId",
-        "form_answers": "formAnswers",
-    }
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Settles whether the key may do this at all, before the body is read."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from rest_framework import serializers
 
@@ -53,26 +53,6 @@ class PagingBody(serializers.Serializer[Any]):
 
 class SocialViewSet(MemberViewSet):
     """Base of the Social API's viewsets: a key of a tenant's user, as in the Tenant API."""
-
-    field_names: ClassVar[Mapping[str, str]] = {
-        "start_time": "startTime",
-        "end_time": "endTime",
-        "online_url": "externalUrl",
-        "cover_id": "coverImageFileId",
-        "channel_id": "originId",
-        "is_private": "isInviteOnly",
-        "hide_location": "isLocationVisible",
-        "format": "type",
-        "attendance": "status",
-        "tier_id": "tierId",
-        "form_answers": "formAnswers",
-        "alt_text": "altText",
-        "playback_url": "livePlaybackUrl",
-        "thumbnail_url": "liveThumbnailUrl",
-        "recordings": "recordedPlaybackInfos",
-        "recordings.thumbnail_url": "thumbnailUrl",
-        "chat_enabled": "liveChatEnabled",
-    }
 
     def read_parameters(self, shape: type[serializers.Serializer[Any]]) -> dict[str, Any]:
         """The query string in the flat spelling, each parameter by its last value, lists whole.

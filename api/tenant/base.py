@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 from rest_framework import serializers
@@ -15,13 +15,6 @@ Row = TypeVar("Row")
 
 class TenantViewSet(MemberViewSet):
     """Base of the Tenant API's viewsets."""
-
-    field_names: ClassVar[Mapping[str, str]] = {
-        "format": "event_type",
-        "attendance": "status",
-        "note": "response_message",
-        "channel_id": "group_id",
-    }
 
 
 class SliceQuery(serializers.Serializer[Any]):

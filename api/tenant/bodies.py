@@ -115,7 +115,7 @@ def tenant_event_body(facts: EventFacts) -> dict[str, Any]:
         "is_private": facts.is_private,
         "approval_required": facts.approval_required,
         "hide_location": facts.hide_location,
-        "rsvps_closed": facts.rsvps_closed,
+        "rsvps_closed": facts.closed,
         "featured": facts.featured,
         "rsvp_close_at": facts.rsvp_close_at,
         "max_guests_per_rsvp": facts.max_guests_per_rsvp,

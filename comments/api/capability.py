@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -51,8 +51,6 @@ class MessageThreadEnvelope(MessageEnvelope):
 
 class MessageViewSet(CapabilityViewSet):
     """What organizers and guests tell each other."""
-
-    field_names: ClassVar = {"type": "message_type"}
 
     @extend_schema(
         operation_id="announce",

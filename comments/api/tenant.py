@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from drf_spectacular.types import OpenApiTypes
@@ -72,7 +72,6 @@ class CommentDeleted(serializers.Serializer[Any]):
 class CommentViewSet(TenantViewSet):
     """Comments on any content; reading needs no key."""
 
-    field_names: ClassVar = {"body": "comment"}
     public_actions = frozenset({"list"})
 
     @extend_schema(

@@ -29,6 +29,7 @@ from events.domain.covers import describe_cover, give_cover, remove_cover
 from events.domain.drafts import clean_event
 from events.domain.lifecycle import create_event
 from events.facts import event_link_facts
+from events.fields import EVENT
 from events.models import Event, EventLink, LiveRoom, Tier
 from events.rows import EventRow, event_row
 from pages.admin import DomainAdmin, TenantScoped
@@ -58,26 +59,8 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Event
-        fields = [
-            "title",
-            "description",
-            "start_time",
-            "end_time",
-            "timezone",
-            "format",
-            "location",
-            "online_url",
-            "hide_location",
-            "capacity",
-            "max_guests_per_rsvp",
-            "is_private",
-            "approval_required",
-            "rsvps_closed",
-            "rsvp_close_at",
-            "featured",
-            "tags",
-            "metadata",
-        ]
+        # The cover has fields of its own.
+        fields = EVENT.without("cover_id").names
         help_texts = dict.fromkeys(("start_time", "end_time", "rsvp_close_at"), "In UTC.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -15,6 +15,7 @@ from events.domain.live import (
     remove_stream,
     set_stream,
 )
+from events.fields import STREAM
 from events.models import LiveRoom
 from pages.admin import ReadOnlyAdmin, TenantScoped
 from pages.forms import Lines, show_beside
@@ -27,7 +28,7 @@ class LiveRoomForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = LiveRoom
-        fields = ["status", "playback_url", "thumbnail_url", "recordings", "chat_enabled"]
+        fields = STREAM.names
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -11,13 +11,11 @@ from django.http import HttpRequest
 from access.sentences import field_messages
 from config.errors import Invalid
 from events.domain.tiers import clean_questions, clean_tier
+from events.fields import QUESTION, TIER
 from events.models import Question, Tier
 from pages.admin import DomainAdmin, ReadOnlyAdmin, TenantScoped
 from pages.forms import Lines
 from rsvps.domain.tiers import create_tier, delete_tier, update_tier
-
-_TIER_FIELDS = ["name", "price_cents", "currency", "capacity", "is_active", "position"]
-_QUESTION_FIELDS = ("kind", "label", "help", "required", "options")
 
 
 class TierForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -25,7 +23,7 @@ class TierForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Tier
-        fields = _TIER_FIELDS
+        fields = TIER.names
 
     def clean(self) -> dict[str, Any]:
         """Shows what the domain would refuse beside the field."""
@@ -40,7 +38,7 @@ class TierForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def changes(self) -> dict[str, Any]:
         """What was filled in or changed, in domain words."""
-        return {name: self.cleaned_data[name] for name in self.changed_data if name in _TIER_FIELDS}
+        return {name: self.cleaned_data[name] for name in self.changed_data if name in TIER.names}
 
 
 class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -54,11 +52,11 @@ class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Question
-        fields = [*_QUESTION_FIELDS, "position"]
+        fields = [*QUESTION.names, "position"]
 
     def entry(self) -> dict[str, Any]:
         """The question in domain words, with the id of a present one."""
-        entry = {name: self.cleaned_data[name] for name in _QUESTION_FIELDS}
+        entry = {name: self.cleaned_data[name] for name in QUESTION.names}
         return entry if self.instance._state.adding else entry | {"id": self.instance.pk}
 
 
@@ -145,7 +143,7 @@ class TierAdmin(TenantScoped, DomainAdmin):
     tenant_path = "event__tenant"
     ordering = ["event_id", "position", "id"]
     form = TierForm
-    fields = ["event", *_TIER_FIELDS, "seats_taken"]
+    fields = ["event", *TIER.names, "seats_taken"]
     list_display = ["name", "event", "price_cents", "currency", "seats_taken", "capacity"]
     list_select_related = ["event"]
     list_filter = ["is_active"]

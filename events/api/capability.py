@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -25,7 +25,8 @@ from api.capability.bodies import (
     event_body,
     event_detail_body,
 )
-from api.fields import Flag, Moment, Text, Whole
+from api.fields import Moment, Text, Whole
+from api.inputs import Input
 from api.schema import errors_of
 from channels.enums import Visibility
 from comments.domain.erasing import delete_event
@@ -41,6 +42,7 @@ from events.domain.lifecycle import create_event
 from events.domain.times import to_utc
 from events.enums import Format, Standing
 from events.facts import event_facts, many_event_facts
+from events.fields import EVENT
 from events.rows import EventRow, event_row, public_listing, public_listing_rows
 from rsvps.domain.event_changes import update_event
 from rsvps.facts import ListedRsvps, first_listed, listed_after
@@ -50,31 +52,16 @@ _BY_START = "events by start"
 _LISTED = "listed rsvps"
 
 
-class EventInput(serializers.Serializer[Any]):
+class EventInput(Input):
     """What an event is made or changed with. Limits are the domain's; see clean_event()."""
 
-    title = Text(max_length=limits.TITLE)
-    description = Text(required=False, allow_null=True, max_length=limits.DESCRIPTION)
-    start_time = Moment()
-    end_time = Moment(required=False, allow_null=True)
-    timezone = Text(required=False, help_text="IANA name; naive times are read in it.")
+    table = EVENT.without("featured", "cover_id")
+    names: ClassVar = {"capacity": "max_attendees", "approval_required": "admin_approval_required"}
     timezone_offset_minutes = Whole(
         required=False, allow_null=True, help_text="East positive: -300 is UTC-5."
     )
-    format = serializers.ChoiceField(choices=Format.choices, required=False)
-    location = Text(required=False, allow_null=True, max_length=limits.LOCATION)
-    online_url = Text(required=False, allow_null=True, max_length=limits.URL)
-    hide_location = Flag(required=False)
     channel_name = Text(required=False, allow_null=True)
     channel_visibility = serializers.ChoiceField(choices=Visibility.choices, required=False)
-    is_private = Flag(required=False)
-    admin_approval_required = Flag(required=False, source="approval_required")
-    max_attendees = Whole(required=False, allow_null=True, min_value=1, source="capacity")
-    max_guests_per_rsvp = Whole(required=False, min_value=0)
-    rsvps_closed = Flag(required=False)
-    rsvp_close_at = Moment(required=False, allow_null=True)
-    tags = serializers.ListField(child=Text(), required=False, allow_null=True)
-    metadata = serializers.DictField(required=False, allow_null=True)
 
 
 class EventListQuery(PageQuery):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.utils import timezone
@@ -15,7 +15,8 @@ from rest_framework.response import Response
 
 from access.events import owned, seen
 from access.standing import standings
-from api.fields import Flag, Moment, Text, Whole
+from api.fields import Flag, Moment, Text
+from api.inputs import Input
 from api.schema import errors_of
 from api.social.base import ORIGIN_WORDS, TYPE_OF, TYPE_WORDS, SocialViewSet, TokenQuery, paging
 from api.social.community_bodies import SocialRoomBody, social_room_body
@@ -29,8 +30,9 @@ from events.domain.lifecycle import create_event
 from events.domain.listing import in_group, listed_events, organizes_all, reachable_events
 from events.domain.live import remove_stream, set_stream
 from events.domain.times import to_utc
-from events.enums import Format, Status, StreamStatus
+from events.enums import Format, Status
 from events.facts import many_event_facts, streams_of
+from events.fields import EVENT, STREAM
 from events.querysets import EventQuerySet
 from events.rows import event_rows
 from rsvps.domain.event_changes import update_event
@@ -70,31 +72,35 @@ class SocialEventQuery(TokenQuery):
     orderBy = serializers.ChoiceField(choices=["asc", "desc"], default="asc")
 
 
-class SocialEventInput(serializers.Serializer[Any]):
+class Visible(Flag):
+    """True for what the domain calls hidden."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        """Whether it is hidden."""
+        return not super().to_internal_value(data)
+
+
+class SocialEventInput(Input):
     """What an event is made or changed with. Limits are the domain's; see clean_event()."""
 
-    title = Text(max_length=limits.TITLE)
-    description = Text(required=False, allow_null=True, max_length=limits.DESCRIPTION)
+    table = EVENT.without(
+        *("max_guests_per_rsvp", "approval_required", "rsvps_closed", "rsvp_close_at", "featured")
+    )
+    names: ClassVar = {
+        "start_time": "startTime",
+        "end_time": "endTime",
+        "online_url": "externalUrl",
+        "cover_id": "coverImageFileId",
+        "is_private": "isInviteOnly",
+    }
     type = serializers.ChoiceField(choices=TYPE_WORDS, required=False, source="format")
-    startTime = Moment(source="start_time")
-    endTime = Moment(required=False, allow_null=True, source="end_time")
-    timezone = Text(required=False, help_text="IANA name; naive times are read in it.")
-    location = Text(required=False, allow_null=True, max_length=limits.LOCATION)
-    externalUrl = Text(required=False, allow_null=True, max_length=limits.URL, source="online_url")
-    coverImageFileId = serializers.UUIDField(required=False, allow_null=True, source="cover_id")
     originType = serializers.ChoiceField(choices=ORIGIN_WORDS, required=False)
     originId = serializers.UUIDField(required=False, allow_null=True, source="channel_id")
-    isInviteOnly = Flag(required=False, source="is_private")
-    isLocationVisible = Flag(required=False)
-    capacity = Whole(required=False, allow_null=True, min_value=1)
-    tags = serializers.ListField(child=Text(), required=False, allow_null=True)
-    metadata = serializers.DictField(required=False, allow_null=True)
+    isLocationVisible = Visible(required=False, source="hide_location")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """What is visible here is what the domain hides."""
+        """There is one kind of origin."""
         attrs.pop("originType", None)
-        if "isLocationVisible" in attrs:
-            attrs["hide_location"] = not attrs.pop("isLocationVisible")
         return attrs
 
 
@@ -107,18 +113,16 @@ class RecordingInput(serializers.Serializer[Any]):
     )
 
 
-class RoomInput(serializers.Serializer[Any]):
+class RoomInput(Input):
     """A stream. Null clears an address."""
 
-    status = serializers.ChoiceField(choices=StreamStatus.choices, required=False)
-    livePlaybackUrl = Text(
-        required=False, allow_null=True, max_length=limits.URL, source="playback_url"
-    )
-    liveThumbnailUrl = Text(
-        required=False, allow_null=True, max_length=limits.URL, source="thumbnail_url"
-    )
+    table = STREAM
+    names: ClassVar = {
+        "playback_url": "livePlaybackUrl",
+        "thumbnail_url": "liveThumbnailUrl",
+        "chat_enabled": "liveChatEnabled",
+    }
     recordedPlaybackInfos = RecordingInput(many=True, required=False, source="recordings")
-    liveChatEnabled = Flag(required=False, source="chat_enabled")
 
 
 class DeletedBody(serializers.Serializer[Any]):

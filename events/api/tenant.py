@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.utils import timezone
@@ -15,18 +15,18 @@ from rest_framework.response import Response
 
 from access.events import owned, seen
 from access.standing import standings
-from api.fields import Flag, Moment, Text, Whole
 from api.filters import filtered, parameters_of
+from api.inputs import Input
 from api.schema import errors_of
 from api.tenant.base import SliceBody, SliceQuery, TenantViewSet, read_slice
 from api.tenant.bodies import TenantEventBody, tenant_event_body
-from events import limits
 from events.addresses import page_url
 from events.domain.calendar import calendar_filename, write_calendar
 from events.domain.lifecycle import cancel_event, create_event
 from events.domain.listing import in_group, listed_events, reachable_events
 from events.enums import Format
 from events.facts import EventFacts, many_event_facts
+from events.fields import EVENT
 from events.querysets import EventQuerySet
 from events.rows import event_rows
 from rsvps.domain.event_changes import update_event
@@ -36,28 +36,12 @@ _LISTS = [(name, name) for name in ("upcoming", "past", "my_events")]
 _SORTS = {"start_time": "start_time", "attendee_count": "going_count"}
 
 
-class TenantEventInput(serializers.Serializer[Any]):
+class TenantEventInput(Input):
     """What an event is made or changed with. Limits are the domain's; see clean_event()."""
 
-    title = Text(max_length=limits.TITLE)
-    description = Text(required=False, allow_null=True, max_length=limits.DESCRIPTION)
-    start_time = Moment()
-    end_time = Moment(required=False, allow_null=True)
-    timezone = Text(required=False, help_text="IANA name; naive times are read in it.")
-    location = Text(required=False, allow_null=True, max_length=limits.LOCATION)
-    online_url = Text(required=False, allow_null=True, max_length=limits.URL)
-    event_type = serializers.ChoiceField(choices=Format.choices, required=False, source="format")
-    capacity = Whole(required=False, allow_null=True, min_value=1)
+    table = EVENT.without("cover_id")
+    names: ClassVar = {"format": "event_type"}
     group_id = serializers.UUIDField(required=False, allow_null=True, source="channel_id")
-    is_private = Flag(required=False)
-    approval_required = Flag(required=False)
-    hide_location = Flag(required=False)
-    rsvps_closed = Flag(required=False)
-    featured = Flag(required=False, help_text="Takes the place of the group's featured event.")
-    rsvp_close_at = Moment(required=False, allow_null=True)
-    max_guests_per_rsvp = Whole(required=False, min_value=0)
-    tags = serializers.ListField(child=Text(), required=False, allow_null=True)
-    metadata = serializers.DictField(required=False, allow_null=True)
 
 
 class GroupFilter(FilterSet):  # type: ignore[misc]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -13,37 +13,27 @@ from rest_framework.response import Response
 from access.events import owned, seen
 from api.base import ApiViewSet
 from api.capability.base import CapabilityViewSet
-from api.fields import Flag, Text, Whole
+from api.inputs import Input
 from api.schema import errors_of
 from api.tenant.base import TenantViewSet
 from api.tiers import TierBody, tier_body
 from config.errors import NotFound
-from events import limits
-from events.enums import QuestionKind, Standing
+from events.enums import Standing
 from events.facts import TierFacts, event_tiers
+from events.fields import ASKED, TIER
 from rsvps.domain.tiers import create_tier, delete_tier, update_tier
 
 
-class QuestionInput(serializers.Serializer[Any]):
+class QuestionInput(Input):
     """A question. With the ``id`` of a present one it changes that one."""
 
-    id = serializers.UUIDField(required=False)
-    kind = serializers.ChoiceField(choices=QuestionKind.choices, required=False)
-    label = Text(max_length=limits.QUESTION_LABEL)  # type: ignore[assignment] # hides a form's own
-    help = Text(required=False, allow_null=True, max_length=limits.QUESTION_HELP)
-    required = Flag(required=False)  # type: ignore[assignment] # likewise
-    options = serializers.ListField(child=Text(), required=False, allow_null=True)
+    table = ASKED
 
 
-class TierInput(serializers.Serializer[Any]):
+class TierInput(Input):
     """What a tier is made or changed with. ``questions`` replaces the whole form."""
 
-    name = Text(max_length=limits.TIER_NAME)
-    price_cents = Whole(required=False, min_value=0)
-    currency = Text(required=False, help_text="ISO 4217 code.")
-    capacity = Whole(required=False, allow_null=True, min_value=1)
-    is_active = Flag(required=False)
-    position = Whole(required=False, min_value=0)
+    table = TIER
     questions = QuestionInput(many=True, required=False)
 
 
@@ -128,9 +118,6 @@ _WRITE = (400, 401, 403, 404, 413, 415)
 class TierViewSet(_TierActions, CapabilityViewSet):
     """Tiers in the Capability API, in an envelope as its events are."""
 
-    # One's own names for the domain's fields: a tier's capacity is called so.
-    field_names: ClassVar = {}
-
     def _envelope(self, tier: TierFacts) -> dict[str, Any]:
         return {"tier": tier_body(tier)}
 
@@ -161,8 +148,6 @@ class TierViewSet(_TierActions, CapabilityViewSet):
 )
 class TenantTierViewSet(_TierActions, TenantViewSet):
     """Tiers in the Tenant API, bare as its events are."""
-
-    field_names: ClassVar = {}
 
     def _envelope(self, tier: TierFacts) -> dict[str, Any]:
         return tier_body(tier)

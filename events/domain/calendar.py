@@ -30,9 +30,7 @@ class CalendarEntry(Protocol):
     @property
     def end_time(self) -> datetime | None: ...
     @property
-    def location(self) -> str | None: ...
-    @property
-    def online_url(self) -> str | None: ...
+    def places(self) -> list[str]: ...
     @property
     def status(self) -> Status: ...
     @property
@@ -78,8 +76,8 @@ def _component(entry: CalendarEntry, url: str) -> Event:
     event.add("summary", entry.title)
     if entry.description:
         event.add("description", entry.description)
-    if place := entry.location or entry.online_url:
-        event.add("location", place)
+    if entry.places:
+        event.add("location", entry.places[0])
     event.add("url", url)
     event.add("status", "CANCELLED" if entry.status == Status.CANCELLED else "CONFIRMED")
     return event

@@ -14,15 +14,8 @@ from config.errors import Conflict, NotFound
 from events import limits
 from events.domain.lifecycle import free_slug
 from events.domain.locking import locked_event
+from events.fields import EVENT, QUESTION, TIER
 from events.models import Event, EventLink, Question, Tier
-
-_COPIED = (
-    *("tenant_id", "channel_id", "description", "start_time", "end_time", "timezone", "format"),
-    *("location", "online_url", "cover_id", "tags", "metadata", "capacity", "max_guests_per_rsvp"),
-    *("is_private", "approval_required", "hide_location", "rsvp_close_at"),
-)
-_COPIED_TIER = ("name", "price_cents", "currency", "capacity", "is_active", "position")
-_COPIED_QUESTION = ("kind", "label", "help", "required", "options", "position")
 
 
 def duplicate_event(*, event_id: UUID, actor: Actor) -> UUID:
@@ -37,16 +30,17 @@ def duplicate_event(*, event_id: UUID, actor: Actor) -> UUID:
         # The channel first, the event second, as everywhere: the copy's slug stays free.
         first = Event.objects.filter(pk=event_id).values_list("channel_id").first()
         if first is None:
-            raise NotFound("Event not found")
+            raise NotFound("event_not_found")
         channel = Channel.objects.select_for_update().filter(pk=first[0]).first()
         with locked_event(event_id):
             event = Event.objects.get(pk=event_id)
             if event.channel_id != (channel and channel.pk):
-                raise Conflict("This event was moved to another channel meanwhile.")
+                raise Conflict("event_moved")
             title = f"Copy of {event.title}"[: limits.TITLE]
             copy = Event.objects.create(
-                **{name: getattr(event, name) for name in _COPIED},
-                title=title,
+                **EVENT.copied(event) | {"title": title},
+                tenant_id=event.tenant_id,
+                channel=channel,
                 slug=free_slug(title, channel),
                 creator_id=actor.user_id,
             )
@@ -59,15 +53,15 @@ def duplicate_event(*, event_id: UUID, actor: Actor) -> UUID:
 
 def _copy_tiers(event: Event, copy: Event) -> None:
     tiers = {
-        tier.pk: Tier(event=copy, **{name: getattr(tier, name) for name in _COPIED_TIER})
-        for tier in Tier.objects.filter(event=event)
+        tier.pk: Tier(event=copy, **TIER.copied(tier)) for tier in Tier.objects.filter(event=event)
     }
     Tier.objects.bulk_create(tiers.values())
     asked = Question.objects.filter(tier__event=event, is_active=True)
     Question.objects.bulk_create(
         Question(
             tier=tiers[question.tier_id],
-            **{name: getattr(question, name) for name in _COPIED_QUESTION},
+            position=question.position,
+            **QUESTION.copied(question),
         )
         for question in asked
     )

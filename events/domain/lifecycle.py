@@ -23,14 +23,13 @@ from config.errors import Conflict, Invalid, NotAllowed
 from events import limits
 from events.domain.drafts import clean_event
 from events.domain.locking import locked_event, touch
+from events.fields import EVENT
 from events.models import Event, EventLink
 from events.rows import EventRow
 
 _CHANNEL_FIELDS = frozenset({"channel_name", "channel_visibility", "channel_id"})
 # A change of these makes a calendar entry worth updating: RFC 5545 SEQUENCE grows.
-_CALENDAR_FIELDS = frozenset(
-    {"title", "start_time", "end_time", "timezone", "location", "online_url", "format"}
-)
+_CALENDAR_FIELDS = frozenset(field.name for field in EVENT if field.in_calendar)
 
 
 class NewEvent(NamedTuple):
@@ -94,7 +93,7 @@ def _update(
     if stored.version != event.version:  # changed since it was read: its times may be others
         cleaned = clean_event(values, stored=stored)
     if stored.channel_id != event.channel_id and (moves or cleaned.get("featured")):
-        raise Conflict("This event was moved to another channel meanwhile.")
+        raise Conflict("event_moved")
     _ensure_usable(cleaned, stored.tenant_id)
     if moves and (channel and channel.id) != stored.channel_id:
         cleaned |= {"channel": channel, "slug": free_slug(stored.slug, channel)}
@@ -122,7 +121,7 @@ def _chosen_channel(
     channel_id = values.get("channel_id")
     if actor.channel_id is not None:
         if channel_id not in (None, actor.channel_id) or values.get("channel_name"):
-            raise NotAllowed("This key is limited to one group.")
+            raise NotAllowed("one_group")
         channel_id = actor.channel_id
     if channel_id is not None:
         return join_channel(channel_id=channel_id, tenant_id=tenant_id)
@@ -171,7 +170,7 @@ def _make_way(channel: Channel | None, event_id: UUID | None = None) -> None:
     """Takes the channel's other featured event down: there is one at a time. Raises Invalid
     without a channel."""
     if channel is None:
-        raise Invalid({"featured": "Only an event in a channel can be featured."})
+        raise Invalid({"featured": "featured_without_channel"})
     others = Event.objects.filter(channel=channel, featured=True)
     if event_id is not None:
         others = others.exclude(pk=event_id)

@@ -8,11 +8,10 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from config.cleaners import Cleaner, clean_fields, flag, one_of, web_address
 from config.errors import Invalid
-from events import limits
 from events.domain.locking import locked_event, touch
 from events.enums import StreamStatus
+from events.fields import STREAM
 from events.models import LiveRoom
 
 # When the stream came into a state for the first time.
@@ -55,9 +54,9 @@ def remove_stream(*, event_id: UUID) -> None:
 def ensure_watchable(status: str, playback_url: str, recordings: Collection[Any]) -> None:
     """Passes a stream that can be watched where it says so. Raises Invalid."""
     if status == StreamStatus.LIVE and not playback_url:
-        raise Invalid({"playback_url": "A live stream needs an address to watch it at."})
+        raise Invalid({"playback_url": "playback_needed"})
     if status == StreamStatus.RECORDED and not recordings:
-        raise Invalid({"recordings": "A recorded stream needs a recording."})
+        raise Invalid({"recordings": "recording_needed"})
 
 
 def recordings_at(
@@ -72,35 +71,7 @@ def recordings_at(
 def clean_stream(values: Mapping[str, Any]) -> dict[str, Any]:
     """Model values for the stream's fields among ``values``; other keys are left out. Null clears.
     Raises Invalid with every field that is wrong."""
-    cleaned, errors = clean_fields(values, _CLEANERS, _CLEARED)
+    cleaned, errors = STREAM.clean(values)
     if errors:
         raise Invalid(errors)
     return cleaned
-
-
-_url = web_address(limits.URL)
-
-
-def _recordings(field: str, value: Any) -> list[dict[str, str]]:
-    if not isinstance(value, list) or not all(isinstance(entry, Mapping) for entry in value):
-        raise Invalid({field: "Recordings are a list of objects with url and thumbnail_url."})
-    if len(value) > limits.RECORDINGS:
-        raise Invalid({field: f"A stream has at most {limits.RECORDINGS} recordings."})
-    recordings = []
-    for number, entry in enumerate(value):
-        url = _url(f"{field}.{number}.url", entry.get("url"))
-        if not url:
-            raise Invalid({f"{field}.{number}.url": "This field may not be blank."})
-        thumbnail = _url(f"{field}.{number}.thumbnail_url", entry.get("thumbnail_url") or "")
-        recordings.append({"url": url, "thumbnail_url": thumbnail})
-    return recordings
-
-
-_CLEARED: dict[str, Any] = {"playback_url": "", "thumbnail_url": "", "recordings": []}
-_CLEANERS: dict[str, Cleaner] = {
-    "status": one_of(StreamStatus.values),
-    "playback_url": _url,
-    "thumbnail_url": _url,
-    "recordings": _recordings,
-    "chat_enabled": flag,
-}

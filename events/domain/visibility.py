@@ -27,6 +27,13 @@ def sees_place(event: Guarded, standing: Standing) -> bool:
     return standing >= Standing.ATTENDEE if guarded else True
 
 
+def shows_place(event: Guarded, standing: Standing) -> bool:
+    """Whether the event shows its place to the viewer. Organizers always see it: for them it tells
+    whether the event hides it, so that what they read can be written back."""
+    organizes = standing >= Standing.OWNER
+    return not event.hide_location if organizes else sees_place(event, standing)
+
+
 def sees_channel(channel_visibility: str | None, standing: Standing) -> bool:
     """Whether the event's channel is named: a private channel's slug is its key."""
     return channel_visibility == Visibility.PUBLIC or standing >= Standing.OWNER

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from config.prepared import read_rows
 from events.enums import StreamStatus
 from events.facts.event import EventFacts
-from events.rows import (
-    LiveRoomRow,
-    live_room_rows,
-)
+from events.models import LiveRoom
 
 
-@dataclass(frozen=True, slots=True)
-class StreamFacts:
-    """An event's stream for who may know it. ``watch_url`` is where to look now: the stream while
-    it is live, the first recording after; None when there is nothing to see."""
+class StreamFacts(NamedTuple):
+    """An event's stream for who may know it. An address is None where there is none."""
 
     id: UUID
     event_id: UUID
@@ -35,7 +31,8 @@ class StreamFacts:
 
     @property
     def watch_url(self) -> str | None:
-        """The stream while it is live, else the first recording."""
+        """Where to look now: the stream while it is live, else the first recording; None when
+        there is nothing to see."""
         if self.status == StreamStatus.LIVE:
             return self.playback_url
         return self.recordings[0]["url"] if self.recordings else None
@@ -54,21 +51,10 @@ def streams_of(events: Collection[EventFacts]) -> dict[UUID, StreamFacts]:
     known = [event.id for event in events if event.has_stream]
     if not known:
         return {}
-    return {row.event_id: _stream(row) for row in live_room_rows(known)}
+    rooms = LiveRoom.objects.filter(event__in=known).order_by("created_at", "id")
+    streams = read_rows(rooms.values_list(*StreamFacts._fields), _stream)
+    return {stream.event_id: stream for stream in streams}
 
 
-def _stream(row: LiveRoomRow) -> StreamFacts:
-    return StreamFacts(
-        id=row.id,
-        event_id=row.event_id,
-        status=row.status,
-        playback_url=row.playback_url or None,
-        thumbnail_url=row.thumbnail_url or None,
-        recordings=row.recordings,
-        chat_enabled=row.chat_enabled,
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-        live_at=row.live_at,
-        ended_at=row.ended_at,
-        recorded_at=row.recorded_at,
-    )
+def _stream(columns: Iterable[Any]) -> StreamFacts:
+    return StreamFacts._make(None if value == "" else value for value in columns)

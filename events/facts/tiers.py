@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from uuid import UUID
 
-from events.domain.tiers import exponent_of
 from events.enums import Standing
+from events.kinds import exponent_of
 from events.rows import (
     QuestionRow,
     TierRow,
@@ -16,38 +15,26 @@ from events.rows import (
     tier_rows_of,
 )
 
-
-@dataclass(frozen=True, slots=True)
-class QuestionFacts:
-    """One question of a ticket's form; ``options`` are the answers of the choice kinds."""
-
-    id: UUID
-    kind: str
-    label: str
-    help: str
-    required: bool
-    options: list[str]
-    is_active: bool
+# A question carries nothing to cut out: who may see its tier may read it.
+QuestionFacts = QuestionRow
 
 
-@dataclass(frozen=True, slots=True)
-class TierFacts:
+class TierFacts(TierRow):
     """A ticket type. ``price_cents`` is in the currency's smallest unit, ``price`` as people
-    write it ("12.50 EUR"); ``sold`` is the seats held. ``questions`` is empty where has_form is
-    False, and where they were not asked for."""
+    write it ("12.50 EUR"). ``questions`` is empty where has_form is False, and where they were not
+    asked for."""
 
-    id: UUID
-    event_id: UUID
-    name: str
-    price_cents: int
-    currency: str
-    capacity: int | None
-    sold: int
-    spots_left: int | None
-    is_active: bool
-    position: int
-    has_form: bool
     questions: list[QuestionFacts]
+
+    @property
+    def sold(self) -> int:
+        """The seats held."""
+        return self.seats_taken
+
+    @property
+    def spots_left(self) -> int | None:
+        """Tickets left; None when it has no capacity."""
+        return None if self.capacity is None else max(self.capacity - self.seats_taken, 0)
 
     @property
     def is_free(self) -> bool:
@@ -111,20 +98,6 @@ def tier_form(event_id: UUID, tier_id: UUID) -> list[QuestionFacts] | None:
 
 
 def _tier(row: TierRow, questions: list[QuestionRow]) -> TierFacts:
-    return TierFacts(
-        id=row.id,
-        event_id=row.event_id,
-        name=row.name,
-        price_cents=row.price_cents,
-        currency=row.currency,
-        capacity=row.capacity,
-        sold=row.seats_taken,
-        spots_left=None if row.capacity is None else max(row.capacity - row.seats_taken, 0),
-        is_active=row.is_active,
-        position=row.position,
-        has_form=row.has_form,
-        questions=[
-            QuestionFacts(q.id, q.kind, q.label, q.help, q.required, q.options, q.is_active)
-            for q in questions
-        ],
-    )
+    tier = TierFacts._make(row)
+    tier.questions = questions
+    return tier

@@ -16,8 +16,11 @@ from accounts.enums import LinkRole
 from accounts.models import User
 from channels.models import Channel
 from comments.enums import Author, MessageType, MessageVisibility
-from comments.models import EVENT, Comment, Message
+from comments.models import EVENT as ON_EVENT
+from comments.models import Comment, Message
+from config.cleaners import Flag
 from events.enums import Format, QuestionKind
+from events.fields import EVENT
 from events.models import Event, EventLink, Question, Tier
 from operations.demo import words
 from rsvps.domain.capacity import Counts, Holding, counts_of
@@ -26,6 +29,8 @@ from rsvps.models import CheckIn, Rsvp
 
 _LATEST = timedelta(days=180)
 _OLDEST = timedelta(days=365)
+# What an event may be, or not.
+_SWITCHES = [field.name for field in EVENT if field.copied and isinstance(field.kind, Flag)]
 # Lists: asking an enum for its values takes longer than choosing one.
 _ATTENDANCE = Attendance.values
 _APPROVAL = Approval.values
@@ -105,9 +110,7 @@ def _event(stage: Stage, chance: Random) -> Event:
         location="" if kind == Format.VIRTUAL else place,
         online_url="" if kind == Format.IN_PERSON else "https://meet.example.org/room",
         tags=tags,
-        is_private=chance.random() < 0.12,
-        approval_required=chance.random() < 0.1,
-        hide_location=chance.random() < 0.1,
+        **{name: chance.random() < 0.1 for name in _SWITCHES},
         rsvps_closed=chance.random() < 0.05,
         cancelled_at=created + timedelta(hours=12) if cancelled else None,
         sequence=int(cancelled),
@@ -233,7 +236,7 @@ def _add_words(made: Made, chance: Random, members: Sequence[User]) -> None:
             Comment(
                 id=new_id(chance),
                 tenant_id=event.tenant_id,
-                content_type=EVENT,
+                content_type=ON_EVENT,
                 content_id=str(event.id),
                 author=chance.choice(members),
                 body=chance.choice(words.COMMENTS),

@@ -15,11 +15,11 @@ from config.errors import flaw
 from config.images import MOST_BYTES
 from events import limits
 from events.domain.live import recordings_at
-from events.domain.tiers import exponent_of
 from events.domain.times import read_time, to_utc
-from events.enums import QuestionKind, StreamStatus
 from events.facts import EventCover, QuestionFacts, StreamFacts, TierFacts
-from pages.forms import DomainForm, ImageUpload, Lines, flag, moment, text, whole
+from events.fields import QUESTION, STREAM, TIER
+from events.kinds import exponent_of
+from pages.forms import DomainForm, ImageUpload, moment, shown, text
 
 _OPENS = [
     (LinkRole.DOOR.value, "The door: check guests in"),
@@ -31,34 +31,26 @@ _PRICE = re.compile(r"([0-9]{1,12})(?:[.,]([0-9]{1,6}))?")
 class TierForm(DomainForm):
     """A ticket tier; its price is typed in whole units of the currency."""
 
-    name = text("Name", limit=limits.TIER_NAME, required=True)
+    name = shown(TIER["name"], "Name")
     price_cents = text(
         "Price",
         limit=20,
         help_text="Like 12.50. Leave it empty for a free ticket.",
         attrs={"inputmode": "decimal", "autocomplete": "off"},
     )
-    currency = text(
+    currency = shown(
+        TIER["currency"],
         "Currency",
-        limit=3,
         required=True,
         initial="EUR",
         help_text="Its code, like EUR or USD.",
         attrs={"list": "currencies", "autocomplete": "off", "spellcheck": "false"},
     )
-    capacity = whole(
-        "Tickets in all",
-        lowest=1,
-        highest=limits.CAPACITY,
-        help_text="Leave empty for no limit but the event's.",
+    capacity = shown(
+        TIER["capacity"], "Tickets in all", help_text="Leave empty for no limit but the event's."
     )
-    position = whole(
-        "Place in the list",
-        lowest=0,
-        highest=10_000,
-        help_text="Smaller numbers come first.",
-    )
-    is_active = flag("Offer it to guests", initial=True)
+    position = shown(TIER["position"], "Place in the list", help_text="Smaller numbers come first.")
+    is_active = shown(TIER["is_active"], "Offer it to guests", initial=True)
 
     def __init__(self, *args: Any, tier: TierFacts | None = None, **kwargs: Any) -> None:
         if tier is not None:
@@ -88,16 +80,16 @@ class TierForm(DomainForm):
 class QuestionForm(DomainForm):
     """A question of a ticket's form."""
 
-    label = text("Question", limit=limits.QUESTION_LABEL, required=True)
-    kind = forms.ChoiceField(label="Answered by", choices=QuestionKind.choices)
-    options = Lines(
-        label="Options",
-        required=False,
+    label = shown(QUESTION["label"], "Question")
+    kind = shown(QUESTION["kind"], "Answered by", required=True)
+    options = shown(
+        QUESTION["options"],
+        "Options",
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="One on each line, for the kinds that let guests choose.",
     )
-    help = text("Hint", limit=limits.QUESTION_HELP, help_text="Shown with the question.")
-    required = flag("Guests have to answer it")
+    help = shown(QUESTION["help"], "Hint", help_text="Shown with the question.")
+    required = shown(QUESTION["required"], "Guests have to answer it")
 
     def __init__(self, *args: Any, question: QuestionFacts | None = None, **kwargs: Any) -> None:
         if question is not None:
@@ -131,26 +123,26 @@ class CoverForm(DomainForm):
 class StreamForm(DomainForm):
     """An event's stream; recordings as one address on each line."""
 
-    status = forms.ChoiceField(label="Status", choices=StreamStatus.choices)
-    playback_url = text(
+    status = shown(STREAM["status"], "Status", required=True)
+    playback_url = shown(
+        STREAM["playback_url"],
         "Where to watch it",
-        limit=limits.URL,
         help_text="The address of the stream, starting with https://. A live stream needs it.",
-        attrs={"inputmode": "url"},
     )
-    recordings = Lines(
-        label="Recordings",
-        required=False,
+    recordings = shown(
+        STREAM["recordings"],
+        "Recordings",
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Their addresses, one on each line. A recorded stream needs one.",
     )
-    thumbnail_url = text(
+    thumbnail_url = shown(
+        STREAM["thumbnail_url"],
         "Preview image",
-        limit=limits.URL,
         help_text="Its address, for apps that show the stream. This site does not load it.",
-        attrs={"inputmode": "url"},
     )
-    chat_enabled = flag("Chat is on", help_text="For apps that show the stream with a chat.")
+    chat_enabled = shown(
+        STREAM["chat_enabled"], "Chat is on", help_text="For apps that show the stream with a chat."
+    )
 
     def __init__(self, *args: Any, stream: StreamFacts | None = None, **kwargs: Any) -> None:
         self._known = stream.recordings if stream else []

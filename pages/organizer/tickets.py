@@ -15,15 +15,16 @@ from iso4217 import Currency
 
 from access.events import owned
 from config.errors import Invalid, NotFound
-from events.domain.tiers import is_currency
-from events.facts import EventFacts, QuestionFacts, TierFacts, event_tiers
+from events.facts import EventFacts, TierFacts, event_tiers
+from events.fields import ASKED
+from events.kinds import is_currency
+from events.rows import QuestionRow
 from pages.base import PageRequest, page, see_other, told
 from pages.organizer.forms import QuestionForm, TierForm
 from rsvps.domain.tiers import create_tier, delete_tier, update_tier
 from rsvps.errors import TierInUse
 
 _CURRENCIES = sorted(currency.code for currency in Currency if is_currency(currency.code))
-_QUESTION_FIELDS = ("id", "kind", "label", "help", "required", "options")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -172,7 +173,7 @@ def _ticket_page(
     return render(request, "organizer/ticket.html", context, status=400 if refused else 200)
 
 
-def _asked(tier: TierFacts, question_id: UUID) -> tuple[int, QuestionFacts]:
+def _asked(tier: TierFacts, question_id: UUID) -> tuple[int, QuestionRow]:
     """A question with its place in the form."""
     for number, asked in enumerate(tier.asked):
         if asked.id == question_id:
@@ -182,7 +183,7 @@ def _asked(tier: TierFacts, question_id: UUID) -> tuple[int, QuestionFacts]:
 
 def _entries(tier: TierFacts) -> list[dict[str, Any]]:
     """The form as the domain takes it: whole, in its order."""
-    return [{name: getattr(asked, name) for name in _QUESTION_FIELDS} for asked in tier.asked]
+    return [{name: getattr(asked, name) for name in ASKED.names} for asked in tier.asked]
 
 
 def _save(event_id: UUID, tier_id: UUID, entries: list[dict[str, Any]]) -> None:

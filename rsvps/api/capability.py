@@ -31,7 +31,8 @@ from api.capability.bodies import (
     event_body,
     rsvp_body,
 )
-from api.fields import Flag, Text, Whole
+from api.fields import Text
+from api.inputs import Input, spelling
 from api.schema import errors_of
 from comments.facts import messages_with_guest
 from config.errors import Invalid, NotFound, Unauthenticated
@@ -47,6 +48,7 @@ from rsvps.domain.respond import change_rsvp, create_rsvp, delete_rsvp
 from rsvps.domain.tickets import ticket_code
 from rsvps.enums import Approval
 from rsvps.facts import rsvp_facts
+from rsvps.fields import RSVP, TICKET
 from rsvps.models import Rsvp
 from rsvps.rows import RsvpRow, rsvp_rows
 
@@ -56,35 +58,28 @@ _FORCE = OpenApiParameter(
 )
 
 
-class RsvpInput(serializers.Serializer[Any]):
+class RsvpInput(Input):
     """An answer. ``attendance_status`` and ``note`` are other names of status and notes."""
 
-    name = Text(max_length=limits.NAME)
-    status = serializers.ChoiceField(choices=ANSWER_WORDS, required=False)
+    table = RSVP + TICKET
+    names: ClassVar = {"note": "notes", "is_private": "is_private_rsvp"}
+    status = serializers.ChoiceField(choices=ANSWER_WORDS, required=False, source="attendance")
     attendance_status = serializers.ChoiceField(choices=ANSWER_WORDS, required=False)
-    pronouns = Text(required=False, allow_null=True, max_length=limits.PRONOUNS)
-    email = Text(required=False, allow_null=True, max_length=limits.EMAIL)
-    guest_count = Whole(required=False, min_value=0)
-    notes = Text(required=False, allow_null=True, max_length=limits.NOTE)
-    note = Text(required=False, allow_null=True, max_length=limits.NOTE)
-    is_private_rsvp = Flag(required=False, source="is_private")
-    tier_id = serializers.UUIDField(required=False, allow_null=True)
-    form_answers = serializers.DictField(
-        required=False, allow_null=True, help_text="Answers by question id."
+    note = Text(
+        required=False, allow_null=True, max_length=limits.NOTE, source="notes_by_other_name"
     )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """One word for each thing: domain names and attendance words."""
-        for name, other, field in (
-            ("status", "attendance_status", "attendance"),
-            ("notes", "note", "note"),
-        ):
-            given = {attrs.pop(key) for key in (name, other) if key in attrs}
-            if len(given) > 1:
-                raise serializers.ValidationError({other: f"This contradicts {name}."})
-            for value in given:
-                attrs[field] = ATTENDANCE_OF[value] if field == "attendance" else value
-        if not self.partial and "attendance" not in attrs:
+        for field, other in (("attendance", "attendance_status"), ("note", "notes_by_other_name")):
+            if other in attrs and attrs.setdefault(field, attrs[other]) != attrs.pop(other):
+                sent = spelling(self)
+                raise serializers.ValidationError(
+                    {sent.get(other, other): f"This contradicts {sent[field]}."}
+                )
+        if "attendance" in attrs:
+            attrs["attendance"] = ATTENDANCE_OF[attrs["attendance"]]
+        elif not self.partial:
             raise serializers.ValidationError({"status": "This field is required."})
         return attrs
 
@@ -158,8 +153,6 @@ class RsvpListEnvelope(serializers.Serializer[Any]):
 
 class RsvpViewSet(CapabilityViewSet):
     """Answers: guests make and keep their own, organizers see and settle all."""
-
-    field_names: ClassVar = CapabilityViewSet.field_names | {"is_private": "is_private_rsvp"}
 
     @extend_schema(
         operation_id="listRsvps",
@@ -267,8 +260,6 @@ class RsvpViewSet(CapabilityViewSet):
 
 class SelfRsvpViewSet(CapabilityViewSet):
     """A guest's own answer, behind the guest's token."""
-
-    field_names: ClassVar = RsvpViewSet.field_names
 
     @extend_schema(operation_id="getOwnRsvp", responses={200: RsvpEnvelope, **errors_of(401, 404)})
     def retrieve(self, request: Request, event_id: UUID) -> Response:

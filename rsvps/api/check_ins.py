@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -19,7 +19,8 @@ from config.text import clean_text
 from events.domain.times import to_utc
 from rsvps import limits
 from rsvps.domain.checkin import Admission, check_in, door_counts, undo_check_in
-from rsvps.facts import CheckInFacts, DoorGuest, check_in_facts, door_guests, latest_check_ins
+from rsvps.facts import CheckInFacts, door_guests, latest_check_ins
+from rsvps.rows import DoorGuest
 
 _TICKET_LENGTH = 200
 _GUEST = ("rsvp_id", "name", "guest_count", "party_size", "tier", "checked_in_at")
@@ -126,8 +127,6 @@ class DoorEnvelope(serializers.Serializer[Any]):
 class CheckInViewSet(CapabilityViewSet):
     """For holders of a door link, organizers and root."""
 
-    field_names: ClassVar = {}
-
     @extend_schema(
         operation_id="getDoor",
         parameters=[CheckInQuery],
@@ -193,7 +192,7 @@ class CheckInViewSet(CapabilityViewSet):
 
 def admission_body(admission: Admission) -> dict[str, Any]:
     """A CheckInBody."""
-    facts = check_in_facts(admission.first)
+    facts = admission.first
     return {
         "id": facts.id,
         "event_id": facts.event_id,

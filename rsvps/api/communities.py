@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from accounts.enums import Scope
 from api.communities.base import CommunityViewSet
 from api.fields import Text
+from api.inputs import Input
 from api.schema import errors_of
 from config.qr import qr_png_base64
 from events.api.communities import public_event
@@ -20,17 +21,16 @@ from rsvps import limits
 from rsvps.domain.respond import create_rsvp
 from rsvps.enums import Approval, Attendance
 from rsvps.facts import rsvp_facts
+from rsvps.fields import RSVP, TICKET
 
 
-class TicketInput(serializers.Serializer[Any]):
+class TicketInput(Input):
     """Who takes which ticket."""
 
+    table = RSVP.only("name") + TICKET.only("form_answers")
+    names: ClassVar = {"form_answers": "formAnswers"}
     tierId = serializers.UUIDField(source="tier_id")
     email = Text(max_length=limits.EMAIL, allow_blank=False)
-    name = Text(max_length=limits.NAME)
-    formAnswers = serializers.DictField(
-        source="form_answers", required=False, allow_null=True, help_text="By question id."
-    )
 
 
 class TicketBody(serializers.Serializer[Any]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.utils import timezone
@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from access.events import event_for, seen
 from access.standing import standings
+from api.inputs import Input
 from api.schema import errors_of
 from api.social.base import SocialViewSet, TokenQuery, paging
 from api.social.side_loads import SocialResponsePage, SocialResponses, responses_with_all
@@ -26,19 +27,21 @@ from events.rows import EventRow, event_rows
 from rsvps.domain.respond import respond_as_account
 from rsvps.enums import Attendance
 from rsvps.facts import rsvp_facts
+from rsvps.fields import RSVP, TICKET
 from rsvps.models import Rsvp
 from rsvps.querysets import RsvpQuerySet
 from rsvps.rows import RsvpRow, account_rsvp_row, rsvp_rows
 
 
-class SocialRsvpInput(serializers.Serializer[Any]):
+class SocialRsvpInput(Input):
     """The caller's answer; a ticket and its form where the event hands out tickets."""
 
-    status = serializers.ChoiceField(choices=Attendance.choices, source="attendance")
-    tierId = serializers.UUIDField(required=False, allow_null=True, source="tier_id")
-    formAnswers = serializers.DictField(
-        required=False, allow_null=True, source="form_answers", help_text="By question id."
-    )
+    table = RSVP.only("attendance") + TICKET
+    names: ClassVar = {
+        "attendance": "status",
+        "tier_id": "tierId",
+        "form_answers": "formAnswers",
+    }
 
 
 class SocialRsvpQuery(TokenQuery):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django_filters import ChoiceFilter, FilterSet
@@ -12,8 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from access.events import SeenEvent, event_for, seen
-from api.fields import Text, Whole
 from api.filters import filtered, parameters_of
+from api.inputs import Input
 from api.schema import errors_of
 from api.tenant.base import SliceQuery, TenantViewSet
 from api.tenant.bodies import (
@@ -24,11 +24,11 @@ from api.tenant.bodies import (
 )
 from config.errors import NotAllowed, NotFound
 from events.enums import Standing
-from rsvps import limits
 from rsvps.domain.capacity import AttendanceCounts, attendance_counts
 from rsvps.domain.respond import change_rsvp, respond_as_account
 from rsvps.enums import Attendance
 from rsvps.facts import rsvp_facts
+from rsvps.fields import RSVP, TICKET
 from rsvps.models import Rsvp
 from rsvps.rows import RsvpRow, rsvp_row, rsvp_rows
 
@@ -36,16 +36,11 @@ from rsvps.rows import RsvpRow, rsvp_row, rsvp_rows
 MOST_ATTENDEES = 1000
 
 
-class TenantRsvpInput(serializers.Serializer[Any]):
+class TenantRsvpInput(Input):
     """The caller's answer."""
 
-    status = serializers.ChoiceField(choices=Attendance.choices, source="attendance")
-    response_message = Text(required=False, allow_null=True, max_length=limits.NOTE, source="note")
-    guest_count = Whole(required=False, min_value=0)
-    tier_id = serializers.UUIDField(required=False, allow_null=True)
-    form_answers = serializers.DictField(
-        required=False, allow_null=True, help_text="Answers by question id."
-    )
+    table = RSVP.only("attendance", "note", "guest_count") + TICKET
+    names: ClassVar = {"attendance": "status", "note": "response_message"}
 
 
 class AttendeeFilter(FilterSet):  # type: ignore[misc]

@@ -33,8 +33,8 @@ from config.errors import NotAllowed, NotFound
 from config.links import site_url
 from config.qr import qr_png
 from events.addresses import guest_url, page_url
-from events.domain.visibility import sees_place
 from events.enums import Standing
+from events.facts import event_facts
 from events.rows import EventRow, event_row
 from rsvps.domain.tickets import ticket_code
 from rsvps.enums import Approval
@@ -142,7 +142,7 @@ def _letter(rsvp: RsvpRow, event: EventRow) -> EmailMultiAlternatives:
     letter = EmailMultiAlternatives(
         subject=f"{_subject(rsvp, code)}: {event.title}",
         body=render_to_string("mail/answer.txt", context),
-        to=[rsvp.email],
+        to=[rsvp.email or ""],
         headers={"Auto-Submitted": "auto-generated"},
     )
     letter.attach_alternative(render_to_string("mail/answer.html", context), "text/html")
@@ -163,7 +163,6 @@ def _subject(rsvp: RsvpRow, code: str | None) -> str:
 def _context(rsvp: RsvpRow, event: EventRow, code: str | None) -> dict[str, Any]:
     held = Standing.ATTENDEE if rsvp.attends else Standing.GUEST
     here = site_url()
-    place = sees_place(event, held)
     return {
         "name": rsvp.name,
         "attendance": rsvp.attendance,
@@ -173,8 +172,7 @@ def _context(rsvp: RsvpRow, event: EventRow, code: str | None) -> dict[str, Any]
         "start_time": event.start_time,
         "end_time": event.end_time,
         "timezone": event.timezone,
-        "location": event.location if place else "",
-        "online_url": event.online_url if place else "",
+        "places": event_facts(event, held, timezone.now()).places,
         "ticket": code,
         "link": guest_url(here, event.id, mint(TokenKind.RSVP, rsvp.id, rsvp.token_version)),
         "event_link": page_url(here, event.id),

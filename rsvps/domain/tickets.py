@@ -14,10 +14,11 @@ from events.rows import TierRow, question_rows, tier_rows
 from rsvps.domain.form_answers import clean_form_answers
 from rsvps.enums import Attendance
 from rsvps.errors import TierInactive, TierNotFree, TierRequired, TierUnknown
+from rsvps.fields import TICKET
 from rsvps.models import Rsvp
 from rsvps.rows import RsvpRow
 
-TICKET_FIELDS = frozenset({"tier_id", "form_answers"})
+TICKET_FIELDS = frozenset(TICKET.names)
 
 
 def ticket_code(rsvp: RsvpRow) -> str | None:
@@ -106,7 +107,7 @@ def _answers(
     that were retired since stay as they are."""
     if tier is None:
         if given:
-            raise Invalid({"form_answers": "Only tickets have a form to answer."})
+            raise Invalid({"form_answers": "no_form"})
         return {}
     questions = question_rows(event_id).get(tier.id, [])
     asked = {str(question.id) for question in questions if question.is_active}

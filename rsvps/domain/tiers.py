@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import Max
 
-from config.errors import Invalid, NotFound
+from config.errors import Invalid, NotFound, flaw
 from events import limits
 from events.domain.locking import locked_event, touch
 from events.domain.tiers import clean_questions, clean_tier, options_problem
@@ -32,7 +32,7 @@ def create_tier(*, event_id: UUID, values: Mapping[str, Any]) -> UUID:
     with locked_event(event_id):
         siblings = Tier.objects.filter(event_id=event_id)
         if siblings.count() >= limits.TIERS:
-            raise Invalid({"name": f"An event has at most {limits.TIERS} ticket tiers."})
+            raise Invalid({"name": flaw("too_many_tiers", most=limits.TIERS)})
         if "position" not in cleaned:
             last = siblings.aggregate(last=Max("position"))["last"]
             cleaned["position"] = 0 if last is None else last + 1
@@ -78,7 +78,7 @@ def delete_tier(*, event_id: UUID, tier_id: UUID) -> None:
 def _tier_of(event_id: UUID, tier_id: UUID) -> Tier:
     tier = Tier.objects.filter(pk=tier_id, event_id=event_id).first()
     if tier is None:
-        raise NotFound("Tier not found")
+        raise NotFound("tier_not_found")
     return tier
 
 
@@ -88,7 +88,7 @@ def _save_questions(tier_id: UUID, drafts: Sequence[Mapping[str, Any]]) -> None:
         values = {name: value for name, value in draft.items() if name != "id"}
         known = present.pop(draft["id"], None) if "id" in draft else None
         if "id" in draft and known is None:
-            raise Invalid({f"questions.{position}.id": "This form has no such question."})
+            raise Invalid({f"questions.{position}.id": "question_unknown"})
         question = known or Question(tier_id=tier_id)
         for field, value in values.items():
             setattr(question, field, value)

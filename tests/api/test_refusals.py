@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from api.base import ApiViewSet
 from api.capability.base import CapabilityViewSet
 from api.refusals import STATUSES, exception_handler, flatten
 from config import errors
+from events.api.capability import EventInput
 from rsvps.errors import EventCancelled, EventFull, RsvpsClosed, TierFull
 from tests.conftest import Api
 from tests.makers import make_event, make_rsvp
@@ -89,9 +91,14 @@ def test_closed_is_a_403_in_the_capability_api_only() -> None:
 
 
 def test_fields_are_named_as_the_client_knows_them() -> None:
-    """The domain's capacity is the API's max_attendees."""
+    """The domain's capacity is the API's max_attendees, once an input was read that says so."""
     problem = errors.Invalid({"capacity": "a", "title": ["b", "c"]})
-    response = answer(problem, CapabilityViewSet())
+    view = CapabilityViewSet()
+    assert answer(problem, view).data["errors"] == {"capacity": ["a"], "title": ["b", "c"]}
+    request: Any = SimpleNamespace(data={})
+    view.request = request
+    view.read(EventInput, partial=True)
+    response = answer(problem, view)
     assert response.data == {
         "detail": "a",
         "code": "invalid",

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from comments.domain.messages import announce, write_to_guest
 from comments.models import Message
@@ -18,7 +19,7 @@ from comments.rows import (
     public_message_rows,
     rsvp_message_rows,
 )
-from config.prepared import ID, PreparedRead, read_rows
+from config.prepared import ID, MOMENT, TEXT, LostKey, PreparedRead, read_rows
 from events.domain.lifecycle import cancel_event
 from events.domain.locking import LockedEvent, locked_event
 from events.models import Event, EventLink
@@ -203,6 +204,34 @@ def test_two_keys_keep_their_places() -> None:
     assert read.all(first=uuid4(), second=event.id) == [(event.id,)]
     assert read.all(first=event.id, second=uuid4()) == []
     assert read.all(first=event.id, second=event.id) == []
+
+
+def test_a_key_that_does_not_reach_the_sql_is_refused() -> None:
+    """A query that forgets a key, or one of the places it stands in, would find the same rows
+    whatever it is asked."""
+
+    def forgets(event_id: UUID) -> Any:
+        return Event.objects.values_list("id")
+
+    def once(moment: Any) -> Any:
+        return Event.objects.filter(start_time__gte=moment).values_list("id")
+
+    def again(moment: Any) -> Any:
+        return once(moment).filter(end_time__gt=moment)
+
+    def prefixed(words: str) -> Any:
+        return Event.objects.filter(title__startswith=words).values_list("id")
+
+    for broken in (
+        PreparedRead(forgets, keys={"event_id": ID}, make=tuple),
+        PreparedRead(prefixed, keys={"words": TEXT}, make=tuple),
+        PreparedRead(once, keys={"moment": MOMENT}, make=tuple, times={"moment": 2}),
+    ):
+        for _ in range(2):  # and it is not kept
+            with pytest.raises(LostKey):
+                broken.all(event_id=uuid4(), moment=timezone.now(), words="a")
+    both = PreparedRead(again, keys={"moment": MOMENT}, make=tuple, times={"moment": 2})
+    assert both.all(moment=timezone.now()) == []
 
 
 def test_rows_equal_the_orms() -> None:

@@ -15,6 +15,7 @@ from events.models import Event, Question, Tier
 from rsvps.domain.checkin import check_in
 from rsvps.models import CheckIn, Rsvp
 from tests.makers import MadeEvent, make_event, make_rsvp, make_tier
+from tests.wording import in_words
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +86,7 @@ def test_a_bad_tier_is_told_beside_its_field(boss: Client) -> None:
     form = event_form(event, **{"tiers-TOTAL_FORMS": 1}, **row(0, currency="DEM"))
     answer = boss.post(change, form)
     assert answer.status_code == 200
-    assert "currency code of ISO 4217" in answer.content.decode()
+    assert in_words("not_a_currency") in answer.content.decode()
     assert not Tier.objects.exists()
 
 

@@ -38,14 +38,14 @@ WRONG: list[tuple[str, Any, str]] = [
     ("textarea", "x" * 5001, "Ensure this field has no more than 5000 characters."),
     ("email", "nobody", "Use a valid e-mail address."),
     ("phone", "call me", "Use a phone number, like +49 30 123456."),
-    ("number", "four", "Answer with a number."),
+    ("number", "four", in_words("not_a_number")),
     ("number", "9" * 5000, "This number is too large."),
     ("number", "inf", "This number is too large."),
     ("number", "nan", "This number is too large."),
     ("date", "20 May", "Use a date like 2027-05-20."),
-    ("url", "javascript:alert(1)", "Use a valid web address."),
-    ("select", "green", "Choose one of the options."),
-    ("multiselect", ["red", "green"], "Choose among the options."),
+    ("url", "javascript:alert(1)", in_words("not_a_web_address")),
+    ("select", "green", in_words("not_an_option")),
+    ("multiselect", ["red", "green"], in_words("not_an_option")),
     ("multiselect", ["red", "a\x00b"], "Control characters are not allowed."),
 ]
 

@@ -17,6 +17,7 @@ from tests.makers import MadeEvent, MadeRsvp, make_event, make_question, make_rs
 from tests.pages.test_event_tickets import named
 from tests.pages.test_guest import guest_of, typed
 from tests.scanner import scanned
+from tests.wording import in_words
 
 pytestmark = pytest.mark.django_db
 
@@ -156,7 +157,7 @@ class TestChanging:
         question = make_question(tier, "number", required=True)
         rsvp = make_rsvp(event, tier_id=tier.id, form_answers={str(question.id): 2})
         client, before = guest_of(event, rsvp), rsvp.row
-        for wrong, said in (("two", "Answer with a number."), ("", "needs an answer.")):
+        for wrong, said in (("two", in_words("not_a_number")), ("", in_words("answer_needed"))):
             page = save(client, event, rsvp, tier_id=tier.id, **{named(question): wrong})
             assert page.status_code == 400
             assert list(page.context["form"].errors) == [named(question)]

@@ -156,7 +156,7 @@ def test_as_many_recordings_as_fit(event: MadeEvent) -> None:
 
 def test_a_live_stream_can_be_watched(event: MadeEvent) -> None:
     """Going live needs an address, in the same change or before; it cannot be taken away then."""
-    said = {"playback_url": ["A live stream needs an address to watch it at."]}
+    said = {"playback_url": ["playback_needed"]}
     assert refused(event, status="live") == said
     make_stream(event, playback_url=WATCH)
     make_stream(event, status="live")
@@ -167,7 +167,7 @@ def test_a_live_stream_can_be_watched(event: MadeEvent) -> None:
 
 def test_a_recorded_stream_has_a_recording(event: MadeEvent) -> None:
     """Likewise."""
-    said = {"recordings": ["A recorded stream needs a recording."]}
+    said = {"recordings": ["recording_needed"]}
     assert refused(event, status="recorded") == said
     make_stream(event, status="recorded", recordings=[RECORDING])
     assert refused(event, recordings=[]) == said

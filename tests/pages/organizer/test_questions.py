@@ -11,6 +11,7 @@ from rsvps.domain.tiers import update_tier
 from tests.makers import make_event, make_question, make_tier
 from tests.pages.organizer.test_settings import organizer
 from tests.pages.organizer.test_tickets import QUESTION, text_of, tickets
+from tests.wording import in_words
 
 pytestmark = pytest.mark.django_db
 
@@ -127,9 +128,9 @@ class TestQuestions:
     @pytest.mark.parametrize(
         ("options", "said"),
         [
-            ("a\na", "An option is there twice."),
+            ("a\na", in_words("repeated")),
             ("x" * 121, "Ensure this field has no more than 120 characters."),
-            ("\n".join(map(str, range(51))), "A question has at most 50 options."),
+            ("\n".join(map(str, range(51))), in_words("too_many", most=50)),
         ],
         ids=["twice", "long", "many"],
     )
@@ -148,5 +149,5 @@ class TestQuestions:
         many = [{"label": f"Question {number}"} for number in range(limits.QUESTIONS)]
         update_tier(event_id=event.id, tier_id=tier.id, values={"questions": many})
         page = organizer(event).post(f"{tickets(event)}/{tier.id}/questions", QUESTION)
-        assert page.context["asking"].errors == {"__all__": ["A form has at most 50 questions."]}
+        assert page.context["asking"].errors == {"__all__": [in_words("too_many", most=50)]}
         assert Question.objects.count() == limits.QUESTIONS

@@ -10,6 +10,7 @@ from events import limits
 from events.models import LiveRoom
 from tests.makers import MadeEvent, make_event, make_stream
 from tests.pages.organizer.test_settings import organizer
+from tests.wording import in_words
 
 pytestmark = pytest.mark.django_db
 LIVE, SHOW = "https://stream.example.org/live", "https://video.example.org"
@@ -124,7 +125,7 @@ WEB_ADDRESS = "Use a web address that starts with https://."
         ),
         (
             {"recordings": f"{SHOW}/1\n" * (limits.RECORDINGS + 1)},
-            {"recordings": ["A stream has at most 20 recordings."]},
+            {"recordings": [in_words("too_many", most=20)]},
         ),
     ],
 )

@@ -93,9 +93,9 @@ class TestTickets:
             ("price_cents", "1.000,00", "Use a price like 12.50."),
             ("price_cents", "9" * 5000, "Use a price like 12.50."),
             ("price_cents", "1.234", "Prices in this currency have 2 decimals."),
-            ("price_cents", "99999999", "This number must lie between 0 and 1000000000."),
-            ("currency", "DEM", "Use a currency code of ISO 4217, like EUR or USD."),
-            ("position", "-1", "This number must lie between 0 and 10000."),
+            ("price_cents", "99999999", in_words("not_between", lowest=0, highest=1_000_000_000)),
+            ("currency", "DEM", in_words("not_a_currency")),
+            ("position", "-1", in_words("not_between", lowest=0, highest=10_000)),
         ],
         ids=lambda value: str(value)[:20],
     )

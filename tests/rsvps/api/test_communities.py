@@ -218,8 +218,8 @@ def test_answers_to_the_form_that_do_not_fit(
         "formAnswers.else": ["This form has no such question."],
         f"formAnswers.{keys[3]}": ["This form has no such question."],
         f"formAnswers.{keys[0]}": ["This question needs an answer."],
-        f"formAnswers.{keys[1]}": ["Answer with a number."],
-        f"formAnswers.{keys[2]}": ["Choose one of the options."],
+        f"formAnswers.{keys[1]}": [in_words("not_a_number")],
+        f"formAnswers.{keys[2]}": [in_words("not_an_option")],
     }
     refused(club.rsvp(event, tier, formAnswers=sent), "invalid", errors)
     missing = {f"formAnswers.{keys[0]}": ["This question needs an answer."]}

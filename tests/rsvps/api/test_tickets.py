@@ -217,7 +217,7 @@ def test_answers_that_do_not_fit(door: Door, everything_stored: Stored) -> None:
     bad = {count: "many", "else": 1}
     errors = {
         "form_answers.else": ["This form has no such question."],
-        f"form_answers.{count}": ["Answer with a number."],
+        f"form_answers.{count}": [in_words("not_a_number")],
     }
     assert said(door.change(form_answers=bad), 400)["errors"] == errors | missing
     assert everything_stored() == stored

@@ -330,7 +330,6 @@ def test_scans_as_the_door_reads_them(event: MadeEvent, clock: Clock) -> None:
         "rsvp_id": rsvp.id,
         "name": "Kim",
         "guest_count": 1,
-        "party_size": 2,
         "tier": "VIP",
     }
     minute = timedelta(minutes=1)
@@ -338,7 +337,7 @@ def test_scans_as_the_door_reads_them(event: MadeEvent, clock: Clock) -> None:
     rows = [
         CheckInFacts(
             id=ids[n],
-            door="Gate" if n == 0 else None,
+            link_label="Gate" if n == 0 else None,
             admitted=n == 1,
             scanned_at=moments[n],
             received_at=moments[n],
@@ -348,6 +347,7 @@ def test_scans_as_the_door_reads_them(event: MadeEvent, clock: Clock) -> None:
         for n in (2, 1, 0)
     ]
     assert latest_check_ins(event.id) == rows
+    assert [(row.door, row.party_size) for row in rows] == [(None, 2), (None, 2), ("Gate", 2)]
     assert latest_check_ins(event.id, 1) == rows[:1]
     assert latest_check_ins(make_event().id) == []
 

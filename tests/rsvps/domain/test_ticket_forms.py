@@ -15,7 +15,7 @@ from rsvps.errors import TierUnknown
 from tests.makers import MadeEvent, MadeRsvp, make_event, make_question, make_rsvp, make_tier
 
 pytestmark = pytest.mark.django_db
-MISSING = ["This question needs an answer."]
+MISSING = ["answer_needed"]
 
 
 @pytest.fixture
@@ -169,7 +169,7 @@ def test_force_leaves_questions_open_and_takes_no_nonsense(
     assert rsvp.stored.answers == {keys[1]: 2}
     with pytest.raises(Invalid) as refused:
         make_rsvp(event, tier_id=tier.pk, form_answers={keys[1]: "two"}, force=True)
-    assert refused.value.keys == {f"form_answers.{keys[1]}": ["Answer with a number."]}
+    assert refused.value.keys == {f"form_answers.{keys[1]}": ["not_a_number"]}
     with pytest.raises(TierUnknown):
         make_rsvp(event, tier_id=make_tier(make_event()).pk, force=True)
     assert event.stored.seats_taken == 1

@@ -1,0 +1,102 @@
+"""The fields of events, their ticket tiers, questions and streams: each is spelt here, once.
+
+Cleaning, duplicating, the inputs of the APIs, the admin's forms and the calendar's SEQUENCE derive
+from these tables. A column of a model is a field of its table or one of the table's ``own``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from config.cleaners import (
+    Field,
+    Flag,
+    Id,
+    Json,
+    Moment,
+    OneOf,
+    Table,
+    Text,
+    Texts,
+    WebAddress,
+    Whole,
+)
+from events import limits
+from events.enums import Format, QuestionKind, StreamStatus
+from events.kinds import Currency, Recordings, Zone
+
+
+@dataclass(frozen=True)
+class EventField(Field):
+    """A field of an event. Calendars must hear of a change (RFC 5545 SEQUENCE) when it is in their
+    entries (``in_calendar``); with ``is_place`` it is for those who may see the place: see
+    sees_place()."""
+
+    in_calendar: bool = False
+    is_place: bool = False
+
+
+EVENT = Table(
+    EventField("title", Text(limits.TITLE, required=True), needed=True, in_calendar=True),
+    EventField("description", Text(limits.DESCRIPTION, multiline=True), null=""),
+    EventField("start_time", Moment(), needed=True, in_calendar=True),
+    EventField("end_time", Moment(), null=None, in_calendar=True),
+    EventField(
+        "timezone", Zone(), in_calendar=True, about="IANA name; naive times are read in it."
+    ),
+    EventField("format", OneOf(Format.choices), in_calendar=True),
+    EventField("location", Text(limits.LOCATION), null="", in_calendar=True, is_place=True),
+    EventField("online_url", WebAddress(limits.URL), null="", in_calendar=True, is_place=True),
+    EventField("hide_location", Flag()),
+    EventField("capacity", Whole(1, limits.CAPACITY), null=None),
+    EventField("max_guests_per_rsvp", Whole(0, limits.GUESTS_PER_RSVP)),
+    EventField("is_private", Flag()),
+    EventField("approval_required", Flag()),
+    EventField("rsvps_closed", Flag(), copied=False),
+    EventField("rsvp_close_at", Moment(), null=None),
+    EventField(
+        "featured", Flag(), copied=False, about="Takes the place of the group's featured event."
+    ),
+    EventField("cover_id", Id(), null=None),
+    EventField("tags", Texts(limits.TAG, limits.TAGS), null=[]),
+    EventField("metadata", Json(limits.METADATA_BYTES), null={}),
+    # The counters beside these are rsvps/domain/capacity.py's.
+    own=frozenset(
+        {
+            *("id", "tenant_id", "creator_id", "channel_id", "slug", "cancelled_at"),
+            *("sequence", "version", "created_at", "updated_at"),
+        }
+    ),
+)
+TIER = Table(
+    Field("name", Text(limits.TIER_NAME, required=True), needed=True),
+    Field("price_cents", Whole(0, limits.PRICE_CENTS)),
+    Field("currency", Currency(), about="ISO 4217 code."),
+    Field("capacity", Whole(1, limits.CAPACITY), null=None),
+    Field("is_active", Flag()),
+    Field("position", Whole(0, limits.LAST_POSITION)),
+    own=frozenset({"id", "event_id", "seats_taken"}),
+)
+QUESTION = Table(
+    Field("kind", OneOf(QuestionKind.choices)),
+    Field("label", Text(limits.QUESTION_LABEL, required=True), needed=True),
+    Field("help", Text(limits.QUESTION_HELP), null=""),
+    Field("required", Flag()),
+    Field("options", Texts(limits.OPTION, limits.OPTIONS, unique=True), null=[]),
+    own=frozenset({"id", "tier_id", "position", "is_active"}),
+)
+# A question by itself, and one of those that are there already.
+ASKED = Table(Field("id", Id())) + QUESTION
+STREAM = Table(
+    Field("status", OneOf(StreamStatus.choices)),
+    Field("playback_url", WebAddress(limits.URL), null=""),
+    Field("thumbnail_url", WebAddress(limits.URL), null=""),
+    Field("recordings", Recordings(), null=[]),
+    Field("chat_enabled", Flag()),
+    own=frozenset(
+        {
+            *("id", "event_id", "created_at", "updated_at"),
+            *("live_at", "ended_at", "recorded_at"),
+        }
+    ),
+)

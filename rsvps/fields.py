@@ -1,0 +1,43 @@
+"""The fields of RSVPs: each is spelt here, once. See config/cleaners.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from config.cleaners import Email, Field, Flag, Id, OneOf, Table, Text, Whole
+from rsvps import limits
+from rsvps.enums import Attendance
+
+
+@dataclass(frozen=True, slots=True)
+class FormAnswers:
+    """Answers by question id; what each may hold is up to its question, see
+    clean_form_answers()."""
+
+    def clean(self, field: str, value: Any) -> Any:
+        """The answers as they came."""
+        return value
+
+
+RSVP = Table(
+    Field("name", Text(limits.NAME, required=True), needed=True),
+    Field("email", Email(limits.EMAIL), null=""),
+    Field("pronouns", Text(limits.PRONOUNS), null=""),
+    Field("attendance", OneOf(Attendance.choices), needed=True),
+    # Each event says how many guests a party may bring at most; see ensure_party().
+    Field("guest_count", Whole(0)),
+    Field("note", Text(limits.NOTE, multiline=True), null=""),
+    Field("is_private", Flag()),
+    own=frozenset(
+        {
+            *("id", "event_id", "user_id", "tier_id", "answers", "approval", "token_version"),
+            *("responded_at", "checked_in_at", "created_at", "updated_at"),
+        }
+    ),
+)
+# The ticket a guest asks for; choose_ticket() decides.
+TICKET = Table(
+    Field("tier_id", Id(), null=None),
+    Field("form_answers", FormAnswers(), null=None, about="Answers by question id."),
+)
