@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.core import signing
@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from config.errors import Invalid
 
 Row = TypeVar("Row")
+Query = TypeVar("Query", bound=QuerySet[Any, Any])
 
 _SALT = "convene.cursor"
 
@@ -25,6 +26,14 @@ class KeysetPage(Generic[Row]):
     rows: list[Row]
     next: str | None
     previous: str | None
+
+
+class Position(NamedTuple):
+    """A row of a list by what orders it; ``back`` when the rows before it are meant."""
+
+    moment: datetime
+    id: UUID
+    back: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,30 +49,33 @@ class Order:
         """The token of the page behind ``row``, or, ``back``, of the one before it."""
         return encode_cursor(getattr(row, self.field), row.id, of=self._of(back))
 
-    def position(self, token: str, *, field: str) -> tuple[bool, datetime, UUID]:
-        """(back, moment, id) of a token. Raises Invalid naming ``field``."""
+    def position(self, token: str, *, field: str) -> Position:
+        """Where a token leads. Raises Invalid naming ``field``."""
         try:
-            return False, *decode_cursor(token, of=self._of(False), field=field)
+            return Position(*decode_cursor(token, of=self._of(False), field=field), back=False)
         except Invalid:
-            return True, *decode_cursor(token, of=self._of(True), field=field)
+            return Position(*decode_cursor(token, of=self._of(True), field=field), back=True)
 
-    def arranged(self, queryset: QuerySet[Any, Any], *, back: bool) -> QuerySet[Any, Any]:
-        """``queryset`` in this order, or in the reverse one."""
-        sign = "-" if self.descending != back else ""
+    def part(self, queryset: Query, position: Position | None) -> Query:
+        """``queryset`` in this order from its start or behind a position; in the reverse one
+        before it."""
+        reverse = self.descending != (position is not None and position.back)
+        if position is not None:
+            moment, id, _ = position
+            queryset = queryset.filter(beyond(self.field, moment, id, descending=reverse))
+        sign = "-" if reverse else ""
         return queryset.order_by(f"{sign}{self.field}", f"{sign}id")
-
-    def beyond(
-        self, queryset: QuerySet[Any, Any], moment: datetime, id: UUID, *, back: bool
-    ) -> QuerySet[Any, Any]:
-        """The rows behind a position, or before it, in a form that both databases use an index
-        for."""
-        way = "lt" if self.descending != back else "gt"
-        return queryset.filter(**{f"{self.field}__{way}e": moment}).filter(
-            Q(**{f"{self.field}__{way}": moment}) | Q(**{f"id__{way}": id})
-        )
 
     def _of(self, back: bool) -> str:
         return f"{self.name} {'<' if back else '>'}"
+
+
+def beyond(field: str, moment: datetime, id: UUID, *, descending: bool = False) -> Q:
+    """The rows that follow a position in (``field``, id) order, in a form that both databases use
+    an index for."""
+    way = "lt" if descending else "gt"
+    later = Q(**{f"{field}__{way}": moment}) | Q(**{f"id__{way}": id})
+    return Q(**{f"{field}__{way}e": moment}) & later
 
 
 def read_keyset(
@@ -77,18 +89,35 @@ def read_keyset(
 ) -> KeysetPage[Row]:
     """The first page, or the one a token stands for. One query. Raises Invalid naming ``field``
     for a token that was not made for this list."""
-    back = False
-    if token:
-        back, moment, id = order.position(token, field=field)
-        queryset = order.beyond(queryset, moment, id, back=back)
-    found = rows_of(order.arranged(queryset, back=back)[: size + 1])
+    return build_keyset(
+        lambda position, most: rows_of(order.part(queryset, position)[:most]),
+        order,
+        size=size,
+        token=token,
+        field=field,
+    )
+
+
+def build_keyset(
+    read: Callable[[Position | None, int], list[Row]],
+    order: Order,
+    *,
+    size: int,
+    token: str | None,
+    field: str,
+) -> KeysetPage[Row]:
+    """The same from ``read``, which gives so many rows from a position on (None: the start). Where
+    no page's ``previous`` is handed out every position leads forwards."""
+    position = order.position(token, field=field) if token else None
+    found = read(position, size + 1)
     more, rows = len(found) > size, found[:size]
+    back = position is not None and position.back
     if back:
         rows.reverse()
     if not rows:
         return KeysetPage([], None, None)
     # From where a token leads, the way it came from is always open.
-    follows, precedes = (True, more) if back else (more, token is not None and token != "")
+    follows, precedes = (True, more) if back else (more, position is not None)
     return KeysetPage(
         rows,
         order.token(rows[-1], back=False) if follows else None,

@@ -144,10 +144,3 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Events with ``text`` in title or description. Locations are not searched: a hit would
         tell where a redacted event takes place."""
         return self.filter(Q(title__icontains=text) | Q(description__icontains=text))
-
-    def after(self, start_time: datetime, event_id: UUID) -> EventQuerySet:
-        """Events that follow this position in (start_time, id) order; both databases use the
-        listing index for this form."""
-        return self.filter(start_time__gte=start_time).filter(
-            Q(start_time__gt=start_time) | Q(id__gt=event_id)
-        )

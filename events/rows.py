@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
+from config.keyset import beyond
 from config.prepared import ID, MOMENT, TEXT, PreparedRead, read_rows
 from events.models import Event, EventLink, Question, Tier
 from events.querysets import EventQuerySet
@@ -115,7 +116,7 @@ def public_listing(**filters: Any) -> EventQuerySet:
     if "q" in filters:
         events = events.matching(filters["q"])
     if "after_start" in filters:
-        events = events.after(filters["after_start"], filters["after_id"])
+        events = events.filter(beyond("start_time", filters["after_start"], filters["after_id"]))
     return events.order_by("start_time", "id")
 
 

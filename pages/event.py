@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -15,7 +14,6 @@ from access.standing import own_rsvp
 from accounts.domain.tokens import mint
 from accounts.enums import TokenKind
 from comments.facts import public_announcements
-from config.keyset import decode_cursor, encode_cursor
 from config.links import base_url, file_url
 from events.addresses import page_url
 from events.domain.calendar import write_calendar
@@ -31,9 +29,7 @@ from pages.base import (
 )
 from pages.rsvp_forms import RsvpForm
 from rsvps.domain.respond import create_rsvp
-from rsvps.facts import ListedRsvps, first_listed, listed_after, rsvp_facts
-
-_LISTED = "attendees page"
+from rsvps.facts import listed_rsvps, rsvp_facts
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,7 +47,6 @@ def event(request: PageRequest, event_id: UUID) -> HttpResponse:
             return hand_over(see_other("own-rsvp", event_id), GUEST_COOKIE, event_id, token)
     own = own_rsvp(request.actor, event_id)
     # Read only when the page does not hold it already.
-    listed = cast(ListedRsvps, SimpleLazyObject(lambda: first_listed(event_id)))
     here = base_url(request)
     context = {
         "event": facts,
@@ -59,8 +54,7 @@ def event(request: PageRequest, event_id: UUID) -> HttpResponse:
         "stream": streams_of([facts]).get(event_id),
         "form": form,
         "own": own and rsvp_facts(own, Standing.GUEST, own=True),
-        "listed": listed,
-        "more": lambda: _after(listed),
+        "listed": SimpleLazyObject(lambda: listed_rsvps(event_id)),
         "announcements": lambda: public_announcements(event_id),
         "url": page_url(here, event_id),
         "organizes": facts.standing >= Standing.OWNER,
@@ -75,11 +69,7 @@ def attendees(request: PageRequest, event_id: UUID) -> HttpResponse:
     """The public attendee list, a page at a time."""
     facts = seen(request.actor, event_id).facts
     after = request.GET.get("after")
-    if after:
-        listed = listed_after(event_id, *decode_cursor(after, of=_LISTED, field="after"))
-    else:
-        listed = first_listed(event_id)
-    context = {"event": facts, "listed": listed, "more": _after(listed), "begins": not after}
+    context = {"event": facts, "listed": listed_rsvps(event_id, after), "begins": not after}
     return _kept_as_private(render(request, "event/attendees.html", context), facts)
 
 
@@ -93,14 +83,6 @@ def calendar(request: PageRequest, event_id: UUID) -> HttpResponse:
         content_type="text/calendar; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="event_{event_id}.ics"'},
     )
-
-
-def _after(listed: ListedRsvps) -> str | None:
-    """Where the next page of the list begins."""
-    if not listed.more:
-        return None
-    last = listed.rsvps[-1]
-    return encode_cursor(last.created_at, last.id, of=_LISTED)
 
 
 def _kept_as_private(response: HttpResponse, facts: EventFacts) -> HttpResponse:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from accounts.domain.tokens import mint
 from accounts.enums import TokenKind
+from config.keyset import KeysetPage, Order, Position, beyond, build_keyset
 from config.paging import Page, read_page
 from events.enums import Standing
 from rsvps.domain.tickets import ticket_code
@@ -53,7 +52,7 @@ class RsvpFacts(RsvpRow):
 
 def rsvp_facts(row: RsvpRow, standing: Standing, *, own: bool = False) -> RsvpFacts:
     """What a viewer may know of an answer; ``own`` says it is the viewer's. Callers show other
-    people's answers only where listing them is allowed: see first_listed()."""
+    people's answers only where listing them is allowed: see listed_rsvps()."""
     full = own or standing >= Standing.OWNER
     if not full:
         row = row._replace(tier_id=None, note=None, email=None, answers=None, checked_in_at=None)
@@ -68,29 +67,28 @@ def every_answer(event_id: UUID) -> Iterator[RsvpFacts]:
     rows = rsvp_rows(rsvps[:_CHUNK])
     while rows:
         yield from (rsvp_facts(row, Standing.OWNER) for row in rows)
-        rows = rsvp_rows(rsvps.after(rows[-1].created_at, rows[-1].id)[:_CHUNK])
+        rows = rsvp_rows(
+            rsvps.filter(beyond("created_at", rows[-1].created_at, rows[-1].id))[:_CHUNK]
+        )
 
 
-@dataclass(frozen=True, slots=True)
-class ListedRsvps:
-    """A page of the public attendee list; ``more`` tells that another follows."""
+def listed_rsvps(
+    event_id: UUID, cursor: str | None = None, *, field: str = "after"
+) -> KeysetPage[RsvpFacts]:
+    """A page of an event's public attendee list: the first, or the one a page's ``next`` stands
+    for. One query. Raises Invalid naming ``field`` for any other cursor."""
 
-    rsvps: list[RsvpFacts]
-    more: bool
+    def read(position: Position | None, most: int) -> list[RsvpFacts]:
+        if position is None:
+            return _listed(event_id, first_listed_rows(event_id))
+        return _listed(event_id, listed_rows_after(event_id, position.moment, position.id))
 
-
-def first_listed(event_id: UUID) -> ListedRsvps:
-    """The start of an event's public attendee list. One query."""
-    return _listed(event_id, first_listed_rows(event_id))
-
-
-def listed_after(event_id: UUID, created_at: datetime, rsvp_id: UUID) -> ListedRsvps:
-    """The public attendee list from behind a position on. One query."""
-    return _listed(event_id, listed_rows_after(event_id, created_at, rsvp_id))
+    order = Order("created_at", False, f"attendees of {event_id.hex}")
+    return build_keyset(read, order, size=LISTED_PAGE, token=cursor, field=field)
 
 
-def _listed(event_id: UUID, rows: list[ListedRow]) -> ListedRsvps:
-    page = [
+def _listed(event_id: UUID, rows: list[ListedRow]) -> list[RsvpFacts]:
+    return [
         RsvpFacts(
             id=row.id,
             event_id=event_id,
@@ -111,9 +109,8 @@ def _listed(event_id: UUID, rows: list[ListedRow]) -> ListedRsvps:
             created_at=row.created_at,
             updated_at=row.updated_at,
         )
-        for row in rows[:LISTED_PAGE]
+        for row in rows
     ]
-    return ListedRsvps(page, len(rows) > LISTED_PAGE)
 
 
 # A scan carries nothing to cut out: who is at the door may read it.

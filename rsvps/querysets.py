@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -34,12 +33,6 @@ class RsvpQuerySet(models.QuerySet["Rsvp"]):
     def of_email(self, email: str) -> RsvpQuerySet:
         """Answers with this address, whatever its case. Needs of_event() to be fast."""
         return self.alias(address=Lower("email")).filter(address=email.lower())
-
-    def after(self, created_at: datetime, rsvp_id: UUID) -> RsvpQuerySet:
-        """Answers that follow this position in (created_at, id) order."""
-        return self.filter(created_at__gte=created_at).filter(
-            Q(created_at__gt=created_at) | Q(id__gt=rsvp_id)
-        )
 
     def matching(self, text: str) -> RsvpQuerySet:
         """Answers with ``text`` in name or e-mail address; for organizers only."""

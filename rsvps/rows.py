@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import models
 
+from config.keyset import beyond
 from config.prepared import ID, PreparedRead, read_rows
 from rsvps.enums import Approval, Attendance
 from rsvps.models import CheckIn, Rsvp
@@ -99,8 +100,8 @@ def first_listed_rows(event_id: UUID) -> list[ListedRow]:
 
 def listed_rows_after(event_id: UUID, created_at: datetime, rsvp_id: UUID) -> list[ListedRow]:
     """The same from behind a position in the list on."""
-    later = _listed(event_id).after(created_at, rsvp_id)[: LISTED_PAGE + 1]
-    return read_rows(later.values_list(*ListedRow._fields), ListedRow._make)
+    later = _listed(event_id).filter(beyond("created_at", created_at, rsvp_id))
+    return read_rows(later.values_list(*ListedRow._fields)[: LISTED_PAGE + 1], ListedRow._make)
 
 
 def rsvp_rows(rsvps: RsvpQuerySet) -> list[RsvpRow]:

@@ -32,7 +32,7 @@ from channels.enums import Visibility
 from comments.domain.erasing import delete_event
 from comments.facts import public_announcements
 from config.errors import Invalid, NotFound, flaw
-from config.keyset import decode_cursor, encode_cursor
+from config.keyset import Order, Position, build_keyset
 from config.paging import build_page
 from config.text import clean_text
 from events import limits
@@ -45,11 +45,10 @@ from events.facts import event_facts, many_event_facts
 from events.fields import EVENT
 from events.rows import EventRow, event_row, public_listing, public_listing_rows
 from rsvps.domain.event_changes import update_event
-from rsvps.facts import ListedRsvps, first_listed, listed_after
+from rsvps.facts import listed_rsvps
 
 MOST_PER_PAGE = 50
-_BY_START = "events by start"
-_LISTED = "listed rsvps"
+_BY_START = Order("start_time", False, "events by start")
 
 
 class EventInput(Input):
@@ -185,15 +184,15 @@ class EventViewSet(CapabilityViewSet):
     def retrieve(self, request: Request, event_id: UUID) -> Response:
         """One event with its public RSVPs and announcements."""
         facts = seen(self.actor, event_id).facts
-        listed = _listed(event_id, request.query_params.get("rsvps_after"))
-        more = listed.rsvps[-1] if listed.more else None
+        after = request.query_params.get("rsvps_after")
+        listed = listed_rsvps(event_id, after, field="rsvps_after")
         body = event_detail_body(
             event_body(facts, self.base_url, self.actor.owner_token_of(event_id)),
             facts,
-            listed.rsvps,
+            listed.rows,
             public_announcements(event_id),
             base_url=self.base_url,
-            next_cursor=encode_cursor(more.created_at, more.id, of=_LISTED) if more else None,
+            next_cursor=listed.next,
         )
         return Response({"event": body})
 
@@ -264,16 +263,10 @@ def _filters(query: dict[str, Any]) -> dict[str, Any]:
 def _read_cursor_page(
     filters: dict[str, Any], cursor: str, size: int
 ) -> tuple[list[EventRow], dict[str, Any]]:
-    if cursor:
-        start, event_id = decode_cursor(cursor, of=_BY_START)
-        filters = filters | {"after_start": start, "after_id": event_id}
-    rows = public_listing_rows(0, size + 1, **filters)
-    more, rows = len(rows) > size, rows[:size]
-    following = encode_cursor(rows[-1].start_time, rows[-1].id, of=_BY_START) if more else None
-    return rows, {"per_page": size, "has_next": more, "next_cursor": following}
+    def read(position: Position | None, most: int) -> list[EventRow]:
+        behind = {"after_start": position.moment, "after_id": position.id} if position else {}
+        return public_listing_rows(0, most, **filters, **behind)
 
-
-def _listed(event_id: UUID, cursor: str | None) -> ListedRsvps:
-    if not cursor:
-        return first_listed(event_id)
-    return listed_after(event_id, *decode_cursor(cursor, of=_LISTED, field="rsvps_after"))
+    page = build_keyset(read, _BY_START, size=size, token=cursor, field="cursor")
+    more = page.next is not None
+    return page.rows, {"per_page": size, "has_next": more, "next_cursor": page.next}

@@ -26,7 +26,7 @@ from api.communities.bodies import (
 from api.schema import errors_of
 from channels.models import Channel
 from config.errors import Invalid, NotFound
-from config.keyset import decode_cursor, encode_cursor
+from config.keyset import Order, build_keyset
 from events.enums import Standing
 from events.facts import event_facts, tier_form, tiers_of_events
 from events.models import Event
@@ -101,20 +101,22 @@ class CommunityEventViewSet(CommunityViewSet):
         if query["featured"]:
             events = events.filter(featured=True)
         name = f"community {channel.id.hex} {query['featured']:d}{query['upcoming']:d}"
-        if query.get("cursor"):
-            # Events that began since the walk did are behind its position anyway.
-            events = events.after(*decode_cursor(query["cursor"], of=name))
         if query["upcoming"]:
+            # Events that began since a walk by cursor did are behind its position anyway.
             events = events.scheduled(timezone.now())
-        limit, offset = query["limit"], query.get("offset", 0)
-        rows = event_rows(events.order_by("start_time", "id")[offset : offset + limit + 1])
-        more, rows = len(rows) > limit, rows[:limit]
-        following = encode_cursor(rows[-1].start_time, rows[-1].id, of=name) if more else None
-        bodies = self._bodies(rows)
+        order, offset = Order("start_time", False, name), query.get("offset", 0)
+        page = build_keyset(
+            lambda at, most: event_rows(order.part(events, at)[offset : offset + most]),
+            order,
+            size=query["limit"],
+            token=query.get("cursor"),
+            field="cursor",
+        )
+        bodies = self._bodies(page.rows)
         if by_cursor:
-            block = {"nextCursor": following, "limit": limit}
+            block = {"nextCursor": page.next, "limit": query["limit"]}
             return Response({"data": bodies, "pagination": block})
-        return Response(bodies, headers=self._headers(query, following))
+        return Response(bodies, headers=self._headers(query, page.next))
 
     @extend_schema(
         operation_id="getCommunityTagEvent",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from config.errors import Invalid
-from config.keyset import KeysetPage, Order, read_keyset
+from config.keyset import KeysetPage, Order, Position, beyond, build_keyset, read_keyset
 from events.models import Event
 
 START = datetime(2031, 1, 1, tzinfo=UTC)
@@ -104,3 +104,33 @@ def test_a_page_costs_one_query(
             read(ASCENDING, "x")
 
     assert queries_of(refused) == 0
+
+
+def test_one_predicate_for_every_position(events: list[Event]) -> None:
+    """Either way, by time and then by id: what follows, and neither the row itself nor more."""
+    for number, event in enumerate(events):
+        later = Event.objects.filter(beyond("start_time", event.start_time, event.pk))
+        assert set(later) == {*events[number + 1 :]}
+        earlier = beyond("start_time", event.start_time, event.pk, descending=True)
+        assert set(Event.objects.filter(earlier)) == {*events[:number]}
+
+
+def test_pages_of_what_a_function_reads() -> None:
+    """It is asked for one row more than the page holds, from the start or a position on."""
+    rows = [Event(start_time=START + timedelta(hours=hours)) for hours in range(5)]
+    asked: list[Any] = []
+
+    def read(position: Position | None, most: int) -> list[Event]:
+        asked.append((position and position.moment, most))
+        start = 0 if position is None else 1 + [row.pk for row in rows].index(position.id)
+        return rows[start : start + most]
+
+    token, seen = None, []
+    while True:
+        page = build_keyset(read, ASCENDING, size=2, token=token, field="token")
+        seen += page.rows
+        if page.next is None:
+            break
+        token = page.next
+    assert seen == rows
+    assert asked == [(None, 3), (rows[1].start_time, 3), (rows[3].start_time, 3)]

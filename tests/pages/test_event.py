@@ -76,7 +76,7 @@ class TestEventPage:
             approve(event_id=event.id, rsvp_id=made[name].id)
         make_rsvp(event, name="Perhaps", attendance="interested", pronouns="she/her")
         response = Client().get(f"/e/{event.id}")
-        listed = [rsvp.name for rsvp in response.context["listed"].rsvps]
+        listed = [rsvp.name for rsvp in response.context["listed"].rows]
         assert listed == ["Public", "Perhaps"]
         page = response.content.decode()
         assert "she/her" in page
@@ -92,7 +92,7 @@ class TestEventPage:
         link = re.search(r'href="(/e/[^"]+/attendees\?after=[^"]+)"', page)
         assert link is not None
         rest = Client().get(link[1])
-        assert [rsvp.name for rsvp in rest.context["listed"].rsvps] == [
+        assert [rsvp.name for rsvp in rest.context["listed"].rows] == [
             "Person 100",
             "Person 101",
             "Person 102",
