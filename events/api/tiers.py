@@ -12,15 +12,16 @@ from rest_framework.response import Response
 
 from access.events import owned, seen
 from api.base import ApiViewSet
+from api.bodies import Body
 from api.capability.base import CapabilityViewSet
 from api.fields import Flag, Text, Whole
 from api.schema import errors_of
 from api.tenant.base import TenantViewSet
-from api.tiers import TierBody, tier_body
+from api.tiers import TierBody
 from config.errors import NotFound
 from events import limits
 from events.enums import QuestionKind, Standing
-from events.facts import TierFacts, event_tiers
+from events.facts import event_tiers
 from rsvps.domain.tiers import create_tier, delete_tier, update_tier
 
 
@@ -47,16 +48,16 @@ class TierInput(serializers.Serializer[Any]):
     questions = QuestionInput(many=True, required=False)
 
 
-class TierListEnvelope(serializers.Serializer[Any]):
+class TierListEnvelope(Body):
     """An event's tiers in their order."""
 
-    tiers = TierBody(many=True)
+    tiers: list[TierBody]
 
 
-class TierEnvelope(serializers.Serializer[Any]):
+class TierEnvelope(Body):
     """One tier."""
 
-    tier = TierBody()
+    tier: TierBody
 
 
 class _TierActions(ApiViewSet):
@@ -65,7 +66,7 @@ class _TierActions(ApiViewSet):
     def list(self, request: Request, event_id: UUID) -> Response:
         """The event's tiers with their forms; switched-off ones for organizers only."""
         tiers = event_tiers(event_id, seen(self.actor, event_id).standing)
-        return Response({"tiers": [tier_body(tier) for tier in tiers]})
+        return Response(TierListEnvelope(tiers=[TierBody.of(tier) for tier in tiers]))
 
     def create(self, request: Request, event_id: UUID) -> Response:
         """A new tier. For organizers."""
@@ -90,16 +91,14 @@ class _TierActions(ApiViewSet):
         delete_tier(event_id=event_id, tier_id=tier_id)
         return Response(status=204)
 
-    def _answer(
-        self, event_id: UUID, tier_id: UUID, held: Standing = Standing.OWNER
-    ) -> dict[str, Any]:
+    def _answer(self, event_id: UUID, tier_id: UUID, held: Standing = Standing.OWNER) -> Body:
         tiers = event_tiers(event_id, held)
         tier = next((tier for tier in tiers if tier.id == tier_id), None)
         if tier is None:
             raise NotFound("Tier not found")
-        return self._envelope(tier)
+        return self._envelope(TierBody.of(tier))
 
-    def _envelope(self, tier: TierFacts) -> dict[str, Any]:
+    def _envelope(self, tier: TierBody) -> Body:
         raise NotImplementedError
 
 
@@ -131,8 +130,8 @@ class TierViewSet(_TierActions, CapabilityViewSet):
     # One's own names for the domain's fields: a tier's capacity is called so.
     field_names: ClassVar = {}
 
-    def _envelope(self, tier: TierFacts) -> dict[str, Any]:
-        return {"tier": tier_body(tier)}
+    def _envelope(self, tier: TierBody) -> Body:
+        return TierEnvelope(tier=tier)
 
 
 @extend_schema_view(
@@ -164,5 +163,5 @@ class TenantTierViewSet(_TierActions, TenantViewSet):
 
     field_names: ClassVar = {}
 
-    def _envelope(self, tier: TierFacts) -> dict[str, Any]:
-        return tier_body(tier)
+    def _envelope(self, tier: TierBody) -> Body:
+        return tier

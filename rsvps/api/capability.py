@@ -16,21 +16,16 @@ from access.events import event_for, owned
 from access.standing import own_rsvp
 from accounts.domain.tokens import read as read_token
 from accounts.enums import TokenKind
+from api.bodies import Body, Url
 from api.capability.base import (
     ANSWER_WORDS,
     ATTENDANCE_OF,
     CapabilityViewSet,
     PageQuery,
     PaginationBody,
-    pagination,
+    numbers,
 )
-from api.capability.bodies import (
-    EventBody,
-    RsvpBody,
-    RsvpWithMessagesBody,
-    event_body,
-    rsvp_body,
-)
+from api.capability.bodies import EventBody, RsvpBody, RsvpWithMessagesBody
 from api.fields import Flag, Text, Whole
 from api.schema import errors_of
 from comments.facts import messages_with_guest
@@ -46,7 +41,7 @@ from rsvps.domain.capacity import answer_totals
 from rsvps.domain.respond import change_rsvp, create_rsvp, delete_rsvp
 from rsvps.domain.tickets import ticket_code
 from rsvps.enums import Approval
-from rsvps.facts import rsvp_facts
+from rsvps.facts import RsvpFacts, rsvp_facts
 from rsvps.models import Rsvp
 from rsvps.rows import RsvpRow, rsvp_rows
 
@@ -104,56 +99,56 @@ class RsvpListQuery(PageQuery):
     approval_status = serializers.ChoiceField(choices=Approval.choices, required=False)
 
 
-class RsvpLinksBody(serializers.Serializer[Any]):
-    """Where the guest finds their answer: in the API, and as a page that needs no token."""
+class RsvpLinksBody(Body):
+    """Where the guest finds their RSVP: in the API, and as a page that needs no token."""
 
-    self = serializers.URLField()
-    html = serializers.URLField()
-
-
-class NewRsvpEnvelope(serializers.Serializer[Any]):
-    """A fresh answer, with the guest's token."""
-
-    rsvp = RsvpBody()
-    links = RsvpLinksBody()
+    self: Url
+    html: Url
 
 
-class RsvpEnvelope(serializers.Serializer[Any]):
-    """One answer with the messages between guest and hosts."""
+class NewRsvpEnvelope(Body):
+    """A new RSVP, with the guest's token."""
 
-    rsvp = RsvpWithMessagesBody()
+    rsvp: RsvpBody
+    links: RsvpLinksBody
 
 
-class StatsBody(serializers.Serializer[Any]):
-    """Approved answers, their guests and the people in all; and how many wait or were turned
-    down. Over all of the event's RSVPs, whatever the filters."""
+class RsvpEnvelope(Body):
+    """One RSVP with the messages between guest and hosts."""
 
-    yes_count = serializers.IntegerField()
-    yes_guest_count = serializers.IntegerField()
-    yes_total = serializers.IntegerField()
-    maybe_count = serializers.IntegerField()
-    maybe_guest_count = serializers.IntegerField()
-    maybe_total = serializers.IntegerField()
-    no_count = serializers.IntegerField()
-    no_guest_count = serializers.IntegerField()
-    no_total = serializers.IntegerField()
-    pending_count = serializers.IntegerField()
-    rejected_count = serializers.IntegerField()
+    rsvp: RsvpWithMessagesBody
+
+
+class StatsBody(Body):
+    """Approved RSVPs, their plus-ones and the people in all; and how many are pending or were
+    declined. Over all of the event's RSVPs, whatever the filters."""
+
+    yes_count: int
+    yes_guest_count: int
+    yes_total: int
+    maybe_count: int
+    maybe_guest_count: int
+    maybe_total: int
+    no_count: int
+    no_guest_count: int
+    no_total: int
+    pending_count: int
+    rejected_count: int
 
 
 class RsvpPaginationBody(PaginationBody):
     """Pages of RSVPs."""
 
-    total_rsvps = serializers.IntegerField()
+    total_rsvps: int
 
 
-class RsvpListEnvelope(serializers.Serializer[Any]):
+class RsvpListEnvelope(Body):
     """The organizer's list."""
 
-    event = EventBody()
-    rsvps = RsvpBody(many=True)
-    stats = StatsBody()
-    pagination = RsvpPaginationBody()
+    event: EventBody
+    rsvps: list[RsvpBody]
+    stats: StatsBody
+    pagination: RsvpPaginationBody
 
 
 class RsvpViewSet(CapabilityViewSet):
@@ -177,14 +172,12 @@ class RsvpViewSet(CapabilityViewSet):
             size=min(query["per_page"], MOST_PER_PAGE),
         )
         return Response(
-            {
-                "event": event_body(
-                    event.facts, self.base_url, self.actor.owner_token_of(event_id)
-                ),
-                "rsvps": [rsvp_body(rsvp_facts(rsvp, Standing.OWNER)) for rsvp in page.rows],
-                "stats": _stats(event_id),
-                "pagination": pagination(page, "total_rsvps"),
-            }
+            RsvpListEnvelope(
+                event=EventBody.of(event.facts, self.base_url, self.actor.owner_token_of(event_id)),
+                rsvps=[RsvpBody.of(rsvp_facts(rsvp, Standing.OWNER)) for rsvp in page.rows],
+                stats=_stats(event_id),
+                pagination=RsvpPaginationBody(total_rsvps=page.total, **numbers(page)),
+            )
         )
 
     @extend_schema(
@@ -199,8 +192,8 @@ class RsvpViewSet(CapabilityViewSet):
         values, force = self.read(RsvpInput), self._force(event_id)
         rsvp = create_rsvp(event_id=event_id, values=values, force=force)
         facts = rsvp_facts(rsvp, Standing.GUEST, own=True)
-        links = rsvp_links(self.base_url, event_id, facts.token or "")
-        return Response({"rsvp": rsvp_body(facts), "links": links}, status=201)
+        links = RsvpLinksBody(**rsvp_links(self.base_url, event_id, facts.token or ""))
+        return Response(NewRsvpEnvelope(rsvp=RsvpBody.of(facts), links=links), status=201)
 
     @extend_schema(
         operation_id="deleteRsvp",
@@ -261,8 +254,7 @@ class RsvpViewSet(CapabilityViewSet):
         return True
 
     def _answer(self, rsvp: RsvpRow) -> Response:
-        facts = rsvp_facts(rsvp, Standing.OWNER)
-        return Response({"rsvp": rsvp_body(facts, messages_with_guest(rsvp.id))})
+        return _with_messages(rsvp_facts(rsvp, Standing.OWNER))
 
 
 class SelfRsvpViewSet(CapabilityViewSet):
@@ -310,8 +302,7 @@ class SelfRsvpViewSet(CapabilityViewSet):
         return require_own_rsvp(self, event_id)
 
     def _answer(self, rsvp: RsvpRow) -> Response:
-        facts = rsvp_facts(rsvp, Standing.GUEST, own=True)
-        return Response({"rsvp": rsvp_body(facts, messages_with_guest(rsvp.id))})
+        return _with_messages(rsvp_facts(rsvp, Standing.GUEST, own=True))
 
 
 def require_own_rsvp(view: CapabilityViewSet, event_id: UUID) -> RsvpRow:
@@ -323,6 +314,11 @@ def require_own_rsvp(view: CapabilityViewSet, event_id: UUID) -> RsvpRow:
     if not view.actor.presented:
         raise Unauthenticated
     raise NotFound("RSVP not found")
+
+
+def _with_messages(facts: RsvpFacts) -> Response:
+    body = RsvpWithMessagesBody.of_parts(facts, messages_with_guest(facts.id))
+    return Response(RsvpEnvelope(rsvp=body))
 
 
 def _filtered(event_id: UUID, query: dict[str, Any]) -> Any:
@@ -346,7 +342,7 @@ def _rsvp_id(reference: str) -> UUID:
         raise NotFound("RSVP not found") from None
 
 
-def _stats(event_id: UUID) -> dict[str, int]:
+def _stats(event_id: UUID) -> StatsBody:
     totals = answer_totals(event_id)
     stats: dict[str, int] = {}
     for word, attendance in ATTENDANCE_OF.items():
@@ -354,4 +350,4 @@ def _stats(event_id: UUID) -> dict[str, int]:
         stats[f"{word}_count"] = rsvps
         stats[f"{word}_guest_count"] = guests
         stats[f"{word}_total"] = rsvps + guests
-    return stats | {"pending_count": totals.pending, "rejected_count": totals.rejected}
+    return StatsBody(pending_count=totals.pending, rejected_count=totals.rejected, **stats)
