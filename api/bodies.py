@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+from collections.abc import Sequence
 from typing import (
     Annotated,
     Any,
@@ -132,8 +133,8 @@ def serializer_of(body: type[Any]) -> type[BodySerializer]:
 
 def described(declared: Any) -> Any:
     """What a view declares to answer with, as drf-spectacular knows it: the serializer of a body or
-    of a ``list[body]``. Anything else as it is."""
-    if get_origin(declared) is list:
+    of a ``Sequence[body]``. Anything else as it is."""
+    if get_origin(declared) is Sequence:
         return serializer_of(*get_args(declared))(many=True)
     if isinstance(declared, type) and issubclass(declared, Body):
         return serializer_of(declared)  # type: ignore[arg-type] # mypy doubts that types hash

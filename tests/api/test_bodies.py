@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -91,5 +92,5 @@ def test_what_is_described() -> None:
     assert fields["free"].help_text == "Any."
     assert isinstance(fields["link"], serializers.URLField)
     assert isinstance(fields["parts"].child, described(Inner))
-    assert isinstance(described(list[Inner]).child, described(Inner))
+    assert isinstance(described(Sequence[Inner]).child, described(Inner))
     assert described(None) is None
