@@ -184,7 +184,7 @@ class EventViewSet(CapabilityViewSet):
         responses={201: NewEventEnvelope, **errors_of(400, 403, 413, 415)},
     )
     def create(self, request: Request) -> Response:
-        """A new event; the answer holds its owner's token."""
+        """A new event; the response holds its owner's token."""
         new = create_event(actor=self.actor, values=self.read(EventInput))
         event = self._owned_body(new.event_id, new.owner_token)
         return Response(

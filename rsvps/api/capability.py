@@ -187,7 +187,7 @@ class RsvpViewSet(CapabilityViewSet):
         responses={201: NewRsvpEnvelope, **errors_of(400, 401, 403, 404, 413, 415)},
     )
     def create(self, request: Request, event_id: UUID) -> Response:
-        """A guest's answer; the response holds the guest's own token and links."""
+        """A guest's RSVP; the response holds the guest's own token and links."""
         event_for(self.actor, event_id)
         values, force = self.read(RsvpInput), self._force(event_id)
         rsvp = create_rsvp(event_id=event_id, values=values, force=force)
@@ -205,7 +205,7 @@ class RsvpViewSet(CapabilityViewSet):
         responses={204: None, **errors_of(401, 403, 404)},
     )
     def destroy(self, request: Request, event_id: UUID, reference: str) -> Response:
-        """Removes an answer. For organizers."""
+        """Removes an RSVP. For organizers."""
         owned(self.actor, event_id)
         delete_rsvp(event_id=event_id, rsvp_id=_rsvp_id(reference))
         return Response(status=204)
@@ -217,7 +217,7 @@ class RsvpViewSet(CapabilityViewSet):
         responses={200: RsvpEnvelope, **errors_of(400, 401, 403, 404)},
     )
     def approve(self, request: Request, event_id: UUID, rsvp_id: UUID) -> Response:
-        """Lets the party in. For organizers."""
+        """Approves the RSVP. For organizers."""
         owned(self.actor, event_id)
         return self._answer(
             approve(event_id=event_id, rsvp_id=rsvp_id, force=self._force(event_id))
@@ -229,7 +229,7 @@ class RsvpViewSet(CapabilityViewSet):
         responses={200: RsvpEnvelope, **errors_of(400, 401, 403, 404, 413, 415)},
     )
     def reject(self, request: Request, event_id: UUID, rsvp_id: UUID) -> Response:
-        """Turns the party down, with a reason its guest reads. For organizers."""
+        """Declines the RSVP, with a reason for its guest. For organizers."""
         owned(self.actor, event_id)
         reason = self.read(ReasonInput).get("reason") or ""
         return self._answer(reject(event_id=event_id, rsvp_id=rsvp_id, reason=reason))
@@ -240,7 +240,7 @@ class RsvpViewSet(CapabilityViewSet):
         responses={200: RsvpEnvelope, **errors_of(400, 401, 403, 404)},
     )
     def pending(self, request: Request, event_id: UUID, rsvp_id: UUID) -> Response:
-        """Puts the answer back into the queue. For organizers."""
+        """Returns the RSVP to pending. For organizers."""
         owned(self.actor, event_id)
         return self._answer(back_to_pending(event_id=event_id, rsvp_id=rsvp_id))
 
@@ -264,7 +264,7 @@ class SelfRsvpViewSet(CapabilityViewSet):
 
     @extend_schema(operation_id="getOwnRsvp", responses={200: RsvpEnvelope, **errors_of(401, 404)})
     def retrieve(self, request: Request, event_id: UUID) -> Response:
-        """The answer with the messages between guest and hosts."""
+        """The RSVP with the messages between guest and hosts."""
         return self._answer(self._own(event_id))
 
     @extend_schema(
@@ -280,7 +280,7 @@ class SelfRsvpViewSet(CapabilityViewSet):
 
     @extend_schema(operation_id="deleteOwnRsvp", responses={204: None, **errors_of(401, 404)})
     def destroy(self, request: Request, event_id: UUID) -> Response:
-        """Withdraws the answer for good."""
+        """Withdraws the RSVP for good."""
         delete_rsvp(event_id=event_id, rsvp_id=self._own(event_id).id)
         return Response(status=204)
 
@@ -289,7 +289,7 @@ class SelfRsvpViewSet(CapabilityViewSet):
         responses={(200, "image/png"): OpenApiTypes.BINARY, **errors_of(401, 404)},
     )
     def ticket(self, request: Request, event_id: UUID) -> HttpResponse:
-        """The code to show at the door, as a PNG; 404 while the guest does not attend."""
+        """The code to show at the door, as a PNG; 404 unless the guest is attending."""
         code = ticket_code(self._own(event_id))
         if code is None:
             raise NotFound("This answer has no ticket")
