@@ -50,19 +50,29 @@ class Body:
 
     __dataclass_fields__: ClassVar[dict[str, dataclasses.Field[Any]]]
     _omittable: ClassVar[frozenset[str]] = frozenset()
+    # The fields without a default.
+    _names: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls, *, kw_only: bool = True) -> None:
         dataclasses.dataclass(kw_only=kw_only)(cls)
-        cls._omittable = frozenset(
-            field.name for field in dataclasses.fields(cls) if field.default is OMITTED
+        fields = dataclasses.fields(cls)
+        cls._omittable = frozenset(field.name for field in fields if field.default is OMITTED)
+        cls._names = tuple(
+            field.name
+            for field in fields
+            if field.default is field.default_factory is dataclasses.MISSING
         )
         if cls._omittable:
             cls.__init__ = _initializer(cls)  # type: ignore[method-assign]
 
     @classmethod
-    def like(cls, facts: object) -> Self:
-        """A body whose fields are called what the facts call them."""
-        return cls(**{field.name: getattr(facts, field.name) for field in dataclasses.fields(cls)})
+    def like(cls, facts: object, **told: Any) -> Self:
+        """A body of ``facts``: what they call as the body does is taken as it is, unless it is
+        ``told`` otherwise; what may be left out is left out unless it is told."""
+        for name in cls._names:
+            if name not in told:
+                told[name] = getattr(facts, name)
+        return cls(**told)
 
 
 def _initializer(cls: type[Body]) -> Any:

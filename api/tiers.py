@@ -25,14 +25,9 @@ class QuestionBody(Body):
     @classmethod
     def of(cls, facts: QuestionFacts) -> Self:
         """A question."""
-        return cls(
-            id=facts.id,
-            kind=facts.kind,
-            label=facts.label,
+        return cls.like(
+            facts,
             help=facts.help or None,
-            required=facts.required,
-            options=facts.options,
-            is_active=facts.is_active,
         )
 
 
@@ -55,17 +50,7 @@ class TierBody(Body):
     @classmethod
     def of(cls, facts: TierFacts) -> Self:
         """A tier with its form."""
-        return cls(
-            id=facts.id,
-            event_id=facts.event_id,
-            name=facts.name,
-            price_cents=facts.price_cents,
-            currency=facts.currency,
-            capacity=facts.capacity,
-            sold=facts.sold,
-            spots_left=facts.spots_left,
-            is_active=facts.is_active,
-            position=facts.position,
-            has_form=facts.has_form,
+        return cls.like(
+            facts,
             questions=[QuestionBody.of(question) for question in facts.questions],
         )

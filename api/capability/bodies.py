@@ -50,14 +50,9 @@ class ChannelBody(EventChannelBody):
     @classmethod
     def of(cls, facts: ChannelFacts) -> Self:
         """A channel."""
-        return cls(
-            id=facts.id,
-            name=facts.name,
-            slug=facts.slug,
-            visibility=facts.visibility,
+        return cls.like(
+            facts,
             description=facts.description or None,
-            created_at=facts.created_at,
-            last_used_at=facts.last_used_at,
         )
 
 
@@ -76,15 +71,9 @@ class MessageBody(Body):
     @classmethod
     def of(cls, facts: MessageFacts) -> Self:
         """A message."""
-        return cls(
-            id=facts.id,
-            event_id=facts.event_id,
-            rsvp_id=facts.rsvp_id,
-            author=facts.author,
+        return cls.like(
+            facts,
             message_type=facts.type,
-            visibility=facts.visibility,
-            content=facts.content,
-            created_at=facts.created_at,
         )
 
 
@@ -192,30 +181,14 @@ class EventBody(Body):
     @classmethod
     def of(cls, facts: EventFacts, base_url: str, owner_token: str | None = None) -> Self:
         """An event; with the admin link when the reader's own ``owner_token`` is given."""
-        return cls(
-            id=facts.id,
-            title=facts.title,
+        return cls.like(
+            facts,
             description=facts.description or None,
-            start_time=facts.start_time,
-            end_time=facts.end_time,
-            timezone=facts.timezone,
-            format=facts.format,
-            location=facts.location,
-            online_url=facts.online_url,
-            hide_location=facts.hide_location,
-            is_private=facts.is_private,
             admin_approval_required=facts.approval_required,
             max_attendees=facts.capacity,
-            max_guests_per_rsvp=facts.max_guests_per_rsvp,
             yes_count=facts.seats_taken,
-            spots_left=facts.spots_left,
-            rsvps_closed=facts.rsvps_closed,
-            rsvp_close_at=facts.rsvp_close_at,
             status=facts.status.value,
             cover_image=facts.cover_image and file_url(base_url, facts.cover_image),
-            tags=facts.tags,
-            metadata=facts.metadata,
-            created_at=facts.created_at,
             last_modified=facts.updated_at,
             links=EventLinksBody(**event_links(base_url, facts.id, owner_token)),
             channel=EventChannelBody.like(facts.channel) if facts.channel else OMITTED,

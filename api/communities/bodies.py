@@ -38,13 +38,9 @@ class CommunityTierBody(Body):
     @classmethod
     def of(cls, facts: TierFacts) -> Self:
         """A tier."""
-        return cls(
-            id=facts.id,
-            name=facts.name,
+        return cls.like(
+            facts,
             priceCents=facts.price_cents,
-            currency=facts.currency,
-            capacity=facts.capacity,
-            sold=facts.sold,
             isActive=facts.is_active,
             hasForm=facts.has_form,
         )
@@ -77,9 +73,8 @@ class CommunityEventBody(Body):
     def of(cls, facts: EventFacts, tiers: list[TierFacts], base_url: str) -> Self:
         """An event with those of its tiers that are handed out."""
         place = CommunityLocationBody(address=facts.location, virtualLink=facts.online_url)
-        return cls(
-            id=facts.id,
-            slug=facts.slug,
+        return cls.like(
+            facts,
             name=facts.title,
             description=facts.description or None,
             startDate=facts.start_time,
@@ -89,7 +84,6 @@ class CommunityEventBody(Body):
             format=FORMAT_OF[facts.format],
             status=facts.status.value,
             tiers=[CommunityTierBody.of(tier) for tier in tiers if tier.is_active],
-            featured=facts.featured,
         )
 
 
@@ -106,12 +100,8 @@ class CommunityQuestionBody(Body):
     @classmethod
     def of(cls, facts: QuestionFacts) -> Self:
         """A question."""
-        return cls(
-            id=facts.id,
-            label=facts.label,
-            kind=facts.kind,
-            required=facts.required,
-            options=facts.options,
+        return cls.like(
+            facts,
             help=facts.help or None,
         )
 

@@ -56,17 +56,15 @@ class SocialEventBody(Body):
     def of(cls, facts: EventFacts, stream: StreamFacts | None) -> Self:
         """An event with its stream."""
         channel = facts.channel
-        return cls(
+        return cls.like(
+            facts,
             eventId=facts.id,
             userId=facts.creator_id,
-            title=facts.title,
-            description=facts.description,
             type=TYPE_OF[facts.format],
             status=facts.status.value,
             isInviteOnly=facts.is_private,
             startTime=facts.start_time,
             endTime=facts.end_time,
-            location=facts.location,
             externalUrl=facts.online_url,
             coverImageFileId=facts.cover_id,
             originId=channel.id if channel else None,
@@ -76,8 +74,6 @@ class SocialEventBody(Body):
             isOriginPublic=channel is not None and channel.visibility == "public",
             rsvpCount=facts.going_count,
             interestedCount=facts.interested_count,
-            tags=facts.tags,
-            metadata=facts.metadata,
             createdAt=facts.created_at,
             updatedAt=facts.updated_at,
         )

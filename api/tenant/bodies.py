@@ -53,34 +53,13 @@ class TenantEventBody(Body):
     @classmethod
     def of(cls, facts: EventFacts) -> Self:
         """An event."""
-        return cls(
-            id=facts.id,
-            title=facts.title,
+        return cls.like(
+            facts,
             description=facts.description or None,
-            start_time=facts.start_time,
-            end_time=facts.end_time,
-            timezone=facts.timezone,
-            location=facts.location,
-            online_url=facts.online_url,
             event_type=facts.format,
-            capacity=facts.capacity,
             attendee_count=facts.going_count,
-            spots_left=facts.spots_left,
             status=facts.status.value,
-            is_private=facts.is_private,
-            approval_required=facts.approval_required,
-            hide_location=facts.hide_location,
-            rsvps_closed=facts.rsvps_closed,
-            featured=facts.featured,
-            rsvp_close_at=facts.rsvp_close_at,
-            max_guests_per_rsvp=facts.max_guests_per_rsvp,
-            tags=facts.tags,
-            metadata=facts.metadata,
-            creator_id=facts.creator_id,
-            tenant_id=facts.tenant_id,
             group_id=facts.channel.id if facts.channel else None,
-            created_at=facts.created_at,
-            updated_at=facts.updated_at,
         )
 
 
@@ -103,19 +82,12 @@ class TenantRsvpBody(Body):
     @classmethod
     def of(cls, facts: RsvpFacts) -> Self:
         """An RSVP, for its owner."""
-        return cls(
-            id=facts.id,
-            event_id=facts.event_id,
-            user_id=facts.user_id,
+        return cls.like(
+            facts,
             status=facts.attendance,
             approval_status=facts.approval,
             response_message=facts.note or None,
-            guest_count=facts.guest_count,
-            tier_id=facts.tier_id,
             form_answers=facts.answers,
-            ticket=facts.ticket,
-            created_at=facts.created_at,
-            updated_at=facts.updated_at,
         )
 
 
@@ -137,15 +109,12 @@ class AttendeeBody(Body):
     @classmethod
     def of(cls, facts: RsvpFacts) -> Self:
         """An RSVP, for a list."""
-        return cls(
-            user_id=facts.user_id,
+        return cls.like(
+            facts,
             rsvp_id=facts.id,
-            name=facts.name,
             status=facts.attendance,
             approval_status=facts.approval,
-            guest_count=facts.guest_count,
             response_message=facts.note or None,
-            tier_id=facts.tier_id,
             form_answers=facts.answers,
             rsvp_created_at=facts.created_at,
         )
@@ -167,14 +136,8 @@ class CommentBody(Body):
     @classmethod
     def of(cls, facts: CommentFacts, base_url: str) -> Self:
         """A comment; the avatar as an absolute address."""
-        return cls(
-            id=facts.id,
-            user_id=facts.user_id,
-            user_name=facts.user_name,
+        return cls.like(
+            facts,
             user_avatar=facts.avatar and f"{base_url}{facts.avatar}",
-            content_type=facts.content_type,
-            content_id=facts.content_id,
             comment=facts.body,
-            created_at=facts.created_at,
-            updated_at=facts.updated_at,
         )

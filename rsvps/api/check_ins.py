@@ -73,16 +73,9 @@ class CheckInBody(Body):
     def of(cls, admission: Admission) -> Self:
         """What became of a scan."""
         facts = check_in_facts(admission.first)
-        return cls(
-            id=facts.id,
-            event_id=facts.event_id,
-            rsvp_id=facts.rsvp_id,
-            name=facts.name,
-            guest_count=facts.guest_count,
-            party_size=facts.party_size,
-            tier=facts.tier,
+        return cls.like(
+            facts,
             checked_in_at=facts.scanned_at,
-            door=facts.door,
             already_checked_in=admission.repeated,
         )
 
