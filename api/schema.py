@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import is_list_serializer
-from drf_spectacular.utils import Direction
-from rest_framework import serializers
+from drf_spectacular.utils import Direction, OpenApiResponse
+from rest_framework.serializers import ChoiceField
+
+from api.bodies import OMITTED, Body, Omitted, described
 
 
-class ErrorBody(serializers.Serializer[Any]):
+class ErrorBody(Body):
     """Every error: a sentence for a person, a code for a program, sentences for each field."""
 
-    detail = serializers.CharField()
-    code = serializers.CharField()
-    errors = serializers.DictField(  # type: ignore[assignment] # hides what only input has
-        child=serializers.ListField(child=serializers.CharField()), required=False
-    )
+    detail: str
+    code: str
+    errors: dict[str, list[str]] | Omitted = OMITTED
 
 
 class RefusalBody(ErrorBody):
     """A full or closed event, with the reference's own names besides."""
 
-    error = serializers.ChoiceField(["EventFull", "RSVPsClosed"], required=False)
-    message = serializers.CharField(required=False)
+    error: Annotated[str, ChoiceField(choices=["EventFull", "RSVPsClosed"])] | Omitted = OMITTED
+    message: str | Omitted = OMITTED
 
 
 class ConveneSchema(AutoSchema):
-    """Adds the errors every operation may answer with."""
+    """Describes bodies, and adds the errors every operation may answer with."""
 
     def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
         """The declared responses, and 429 for writes."""
@@ -37,6 +37,19 @@ class ConveneSchema(AutoSchema):
             describe: Any = self._get_response_for_code
             bodies["429"] = describe(ErrorBody, "429", direction=direction)
         return bodies
+
+    def _get_response_for_code(
+        self,
+        serializer: Any,
+        status_code: str,
+        media_types: Any = None,
+        direction: Direction = "response",
+    ) -> Any:
+        """A response of a body, or of whatever else was declared."""
+        if isinstance(serializer, OpenApiResponse):
+            serializer.response = described(serializer.response)
+        describe: Any = super()._get_response_for_code
+        return describe(described(serializer), status_code, media_types, direction)
 
     def _is_list_view(self, serializer: Any = None) -> bool:
         """Only what is declared with many=True is an array: our lists answer with an envelope,

@@ -1,71 +1,56 @@
-"""Ticket tiers as the Capability and the Tenant API spell them, and the same shapes as schema."""
+"""Ticket tiers as the Capability and the Tenant API spell them."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Self
+from uuid import UUID
 
-from rest_framework import serializers
-
+from api.bodies import Body
 from events.enums import QuestionKind
 from events.facts import QuestionFacts, TierFacts
 
 
-class QuestionBody(serializers.Serializer[Any]):
+class QuestionBody(Body):
     """A question of a tier's form. ``is_active`` is false for one that was taken out after guests
     had answered it; only organizers see those."""
 
-    id = serializers.UUIDField()
-    kind = serializers.ChoiceField(choices=QuestionKind.choices)
-    label = serializers.CharField()  # type: ignore[assignment] # hides what only forms use
-    help = serializers.CharField(allow_null=True)
-    required = serializers.BooleanField()  # type: ignore[assignment] # likewise
-    options = serializers.ListField(child=serializers.CharField())
-    is_active = serializers.BooleanField()
+    id: UUID
+    kind: Annotated[str, QuestionKind]
+    label: str
+    help: str | None
+    required: bool
+    options: list[str]
+    is_active: bool
+
+    @classmethod
+    def of(cls, facts: QuestionFacts) -> Self:
+        """A question."""
+        return cls.like(
+            facts,
+            help=facts.help or None,
+        )
 
 
-class TierBody(serializers.Serializer[Any]):
-    """A ticket tier. Prices in the currency's smallest unit; ``sold`` is the seats held."""
+class TierBody(Body):
+    """A ticket tier. Prices are in the currency's smallest unit; ``sold`` counts the seats held."""
 
-    id = serializers.UUIDField()
-    event_id = serializers.UUIDField()
-    name = serializers.CharField()
-    price_cents = serializers.IntegerField()
-    currency = serializers.CharField()
-    capacity = serializers.IntegerField(allow_null=True)
-    sold = serializers.IntegerField()
-    spots_left = serializers.IntegerField(allow_null=True)
-    is_active = serializers.BooleanField()
-    position = serializers.IntegerField()
-    has_form = serializers.BooleanField()
-    questions = QuestionBody(many=True)
+    id: UUID
+    event_id: UUID
+    name: str
+    price_cents: int
+    currency: str
+    capacity: int | None
+    sold: int
+    spots_left: int | None
+    is_active: bool
+    position: int
+    has_form: bool
+    questions: list[QuestionBody]
 
-
-def tier_body(facts: TierFacts) -> dict[str, Any]:
-    """A TierBody."""
-    return {
-        "id": facts.id,
-        "event_id": facts.event_id,
-        "name": facts.name,
-        "price_cents": facts.price_cents,
-        "currency": facts.currency,
-        "capacity": facts.capacity,
-        "sold": facts.sold,
-        "spots_left": facts.spots_left,
-        "is_active": facts.is_active,
-        "position": facts.position,
-        "has_form": facts.has_form,
-        "questions": [question_body(question) for question in facts.questions],
-    }
-
-
-def question_body(facts: QuestionFacts) -> dict[str, Any]:
-    """A QuestionBody."""
-    return {
-        "id": facts.id,
-        "kind": facts.kind,
-        "label": facts.label,
-        "help": facts.help or None,
-        "required": facts.required,
-        "options": facts.options,
-        "is_active": facts.is_active,
-    }
+    @classmethod
+    def of(cls, facts: TierFacts) -> Self:
+        """A tier with its form."""
+        return cls.like(
+            facts,
+            questions=[QuestionBody.of(question) for question in facts.questions],
+        )

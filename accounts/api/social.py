@@ -16,10 +16,11 @@ from accounts import limits
 from accounts.domain.images import keep_image
 from accounts.facts import images
 from accounts.models import Image
+from api.bodies import Body
 from api.fields import Text
 from api.schema import errors_of
 from api.social.base import SocialViewSet
-from api.social.bodies import SocialFileBody, social_file_body
+from api.social.bodies import SocialFileBody
 from config.errors import NotFound
 from config.images import clean_image
 
@@ -36,10 +37,10 @@ class FileInput(serializers.Serializer[Any]):
     altText = Text(required=False, max_length=limits.ALT_TEXT, source="alt_text")
 
 
-class FilesBody(serializers.Serializer[Any]):
+class FilesBody(Body):
     """One image."""
 
-    files = SocialFileBody(many=True)
+    files: list[SocialFileBody]
 
 
 class SocialFileViewSet(SocialViewSet):
@@ -55,7 +56,7 @@ class SocialFileViewSet(SocialViewSet):
         responses={201: FilesBody, **errors_of(400, 401, 403, 413, 415)},
     )
     def create(self, request: Request) -> Response:
-        """Keeps an image, drawn anew: without EXIF, upright, at most 2048 pixels wide or high."""
+        """Keeps an image, re-encoded: without EXIF, upright, at most 2048 pixels wide or high."""
         user_id = self.require_user()
         values = self.read(FileInput)
         upload = values["file"]
@@ -77,5 +78,5 @@ class SocialFileViewSet(SocialViewSet):
         return self._answer(file_id)
 
     def _answer(self, file_id: UUID, status: int = 200) -> Response:
-        bodies = [social_file_body(each, self.base_url) for each in images([file_id])]
-        return Response({"files": bodies}, status=status)
+        files = [SocialFileBody.of(each, self.base_url) for each in images([file_id])]
+        return Response(FilesBody(files=files), status=status)

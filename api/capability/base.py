@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import authentication, serializers
@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from access.actors import actor_from
 from accounts.domain.actors import Actor
 from api.base import ApiViewSet
+from api.bodies import Body
 from config.paging import Page
 from rsvps.enums import Attendance
 from rsvps.errors import RsvpsClosed
@@ -23,6 +24,7 @@ ANSWER_OF = {
 }
 ATTENDANCE_OF = {word: attendance for attendance, word in ANSWER_OF.items()}
 ANSWER_WORDS = [(word, word) for word in ATTENDANCE_OF]
+AnswerWord = Annotated[str, serializers.ChoiceField(choices=ANSWER_WORDS)]
 
 
 class CapabilityAuthentication(authentication.BaseAuthentication):
@@ -73,26 +75,25 @@ class PageQuery(serializers.Serializer[Any]):
     per_page = serializers.IntegerField(default=10, min_value=1)
 
 
-class PaginationBody(serializers.Serializer[Any]):
+class PaginationBody(Body):
     """Where a page stands in its list. ``total_is_capped``: there are more than ``total_…``."""
 
-    page = serializers.IntegerField()
-    per_page = serializers.IntegerField()
-    total_pages = serializers.IntegerField()
-    total_is_capped = serializers.BooleanField()
-    has_prev = serializers.BooleanField()
-    has_next = serializers.BooleanField()
-    prev_page = serializers.IntegerField(allow_null=True)
-    next_page = serializers.IntegerField(allow_null=True)
+    page: int
+    per_page: int
+    total_pages: int
+    total_is_capped: bool
+    has_prev: bool
+    has_next: bool
+    prev_page: int | None
+    next_page: int | None
 
 
-def pagination(page: Page[Any], total_name: str) -> dict[str, Any]:
-    """The pagination block; the total goes by ``total_name`` (``total_events``)."""
+def numbers(page: Page[Any]) -> dict[str, Any]:
+    """The fields of a PaginationBody."""
     return {
         "page": page.number,
         "per_page": page.size,
         "total_pages": page.pages,
-        total_name: page.total,
         "total_is_capped": page.total_is_capped,
         "has_prev": page.number > 1,
         "has_next": page.has_next,

@@ -1,12 +1,14 @@
-"""The Communities API's objects: how facts are spelt in its JSON, and the same shapes as schema."""
+"""The Communities API's objects: what facts are called in its JSON."""
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Self
 from uuid import UUID
 
-from rest_framework import serializers
+from rest_framework.serializers import CharField, ChoiceField
 
+from api.bodies import Body, Url
 from config.links import file_url
 from events.enums import Format, QuestionKind, Status
 from events.facts import EventFacts, QuestionFacts, TierFacts
@@ -17,112 +19,95 @@ FORMAT_OF = {
     Format.VIRTUAL.value: "online",
     Format.HYBRID.value: "hybrid",
 }
-FORMAT_WORDS = [(word, word) for word in FORMAT_OF.values()]
+FormatWord = Annotated[str, ChoiceField(choices=[(word, word) for word in FORMAT_OF.values()])]
 
 
-class CommunityTierBody(serializers.Serializer[Any]):
-    """A price tier. ``priceCents`` in the currency's smallest unit; ``sold`` is the seats held."""
+class CommunityTierBody(Body):
+    """A price tier. ``priceCents`` is in the currency's smallest unit; ``sold`` counts the
+    seats held."""
 
-    id = serializers.UUIDField()
-    name = serializers.CharField()
-    priceCents = serializers.IntegerField()
-    currency = serializers.CharField(help_text="ISO 4217 code.")
-    capacity = serializers.IntegerField(allow_null=True)
-    sold = serializers.IntegerField()
-    isActive = serializers.BooleanField()
-    hasForm = serializers.BooleanField()
+    id: UUID
+    name: str
+    priceCents: int
+    currency: Annotated[str, CharField(help_text="ISO 4217 code.")]
+    capacity: int | None
+    sold: int
+    isActive: bool
+    hasForm: bool
+
+    @classmethod
+    def of(cls, facts: TierFacts) -> Self:
+        """A tier."""
+        return cls.like(
+            facts,
+            priceCents=facts.price_cents,
+            isActive=facts.is_active,
+            hasForm=facts.has_form,
+        )
 
 
-class CommunityLocationBody(serializers.Serializer[Any]):
+class CommunityLocationBody(Body):
     """Where it takes place: an address, a link, or both."""
 
-    address = serializers.CharField(allow_null=True)
-    virtualLink = serializers.CharField(allow_null=True)
+    address: str | None
+    virtualLink: str | None
 
 
-class CommunityEventBody(serializers.Serializer[Any]):
-    """An event. ``location`` is null when there is none, or the public may not know it."""
+class CommunityEventBody(Body):
+    """An event. ``location`` is null when there is none, or it is hidden from the public."""
 
-    id = serializers.UUIDField()
-    slug = serializers.CharField()
-    name = serializers.CharField()
-    description = serializers.CharField(allow_null=True)
-    startDate = serializers.DateTimeField()
-    endDate = serializers.DateTimeField(allow_null=True)
-    location = CommunityLocationBody(allow_null=True)
-    bannerUrl = serializers.URLField(allow_null=True)
-    format = serializers.ChoiceField(choices=FORMAT_WORDS)
-    status = serializers.ChoiceField(choices=Status.choices)
-    tiers = CommunityTierBody(many=True)
-    featured = serializers.BooleanField()
+    id: UUID
+    slug: str
+    name: str
+    description: str | None
+    startDate: datetime
+    endDate: datetime | None
+    location: CommunityLocationBody | None
+    bannerUrl: Url | None
+    format: FormatWord
+    status: Annotated[str, Status]
+    tiers: list[CommunityTierBody]
+    featured: bool
+
+    @classmethod
+    def of(cls, facts: EventFacts, tiers: list[TierFacts], base_url: str) -> Self:
+        """An event with those of its tiers that are handed out."""
+        place = CommunityLocationBody(address=facts.location, virtualLink=facts.online_url)
+        return cls.like(
+            facts,
+            name=facts.title,
+            description=facts.description or None,
+            startDate=facts.start_time,
+            endDate=facts.end_time,
+            location=place if facts.location or facts.online_url else None,
+            bannerUrl=facts.cover_image and file_url(base_url, facts.cover_image),
+            format=FORMAT_OF[facts.format],
+            status=facts.status.value,
+            tiers=[CommunityTierBody.of(tier) for tier in tiers if tier.is_active],
+        )
 
 
-class CommunityQuestionBody(serializers.Serializer[Any]):
+class CommunityQuestionBody(Body):
     """A question of a tier's form."""
 
-    id = serializers.UUIDField()
-    label = serializers.CharField()  # type: ignore[assignment] # hides what only forms use
-    kind = serializers.ChoiceField(choices=QuestionKind.choices)
-    required = serializers.BooleanField()  # type: ignore[assignment] # likewise
-    options = serializers.ListField(child=serializers.CharField())
-    help = serializers.CharField(allow_null=True)
+    id: UUID
+    label: str
+    kind: Annotated[str, QuestionKind]
+    required: bool
+    options: list[str]
+    help: str | None
+
+    @classmethod
+    def of(cls, facts: QuestionFacts) -> Self:
+        """A question."""
+        return cls.like(
+            facts,
+            help=facts.help or None,
+        )
 
 
-class TierFormBody(serializers.Serializer[Any]):
+class TierFormBody(Body):
     """What a tier asks; an empty list when it asks nothing."""
 
-    tierId = serializers.UUIDField()
-    questions = CommunityQuestionBody(many=True)
-
-
-def community_event_body(
-    facts: EventFacts, tiers: list[TierFacts], base_url: str
-) -> dict[str, Any]:
-    """A CommunityEventBody with the tiers that are handed out."""
-    place = {"address": facts.location, "virtualLink": facts.online_url}
-    return {
-        "id": facts.id,
-        "slug": facts.slug,
-        "name": facts.title,
-        "description": facts.description or None,
-        "startDate": facts.start_time,
-        "endDate": facts.end_time,
-        "location": place if any(place.values()) else None,
-        "bannerUrl": facts.cover_image and file_url(base_url, facts.cover_image),
-        "format": FORMAT_OF[facts.format],
-        "status": facts.status.value,
-        "tiers": [community_tier_body(tier) for tier in tiers if tier.is_active],
-        "featured": facts.featured,
-    }
-
-
-def community_tier_body(facts: TierFacts) -> dict[str, Any]:
-    """A CommunityTierBody."""
-    return {
-        "id": facts.id,
-        "name": facts.name,
-        "priceCents": facts.price_cents,
-        "currency": facts.currency,
-        "capacity": facts.capacity,
-        "sold": facts.sold,
-        "isActive": facts.is_active,
-        "hasForm": facts.has_form,
-    }
-
-
-def tier_form_body(tier_id: UUID, questions: list[QuestionFacts]) -> dict[str, Any]:
-    """A TierFormBody."""
-    return {
-        "tierId": tier_id,
-        "questions": [
-            {
-                "id": question.id,
-                "label": question.label,
-                "kind": question.kind,
-                "required": question.required,
-                "options": question.options,
-                "help": question.help or None,
-            }
-            for question in questions
-        ],
-    }
+    tierId: UUID
+    questions: list[CommunityQuestionBody]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from rest_framework import serializers
 
+from api.bodies import Body
 from api.keys import MemberViewSet
-from config.keyset import KeysetPage
 from events.enums import Format
 
 # Domain word -> the API's word. A hybrid event has a place to go to.
@@ -21,9 +21,13 @@ TYPE_OF = {
 }
 TYPE_WORDS = [("virtual", "virtual"), ("in_person", "in_person")]
 ORIGIN_WORDS = [("community", "community")]
+TypeWord = Annotated[str, serializers.ChoiceField(choices=TYPE_WORDS)]
+OriginWord = Annotated[str, serializers.ChoiceField(choices=ORIGIN_WORDS)]
 # Sets of which Convene knows one word.
 DEFAULT_WORDS = [("default", "default")]
 TEXT_WORDS = [("text", "text")]
+DefaultWord = Annotated[str, serializers.ChoiceField(choices=DEFAULT_WORDS)]
+TextWord = Annotated[str, serializers.ChoiceField(choices=TEXT_WORDS)]
 
 # Other spellings of parameters, as the references and their SDK write them.
 SPELLINGS = {
@@ -44,11 +48,11 @@ class TokenQuery(serializers.Serializer[Any]):
     )
 
 
-class PagingBody(serializers.Serializer[Any]):
+class PagingBody(Body):
     """Tokens of the neighbouring pages; null where there is none."""
 
-    next = serializers.CharField(allow_null=True)
-    previous = serializers.CharField(allow_null=True)
+    next: str | None
+    previous: str | None
 
 
 class SocialViewSet(MemberViewSet):
@@ -87,8 +91,3 @@ class SocialViewSet(MemberViewSet):
             [name, str(self.actor.user_id), str(self.tenant_id), asked], sort_keys=True
         )
         return hashlib.sha256(told.encode()).hexdigest()[:32]
-
-
-def paging(page: KeysetPage[Any]) -> dict[str, Any]:
-    """A PagingBody."""
-    return {"next": page.next, "previous": page.previous}

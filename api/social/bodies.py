@@ -1,14 +1,19 @@
-"""The Social API's events, responses, users and files: how facts are spelt in its JSON, and the
-same shapes as schema. Every documented field is there; what Convene has no notion of is empty."""
+"""The Social API's events, responses, users and files: what facts are called in its JSON. Every
+documented field is there; what Convene has no notion of is empty, by a default."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import field
+from datetime import datetime
+from typing import Annotated, Any, Self
+from uuid import UUID
 
-from rest_framework import serializers
+from rest_framework.serializers import ChoiceField, IntegerField
 
 from accounts.facts import ImageFacts, UserFacts
-from api.social.base import ORIGIN_WORDS, TYPE_OF, TYPE_WORDS
+from api.bodies import Body, Url
+from api.social.base import TYPE_OF, OriginWord, TypeWord
 from config.links import file_url
 from events.enums import Status
 from events.facts import EventFacts, StreamFacts
@@ -16,213 +21,185 @@ from rsvps.enums import Approval, Attendance
 from rsvps.facts import RsvpFacts
 
 
-class SocialEventBody(serializers.Serializer[Any]):
-    """An event. ``location``, ``externalUrl`` and ``livestreamId`` are null for who may not know
-    them, ``originId`` for who may not know the community. ``isLocationVisible`` tells a guest
+class SocialEventBody(Body):
+    """An event. ``location``, ``externalUrl`` and ``livestreamId`` are null unless the caller may
+    see them, ``originId`` unless they may see the community. ``isLocationVisible`` tells a guest
     whether they are shown where it is, an organizer whether the event hides it from guests."""
 
-    eventId = serializers.UUIDField()
-    userId = serializers.UUIDField(allow_null=True)
-    title = serializers.CharField()
-    description = serializers.CharField()
-    type = serializers.ChoiceField(choices=TYPE_WORDS)
-    status = serializers.ChoiceField(choices=Status.choices)
-    isInviteOnly = serializers.BooleanField()
-    startTime = serializers.DateTimeField()
-    endTime = serializers.DateTimeField(allow_null=True)
-    location = serializers.CharField(allow_null=True)
-    externalUrl = serializers.CharField(allow_null=True)
-    coverImageFileId = serializers.UUIDField(allow_null=True)
-    originId = serializers.UUIDField(allow_null=True)
-    originType = serializers.ChoiceField(choices=ORIGIN_WORDS)
-    livestreamId = serializers.UUIDField(allow_null=True)
-    discussionCommunityId = serializers.UUIDField(allow_null=True)
-    isLocationVisible = serializers.BooleanField()
-    isOriginPublic = serializers.BooleanField()
-    rsvpCount = serializers.IntegerField(help_text="Approved answers that are going.")
-    interestedCount = serializers.IntegerField()
-    tags = serializers.ListField(child=serializers.CharField())
-    metadata = serializers.DictField()
-    isDeleted = serializers.BooleanField()
-    createdAt = serializers.DateTimeField()
-    updatedAt = serializers.DateTimeField()
+    eventId: UUID
+    userId: UUID | None
+    title: str
+    description: str
+    type: TypeWord
+    status: Annotated[str, Status]
+    isInviteOnly: bool
+    startTime: datetime
+    endTime: datetime | None
+    location: str | None
+    externalUrl: str | None
+    coverImageFileId: UUID | None
+    originId: UUID | None
+    originType: OriginWord = "community"
+    livestreamId: UUID | None
+    discussionCommunityId: UUID | None
+    isLocationVisible: bool
+    isOriginPublic: bool
+    rsvpCount: Annotated[int, IntegerField(help_text="Approved RSVPs that are going.")]
+    interestedCount: int
+    tags: list[str]
+    metadata: dict[str, Any]
+    isDeleted: bool = False
+    createdAt: datetime
+    updatedAt: datetime
+
+    @classmethod
+    def of(cls, facts: EventFacts, stream: StreamFacts | None) -> Self:
+        """An event with its stream."""
+        channel = facts.channel
+        return cls.like(
+            facts,
+            eventId=facts.id,
+            userId=facts.creator_id,
+            type=TYPE_OF[facts.format],
+            status=facts.status.value,
+            isInviteOnly=facts.is_private,
+            startTime=facts.start_time,
+            endTime=facts.end_time,
+            externalUrl=facts.online_url,
+            coverImageFileId=facts.cover_id,
+            originId=channel.id if channel else None,
+            livestreamId=stream.id if stream else None,
+            discussionCommunityId=channel.id if channel else None,
+            isLocationVisible=facts.shows_place,
+            isOriginPublic=channel is not None and channel.visibility == "public",
+            rsvpCount=facts.going_count,
+            interestedCount=facts.interested_count,
+            createdAt=facts.created_at,
+            updatedAt=facts.updated_at,
+        )
 
 
-class EventResponseBody(serializers.Serializer[Any]):
-    """An answer. ``userId`` is null for a guest without an account."""
+class EventResponseBody(Body):
+    """An RSVP. ``userId`` is null for a guest without an account."""
 
-    eventId = serializers.UUIDField()
-    userId = serializers.UUIDField(allow_null=True)
-    status = serializers.ChoiceField(choices=Attendance.choices)
-    approvalStatus = serializers.ChoiceField(choices=Approval.choices)
-    respondedAt = serializers.DateTimeField()
-    createdAt = serializers.DateTimeField()
-    updatedAt = serializers.DateTimeField()
+    eventId: UUID
+    userId: UUID | None
+    status: Annotated[str, Attendance]
+    approvalStatus: Annotated[str, Approval]
+    respondedAt: datetime
+    createdAt: datetime
+    updatedAt: datetime
+
+    @classmethod
+    def of(cls, facts: RsvpFacts) -> Self:
+        """An RSVP."""
+        return cls(
+            eventId=facts.event_id,
+            userId=facts.user_id,
+            status=facts.attendance,
+            approvalStatus=facts.approval,
+            respondedAt=facts.responded_at,
+            createdAt=facts.created_at,
+            updatedAt=facts.updated_at,
+        )
 
 
-class HashFlagBody(serializers.Serializer[Any]):
+class HashFlagBody(Body):
     """Always empty: nothing is flagged here."""
 
-    bits = serializers.IntegerField()
-    hashes = serializers.IntegerField()
-    hash = serializers.ListField(child=serializers.CharField())
+    bits: int = 0
+    hashes: int = 0
+    hash: Sequence[str] = ()
 
 
-class SocialUserBody(serializers.Serializer[Any]):
+class SocialUserBody(Body):
     """A member by their public face."""
 
-    userId = serializers.UUIDField()
-    createdAt = serializers.DateTimeField()
-    updatedAt = serializers.DateTimeField()
-    _id = serializers.UUIDField()
-    path = serializers.CharField()
-    userInternalId = serializers.UUIDField()
-    userPublicId = serializers.UUIDField()
-    roles = serializers.ListField(child=serializers.CharField())
-    permissions = serializers.ListField(child=serializers.CharField())
-    displayName = serializers.CharField()
-    profileHandle = serializers.CharField(allow_null=True)
-    description = serializers.CharField()
-    avatarFileId = serializers.CharField(allow_null=True)
-    avatarCustomUrl = serializers.CharField(allow_null=True)
-    flagCount = serializers.IntegerField()
-    hashFlag = HashFlagBody()
-    metadata = serializers.DictField()
-    isGlobalBan = serializers.BooleanField()
-    isBrand = serializers.BooleanField()
-    isDeleted = serializers.BooleanField()
+    userId: UUID
+    createdAt: datetime
+    updatedAt: datetime
+    _id: UUID
+    path: str
+    userInternalId: UUID
+    userPublicId: UUID
+    roles: list[str]
+    permissions: Sequence[str] = ()
+    displayName: str
+    profileHandle: str | None = None
+    description: str = ""
+    avatarFileId: str | None = None
+    avatarCustomUrl: str | None
+    flagCount: int = 0
+    hashFlag: HashFlagBody = field(default_factory=HashFlagBody)
+    metadata: dict[str, Any] = field(default_factory=dict)
+    isGlobalBan: bool = False
+    isBrand: bool = False
+    isDeleted: bool
+
+    @classmethod
+    def of(cls, facts: UserFacts, base_url: str) -> Self:
+        """A member."""
+        return cls(
+            userId=facts.id,
+            createdAt=facts.created_at,
+            updatedAt=facts.created_at,
+            _id=facts.id,
+            path=f"*/user/{facts.id}",
+            userInternalId=facts.id,
+            userPublicId=facts.id,
+            roles=["organizer"] if facts.organizes else [],
+            displayName=facts.name,
+            avatarCustomUrl=facts.avatar and file_url(base_url, facts.avatar),
+            isDeleted=not facts.is_active,
+        )
 
 
-class FileMetadataBody(serializers.Serializer[Any]):
-    """Size in pixels. Images are drawn anew, so there is no EXIF and no GPS."""
+class FileMetadataBody(Body):
+    """Size in pixels. Images are re-encoded, so there is no EXIF and no GPS."""
 
-    exif = serializers.DictField()
-    gps = serializers.DictField()
-    height = serializers.IntegerField()
-    width = serializers.IntegerField()
-    isFull = serializers.BooleanField()
+    exif: dict[str, Any] = field(default_factory=dict)
+    gps: dict[str, Any] = field(default_factory=dict)
+    height: int
+    width: int
+    isFull: bool = True
 
 
-class FileAttributesBody(serializers.Serializer[Any]):
+class FileAttributesBody(Body):
     """What the file is; ``size`` in bytes."""
 
-    name = serializers.CharField()
-    extension = serializers.CharField()
-    size = serializers.IntegerField()
-    mimeType = serializers.CharField()
-    metadata = FileMetadataBody()
+    name: str
+    extension: str
+    size: int
+    mimeType: str
+    metadata: FileMetadataBody
 
 
-class SocialFileBody(serializers.Serializer[Any]):
+class SocialFileBody(Body):
     """An uploaded image."""
 
-    fileId = serializers.UUIDField()
-    fileUrl = serializers.URLField()
-    type = serializers.ChoiceField(choices=[("image", "image")])
-    accessType = serializers.ChoiceField(choices=[("public", "public")])
-    altText = serializers.CharField()
-    createdAt = serializers.DateTimeField()
-    updatedAt = serializers.DateTimeField()
-    attributes = FileAttributesBody()
+    fileId: UUID
+    fileUrl: Url
+    type: Annotated[str, ChoiceField(choices=["image"])] = "image"
+    accessType: Annotated[str, ChoiceField(choices=["public"])] = "public"
+    altText: str
+    createdAt: datetime
+    updatedAt: datetime
+    attributes: FileAttributesBody
 
-
-def social_event_body(facts: EventFacts, stream: StreamFacts | None) -> dict[str, Any]:
-    """A SocialEventBody."""
-    channel = facts.channel
-    return {
-        "eventId": facts.id,
-        "userId": facts.creator_id,
-        "title": facts.title,
-        "description": facts.description,
-        "type": TYPE_OF[facts.format],
-        "status": facts.status.value,
-        "isInviteOnly": facts.is_private,
-        "startTime": facts.start_time,
-        "endTime": facts.end_time,
-        "location": facts.location,
-        "externalUrl": facts.online_url,
-        "coverImageFileId": facts.cover_id,
-        "originId": channel.id if channel else None,
-        "originType": "community",
-        "livestreamId": stream.id if stream else None,
-        "discussionCommunityId": channel.id if channel else None,
-        "isLocationVisible": facts.shows_place,
-        "isOriginPublic": channel is not None and channel.visibility == "public",
-        "rsvpCount": facts.going_count,
-        "interestedCount": facts.interested_count,
-        "tags": facts.tags,
-        "metadata": facts.metadata,
-        "isDeleted": False,
-        "createdAt": facts.created_at,
-        "updatedAt": facts.updated_at,
-    }
-
-
-def event_response_body(facts: RsvpFacts) -> dict[str, Any]:
-    """An EventResponseBody."""
-    return {
-        "eventId": facts.event_id,
-        "userId": facts.user_id,
-        "status": facts.attendance,
-        "approvalStatus": facts.approval,
-        "respondedAt": facts.responded_at,
-        "createdAt": facts.created_at,
-        "updatedAt": facts.updated_at,
-    }
-
-
-def social_user_body(facts: UserFacts, base_url: str) -> dict[str, Any]:
-    """A SocialUserBody."""
-    return {
-        "userId": facts.id,
-        "createdAt": facts.created_at,
-        "updatedAt": facts.created_at,
-        "_id": facts.id,
-        "path": f"*/user/{facts.id}",
-        "userInternalId": facts.id,
-        "userPublicId": facts.id,
-        "roles": ["organizer"] if facts.organizes else [],
-        "permissions": [],
-        "displayName": facts.name,
-        "profileHandle": None,
-        "description": "",
-        "avatarFileId": None,
-        "avatarCustomUrl": facts.avatar and file_url(base_url, facts.avatar),
-        "flagCount": 0,
-        "hashFlag": no_flags(),
-        "metadata": {},
-        "isGlobalBan": False,
-        "isBrand": False,
-        "isDeleted": not facts.is_active,
-    }
-
-
-def social_file_body(facts: ImageFacts, base_url: str) -> dict[str, Any]:
-    """A SocialFileBody."""
-    return {
-        "fileId": facts.id,
-        "fileUrl": file_url(base_url, facts.file),
-        "type": "image",
-        "accessType": "public",
-        "altText": facts.alt_text,
-        "createdAt": facts.created_at,
-        "updatedAt": facts.created_at,
-        "attributes": {
-            "name": facts.name,
-            "extension": facts.extension,
-            "size": facts.size,
-            "mimeType": facts.mime_type,
-            "metadata": {
-                "exif": {},
-                "gps": {},
-                "height": facts.height,
-                "width": facts.width,
-                "isFull": True,
-            },
-        },
-    }
-
-
-def no_flags() -> dict[str, Any]:
-    """A HashFlagBody."""
-    return {"bits": 0, "hashes": 0, "hash": []}
+    @classmethod
+    def of(cls, facts: ImageFacts, base_url: str) -> Self:
+        """An image."""
+        return cls(
+            fileId=facts.id,
+            fileUrl=file_url(base_url, facts.file),
+            altText=facts.alt_text,
+            createdAt=facts.created_at,
+            updatedAt=facts.created_at,
+            attributes=FileAttributesBody(
+                name=facts.name,
+                extension=facts.extension,
+                size=facts.size,
+                mimeType=facts.mime_type,
+                metadata=FileMetadataBody(height=facts.height, width=facts.width),
+            ),
+        )

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from django.db.models import QuerySet
 from rest_framework import serializers
 
+from api.bodies import Body
 from api.keys import MemberViewSet
 
 Row = TypeVar("Row")
@@ -24,19 +25,19 @@ class SliceQuery(serializers.Serializer[Any]):
     offset = serializers.IntegerField(default=0, min_value=0, max_value=2**31)
 
 
-class SliceBody(serializers.Serializer[Any]):
+class SliceBody(Body):
     """Which part of how many."""
 
-    total = serializers.IntegerField()
-    offset = serializers.IntegerField()
-    limit = serializers.IntegerField()
-    has_more = serializers.BooleanField()
+    total: int
+    offset: int
+    limit: int
+    has_more: bool
 
 
 def read_slice(
     queryset: QuerySet[Any, Any], rows_of: Callable[[Any], list[Row]], query: dict[str, Any]
 ) -> tuple[list[Row], dict[str, Any]]:
-    """The rows from ``offset`` on and a SliceBody. Two queries, whatever the size."""
+    """The rows from ``offset`` on and the fields of a SliceBody. Two queries, whatever the size."""
     offset, limit = query["offset"], query["limit"]
     rows = rows_of(queryset[offset : offset + limit + 1])
     total = queryset.order_by().count()

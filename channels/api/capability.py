@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -11,8 +9,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from access.standing import standing
-from api.capability.base import CapabilityViewSet, PageQuery, PaginationBody, pagination
-from api.capability.bodies import ChannelBody, EventBody, channel_body, event_body
+from api.bodies import Body
+from api.capability.base import CapabilityViewSet, PageQuery, PaginationBody, numbers
+from api.capability.bodies import ChannelBody, EventBody
 from api.schema import errors_of
 from channels import limits
 from channels.domain.rooms import channel_by_slug
@@ -37,28 +36,28 @@ class ChannelListQuery(PageQuery):
 class ChannelPaginationBody(PaginationBody):
     """Pages of channels."""
 
-    total_channels = serializers.IntegerField()
+    total_channels: int
 
 
-class ChannelListEnvelope(serializers.Serializer[Any]):
+class ChannelListEnvelope(Body):
     """A page of public channels."""
 
-    channels = ChannelBody(many=True)
-    pagination = ChannelPaginationBody()
+    channels: list[ChannelBody]
+    pagination: ChannelPaginationBody
 
 
 class ChannelEventPaginationBody(PaginationBody):
     """Pages of a channel's events."""
 
-    total_events = serializers.IntegerField()
+    total_events: int
 
 
-class ChannelDetailEnvelope(serializers.Serializer[Any]):
+class ChannelDetailEnvelope(Body):
     """A channel and a page of its events by start."""
 
-    channel = ChannelBody()
-    events = EventBody(many=True)
-    pagination = ChannelEventPaginationBody()
+    channel: ChannelBody
+    events: list[EventBody]
+    pagination: ChannelEventPaginationBody
 
 
 class ChannelViewSet(CapabilityViewSet):
@@ -79,10 +78,10 @@ class ChannelViewSet(CapabilityViewSet):
             channels, list, number=query["page"], size=min(query["per_page"], MOST_PER_PAGE)
         )
         return Response(
-            {
-                "channels": [channel_body(channel_facts(channel)) for channel in page.rows],
-                "pagination": pagination(page, "total_channels"),
-            }
+            ChannelListEnvelope(
+                channels=[ChannelBody.of(channel_facts(channel)) for channel in page.rows],
+                pagination=ChannelPaginationBody(total_channels=page.total, **numbers(page)),
+            )
         )
 
     @extend_schema(
@@ -102,12 +101,12 @@ class ChannelViewSet(CapabilityViewSet):
         )
         facts = many_event_facts(page.rows, lambda row: standing(self.actor, row), timezone.now())
         return Response(
-            {
-                "channel": channel_body(channel_facts(channel)),
-                "events": [
-                    event_body(each, self.base_url, self.actor.owner_token_of(each.id))
+            ChannelDetailEnvelope(
+                channel=ChannelBody.of(channel_facts(channel)),
+                events=[
+                    EventBody.of(each, self.base_url, self.actor.owner_token_of(each.id))
                     for each in facts
                 ],
-                "pagination": pagination(page, "total_events"),
-            }
+                pagination=ChannelEventPaginationBody(total_events=page.total, **numbers(page)),
+            )
         )

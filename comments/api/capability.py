@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -11,14 +11,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from access.events import event_for, owned
+from api.bodies import Body
 from api.capability.base import CapabilityViewSet
-from api.capability.bodies import MessageBody, message_body
+from api.capability.bodies import MessageBody
 from api.fields import Text
 from api.schema import errors_of
 from comments import limits
 from comments.domain.messages import announce, write_to_guest, write_to_host
 from comments.enums import MessageType, MessageVisibility
-from comments.facts import messages_with_guest, rsvp_log
+from comments.facts import MessageFacts, messages_with_guest, rsvp_log
 from rsvps.api.capability import require_own_rsvp
 
 
@@ -37,16 +38,23 @@ class MessageInput(ContentInput):
     visibility = serializers.ChoiceField(choices=MessageVisibility.choices, required=False)
 
 
-class MessageEnvelope(serializers.Serializer[Any]):
+class MessageEnvelope(Body):
     """The message as posted."""
 
-    message = MessageBody()
+    message: MessageBody
 
 
 class MessageThreadEnvelope(MessageEnvelope):
     """The message as posted, within its thread, newest first."""
 
-    messages = MessageBody(many=True)
+    messages: list[MessageBody]
+
+    @classmethod
+    def of(cls, message: MessageFacts, thread: list[MessageFacts]) -> Self:
+        """A message and its thread."""
+        return cls(
+            message=MessageBody.of(message), messages=[MessageBody.of(each) for each in thread]
+        )
 
 
 class MessageViewSet(CapabilityViewSet):
@@ -61,7 +69,7 @@ class MessageViewSet(CapabilityViewSet):
         """An announcement on the event, public or for organizers only. For organizers."""
         owned(self.actor, event_id)
         message = announce(event_id=event_id, **self.read(MessageInput))
-        return Response({"message": message_body(message)}, status=201)
+        return Response(MessageEnvelope(message=MessageBody.of(message)), status=201)
 
     @extend_schema(
         operation_id="writeToGuest",
@@ -72,8 +80,7 @@ class MessageViewSet(CapabilityViewSet):
         """A message to one guest, or an internal note on them. For organizers."""
         owned(self.actor, event_id)
         message = write_to_guest(event_id=event_id, rsvp_id=rsvp_id, **self.read(MessageInput))
-        thread = [message_body(each) for each in rsvp_log(rsvp_id)]
-        return Response({"message": message_body(message), "messages": thread}, status=201)
+        return Response(MessageThreadEnvelope.of(message, rsvp_log(rsvp_id)), status=201)
 
     @extend_schema(
         operation_id="writeToHost",
@@ -85,5 +92,4 @@ class MessageViewSet(CapabilityViewSet):
         event_for(self.actor, event_id)
         own = require_own_rsvp(self, event_id)
         message = write_to_host(event_id=event_id, rsvp_id=own.id, **self.read(ContentInput))
-        thread = [message_body(each) for each in messages_with_guest(own.id)]
-        return Response({"message": message_body(message), "messages": thread}, status=201)
+        return Response(MessageThreadEnvelope.of(message, messages_with_guest(own.id)), status=201)

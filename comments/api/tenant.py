@@ -12,10 +12,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from access.comments import deletable_comment, thread_of
+from api.bodies import Body
 from api.fields import Text
 from api.schema import errors_of
 from api.tenant.base import SliceQuery, TenantViewSet, read_slice
-from api.tenant.bodies import CommentBody, comment_body
+from api.tenant.bodies import CommentBody
 from comments import limits
 from comments.domain.comments import delete_comment, post_comment
 from comments.facts import comment_facts
@@ -53,20 +54,20 @@ class CommentInput(serializers.Serializer[Any]):
     comment = Text(max_length=limits.COMMENT, source="body")
 
 
-class CommentSlice(serializers.Serializer[Any]):
+class CommentSlice(Body):
     """A part of a thread, newest first."""
 
-    comments = CommentBody(many=True)
-    total = serializers.IntegerField()
-    limit = serializers.IntegerField()
-    offset = serializers.IntegerField()
+    comments: list[CommentBody]
+    total: int
+    limit: int
+    offset: int
 
 
-class CommentDeleted(serializers.Serializer[Any]):
+class CommentDeleted(Body):
     """That it is gone."""
 
-    success = serializers.BooleanField()
-    message = serializers.CharField()
+    success: bool = True
+    message: str
 
 
 class CommentViewSet(TenantViewSet):
@@ -89,7 +90,7 @@ class CommentViewSet(TenantViewSet):
         rows = comment_rows(Comment.objects.filter(pk=comment_id))
         if not rows:  # deleted by an admin since
             raise NotFound("comment_not_found")
-        return Response(comment_body(comment_facts(rows[0]), self.base_url))
+        return Response(CommentBody.of(comment_facts(rows[0]), self.base_url))
 
     @extend_schema(
         operation_id="listComments",
@@ -106,12 +107,12 @@ class CommentViewSet(TenantViewSet):
             comments = comments.for_tenant(self.actor.tenant_id)
         rows, block = read_slice(comments, comment_rows, query)
         return Response(
-            {
-                "comments": [comment_body(comment_facts(row), self.base_url) for row in rows],
-                "total": block["total"],
-                "limit": block["limit"],
-                "offset": block["offset"],
-            }
+            CommentSlice(
+                comments=[CommentBody.of(comment_facts(row), self.base_url) for row in rows],
+                total=block["total"],
+                limit=block["limit"],
+                offset=block["offset"],
+            )
         )
 
     @extend_schema(
@@ -119,10 +120,9 @@ class CommentViewSet(TenantViewSet):
         responses={200: CommentDeleted, **errors_of(400, 401, 403, 404)},
     )
     def destroy(self, request: Request, comment_id: UUID) -> Response:
-        """Removes one's own comment, or any as an admin."""
+        """Removes the caller's own comment, or any as an admin."""
         delete_comment(comment_id=deletable_comment(self.actor, comment_id))
-        said = f"Comment {comment_id} deleted successfully"
-        return Response({"success": True, "message": said})
+        return Response(CommentDeleted(message=f"Comment {comment_id} deleted successfully"))
 
 
 def _content_id(text: str) -> int | str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -17,14 +18,9 @@ from rest_framework.response import Response
 
 from access.events import owned, seen
 from access.standing import standing
-from api.capability.base import CapabilityViewSet, PageQuery, PaginationBody, pagination
-from api.capability.bodies import (
-    EventBody,
-    EventDetailBody,
-    EventLinksBody,
-    event_body,
-    event_detail_body,
-)
+from api.bodies import OMITTED, Body, Omitted
+from api.capability.base import CapabilityViewSet, PageQuery, numbers
+from api.capability.bodies import EventBody, EventDetailBody, EventLinksBody
 from api.fields import Moment, Text, Whole
 from api.inputs import Input
 from api.schema import errors_of
@@ -78,56 +74,57 @@ class EventListQuery(PageQuery):
     )
 
 
-class EventEnvelope(serializers.Serializer[Any]):
+class EventEnvelope(Body):
     """One event."""
 
-    event = EventBody()
+    event: EventBody
 
 
-class EventDetailEnvelope(serializers.Serializer[Any]):
-    """One event with its public answers and announcements."""
+class EventDetailEnvelope(Body):
+    """One event with its public RSVPs and announcements."""
 
-    event = EventDetailBody()
-
-
-class NewEventEnvelope(serializers.Serializer[Any]):
-    """A fresh event with its owner's token."""
-
-    event = EventBody()
-    admin_token = serializers.CharField()
-    links = EventLinksBody()
+    event: EventDetailBody
 
 
-class EventPaginationBody(PaginationBody):
+class NewEventEnvelope(Body):
+    """A new event with its owner's token."""
+
+    event: EventBody
+    admin_token: str
+    links: EventLinksBody
+
+
+class EventPaginationBody(Body):
     """Pages of events; with ``cursor`` only per_page, has_next and next_cursor."""
 
-    total_events = serializers.IntegerField()
-    next_cursor = serializers.CharField(allow_null=True)
+    page: int | Omitted = OMITTED
+    per_page: int
+    total_pages: int | Omitted = OMITTED
+    total_is_capped: bool | Omitted = OMITTED
+    has_prev: bool | Omitted = OMITTED
+    has_next: bool
+    prev_page: int | Omitted | None = OMITTED
+    next_page: int | Omitted | None = OMITTED
+    total_events: int | Omitted = OMITTED
+    next_cursor: str | Omitted | None = OMITTED
 
-    def get_fields(self) -> dict[str, Any]:
-        """None is in both ways of paging but per_page and has_next."""
-        fields: dict[str, Any] = super().get_fields()
-        for name in fields.keys() - {"per_page", "has_next"}:
-            fields[name].required = False
-        return fields
 
-
-class EventFiltersBody(serializers.Serializer[Any]):
+class EventFiltersBody(Body):
     """The filters that were applied; null where none was given."""
 
-    start_after = serializers.DateTimeField(allow_null=True)
-    start_before = serializers.DateTimeField(allow_null=True)
-    q = serializers.CharField(allow_null=True)
-    format = serializers.ChoiceField(choices=Format.choices, allow_null=True)
-    channel = serializers.CharField(allow_null=True)
+    start_after: datetime | None
+    start_before: datetime | None
+    q: str | None
+    format: Annotated[str, Format] | None
+    channel: str | None
 
 
-class EventListEnvelope(serializers.Serializer[Any]):
+class EventListEnvelope(Body):
     """A page of public events."""
 
-    events = EventBody(many=True)
-    pagination = EventPaginationBody()
-    filters = EventFiltersBody()
+    events: Sequence[EventBody]
+    pagination: EventPaginationBody
+    filters: EventFiltersBody
 
 
 class EventViewSet(CapabilityViewSet):
@@ -160,8 +157,13 @@ class EventViewSet(CapabilityViewSet):
                 number=query["page"],
                 size=size,
             )
-            rows, block = page.rows, pagination(page, "total_events")
-        return Response({"events": self._bodies(rows), "pagination": block, "filters": filters})
+            rows = page.rows
+            block = EventPaginationBody(total_events=page.total, **numbers(page))
+        return Response(
+            EventListEnvelope(
+                events=self._bodies(rows), pagination=block, filters=EventFiltersBody(**filters)
+            )
+        )
 
     @extend_schema(
         operation_id="createEvent",
@@ -169,11 +171,12 @@ class EventViewSet(CapabilityViewSet):
         responses={201: NewEventEnvelope, **errors_of(400, 403, 413, 415)},
     )
     def create(self, request: Request) -> Response:
-        """A new event; the answer holds its owner's token."""
+        """A new event; the response holds its owner's token."""
         new = create_event(actor=self.actor, values=self.read(EventInput))
         event = self._owned_body(new.event_id, new.owner_token)
         return Response(
-            {"event": event, "admin_token": new.owner_token, "links": event["links"]}, status=201
+            NewEventEnvelope(event=event, admin_token=new.owner_token, links=event.links),
+            status=201,
         )
 
     @extend_schema(
@@ -186,15 +189,15 @@ class EventViewSet(CapabilityViewSet):
         facts = seen(self.actor, event_id).facts
         after = request.query_params.get("rsvps_after")
         listed = listed_rsvps(event_id, after, field="rsvps_after")
-        body = event_detail_body(
-            event_body(facts, self.base_url, self.actor.owner_token_of(event_id)),
+        body = EventDetailBody.of_parts(
+            EventBody.of(facts, self.base_url, self.actor.owner_token_of(event_id)),
             facts,
             listed.rows,
             public_announcements(event_id),
             base_url=self.base_url,
             next_cursor=listed.next,
         )
-        return Response({"event": body})
+        return Response(EventDetailEnvelope(event=body))
 
     @extend_schema(
         operation_id="updateEvent",
@@ -205,7 +208,8 @@ class EventViewSet(CapabilityViewSet):
         """Changes what is sent. For organizers."""
         row = owned(self.actor, event_id).row
         update_event(event=row, values=self.read(EventInput, partial=True))
-        return Response({"event": self._owned_body(event_id, self.actor.owner_token_of(event_id))})
+        body = self._owned_body(event_id, self.actor.owner_token_of(event_id))
+        return Response(EventEnvelope(event=body))
 
     @extend_schema(operation_id="deleteEvent", responses={204: None, **errors_of(401, 403, 404)})
     def destroy(self, request: Request, event_id: UUID) -> Response:
@@ -227,18 +231,18 @@ class EventViewSet(CapabilityViewSet):
             headers={"Content-Disposition": f'attachment; filename="event_{event_id}.ics"'},
         )
 
-    def _bodies(self, rows: Sequence[EventRow]) -> Sequence[dict[str, Any]]:
+    def _bodies(self, rows: Sequence[EventRow]) -> Sequence[EventBody]:
         facts = many_event_facts(rows, lambda row: standing(self.actor, row), timezone.now())
         return [
-            event_body(each, self.base_url, self.actor.owner_token_of(each.id)) for each in facts
+            EventBody.of(each, self.base_url, self.actor.owner_token_of(each.id)) for each in facts
         ]
 
-    def _owned_body(self, event_id: UUID, owner_token: str | None) -> dict[str, Any]:
+    def _owned_body(self, event_id: UUID, owner_token: str | None) -> EventBody:
         row = event_row(event_id)
         if row is None:  # deleted by another request since
             raise NotFound("event_not_found")
         facts = event_facts(row, Standing.OWNER, timezone.now())
-        return event_body(facts, self.base_url, owner_token)
+        return EventBody.of(facts, self.base_url, owner_token)
 
 
 def _filters(query: dict[str, Any]) -> dict[str, Any]:
@@ -262,11 +266,11 @@ def _filters(query: dict[str, Any]) -> dict[str, Any]:
 
 def _read_cursor_page(
     filters: dict[str, Any], cursor: str, size: int
-) -> tuple[list[EventRow], dict[str, Any]]:
+) -> tuple[list[EventRow], EventPaginationBody]:
     def read(position: Position | None, most: int) -> list[EventRow]:
         behind = {"after_start": position.moment, "after_id": position.id} if position else {}
         return public_listing_rows(0, most, **filters, **behind)
 
     page = build_keyset(read, _BY_START, size=size, token=cursor, field="cursor")
     more = page.next is not None
-    return page.rows, {"per_page": size, "has_next": more, "next_cursor": page.next}
+    return page.rows, EventPaginationBody(per_page=size, has_next=more, next_cursor=page.next)

@@ -14,14 +14,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.bodies import Body
 from api.communities.base import CommunityViewSet
 from api.communities.bodies import (
     CommunityEventBody,
+    CommunityQuestionBody,
     CommunityTierBody,
     TierFormBody,
-    community_event_body,
-    community_tier_body,
-    tier_form_body,
 )
 from api.schema import errors_of
 from channels.models import Channel
@@ -48,18 +47,18 @@ class CommunityEventQuery(serializers.Serializer[Any]):
     upcoming = serializers.BooleanField(default=False, help_text="Only events yet to begin.")
 
 
-class CursorPaginationBody(serializers.Serializer[Any]):
+class CursorPaginationBody(Body):
     """How to go on; null on the last page."""
 
-    nextCursor = serializers.CharField(allow_null=True)
-    limit = serializers.IntegerField()
+    nextCursor: str | None
+    limit: int
 
 
-class CommunityEventPage(serializers.Serializer[Any]):
-    """The answer when ``cursor`` was sent."""
+class CommunityEventPage(Body):
+    """The page when ``cursor`` was sent."""
 
-    data = CommunityEventBody(many=True)  # type: ignore[assignment] # hides what only input has
-    pagination = CursorPaginationBody()
+    data: Sequence[CommunityEventBody]
+    pagination: CursorPaginationBody
 
 
 _HEADERS = [
@@ -84,7 +83,7 @@ class CommunityEventViewSet(CommunityViewSet):
         parameters=[CommunityEventQuery, *_HEADERS],
         responses={
             200: OpenApiResponse(
-                CommunityEventBody(many=True),
+                Sequence[CommunityEventBody],
                 description="The events by start. With ``cursor`` in the query they come as "
                 "``{data, pagination: {nextCursor, limit}}``.",
             ),
@@ -114,8 +113,8 @@ class CommunityEventViewSet(CommunityViewSet):
         )
         bodies = self._bodies(page.rows)
         if by_cursor:
-            block = {"nextCursor": page.next, "limit": query["limit"]}
-            return Response({"data": bodies, "pagination": block})
+            block = CursorPaginationBody(nextCursor=page.next, limit=query["limit"])
+            return Response(CommunityEventPage(data=bodies, pagination=block))
         return Response(bodies, headers=self._headers(query, page.next))
 
     @extend_schema(
@@ -128,13 +127,13 @@ class CommunityEventViewSet(CommunityViewSet):
 
     @extend_schema(
         operation_id="listCommunityTagEventTiers",
-        responses={200: CommunityTierBody(many=True), **errors_of(401, 403, 404)},
+        responses={200: Sequence[CommunityTierBody], **errors_of(401, 403, 404)},
     )
     def tiers(self, request: Request, tag: str, slug: str) -> Response:
         """An event's tiers, those that take no RSVPs now included."""
         event = public_event(self.community(tag), slug=slug)
         tiers = tiers_of_events([event.id])[event.id]
-        return Response([community_tier_body(tier) for tier in tiers])
+        return Response([CommunityTierBody.of(tier) for tier in tiers])
 
     @extend_schema(
         operation_id="getCommunityTagTierForm",
@@ -142,7 +141,7 @@ class CommunityEventViewSet(CommunityViewSet):
         responses={200: TierFormBody, **errors_of(401, 403, 404)},
     )
     def form(self, request: Request, tag: str, tier_id: UUID) -> Response:
-        """What a tier asks of who takes it."""
+        """The questions a tier asks its guests."""
         return self._form(public_event(self.community(tag), tiers=tier_id), tier_id)
 
     @extend_schema(
@@ -157,13 +156,14 @@ class CommunityEventViewSet(CommunityViewSet):
         questions = tier_form(event.id, tier_id)
         if questions is None:
             raise NotFound("tier_not_found")
-        return Response(tier_form_body(tier_id, questions))
+        asked = [CommunityQuestionBody.of(question) for question in questions]
+        return Response(TierFormBody(tierId=tier_id, questions=asked))
 
-    def _bodies(self, rows: Sequence[EventRow]) -> Sequence[dict[str, Any]]:
+    def _bodies(self, rows: Sequence[EventRow]) -> Sequence[CommunityEventBody]:
         now = timezone.now()
         tiers = tiers_of_events([row.id for row in rows])
         return [
-            community_event_body(
+            CommunityEventBody.of(
                 event_facts(row, Standing.PUBLIC, now), tiers[row.id], self.base_url
             )
             for row in rows

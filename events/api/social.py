@@ -15,12 +15,20 @@ from rest_framework.response import Response
 
 from access.events import owned, seen
 from access.standing import standings
+from api.bodies import Body
 from api.fields import Flag, Moment, Text
 from api.inputs import Input
 from api.schema import errors_of
-from api.social.base import ORIGIN_WORDS, TYPE_OF, TYPE_WORDS, SocialViewSet, TokenQuery, paging
-from api.social.community_bodies import SocialRoomBody, social_room_body
-from api.social.side_loads import SocialEventPage, SocialEvents, events_with_all
+from api.social.base import (
+    ORIGIN_WORDS,
+    TYPE_OF,
+    TYPE_WORDS,
+    PagingBody,
+    SocialViewSet,
+    TokenQuery,
+)
+from api.social.community_bodies import SocialRoomBody
+from api.social.side_loads import SocialEventPage, SocialEvents
 from comments.domain.erasing import delete_event
 from config.errors import Invalid, NotAllowed, NotFound, flaw
 from config.keyset import Order, read_keyset
@@ -125,16 +133,16 @@ class RoomInput(Input):
     recordedPlaybackInfos = RecordingInput(many=True, required=False, source="recordings")
 
 
-class DeletedBody(serializers.Serializer[Any]):
+class DeletedBody(Body):
     """That it is gone."""
 
-    success = serializers.BooleanField()
+    success: bool = True
 
 
-class RoomEnvelope(serializers.Serializer[Any]):
+class RoomEnvelope(Body):
     """An event's stream."""
 
-    rooms = SocialRoomBody(many=True)
+    rooms: list[SocialRoomBody]
 
 
 class SocialEventViewSet(SocialViewSet):
@@ -159,8 +167,8 @@ class SocialEventViewSet(SocialViewSet):
             token=query.get("token"),
         )
         facts = many_event_facts(page.rows, standings(self.actor, page.rows), timezone.now())
-        body = events_with_all(facts, self.base_url, self.tenant_id)
-        return Response(body | {"paging": paging(page)})
+        body = SocialEvents.of(facts, self.base_url, self.tenant_id)
+        return Response(SocialEventPage(paging=PagingBody.like(page), **vars(body)))
 
     @extend_schema(
         operation_id="createSocialEvent",
@@ -201,13 +209,13 @@ class SocialEventViewSet(SocialViewSet):
         """Erases the event and all that belongs to it. For the creator and organizers."""
         owned(self.actor, event_id)
         delete_event(event_id=event_id)
-        return Response({"success": True})
+        return Response(DeletedBody())
 
     @extend_schema(
         operation_id="getSocialRoom", responses={200: RoomEnvelope, **errors_of(400, 401, 404)}
     )
     def room(self, request: Request, event_id: UUID) -> Response:
-        """The event's stream, for who may know of it."""
+        """The event's stream, for callers who may see it."""
         return self._room(event_id)
 
     @extend_schema(
@@ -229,7 +237,7 @@ class SocialEventViewSet(SocialViewSet):
         """Takes the stream away. For organizers."""
         owned(self.actor, event_id)
         remove_stream(event_id=event_id)
-        return Response({"success": True})
+        return Response(DeletedBody())
 
     def _found(self, query: dict[str, Any]) -> EventQuerySet:
         events = self._whose(query)
@@ -267,11 +275,11 @@ class SocialEventViewSet(SocialViewSet):
 
     def _answer(self, event_id: UUID, status: int = 200) -> Response:
         facts = seen(self.actor, event_id).facts
-        return Response(events_with_all([facts], self.base_url, self.tenant_id), status=status)
+        return Response(SocialEvents.of([facts], self.base_url, self.tenant_id), status=status)
 
     def _room(self, event_id: UUID) -> Response:
         facts = seen(self.actor, event_id).facts
         stream = streams_of([facts]).get(event_id)
         if stream is None:
             raise NotFound("room_not_found")
-        return Response({"rooms": [social_room_body(stream, facts)]})
+        return Response(RoomEnvelope(rooms=[SocialRoomBody.of(stream, facts)]))

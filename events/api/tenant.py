@@ -15,11 +15,12 @@ from rest_framework.response import Response
 
 from access.events import owned, seen
 from access.standing import standings
+from api.bodies import Body
 from api.filters import filtered, parameters_of
 from api.inputs import Input
 from api.schema import errors_of
 from api.tenant.base import SliceBody, SliceQuery, TenantViewSet, read_slice
-from api.tenant.bodies import TenantEventBody, tenant_event_body
+from api.tenant.bodies import TenantEventBody
 from events.addresses import page_url
 from events.domain.calendar import calendar_filename, write_calendar
 from events.domain.lifecycle import cancel_event, create_event
@@ -96,14 +97,14 @@ class BrowseQuery(SliceQuery):
 class TenantEventList(SliceBody):
     """A part of a list of events."""
 
-    events = TenantEventBody(many=True)
+    events: list[TenantEventBody]
 
 
-class CalendarBody(serializers.Serializer[Any]):
+class CalendarBody(Body):
     """An iCalendar file as JSON."""
 
-    ical_content = serializers.CharField()
-    filename = serializers.CharField()
+    ical_content: str
+    filename: str
 
 
 class TenantEventViewSet(TenantViewSet):
@@ -131,7 +132,7 @@ class TenantEventViewSet(TenantViewSet):
     def create(self, request: Request) -> Response:
         """A new event; the key's user becomes its creator."""
         new = create_event(actor=self.actor, values=self.read(TenantEventInput))
-        return Response(tenant_event_body(seen(self.actor, new.event_id).facts), status=201)
+        return Response(TenantEventBody.of(seen(self.actor, new.event_id).facts), status=201)
 
     @extend_schema(
         operation_id="getCommunityEvent",
@@ -139,7 +140,7 @@ class TenantEventViewSet(TenantViewSet):
     )
     def retrieve(self, request: Request, event_id: UUID) -> Response:
         """One event."""
-        return Response(tenant_event_body(seen(self.actor, event_id).facts))
+        return Response(TenantEventBody.of(seen(self.actor, event_id).facts))
 
     @extend_schema(
         operation_id="updateCommunityEvent",
@@ -151,7 +152,7 @@ class TenantEventViewSet(TenantViewSet):
         row = owned(self.actor, event_id).row
         values = self.read(TenantEventInput, partial=True)
         update_event(event=row, values=values, actor=self.actor)
-        return Response(tenant_event_body(seen(self.actor, event_id).facts))
+        return Response(TenantEventBody.of(seen(self.actor, event_id).facts))
 
     @extend_schema(
         operation_id="cancelCommunityEvent",
@@ -169,7 +170,7 @@ class TenantEventViewSet(TenantViewSet):
         responses={200: TenantEventList, **errors_of(400, 401, 403)},
     )
     def mine(self, request: Request) -> Response:
-        """The events the key's user answered."""
+        """The events the key's user has an RSVP to."""
         query = self.read_query(MineQuery)
         events = reachable_events(self.actor).answered_by(
             self.require_user(), query.get("status_filter")
@@ -199,11 +200,15 @@ class TenantEventViewSet(TenantViewSet):
         """The event as an iCalendar file, in JSON."""
         facts = seen(self.actor, event_id).facts
         content = write_calendar([(facts, page_url(self.base_url, event_id))])
-        return Response({"ical_content": content.decode(), "filename": calendar_filename(facts)})
+        return Response(
+            CalendarBody(ical_content=content.decode(), filename=calendar_filename(facts))
+        )
 
     def _list(self, events: Any, query: dict[str, Any]) -> Response:
         rows, block = read_slice(events, event_rows, query)
         facts: Sequence[EventFacts] = many_event_facts(
             rows, standings(self.actor, rows), timezone.now()
         )
-        return Response(block | {"events": [tenant_event_body(each) for each in facts]})
+        return Response(
+            TenantEventList(events=[TenantEventBody.of(each) for each in facts], **block)
+        )

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from access.events import owned, seen
 from api.base import ApiViewSet
+from api.bodies import Body
 from api.capability.base import CapabilityViewSet
 from api.inputs import Input
 from api.schema import errors_of
 from api.tenant.base import TenantViewSet
-from api.tiers import TierBody, tier_body
+from api.tiers import TierBody
 from config.errors import NotFound
 from events.enums import Standing
-from events.facts import TierFacts, event_tiers
+from events.facts import event_tiers
 from events.fields import ASKED, TIER
 from rsvps.domain.tiers import create_tier, delete_tier, update_tier
 
@@ -37,16 +36,16 @@ class TierInput(Input):
     questions = QuestionInput(many=True, required=False)
 
 
-class TierListEnvelope(serializers.Serializer[Any]):
+class TierListEnvelope(Body):
     """An event's tiers in their order."""
 
-    tiers = TierBody(many=True)
+    tiers: list[TierBody]
 
 
-class TierEnvelope(serializers.Serializer[Any]):
+class TierEnvelope(Body):
     """One tier."""
 
-    tier = TierBody()
+    tier: TierBody
 
 
 class _TierActions(ApiViewSet):
@@ -55,7 +54,7 @@ class _TierActions(ApiViewSet):
     def list(self, request: Request, event_id: UUID) -> Response:
         """The event's tiers with their forms; switched-off ones for organizers only."""
         tiers = event_tiers(event_id, seen(self.actor, event_id).standing)
-        return Response({"tiers": [tier_body(tier) for tier in tiers]})
+        return Response(TierListEnvelope(tiers=[TierBody.of(tier) for tier in tiers]))
 
     def create(self, request: Request, event_id: UUID) -> Response:
         """A new tier. For organizers."""
@@ -80,16 +79,14 @@ class _TierActions(ApiViewSet):
         delete_tier(event_id=event_id, tier_id=tier_id)
         return Response(status=204)
 
-    def _answer(
-        self, event_id: UUID, tier_id: UUID, held: Standing = Standing.OWNER
-    ) -> dict[str, Any]:
+    def _answer(self, event_id: UUID, tier_id: UUID, held: Standing = Standing.OWNER) -> Body:
         tiers = event_tiers(event_id, held)
         tier = next((tier for tier in tiers if tier.id == tier_id), None)
         if tier is None:
             raise NotFound("tier_not_found")
-        return self._envelope(tier)
+        return self._envelope(TierBody.of(tier))
 
-    def _envelope(self, tier: TierFacts) -> dict[str, Any]:
+    def _envelope(self, tier: TierBody) -> Body:
         raise NotImplementedError
 
 
@@ -118,8 +115,8 @@ _WRITE = (400, 401, 403, 404, 413, 415)
 class TierViewSet(_TierActions, CapabilityViewSet):
     """Tiers in the Capability API, in an envelope as its events are."""
 
-    def _envelope(self, tier: TierFacts) -> dict[str, Any]:
-        return {"tier": tier_body(tier)}
+    def _envelope(self, tier: TierBody) -> Body:
+        return TierEnvelope(tier=tier)
 
 
 @extend_schema_view(
@@ -149,5 +146,5 @@ class TierViewSet(_TierActions, CapabilityViewSet):
 class TenantTierViewSet(_TierActions, TenantViewSet):
     """Tiers in the Tenant API, bare as its events are."""
 
-    def _envelope(self, tier: TierFacts) -> dict[str, Any]:
-        return tier_body(tier)
+    def _envelope(self, tier: TierBody) -> Body:
+        return tier

@@ -16,21 +16,16 @@ from access.events import event_for, owned
 from access.standing import own_rsvp
 from accounts.domain.tokens import read as read_token
 from accounts.enums import TokenKind
+from api.bodies import Body, Url
 from api.capability.base import (
     ANSWER_WORDS,
     ATTENDANCE_OF,
     CapabilityViewSet,
     PageQuery,
     PaginationBody,
-    pagination,
+    numbers,
 )
-from api.capability.bodies import (
-    EventBody,
-    RsvpBody,
-    RsvpWithMessagesBody,
-    event_body,
-    rsvp_body,
-)
+from api.capability.bodies import EventBody, RsvpBody, RsvpWithMessagesBody
 from api.fields import Text
 from api.inputs import Input, spelling
 from api.schema import errors_of
@@ -47,7 +42,7 @@ from rsvps.domain.capacity import answer_totals
 from rsvps.domain.respond import change_rsvp, create_rsvp, delete_rsvp
 from rsvps.domain.tickets import ticket_code
 from rsvps.enums import Approval
-from rsvps.facts import rsvp_facts
+from rsvps.facts import RsvpFacts, rsvp_facts
 from rsvps.fields import RSVP, TICKET
 from rsvps.models import Rsvp
 from rsvps.rows import RsvpRow, rsvp_rows
@@ -99,56 +94,56 @@ class RsvpListQuery(PageQuery):
     approval_status = serializers.ChoiceField(choices=Approval.choices, required=False)
 
 
-class RsvpLinksBody(serializers.Serializer[Any]):
-    """Where the guest finds their answer: in the API, and as a page that needs no token."""
+class RsvpLinksBody(Body):
+    """Where the guest finds their RSVP: in the API, and as a page that needs no token."""
 
-    self = serializers.URLField()
-    html = serializers.URLField()
-
-
-class NewRsvpEnvelope(serializers.Serializer[Any]):
-    """A fresh answer, with the guest's token."""
-
-    rsvp = RsvpBody()
-    links = RsvpLinksBody()
+    self: Url
+    html: Url
 
 
-class RsvpEnvelope(serializers.Serializer[Any]):
-    """One answer with the messages between guest and hosts."""
+class NewRsvpEnvelope(Body):
+    """A new RSVP, with the guest's token."""
 
-    rsvp = RsvpWithMessagesBody()
+    rsvp: RsvpBody
+    links: RsvpLinksBody
 
 
-class StatsBody(serializers.Serializer[Any]):
-    """Approved answers, their guests and the people in all; and how many wait or were turned
-    down. Over all of the event's RSVPs, whatever the filters."""
+class RsvpEnvelope(Body):
+    """One RSVP with the messages between guest and hosts."""
 
-    yes_count = serializers.IntegerField()
-    yes_guest_count = serializers.IntegerField()
-    yes_total = serializers.IntegerField()
-    maybe_count = serializers.IntegerField()
-    maybe_guest_count = serializers.IntegerField()
-    maybe_total = serializers.IntegerField()
-    no_count = serializers.IntegerField()
-    no_guest_count = serializers.IntegerField()
-    no_total = serializers.IntegerField()
-    pending_count = serializers.IntegerField()
-    rejected_count = serializers.IntegerField()
+    rsvp: RsvpWithMessagesBody
+
+
+class StatsBody(Body):
+    """Approved RSVPs, their plus-ones and the people in all; and how many are pending or were
+    declined. Over all of the event's RSVPs, whatever the filters."""
+
+    yes_count: int
+    yes_guest_count: int
+    yes_total: int
+    maybe_count: int
+    maybe_guest_count: int
+    maybe_total: int
+    no_count: int
+    no_guest_count: int
+    no_total: int
+    pending_count: int
+    rejected_count: int
 
 
 class RsvpPaginationBody(PaginationBody):
     """Pages of RSVPs."""
 
-    total_rsvps = serializers.IntegerField()
+    total_rsvps: int
 
 
-class RsvpListEnvelope(serializers.Serializer[Any]):
+class RsvpListEnvelope(Body):
     """The organizer's list."""
 
-    event = EventBody()
-    rsvps = RsvpBody(many=True)
-    stats = StatsBody()
-    pagination = RsvpPaginationBody()
+    event: EventBody
+    rsvps: list[RsvpBody]
+    stats: StatsBody
+    pagination: RsvpPaginationBody
 
 
 class RsvpViewSet(CapabilityViewSet):
@@ -170,14 +165,12 @@ class RsvpViewSet(CapabilityViewSet):
             size=min(query["per_page"], MOST_PER_PAGE),
         )
         return Response(
-            {
-                "event": event_body(
-                    event.facts, self.base_url, self.actor.owner_token_of(event_id)
-                ),
-                "rsvps": [rsvp_body(rsvp_facts(rsvp, Standing.OWNER)) for rsvp in page.rows],
-                "stats": _stats(event_id),
-                "pagination": pagination(page, "total_rsvps"),
-            }
+            RsvpListEnvelope(
+                event=EventBody.of(event.facts, self.base_url, self.actor.owner_token_of(event_id)),
+                rsvps=[RsvpBody.of(rsvp_facts(rsvp, Standing.OWNER)) for rsvp in page.rows],
+                stats=_stats(event_id),
+                pagination=RsvpPaginationBody(total_rsvps=page.total, **numbers(page)),
+            )
         )
 
     @extend_schema(
@@ -187,13 +180,13 @@ class RsvpViewSet(CapabilityViewSet):
         responses={201: NewRsvpEnvelope, **errors_of(400, 401, 403, 404, 413, 415)},
     )
     def create(self, request: Request, event_id: UUID) -> Response:
-        """A guest's answer; the response holds the guest's own token and links."""
+        """A guest's RSVP; the response holds the guest's own token and links."""
         event_for(self.actor, event_id)
         values, force = self.read(RsvpInput), self._force(event_id)
         rsvp = create_rsvp(event_id=event_id, values=values, force=force)
         facts = rsvp_facts(rsvp, Standing.GUEST, own=True)
-        links = rsvp_links(self.base_url, event_id, facts.token or "")
-        return Response({"rsvp": rsvp_body(facts), "links": links}, status=201)
+        links = RsvpLinksBody(**rsvp_links(self.base_url, event_id, facts.token or ""))
+        return Response(NewRsvpEnvelope(rsvp=RsvpBody.of(facts), links=links), status=201)
 
     @extend_schema(
         operation_id="deleteRsvp",
@@ -205,7 +198,7 @@ class RsvpViewSet(CapabilityViewSet):
         responses={204: None, **errors_of(401, 403, 404)},
     )
     def destroy(self, request: Request, event_id: UUID, reference: str) -> Response:
-        """Removes an answer. For organizers."""
+        """Removes an RSVP. For organizers."""
         owned(self.actor, event_id)
         delete_rsvp(event_id=event_id, rsvp_id=_rsvp_id(reference))
         return Response(status=204)
@@ -217,7 +210,7 @@ class RsvpViewSet(CapabilityViewSet):
         responses={200: RsvpEnvelope, **errors_of(400, 401, 403, 404)},
     )
     def approve(self, request: Request, event_id: UUID, rsvp_id: UUID) -> Response:
-        """Lets the party in. For organizers."""
+        """Approves the RSVP. For organizers."""
         owned(self.actor, event_id)
         return self._answer(
             approve(event_id=event_id, rsvp_id=rsvp_id, force=self._force(event_id))
@@ -229,7 +222,7 @@ class RsvpViewSet(CapabilityViewSet):
         responses={200: RsvpEnvelope, **errors_of(400, 401, 403, 404, 413, 415)},
     )
     def reject(self, request: Request, event_id: UUID, rsvp_id: UUID) -> Response:
-        """Turns the party down, with a reason its guest reads. For organizers."""
+        """Declines the RSVP, with a reason for its guest. For organizers."""
         owned(self.actor, event_id)
         reason = self.read(ReasonInput).get("reason") or ""
         return self._answer(reject(event_id=event_id, rsvp_id=rsvp_id, reason=reason))
@@ -240,7 +233,7 @@ class RsvpViewSet(CapabilityViewSet):
         responses={200: RsvpEnvelope, **errors_of(400, 401, 403, 404)},
     )
     def pending(self, request: Request, event_id: UUID, rsvp_id: UUID) -> Response:
-        """Puts the answer back into the queue. For organizers."""
+        """Returns the RSVP to pending. For organizers."""
         owned(self.actor, event_id)
         return self._answer(back_to_pending(event_id=event_id, rsvp_id=rsvp_id))
 
@@ -254,8 +247,7 @@ class RsvpViewSet(CapabilityViewSet):
         return True
 
     def _answer(self, rsvp: RsvpRow) -> Response:
-        facts = rsvp_facts(rsvp, Standing.OWNER)
-        return Response({"rsvp": rsvp_body(facts, messages_with_guest(rsvp.id))})
+        return _with_messages(rsvp_facts(rsvp, Standing.OWNER))
 
 
 class SelfRsvpViewSet(CapabilityViewSet):
@@ -263,7 +255,7 @@ class SelfRsvpViewSet(CapabilityViewSet):
 
     @extend_schema(operation_id="getOwnRsvp", responses={200: RsvpEnvelope, **errors_of(401, 404)})
     def retrieve(self, request: Request, event_id: UUID) -> Response:
-        """The answer with the messages between guest and hosts."""
+        """The RSVP with the messages between guest and hosts."""
         return self._answer(self._own(event_id))
 
     @extend_schema(
@@ -279,7 +271,7 @@ class SelfRsvpViewSet(CapabilityViewSet):
 
     @extend_schema(operation_id="deleteOwnRsvp", responses={204: None, **errors_of(401, 404)})
     def destroy(self, request: Request, event_id: UUID) -> Response:
-        """Withdraws the answer for good."""
+        """Withdraws the RSVP for good."""
         delete_rsvp(event_id=event_id, rsvp_id=self._own(event_id).id)
         return Response(status=204)
 
@@ -288,7 +280,7 @@ class SelfRsvpViewSet(CapabilityViewSet):
         responses={(200, "image/png"): OpenApiTypes.BINARY, **errors_of(401, 404)},
     )
     def ticket(self, request: Request, event_id: UUID) -> HttpResponse:
-        """The code to show at the door, as a PNG; 404 while the guest does not attend."""
+        """The code to show at the door, as a PNG; 404 unless the guest is attending."""
         code = ticket_code(self._own(event_id))
         if code is None:
             raise NotFound("no_ticket")
@@ -301,8 +293,7 @@ class SelfRsvpViewSet(CapabilityViewSet):
         return require_own_rsvp(self, event_id)
 
     def _answer(self, rsvp: RsvpRow) -> Response:
-        facts = rsvp_facts(rsvp, Standing.GUEST, own=True)
-        return Response({"rsvp": rsvp_body(facts, messages_with_guest(rsvp.id))})
+        return _with_messages(rsvp_facts(rsvp, Standing.GUEST, own=True))
 
 
 def require_own_rsvp(view: CapabilityViewSet, event_id: UUID) -> RsvpRow:
@@ -314,6 +305,11 @@ def require_own_rsvp(view: CapabilityViewSet, event_id: UUID) -> RsvpRow:
     if not view.actor.presented:
         raise Unauthenticated
     raise NotFound("rsvp_not_found")
+
+
+def _with_messages(facts: RsvpFacts) -> Response:
+    body = RsvpWithMessagesBody.of_parts(facts, messages_with_guest(facts.id))
+    return Response(RsvpEnvelope(rsvp=body))
 
 
 def _filtered(event_id: UUID, query: dict[str, Any]) -> Any:
@@ -337,7 +333,7 @@ def _rsvp_id(reference: str) -> UUID:
         raise NotFound("rsvp_not_found") from None
 
 
-def _stats(event_id: UUID) -> dict[str, int]:
+def _stats(event_id: UUID) -> StatsBody:
     totals = answer_totals(event_id)
     stats: dict[str, int] = {}
     for word, attendance in ATTENDANCE_OF.items():
@@ -345,4 +341,4 @@ def _stats(event_id: UUID) -> dict[str, int]:
         stats[f"{word}_count"] = rsvps
         stats[f"{word}_guest_count"] = guests
         stats[f"{word}_total"] = rsvps + guests
-    return stats | {"pending_count": totals.pending, "rejected_count": totals.rejected}
+    return StatsBody(pending_count=totals.pending, rejected_count=totals.rejected, **stats)

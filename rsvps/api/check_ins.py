@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Any, Self
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -11,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from access.events import at_door
+from api.bodies import Body
 from api.capability.base import CapabilityViewSet
 from api.fields import Moment, Text
 from api.schema import errors_of
@@ -19,15 +21,9 @@ from config.text import clean_text
 from events.domain.times import to_utc
 from rsvps import limits
 from rsvps.domain.checkin import Admission, check_in, door_counts, undo_check_in
-from rsvps.facts import CheckInFacts, door_guests, latest_check_ins
-from rsvps.rows import DoorGuest
+from rsvps.facts import door_guests, latest_check_ins
 
 _TICKET_LENGTH = 200
-_GUEST = ("rsvp_id", "name", "guest_count", "party_size", "tier", "checked_in_at")
-_SCAN = (
-    *("id", "rsvp_id", "name", "party_size", "tier", "door", "admitted"),
-    *("scanned_at", "received_at", "undone_at"),
-)
 
 
 class CheckInInput(serializers.Serializer[Any]):
@@ -58,70 +54,80 @@ class CheckInQuery(serializers.Serializer[Any]):
     q = serializers.CharField(required=False, help_text="Words in an expected guest's name.")
 
 
-class CheckInBody(serializers.Serializer[Any]):
-    """The check-in that counts, with its guest: name and ticket, and nothing to reach them by.
-    On a second scan ``already_checked_in`` is true and the rest tells of the first."""
+class CheckInBody(Body):
+    """The check-in that counts, with its guest: name and ticket, but no way to reach them. On a
+    second scan ``already_checked_in`` is true and the rest describes the first."""
 
-    id = serializers.UUIDField()
-    event_id = serializers.UUIDField()
-    rsvp_id = serializers.UUIDField()
-    name = serializers.CharField()
-    guest_count = serializers.IntegerField()
-    party_size = serializers.IntegerField()
-    tier = serializers.CharField(allow_null=True)
-    checked_in_at = serializers.DateTimeField()
-    door = serializers.CharField(allow_null=True)
-    already_checked_in = serializers.BooleanField()
+    id: UUID
+    event_id: UUID
+    rsvp_id: UUID
+    name: str
+    guest_count: int
+    party_size: int
+    tier: str | None
+    checked_in_at: datetime
+    door: str | None
+    already_checked_in: bool
+
+    @classmethod
+    def of(cls, admission: Admission) -> Self:
+        """What became of a scan."""
+        facts = admission.first
+        return cls.like(
+            facts,
+            checked_in_at=facts.scanned_at,
+            already_checked_in=admission.repeated,
+        )
 
 
-class DoorCountsBody(serializers.Serializer[Any]):
+class DoorCountsBody(Body):
     """Tickets and people, expected in all and arrived so far."""
 
-    tickets = serializers.IntegerField()
-    people = serializers.IntegerField()
-    arrived_tickets = serializers.IntegerField()
-    arrived_people = serializers.IntegerField()
+    tickets: int
+    people: int
+    arrived_tickets: int
+    arrived_people: int
 
 
-class DoorGuestBody(serializers.Serializer[Any]):
+class DoorGuestBody(Body):
     """An expected guest."""
 
-    rsvp_id = serializers.UUIDField()
-    name = serializers.CharField()
-    guest_count = serializers.IntegerField()
-    party_size = serializers.IntegerField()
-    tier = serializers.CharField(allow_null=True)
-    checked_in_at = serializers.DateTimeField(allow_null=True)
+    rsvp_id: UUID
+    name: str
+    guest_count: int
+    party_size: int
+    tier: str | None
+    checked_in_at: datetime | None
 
 
-class ScanBody(serializers.Serializer[Any]):
+class ScanBody(Body):
     """One scan, the first of its ticket (``admitted``) or a later one."""
 
-    id = serializers.UUIDField()
-    rsvp_id = serializers.UUIDField()
-    name = serializers.CharField()
-    party_size = serializers.IntegerField()
-    tier = serializers.CharField(allow_null=True)
-    door = serializers.CharField(allow_null=True)
-    admitted = serializers.BooleanField()
-    scanned_at = serializers.DateTimeField()
-    received_at = serializers.DateTimeField()
-    undone_at = serializers.DateTimeField(allow_null=True)
+    id: UUID
+    rsvp_id: UUID
+    name: str
+    party_size: int
+    tier: str | None
+    door: str | None
+    admitted: bool
+    scanned_at: datetime
+    received_at: datetime
+    undone_at: datetime | None
 
 
-class CheckInEnvelope(serializers.Serializer[Any]):
+class CheckInEnvelope(Body):
     """What became of a scan."""
 
-    check_in = CheckInBody()
-    counts = DoorCountsBody()
+    check_in: CheckInBody
+    counts: DoorCountsBody
 
 
-class DoorEnvelope(serializers.Serializer[Any]):
+class DoorEnvelope(Body):
     """The state of the door: ``guests`` found by ``q``, at most 20, and the last 20 scans."""
 
-    counts = DoorCountsBody()
-    guests = DoorGuestBody(many=True)
-    latest = ScanBody(many=True)
+    counts: DoorCountsBody
+    guests: list[DoorGuestBody]
+    latest: list[ScanBody]
 
 
 class CheckInViewSet(CapabilityViewSet):
@@ -138,11 +144,13 @@ class CheckInViewSet(CapabilityViewSet):
         words = self.read_query(CheckInQuery).get("q")
         name = clean_text(words, field="q", limit=limits.NAME) if words else None
         return Response(
-            {
-                "counts": door_counts(event_id)._asdict(),
-                "guests": [_guest(guest) for guest in door_guests(event_id, name)] if name else [],
-                "latest": [_scan(scan) for scan in latest_check_ins(event_id)],
-            }
+            DoorEnvelope(
+                counts=_counts(event_id),
+                guests=[DoorGuestBody.like(each) for each in door_guests(event_id, name)]
+                if name
+                else [],
+                latest=[ScanBody.like(scan) for scan in latest_check_ins(event_id)],
+            )
         )
 
     @extend_schema(
@@ -159,10 +167,7 @@ class CheckInViewSet(CapabilityViewSet):
         link = self.actor.link_to(event_id)
         admission = check_in(event_id=event_id, link_id=link.id if link else None, **values)
         return Response(
-            {
-                "check_in": admission_body(admission),
-                "counts": door_counts(event_id)._asdict(),
-            }
+            CheckInEnvelope(check_in=CheckInBody.of(admission), counts=_counts(event_id))
         )
 
     @extend_schema(
@@ -190,26 +195,5 @@ class CheckInViewSet(CapabilityViewSet):
         return Response(status=204)
 
 
-def admission_body(admission: Admission) -> dict[str, Any]:
-    """A CheckInBody."""
-    facts = admission.first
-    return {
-        "id": facts.id,
-        "event_id": facts.event_id,
-        "rsvp_id": facts.rsvp_id,
-        "name": facts.name,
-        "guest_count": facts.guest_count,
-        "party_size": facts.party_size,
-        "tier": facts.tier,
-        "checked_in_at": facts.scanned_at,
-        "door": facts.door,
-        "already_checked_in": admission.repeated,
-    }
-
-
-def _guest(guest: DoorGuest) -> dict[str, Any]:
-    return {name: getattr(guest, name) for name in _GUEST}
-
-
-def _scan(scan: CheckInFacts) -> dict[str, Any]:
-    return {name: getattr(scan, name) for name in _SCAN}
+def _counts(event_id: UUID) -> DoorCountsBody:
+    return DoorCountsBody(**door_counts(event_id)._asdict())

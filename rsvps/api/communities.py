@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Annotated, ClassVar
+from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -10,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.enums import Scope
+from api.bodies import Body
 from api.communities.base import CommunityViewSet
 from api.fields import Text
 from api.inputs import Input
@@ -33,14 +35,14 @@ class TicketInput(Input):
     email = Text(max_length=limits.EMAIL, allow_blank=False)
 
 
-class TicketBody(serializers.Serializer[Any]):
-    """A fresh RSVP. ``qrCode`` is a PNG in base64; null while an organizer has to approve."""
+class TicketBody(Body):
+    """A new RSVP. ``qrCode`` is a PNG in base64; null while an organizer has to approve."""
 
-    ok = serializers.BooleanField()
-    rsvpId = serializers.UUIDField()
-    tierId = serializers.UUIDField()
-    qrCode = serializers.CharField(allow_null=True)
-    approvalStatus = serializers.ChoiceField(choices=Approval.choices)
+    ok: bool = True
+    rsvpId: UUID
+    tierId: UUID
+    qrCode: str | None
+    approvalStatus: Annotated[str, Approval]
 
 
 class CommunityRsvpViewSet(CommunityViewSet):
@@ -54,20 +56,20 @@ class CommunityRsvpViewSet(CommunityViewSet):
         responses={200: TicketBody, **errors_of(400, 401, 403, 404, 409, 413, 415)},
     )
     def create(self, request: Request, tag: str, slug: str) -> Response:
-        """A free ticket for who has not answered the event yet."""
+        """A free ticket, for a guest who has no RSVP to the event yet."""
         event = public_event(self.community(tag), slug=slug)
+        values = self.read(TicketInput)
         rsvp = create_rsvp(
             event_id=event.id,
-            values=self.read(TicketInput) | {"attendance": Attendance.GOING.value},
+            values=values | {"attendance": Attendance.GOING.value},
             once_per_email=True,
         )
         facts = rsvp_facts(rsvp, Standing.GUEST, own=True)
         return Response(
-            {
-                "ok": True,
-                "rsvpId": facts.id,
-                "tierId": facts.tier_id,
-                "qrCode": facts.ticket and qr_png_base64(facts.ticket),
-                "approvalStatus": facts.approval,
-            }
+            TicketBody(
+                rsvpId=facts.id,
+                tierId=values["tier_id"],
+                qrCode=facts.ticket and qr_png_base64(facts.ticket),
+                approvalStatus=facts.approval,
+            )
         )

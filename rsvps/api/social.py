@@ -16,8 +16,8 @@ from access.events import event_for, seen
 from access.standing import standings
 from api.inputs import Input
 from api.schema import errors_of
-from api.social.base import SocialViewSet, TokenQuery, paging
-from api.social.side_loads import SocialResponsePage, SocialResponses, responses_with_all
+from api.social.base import PagingBody, SocialViewSet, TokenQuery
+from api.social.side_loads import SocialResponsePage, SocialResponses
 from config.errors import NotFound
 from config.keyset import Order, read_keyset
 from events.domain.listing import reachable_events
@@ -59,7 +59,7 @@ class SocialRsvpViewSet(SocialViewSet):
         responses={200: SocialResponses, **errors_of(400, 401, 403, 404, 413, 415)},
     )
     def respond(self, request: Request, event_id: UUID) -> Response:
-        """Makes or changes the answer of the key's user."""
+        """Makes or changes the RSVP of the key's user."""
         user_id = self.require_user()
         event_for(self.actor, event_id)
         rsvp = respond_as_account(
@@ -84,7 +84,7 @@ class SocialRsvpViewSet(SocialViewSet):
         responses={200: SocialResponses, **errors_of(400, 401, 403, 404)},
     )
     def mine(self, request: Request, event_id: UUID) -> Response:
-        """One's own answer to an event."""
+        """The caller's own RSVP to an event."""
         user_id = self.require_user()
         event_for(self.actor, event_id)
         rsvp = account_rsvp_row(event_id, user_id)
@@ -98,7 +98,7 @@ class SocialRsvpViewSet(SocialViewSet):
         responses={200: SocialResponsePage, **errors_of(400, 401, 404)},
     )
     def list(self, request: Request, event_id: UUID) -> Response:
-        """Who answered, by time; private and waiting answers for organizers only."""
+        """The RSVPs, by time; private and pending ones for organizers only."""
         event = seen(self.actor, event_id)
         rsvps = Rsvp.objects.of_event(event_id)
         if event.standing < Standing.OWNER:
@@ -112,7 +112,7 @@ class SocialRsvpViewSet(SocialViewSet):
         responses={200: SocialResponsePage, **errors_of(400, 401, 403)},
     )
     def all_mine(self, request: Request) -> Response:
-        """One's own answers, the latest first, with their events."""
+        """The caller's own RSVPs, the latest first, with their events."""
         reachable = reachable_events(self.actor)
         rsvps = Rsvp.objects.filter(user_id=self.require_user(), event__in=reachable)
         return self._page(rsvps, "my rsvps", self._events_of, latest_first=True)
@@ -126,8 +126,8 @@ class SocialRsvpViewSet(SocialViewSet):
         order = Order("created_at", latest_first, self.list_name(name, query))
         page = read_keyset(rsvps, rsvp_rows, order, size=query["limit"], token=query.get("token"))
         facts = [rsvp_facts(row, Standing.PUBLIC) for row in page.rows]
-        body = responses_with_all(facts, events_of(page.rows), self.base_url)
-        return Response(body | {"paging": paging(page)})
+        body = SocialResponses.of(facts, events_of(page.rows), self.base_url)
+        return Response(SocialResponsePage(paging=PagingBody.like(page), **vars(body)))
 
     def _events_of(self, rsvps: Sequence[RsvpRow]) -> Any:
         wanted = [rsvp.event_id for rsvp in rsvps]
@@ -140,4 +140,4 @@ class SocialRsvpViewSet(SocialViewSet):
     def _own(self, rsvp: RsvpRow) -> Response:
         facts = seen(self.actor, rsvp.event_id).facts
         own = rsvp_facts(rsvp, Standing.GUEST, own=True)
-        return Response(responses_with_all([own], [facts], self.base_url))
+        return Response(SocialResponses.of([own], [facts], self.base_url))

@@ -7,21 +7,16 @@ from uuid import UUID
 
 from django_filters import ChoiceFilter, FilterSet
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from access.events import SeenEvent, event_for, seen
+from api.bodies import Body
 from api.filters import filtered, parameters_of
 from api.inputs import Input
 from api.schema import errors_of
 from api.tenant.base import SliceQuery, TenantViewSet
-from api.tenant.bodies import (
-    AttendeeBody,
-    TenantRsvpBody,
-    attendee_body,
-    tenant_rsvp_body,
-)
+from api.tenant.bodies import AttendeeBody, TenantRsvpBody
 from config.errors import NotAllowed, NotFound
 from events.enums import Standing
 from rsvps.domain.capacity import AttendanceCounts, attendance_counts
@@ -49,22 +44,22 @@ class AttendeeFilter(FilterSet):  # type: ignore[misc]
     status_filter = ChoiceFilter(choices=Attendance.choices, field_name="attendance")
 
 
-class AttendeeList(serializers.Serializer[Any]):
-    """Answers with counts. ``total`` follows the filter, the three counts do not."""
+class AttendeeList(Body):
+    """RSVPs with counts. ``total`` follows the filter, the three counts do not."""
 
-    total = serializers.IntegerField()
-    going_count = serializers.IntegerField()
-    interested_count = serializers.IntegerField()
-    not_going_count = serializers.IntegerField()
-    attendees = AttendeeBody(many=True)
+    total: int
+    going_count: int
+    interested_count: int
+    not_going_count: int
+    attendees: list[AttendeeBody]
 
 
 class RsvpSlice(AttendeeList):
-    """A part of the answers."""
+    """A part of the RSVPs."""
 
-    offset = serializers.IntegerField()
-    limit = serializers.IntegerField()
-    has_more = serializers.BooleanField()
+    offset: int
+    limit: int
+    has_more: bool
 
 
 class TenantRsvpViewSet(TenantViewSet):
@@ -76,7 +71,7 @@ class TenantRsvpViewSet(TenantViewSet):
         responses={201: TenantRsvpBody, **errors_of(400, 401, 403, 404, 413, 415)},
     )
     def respond(self, request: Request, event_id: UUID) -> Response:
-        """Makes or changes the answer of the key's user."""
+        """Makes or changes the RSVP of the key's user."""
         user_id = self.require_user()
         event_for(self.actor, event_id)
         rsvp = respond_as_account(
@@ -93,7 +88,7 @@ class TenantRsvpViewSet(TenantViewSet):
         responses={200: TenantRsvpBody, **errors_of(400, 401, 403, 404, 413, 415)},
     )
     def partial_update(self, request: Request, rsvp_id: UUID) -> Response:
-        """Changes one's own answer."""
+        """Changes the caller's own RSVP."""
         rsvp = rsvp_row(rsvp_id)
         if rsvp is None:
             raise NotFound("rsvp_not_found")
@@ -114,9 +109,9 @@ class TenantRsvpViewSet(TenantViewSet):
         responses={200: AttendeeList, **errors_of(400, 401, 404)},
     )
     def attendees(self, request: Request, event_id: UUID) -> Response:
-        """Who answered; private and waiting answers for organizers only."""
+        """The RSVPs; private and pending ones for organizers only."""
         event, rsvps = self._listed(event_id)
-        return Response(self._body(event, rsvp_rows(rsvps[:MOST_ATTENDEES])))
+        return Response(AttendeeList(**self._listing(event, rsvp_rows(rsvps[:MOST_ATTENDEES]))))
 
     @extend_schema(
         operation_id="listCommunityEventRsvps",
@@ -129,8 +124,10 @@ class TenantRsvpViewSet(TenantViewSet):
         event, rsvps = self._listed(event_id)
         offset, limit = query["offset"], query["limit"]
         rows = rsvp_rows(rsvps[offset : offset + limit + 1])
-        block = {"offset": offset, "limit": limit, "has_more": len(rows) > limit}
-        return Response(self._body(event, rows[:limit]) | block)
+        listing = self._listing(event, rows[:limit])
+        return Response(
+            RsvpSlice(offset=offset, limit=limit, has_more=len(rows) > limit, **listing)
+        )
 
     def _listed(self, event_id: UUID) -> tuple[SeenEvent, Any]:
         event = seen(self.actor, event_id)
@@ -139,7 +136,7 @@ class TenantRsvpViewSet(TenantViewSet):
             rsvps = rsvps.listed()
         return event, filtered(AttendeeFilter, rsvps, self.request)
 
-    def _body(self, event: SeenEvent, rows: Any) -> dict[str, Any]:
+    def _listing(self, event: SeenEvent, rows: Any) -> dict[str, Any]:
         counts = self._counts(event)
         wanted = self.request.query_params.get("status_filter")
         return {
@@ -148,7 +145,7 @@ class TenantRsvpViewSet(TenantViewSet):
             "interested_count": counts.interested,
             "not_going_count": counts.not_going,
             "attendees": [
-                attendee_body(rsvp_facts(rsvp, event.standing, own=self._is_mine(rsvp)))
+                AttendeeBody.of(rsvp_facts(rsvp, event.standing, own=self._is_mine(rsvp)))
                 for rsvp in rows
             ],
         }
@@ -162,5 +159,5 @@ class TenantRsvpViewSet(TenantViewSet):
     def _is_mine(self, rsvp: RsvpRow) -> bool:
         return rsvp.user_id is not None and rsvp.user_id == self.actor.user_id
 
-    def _own(self, rsvp: RsvpRow) -> dict[str, Any]:
-        return tenant_rsvp_body(rsvp_facts(rsvp, Standing.GUEST, own=True))
+    def _own(self, rsvp: RsvpRow) -> TenantRsvpBody:
+        return TenantRsvpBody.of(rsvp_facts(rsvp, Standing.GUEST, own=True))
