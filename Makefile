@@ -1,53 +1,59 @@
 # Convene. `make run` serves it, `make test` checks it; both need only Python 3.11 with venv.
+# `make help` lists the rest.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run dev test lint types check format clean
+.PHONY: run dev test lint types check format clean help
 .DEFAULT_GOAL := run
 
-run: $(VENV)/.run
+run: $(VENV)/.run ## install, migrate and serve on HOST:PORT (127.0.0.1:8000)
 	@exec $(BIN)/python manage.py serve
 
 dev: export DEBUG = 1
-dev: $(VENV)/.run
+dev: $(VENV)/.run ## serve with autoreload and debug pages
 	$(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/python manage.py runserver $${HOST:-127.0.0.1}:$${PORT:-8000}
 
-test: lint types check
+test: lint types check ## everything CI checks: lint, types, migrations, schema, every test
 	$(BIN)/python -m tests.run
 
-lint: $(VENV)/.dev
+lint: $(VENV)/.dev ## style, and who may import whom
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/djade --check $$(find templates -name '*.html')
 	$(BIN)/django-upgrade --target-version 5.2 $$(git ls-files '*.py')
 
-types: $(VENV)/.dev
+types: $(VENV)/.dev ## mypy
 	$(BIN)/mypy .
 
-check: $(VENV)/.dev
+check: $(VENV)/.dev ## migrations, Django's checks, the OpenAPI document
 	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemigrations --check --dry-run
 	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py check --fail-level WARNING
 	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py spectacular --validate --fail-on-warn --file /dev/null
 
-format: $(VENV)/.dev
+format: $(VENV)/.dev ## put Python and templates into their one format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/djade $$(find templates -name '*.html')
 
 $(VENV)/.run: pyproject.toml
+	@echo "Installing Convene into $(VENV) (about a minute, once) …"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --editable .
+	@$(BIN)/pip install --quiet --editable .
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --editable '.[dev]'
+	@echo "Installing the development tools into $(VENV) (a minute or two, once) …"
+	@$(BIN)/pip install --quiet --editable '.[dev]'
 	@touch $@ $(VENV)/.run
 
-clean:
+clean: ## remove what was installed and cached; data/ stays
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16

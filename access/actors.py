@@ -53,8 +53,9 @@ def actor_from(tokens: Iterable[str], *, user: User | None = None) -> Actor:
 
 
 def _stronger(one: LinkGrant | None, other: LinkGrant | None) -> LinkGrant | None:
-    """A browser may hold an organizer's link and a door link to one event: the first counts."""
-    return one if one is not None and (other is None or one.organizes) else other
+    """A browser may hold several links to one event: the one that lets it do most counts."""
+    held = [link for link in (one, other) if link is not None]
+    return max(held, key=lambda link: (link.organizes, link.role == LinkRole.DOOR), default=None)
 
 
 def _link_grant(token: CapabilityToken, text: str) -> LinkGrant | None:

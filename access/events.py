@@ -62,6 +62,15 @@ def at_door(actor: Actor, event_id: UUID) -> SeenEvent:
     return event
 
 
+def with_guest_list(actor: Actor, event_id: UUID) -> SeenEvent:
+    """The event, for everyone who may read its guest list: holders of a viewer or door link to it,
+    its organizers and root. Raises as owned()."""
+    event = seen(actor, event_id)
+    if event.standing < Standing.HELPER:
+        raise _refusal(actor, "guest_list_closed")
+    return event
+
+
 def _refusal(actor: Actor, said: str) -> NotAllowed | Unauthenticated:
     return NotAllowed(said) if actor.presented else Unauthenticated()
 

@@ -21,6 +21,18 @@ SENTENCES: dict[str, Any] = {
     "comment_rejected": _("This comment was rejected by content moderation."),
     "payload_too_large": _("The request body is too large."),
     "throttled": _("Too many requests. Please try again later."),
+    # Accounts
+    "slug_needed": _("Give a slug of letters, digits and hyphens."),
+    "tenant_exists": _("A tenant with the slug {slug} exists already."),
+    "tenant_in_use": _(
+        "This tenant still has users, channels, events, images or keys. Delete them first."
+    ),
+    "terms_not_a_list": _("Must be a list of strings."),
+    "terms_too_many": _("At most {limit} terms can be blocked."),
+    "moderator_unknown": _("This path does not lead to anything that can be called."),
+    "email_invalid": _("Use a valid e-mail address."),
+    "user_exists": _("A user with the address {email} exists already."),
+    "organizer_without_tenant": _("An organizer belongs to a tenant."),
     # Seats and tickets
     "event_full": _("This event has reached its maximum number of attendees."),
     "tier_full": _("This ticket tier has no seats left."),
@@ -33,6 +45,8 @@ SENTENCES: dict[str, Any] = {
     "ticket_revoked": _("This ticket is no longer valid."),
     "rsvps_closed": _("RSVPs are closed for this event."),
     "event_cancelled": _("This event has been cancelled."),
+    "guest_list_closed": _("This link does not open the guest list of this event."),
+    "link_not_found": _("Link not found."),
     "already_rsvped": _("This e-mail address has answered this event already."),
     # What a field may hold
     "required": _("This field is required."),

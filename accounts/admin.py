@@ -18,6 +18,14 @@ from django_tasks_db.models import DBTaskResult
 from accounts import limits
 from accounts.domain.api_keys import called, issue_key, revoke_key
 from accounts.domain.images import keep_image
+from accounts.domain.tenants import (
+    create_tenant,
+    create_user,
+    delete_tenant,
+    delete_user,
+    update_tenant,
+    update_user,
+)
 from accounts.enums import KeyKind, Scope
 from accounts.models import ApiKey, Image, RootCredential, Tenant, User
 from events.domain.images import discard_images
@@ -30,38 +38,58 @@ from pages.admin import (
     actor_of,
 )
 from pages.admin.acting import Shown, each, show_once
-from pages.forms import ImageUpload
+from pages.forms import ImageUpload, Lines
 
 admin.site.unregister([Group, DBTaskResult])
 
 
+class TenantForm(forms.ModelForm):  # type: ignore[type-arg]
+    """An organisation and what it lets people say."""
+
+    blocked_terms = Lines(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="One on each line. A comment that contains one of them is refused.",
+    )
+
+    class Meta:
+        model = Tenant
+        fields = ["name", "slug", "moderation_enabled", "blocked_terms", "max_links", "moderator"]
+
+
 @admin.register(Tenant)
-class TenantAdmin(SuperusersOnly, SturdyAdmin):
+class TenantAdmin(SuperusersOnly, DomainAdmin):
     """Organisations."""
 
+    form = TenantForm
     list_display = ["name", "slug", "moderation_enabled", "created_at"]
     search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Makes or changes the tenant through the domain."""
+        if change:
+            update_tenant(tenant_id=obj.pk, values=_changed(form))
+        else:
+            obj.pk = create_tenant(**form.cleaned_data).pk
+        obj.refresh_from_db()
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Removes a tenant to which nothing belongs."""
+        delete_tenant(tenant_id=obj.pk)
+
 
 class NewUserForm(AdminUserCreationForm):  # type: ignore[type-arg]
-    """Users are known by e-mail address, kept in lower case."""
+    """Users are known by e-mail address."""
 
     class Meta:
         model = User
         fields = ["email"]
 
-    def clean_email(self) -> str:
-        """One address, one user, whatever the case."""
-        email: str = self.cleaned_data["email"].lower()
-        if User.objects.filter(email=email).exists():
-            raise forms.ValidationError("A user with this e-mail address exists already.")
-        return email
-
 
 @admin.register(User)
-class UserAdmin(SuperusersOnly, DjangoUserAdmin, SturdyAdmin):  # type: ignore[type-arg,misc]
-    """People with accounts."""
+class UserAdmin(SuperusersOnly, DjangoUserAdmin, DomainAdmin):  # type: ignore[type-arg,misc]
+    """People with accounts. Passwords are changed by Django's own page."""
 
     add_form = NewUserForm
     list_display = ["email", "display_name", "tenant", "is_staff", "is_active", "last_login"]
@@ -76,11 +104,32 @@ class UserAdmin(SuperusersOnly, DjangoUserAdmin, SturdyAdmin):  # type: ignore[t
         ("Person", {"fields": ["display_name", "first_name", "last_name", "avatar", "tenant"]}),
         (
             "Permissions",
-            {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]},
+            {
+                "fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"],
+                "description": "Staff of a tenant are its organizers and in the group Organizers, "
+                "which nobody else is in.",
+            },
         ),
-        ("More", {"fields": ["preferences", "last_login", "date_joined"]}),
+        ("More", {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [(None, {"fields": ["email", "usable_password", "password1", "password2"]})]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Makes or changes the user through the domain."""
+        told = form.cleaned_data
+        if change:
+            update_user(user_id=obj.pk, values=_changed(form))
+        else:
+            password = told["password1"] if told["set_usable_password"] else None
+            obj.pk = create_user(email=told["email"], password=password).pk
+        obj.refresh_from_db()
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Nothing is left to do: save_model() wrote the groups too."""
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Removes the account with all that goes with it."""
+        delete_user(user_id=obj.pk)
 
 
 @admin.register(Group)
@@ -264,3 +313,7 @@ class ImageAdmin(TenantScoped, DomainAdmin):
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Removes the picture with its file; events that showed it show none."""
         discard_images([obj.pk])
+
+
+def _changed(form: Any) -> dict[str, Any]:
+    return {name: form.cleaned_data[name] for name in form.changed_data}

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.core.files.storage import default_storage
-
 from accounts.domain.api_keys import called
 from comments.enums import MessageVisibility
 from comments.models import POST
@@ -62,7 +60,7 @@ def is_internal(message: MessageFacts) -> bool:
 @dataclass(frozen=True, slots=True)
 class CommentFacts:
     """A comment with its author's public face. ``content_id`` is an int again if it was one;
-    ``avatar`` is a path on this host."""
+    ``avatar`` is a name in the storage."""
 
     id: UUID
     user_id: UUID
@@ -81,7 +79,7 @@ def comment_facts(row: CommentRow) -> CommentFacts:
         id=row.id,
         user_id=row.author_id,
         user_name=called(row.author_name, row.author_email),
-        avatar=default_storage.url(row.author_avatar) if row.author_avatar else None,
+        avatar=row.author_avatar or None,
         content_type=row.content_type,
         content_id=int(row.content_id) if _INTEGER.fullmatch(row.content_id) else row.content_id,
         body=row.body,

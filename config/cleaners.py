@@ -4,7 +4,7 @@ thing, each once, and everything else that names fields is derived from it."""
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
@@ -200,6 +200,17 @@ class Json:
         if len(json.dumps(value).encode()) > self.size:
             raise Invalid({field: flaw("too_many_bytes", limit=self.size)})
         return value
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """What a function (field, value) -> value makes of it; the function raises Invalid."""
+
+    function: Callable[[str, Any], Any]
+
+    def clean(self, field: str, value: Any) -> Any:
+        """What the function returns."""
+        return self.function(field, value)
 
 
 class Null(Enum):

@@ -14,7 +14,7 @@ _LONGEST = 80
 
 def csv_download(lines: Iterable[str], title: str) -> StreamingHttpResponse:
     """A CSV file named after ``title``, in UTF-8, for its reader's eyes only."""
-    name = re.sub(r"[^A-Za-z0-9]+", "_", title).strip("_")[:_LONGEST].strip("_") or "event"
+    name = re.sub(r"[^A-Za-z0-9]+", "_", title).strip("_")[:_LONGEST].strip("_") or "list"
     return StreamingHttpResponse(
         _marked(lines),
         content_type="text/csv; charset=utf-8",

@@ -1,6 +1,7 @@
 """Log lines: for people or as JSON, with the request they belong to, and never with a key.
 
-Whatever looks like a capability token, an API key or the slug of a private channel is masked.
+Whatever looks like a key is masked, be it by its prefix or as the end of a path that
+``settings.SECRET_PATHS`` names.
 """
 
 from __future__ import annotations
@@ -8,8 +9,10 @@ from __future__ import annotations
 import logging
 import re
 from contextvars import ContextVar
+from functools import cache
 from typing import Any
 
+from django.conf import settings
 from pythonjsonlogger.core import RESERVED_ATTRS
 from pythonjsonlogger.json import JsonFormatter
 
@@ -28,19 +31,24 @@ _ENCODED_KEY = re.compile(
     rf"(?:_|{_PERCENT}5f)(?:[a-z0-9_-]|{_PERCENT}(?:2d|3[0-9]|[46][1-9a-f]|[57][0-9a]|5f)){{8,}}",
     re.IGNORECASE,
 )
-# A private channel's slug is its key; it ends in 96 random bits.
-_PRIVATE_SLUG = re.compile(r"(/(?:c|channels|communities)/[\w-]*?)[a-z2-7]{20}(?![\w-])")
 
 
 def redact(text: str) -> str:
-    """``text`` with every token and key cut down to its prefix, and without private channels'
-    random parts in paths."""
+    """``text`` with every token and key cut down to its prefix, and without the random parts of
+    secret paths."""
     # Looking for a plain part first costs a tenth of the pattern, and most lines have none.
     if "cv" in text or "k_live_" in text:
         text = _KEY.sub(r"\1[redacted]", text)
     if "%" in text:
         text = _ENCODED_KEY.sub(r"\1_[redacted]", text)
-    return _PRIVATE_SLUG.sub(r"\1[redacted]", text)
+    return _secret_path().sub(r"\1[redacted]", text)
+
+
+@cache
+def _secret_path() -> re.Pattern[str]:
+    """A name in one of these folders may be a key: then it ends in 96 random bits."""
+    folders = "|".join(settings.SECRET_PATHS)
+    return re.compile(rf"(/(?:{folders})/[\w-]*?)[a-z2-7]{{20}}(?![\w-])")
 
 
 class RequestIds(logging.Filter):

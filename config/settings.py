@@ -180,16 +180,11 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES: dict[str, dict[str, Any]] = {
-    "default": {
-        "BACKEND": env.str("MEDIA_STORAGE", default="django.core.files.storage.FileSystemStorage"),
-        "OPTIONS": env.json("MEDIA_STORAGE_OPTIONS", default={}),
-    },
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "config.staticfiles.HashedStaticFiles"},
 }
-# Where browsers fetch images from, when that is not this server.
-MEDIA_HOST = env.str("MEDIA_HOST", default="")
-# With a bucket, several hosts share the images. Keys come from AWS_ACCESS_KEY_ID and
-# AWS_SECRET_ACCESS_KEY, which boto3 reads itself.
+# With a bucket, several hosts share the images; /media/ hands them out all the same. Keys come from
+# AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, which boto3 reads itself.
 if S3_BUCKET := env.str("S3_BUCKET", default=""):
     STORAGES["default"] = {
         "BACKEND": "config.bucket.Bucket",
@@ -254,7 +249,7 @@ CSRF_FAILURE_VIEW = "pages.errors.csrf_failure"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
-        "img-src": ["'self'", "data:", *([MEDIA_HOST] if MEDIA_HOST else [])],
+        "img-src": ["'self'", "data:"],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
         "form-action": ["'self'"],
@@ -304,6 +299,8 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- Logs ---------------------------------------------------------------------------------------
+# A private channel's slug is its key: no line shows it (config/logs.py).
+SECRET_PATHS = ("c", "channels", "communities")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

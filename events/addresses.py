@@ -5,20 +5,26 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from accounts.enums import LinkRole
+
 
 def page_url(base_url: str, event_id: UUID) -> str:
     """The event's page for guests."""
     return f"{base_url}/e/{event_id}"
 
 
-def owner_url(base_url: str, event_id: UUID, token: str) -> str:
-    """The owner link: opens the organizer's page. A key; only for who holds it."""
-    return f"{base_url}/e/{event_id}/admin/{token}"
+_OPENED_BY = {
+    LinkRole.OWNER: "admin",
+    LinkRole.COHOST: "admin",
+    LinkRole.DOOR: "door",
+    LinkRole.VIEWER: "view",
+}
 
 
-def door_url(base_url: str, event_id: UUID, token: str) -> str:
-    """A door link: opens the page that checks guests in. A key; only for who holds it."""
-    return f"{base_url}/e/{event_id}/door/{token}"
+def link_url(base_url: str, event_id: UUID, role: LinkRole, token: str) -> str:
+    """An event link: opens the organizer's page, the door or the guest list, by its role. A key;
+    only for whoever holds it."""
+    return f"{base_url}/e/{event_id}/{_OPENED_BY[role]}/{token}"
 
 
 def guest_url(base_url: str, event_id: UUID, token: str) -> str:
@@ -36,7 +42,7 @@ def event_links(base_url: str, event_id: UUID, owner_token: str | None = None) -
     api = api_url(base_url, event_id)
     links = {"public": page_url(base_url, event_id), "ics": f"{api}/event.ics", "api": api}
     if owner_token is not None:
-        links["admin"] = owner_url(base_url, event_id, owner_token)
+        links["admin"] = link_url(base_url, event_id, LinkRole.OWNER, owner_token)
     return links
 
 

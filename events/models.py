@@ -7,12 +7,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.timezone import now
 
 from accounts.enums import LinkRole
 from events import limits
 from events.enums import Format, QuestionKind, StreamStatus
-from events.querysets import EventQuerySet
+from events.querysets import EventQuerySet, HoursLater
 
 
 class Event(models.Model):
@@ -41,6 +42,12 @@ class Event(models.Model):
     description = models.TextField(blank=True, help_text="Markdown.")
     start_time = models.DateTimeField()
     end_time = models.DateTimeField(null=True, blank=True)
+    # When it is over, as status_of() in events/domain/times.py says.
+    over_at = models.GeneratedField(
+        expression=Coalesce("end_time", HoursLater("start_time", hours=limits.OPEN_ENDED_HOURS)),
+        output_field=models.DateTimeField(),
+        db_persist=True,
+    )
     timezone = models.CharField(max_length=limits.TIMEZONE, default="UTC", help_text="IANA name.")
     format = models.CharField(max_length=10, choices=Format.choices, default=Format.IN_PERSON)
     location = models.CharField(max_length=limits.LOCATION, blank=True)
@@ -74,6 +81,8 @@ class Event(models.Model):
     party_size = models.PositiveIntegerField(default=0, editable=False)
     private_count = models.PositiveIntegerField(default=0, editable=False)
     private_party_size = models.PositiveIntegerField(default=0, editable=False)
+    # Seats beyond the capacity that an organizer has accepted.
+    seats_forced = models.PositiveIntegerField(default=0, editable=False)
 
     objects = EventQuerySet.as_manager()
 
@@ -97,6 +106,11 @@ class Event(models.Model):
         ]
         indexes = [
             models.Index(fields=["is_private", "start_time", "id"], name="event_listing"),
+            models.Index(
+                fields=["over_at", "start_time", "id"],
+                condition=models.Q(is_private=False, cancelled_at=None),
+                name="event_upcoming",
+            ),
             models.Index(fields=["channel", "start_time", "id"], name="event_by_channel"),
             models.Index(fields=["tenant", "start_time", "id"], name="event_by_tenant"),
             models.Index(fields=["tenant", "going_count", "id"], name="event_by_attendance"),
@@ -151,6 +165,8 @@ class Tier(models.Model):
     is_active = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)
     seats_taken = models.PositiveIntegerField(default=0, editable=False)
+    # Seats beyond the capacity that an organizer has accepted.
+    seats_forced = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         ordering = ["position", "name", "id"]

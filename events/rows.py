@@ -84,6 +84,13 @@ def event_rows(events: EventQuerySet) -> list[EventRow]:
     return read_rows(events.values_list(*_COLUMNS), EventRow._make)
 
 
+def sorted_event_rows(events: EventQuerySet) -> list[EventRow]:
+    """The rows of a sliced sorted_by_start(). One query: it sorts ids, which an index holds, and
+    reads the rows of those that are left."""
+    found = Event.objects.filter(pk__in=events.values("pk"))
+    return event_rows(found.order_by("start_time", "id"))
+
+
 _LISTING_KEYS = {
     "start_after": MOMENT,
     "start_before": MOMENT,

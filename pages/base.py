@@ -28,7 +28,8 @@ from pages.errors import error_page
 OWNER_COOKIE = "convene_owner"
 GUEST_COOKIE = "convene_guest"
 DOOR_COOKIE = "convene_door"
-_LINK_COOKIES = (OWNER_COOKIE, GUEST_COOKIE, DOOR_COOKIE)
+VIEWER_COOKIE = "convene_viewer"
+_LINK_COOKIES = (OWNER_COOKIE, GUEST_COOKIE, DOOR_COOKIE, VIEWER_COOKIE)
 _YEAR = 365 * 24 * 3600
 _TITLES = {
     400: "That did not work",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -30,6 +31,9 @@ from events.kinds import Currency, Recordings, Zone
 
 # These are about the page, not about what was typed into it.
 _OF_THE_PAGE = (NotFound, TooManyRequests, Unauthenticated)
+
+# What a browser sends; other separators that str.splitlines() knows may stand within a text.
+_LINE_END = re.compile("\r\n|\r|\n")
 
 
 def show_beside(form: forms.BaseForm, problem: Invalid) -> None:
@@ -136,7 +140,7 @@ class Lines(forms.CharField):
     def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
         """The lines as a list; empty ones are left out."""
         text = super().to_python(value) or ""
-        return [line.strip() for line in text.splitlines() if line.strip()]
+        return [line.strip() for line in _LINE_END.split(text) if line.strip()]
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Whether the lines say something else than the list."""

@@ -13,7 +13,7 @@ from events import limits
 from events.enums import Standing
 from events.facts import many_event_facts
 from events.models import Event
-from events.rows import event_rows
+from events.rows import sorted_event_rows
 from pages.base import PageRequest, page, page_number
 
 EVENTS_A_PAGE = 24
@@ -22,6 +22,7 @@ User-agent: *
 Disallow: /e/*/admin
 Disallow: /e/*/rsvp
 Disallow: /e/*/door
+Disallow: /e/*/view
 Disallow: /admin/
 Disallow: /api/v1/
 """
@@ -33,10 +34,10 @@ def home(request: PageRequest) -> HttpResponse:
     """Upcoming public events by start, with a search."""
     now = timezone.now()
     words = clean_text(request.GET.get("q", ""), field="q", limit=limits.TITLE)
-    events = Event.objects.public().upcoming(now).order_by("start_time", "id")
+    events = Event.objects.public().upcoming(now).sorted_by_start()
     if words:
         events = events.matching(words)
-    found = read_page(events, event_rows, number=page_number(request), size=EVENTS_A_PAGE)
+    found = read_page(events, sorted_event_rows, number=page_number(request), size=EVENTS_A_PAGE)
     # A list shows what everybody may see; who may know more opens the event.
     facts = many_event_facts(found.rows, lambda row: Standing.PUBLIC, now)
     context = {"events": facts, "page": found, "q": words}

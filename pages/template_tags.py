@@ -20,6 +20,7 @@ from django.utils.text import Truncator
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 
+from accounts.enums import LinkRole
 from events.enums import Format, QuestionKind, Status
 from rsvps.enums import Approval, Attendance
 
@@ -42,7 +43,8 @@ _STATUSES = {
     Status.ENDED.value: "Ended",
     Status.CANCELLED.value: "Cancelled",
 }
-_WORDS = _APPROVALS | ANSWERS | _STATUSES | dict(Format.choices) | dict(QuestionKind.choices)
+_CHOICES = (*Format.choices, *QuestionKind.choices, *LinkRole.choices)
+_WORDS = _APPROVALS | ANSWERS | _STATUSES | dict(_CHOICES)
 
 # --- Markdown -----------------------------------------------------------------------------------
 _TAGS = {

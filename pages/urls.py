@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pages import channel, create, door, event, guest, home
+from pages import channel, create, door, event, guest, home, viewer
 from pages.organizer import cover, guests, links, messages, overview, settings, stream, tickets
 
 urlpatterns = [
@@ -26,6 +26,9 @@ urlpatterns = [
     path("e/<uuid:event_id>/door/check-ins", door.check_in_guest, name="check-in"),
     path("e/<uuid:event_id>/door/check-ins/undo", door.undo, name="undo-check-in"),
     path("e/<uuid:event_id>/door/<str:token>", door.exchange, name="door-link"),
+    # The guest list, for those who may read it and change nothing
+    path("e/<uuid:event_id>/view", viewer.guest_list, name="guest-list"),
+    path("e/<uuid:event_id>/view/<str:token>", viewer.exchange, name="viewer-link"),
     # The organizer's side
     path("e/<uuid:event_id>/admin", overview.owner, name="owner"),
     path("e/<uuid:event_id>/admin/edit", settings.edit, name="edit-event"),

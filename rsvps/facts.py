@@ -9,10 +9,12 @@ from uuid import UUID
 
 from accounts.domain.tokens import mint
 from accounts.enums import TokenKind
+from config.paging import Page, read_page
 from events.enums import Standing
 from rsvps.domain.tickets import ticket_code
 from rsvps.enums import Approval
 from rsvps.models import CheckIn, Rsvp
+from rsvps.querysets import RsvpQuerySet
 from rsvps.rows import (
     LISTED_PAGE,
     CheckInRow,
@@ -125,4 +127,13 @@ def latest_check_ins(event_id: UUID, most: int = 20) -> list[CheckInFacts]:
 
 def door_guests(event_id: UUID, name: str, most: int = 20) -> list[DoorGuest]:
     """Expected guests with ``name`` in their name, at most ``most``. One query."""
-    return door_guest_rows(event_id, name, most)
+    return door_guest_rows(_expected(event_id).filter(name__icontains=name)[:most])
+
+
+def expected_guests(event_id: UUID, *, number: int, size: int) -> Page[DoorGuest]:
+    """A page of everybody the door expects, private answers included, by name. Two queries."""
+    return read_page(_expected(event_id), door_guest_rows, number=number, size=size)
+
+
+def _expected(event_id: UUID) -> RsvpQuerySet:
+    return Rsvp.objects.of_event(event_id).attending().order_by("name", "id")

@@ -165,10 +165,7 @@ class DoorGuest(NamedTuple):
         return 1 + self.guest_count
 
 
-def door_guest_rows(event_id: UUID, name: str, most: int) -> list[DoorGuest]:
-    """Guests who attend and have ``name`` in their name, by name. One query."""
-    guests = Rsvp.objects.of_event(event_id).attending().filter(name__icontains=name)
-    columns = guests.order_by("name", "id").values_list(
-        "id", "name", "guest_count", "tier__name", "checked_in_at"
-    )
-    return read_rows(columns[:most], DoorGuest._make)
+def door_guest_rows(rsvps: RsvpQuerySet) -> list[DoorGuest]:
+    """The rows of a (sliced) queryset. One query."""
+    columns = rsvps.values_list("id", "name", "guest_count", "tier__name", "checked_in_at")
+    return read_rows(columns, DoorGuest._make)

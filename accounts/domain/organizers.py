@@ -68,10 +68,13 @@ def keep_group(*, using: str, apps: Apps = present_apps, **_: Any) -> None:
         group.user_set.add(*staff)
 
 
-def join_organizers(user: User) -> None:
-    """Lets the user work in the admin with what is their tenant's."""
+def follow_role(user: User) -> None:
+    """Puts staff into the group, and takes everybody else out; a superuser needs none."""
     group, _ = Group.objects.get_or_create(name=GROUP)
-    user.groups.add(group)
+    if user.is_staff and not user.is_superuser:
+        user.groups.add(group)
+    else:
+        user.groups.remove(group)
 
 
 def _wanted() -> Q:

@@ -2,29 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils.module_loading import import_string
 from django.utils.text import slugify
 
 from accounts import limits
-from accounts.domain.organizers import join_organizers
+from accounts.domain.organizers import follow_role
 from accounts.models import Tenant, User
-from config.errors import Conflict, Invalid, NotFound
+from config.cleaners import By, Field, Flag, Table, Text, Whole
+from config.errors import Conflict, Invalid, NotFound, flaw
 from config.text import clean_text
 
 
-def create_tenant(*, name: str, slug: str = "") -> Tenant:
-    """A new organisation; its slug is made from the name when none is given. Raises Invalid, and
-    Conflict when the slug is taken."""
-    name = clean_text(name, field="name", limit=limits.TENANT_NAME, required=True)
-    slug = slugify(slug or name)[: limits.TENANT_SLUG]
-    if not slug:
-        raise Invalid({"slug": "Give a slug of letters, digits and hyphens."})
-    tenant, made = Tenant.objects.get_or_create(slug=slug, defaults={"name": name})
-    if not made:
-        raise Conflict(f"A tenant with the slug {slug} exists already.")
+def create_tenant(*, name: str, slug: str = "", **moderation: Any) -> Tenant:
+    """A new organisation; its slug is made from the name when none is given. ``moderation`` is as
+    in update_tenant(). Raises Invalid, and Conflict when the slug is taken."""
+    cleaned = _cleaned({"name": name} | moderation)
+    tenant = Tenant(**cleaned, slug=_slug("slug", slug or cleaned["name"]))
+    _save(tenant, Conflict("tenant_exists", slug=tenant.slug), force_insert=True)
     return tenant
+
+
+def update_tenant(*, tenant_id: UUID, values: Mapping[str, Any]) -> None:
+    """Changes what ``values`` holds of name, slug, moderation_enabled, blocked_terms (a list of
+    strings), max_links (null for any number) and moderator (the dotted path of a callable, or an
+    empty string). Raises Invalid, Conflict when the slug is taken, NotFound."""
+    cleaned = _cleaned(values)
+    with transaction.atomic():
+        tenant = Tenant.objects.select_for_update(no_key=True).filter(pk=tenant_id).first()
+        if tenant is None:
+            raise NotFound
+        for field, value in cleaned.items():
+            setattr(tenant, field, value)
+        _save(tenant, Conflict("tenant_exists", slug=tenant.slug), update_fields=list(cleaned))
+
+
+def delete_tenant(*, tenant_id: UUID) -> None:
+    """Removes an organisation to which nothing belongs any longer: what does has rules of its own
+    for being deleted. Raises Conflict, NotFound."""
+    with transaction.atomic():
+        tenant = Tenant.objects.select_for_update().filter(pk=tenant_id).first()
+        if tenant is None:
+            raise NotFound
+        for relation in tenant._meta.related_objects:
+            held: Any = relation.related_model
+            if held._default_manager.filter(**{relation.field.name: tenant}).exists():
+                raise Conflict("tenant_in_use")
+        tenant.delete()
 
 
 def tenant_by_slug(slug: str) -> Tenant:
@@ -36,31 +68,71 @@ def tenant_by_slug(slug: str) -> Tenant:
 
 
 def create_user(
-    *, email: str, tenant: Tenant | None = None, organizer: bool = False, display_name: str = ""
+    *,
+    email: str,
+    tenant: Tenant | None = None,
+    organizer: bool = False,
+    display_name: str = "",
+    password: str | None = None,
 ) -> User:
-    """A person with an account and no password yet; an ``organizer`` may enter the admin,
-    where the group of organizers works with what is the tenant's.
+    """A person with an account, who cannot sign in without a password; an ``organizer`` may enter
+    the admin, where the group of organizers works with what is the tenant's.
 
-    Raises Invalid for a bad address, a name that does not fit or an organizer without a tenant,
-    Conflict for a known address.
+    Raises Invalid for a bad address, a name that does not fit, a password that is easy to guess or
+    an organizer without a tenant, Conflict for a known address.
     """
-    email = clean_text(email, field="email", limit=limits.EMAIL).lower()
-    display_name = clean_text(display_name, field="name", limit=limits.DISPLAY_NAME)
-    try:
-        validate_email(email)
-    except ValidationError:
-        raise Invalid({"email": "Use a valid e-mail address."}) from None
-    if organizer and tenant is None:
-        raise Invalid({"tenant": "An organizer belongs to a tenant."})
+    cleaned = _cleaned({"email": email, "display_name": display_name})
+    user = User(**cleaned, tenant=tenant, is_staff=organizer)
+    _ensure_role(user)
+    if password is not None:
+        try:
+            validate_password(password, user)
+        except ValidationError as problem:
+            raise Invalid({"password": problem.messages}) from None
+    user.set_password(password)
     with transaction.atomic():
-        if User.objects.filter(email=email).exists():
-            raise Conflict(f"A user with the address {email} exists already.")
-        user = User.objects.create_user(
-            email, tenant=tenant, is_staff=organizer, display_name=display_name
-        )
-        if organizer:
-            join_organizers(user)
+        _save_person(user, force_insert=True)
+        follow_role(user)
     return user
+
+
+def update_user(*, user_id: UUID, values: Mapping[str, Any]) -> None:
+    """Changes what ``values`` holds of email, display_name, first_name, last_name, tenant, avatar
+    (a file, or False to take it away), is_active, is_staff, is_superuser, groups and
+    user_permissions. Staff of a tenant are its organizers, and in their group.
+
+    Raises Invalid, Conflict for a known address, NotFound.
+    """
+    cleaned = _cleaned(values)
+    grants = {name: cleaned.pop(name) for name in _GRANTS if name in cleaned}
+    with transaction.atomic():
+        user = User.objects.select_for_update(no_key=True).filter(pk=user_id).first()
+        if user is None:
+            raise NotFound
+        old_avatar = str(user.avatar.name) if user.avatar and "avatar" in cleaned else ""
+        for field, value in cleaned.items():
+            setattr(user, field, value)
+        if _ROLE & cleaned.keys():
+            _ensure_role(user)
+        _save_person(user, update_fields=list(cleaned))
+        for name, rows in grants.items():
+            getattr(user, name).set(rows)
+        if _ROLE & (cleaned | grants).keys():
+            follow_role(user)
+        if old_avatar:
+            transaction.on_commit(partial(user.avatar.storage.delete, old_avatar))
+
+
+def delete_user(*, user_id: UUID) -> None:
+    """Removes an account with its keys, comments and avatar. Events and RSVPs stay, without it.
+    Raises NotFound."""
+    with transaction.atomic():
+        user = User.objects.select_for_update().filter(pk=user_id).first()
+        if user is None:
+            raise NotFound
+        user.delete()
+        if user.avatar:
+            transaction.on_commit(partial(user.avatar.storage.delete, str(user.avatar.name)))
 
 
 def user_by_email(email: str) -> User:
@@ -69,3 +141,97 @@ def user_by_email(email: str) -> User:
     if user is None:
         raise NotFound(f"No user has the address {email}.")
     return user
+
+
+# --- What each field may hold --------------------------------------------------------------------
+
+
+def _slug(field: str, value: str) -> str:
+    slug = slugify(value)[: limits.TENANT_SLUG]
+    if not slug:
+        raise Invalid({field: "slug_needed"})
+    return slug
+
+
+def _terms(field: str, value: Any) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(term, str) for term in value):
+        raise Invalid({field: "terms_not_a_list"})
+    terms = [clean_text(term, field=field, limit=limits.BLOCKED_TERM) for term in value]
+    if len(terms) > limits.BLOCKED_TERMS:
+        raise Invalid({field: flaw("terms_too_many", limit=limits.BLOCKED_TERMS)})
+    return [term for term in dict.fromkeys(terms) if term]
+
+
+def _moderator(field: str, value: str) -> str:
+    path = clean_text(value, field=field, limit=limits.DOTTED_PATH)
+    if path:
+        try:
+            found = import_string(path)
+        except Exception:  # a module may fail at its import in any way
+            found = None
+        if not callable(found):
+            raise Invalid({field: "moderator_unknown"})
+    return path
+
+
+def _email(field: str, value: str) -> str:
+    email = clean_text(value, field=field, limit=limits.EMAIL).lower()
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise Invalid({field: "email_invalid"}) from None
+    return email
+
+
+def _as_it_is(field: str, value: Any) -> Any:
+    return value
+
+
+_FIELDS = Table(
+    Field("name", Text(limits.TENANT_NAME, required=True)),
+    Field("slug", By(_slug)),
+    Field("moderation_enabled", Flag()),
+    Field("blocked_terms", By(_terms)),
+    Field("max_links", Whole(0, limits.LINKS), null=None),
+    Field("moderator", By(_moderator)),
+    Field("email", By(_email)),
+    Field("display_name", Text(limits.DISPLAY_NAME)),
+    Field("first_name", Text(limits.PERSON_NAME)),
+    Field("last_name", Text(limits.PERSON_NAME)),
+    Field("avatar", By(lambda field, value: value or "")),
+    *(Field(name, Flag()) for name in ("is_active", "is_staff", "is_superuser")),
+    Field("tenant", By(_as_it_is), null=None),
+    *(Field(name, By(_as_it_is)) for name in ("groups", "user_permissions")),
+)
+_GRANTS = ("groups", "user_permissions")
+_ROLE = {"is_staff", "is_superuser", "tenant", "groups"}
+
+
+def _cleaned(values: Mapping[str, Any]) -> dict[str, Any]:
+    cleaned, errors = _FIELDS.clean(values)
+    if errors:
+        raise Invalid(errors)
+    return cleaned
+
+
+def _ensure_role(user: User) -> None:
+    if user.is_staff and not user.is_superuser and user.tenant_id is None:
+        raise Invalid({"tenant": "organizer_without_tenant"})
+
+
+def _save_person(user: User, **options: Any) -> None:
+    """Saves, unless somebody else has the address in whatever case: rows may be older than the
+    rule that addresses are in lower case."""
+    taken = Conflict("user_exists", email=user.email)
+    if User.objects.filter(email__iexact=user.email).exclude(pk=user.pk).exists():
+        raise taken
+    _save(user, taken, **options)
+
+
+def _save(row: Tenant | User, taken: Conflict, **options: Any) -> None:
+    """Saves; what has to be unique and is there already raises ``taken``."""
+    try:
+        with transaction.atomic():
+            row.save(**options)
+    except IntegrityError:
+        raise taken from None

@@ -5,6 +5,7 @@ from django.urls import path
 from channels.api.capability import ChannelViewSet
 from comments.api.capability import MessageViewSet
 from events.api.capability import EventViewSet
+from events.api.links import LinkViewSet
 from events.api.tiers import TierViewSet
 from rsvps.api.capability import RsvpViewSet, SelfRsvpViewSet
 from rsvps.api.check_ins import CheckInViewSet
@@ -21,6 +22,8 @@ urlpatterns = [
         "events/<uuid:event_id>/tiers/<uuid:tier_id>",
         TierViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
     ),
+    path("events/<uuid:event_id>/links", LinkViewSet.as_view({"get": "list", "post": "create"})),
+    path("events/<uuid:event_id>/links/<uuid:link_id>", LinkViewSet.as_view({"delete": "destroy"})),
     path(
         "events/<uuid:event_id>/check-ins",
         CheckInViewSet.as_view({"get": "list", "post": "create", "delete": "destroy"}),

@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from comments.facts import CommentFacts
+from config.links import file_url
 from events.enums import Format, Status
 from events.facts import EventFacts
 from rsvps.enums import Approval, Attendance
@@ -168,7 +169,7 @@ def comment_body(facts: CommentFacts, base_url: str) -> dict[str, Any]:
         "id": facts.id,
         "user_id": facts.user_id,
         "user_name": facts.user_name,
-        "user_avatar": facts.avatar and f"{base_url}{facts.avatar}",
+        "user_avatar": facts.avatar and file_url(base_url, facts.avatar),
         "content_type": facts.content_type,
         "content_id": facts.content_id,
         "comment": facts.body,

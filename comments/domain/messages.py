@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from django.db.models import F
-
 from comments import limits
 from comments.enums import Author, MessageType, MessageVisibility
 from comments.models import Comment, Message
 from comments.rows import MessageRow
 from config.errors import Invalid, NotFound
 from config.text import clean_text
-from events.domain.locking import locked_event
-from events.models import Event
+from events.domain.locking import locked_event, touch
 from rsvps.models import Rsvp
 
 # Which visibilities each type may take; the first is the default.
@@ -74,7 +71,7 @@ def delete_message(*, event_id: UUID, message_id: UUID) -> None:
             raise NotFound("Message not found")
         Comment.objects.on_posts([message_id]).delete()
         message.delete()
-        Event.objects.filter(pk=event_id).update(version=F("version") + 1)
+        touch(event_id, edited=False)
 
 
 def _resolve(
@@ -121,5 +118,5 @@ def _post(
             visibility=visibility,
             content=content,
         )
-        Event.objects.filter(pk=event_id).update(version=F("version") + 1)
+        touch(event_id, edited=False)
     return MessageRow._make(getattr(message, field) for field in MessageRow._fields)

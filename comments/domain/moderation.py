@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import unicodedata
+from typing import Any
 
 from django.utils.module_loading import import_string
 
@@ -25,7 +26,7 @@ def moderate(text: str, tenant: Tenant) -> None:
     if not tenant.moderation_enabled:
         return
     folded = fold(text)
-    for term in filter(None, (fold(str(term)) for term in tenant.blocked_terms)):
+    for term in filter(None, map(fold, _terms(tenant.blocked_terms))):
         if re.search(rf"(?<!\w){re.escape(term)}(?!\w)", folded):
             raise CommentRejected
     if tenant.max_links is not None and len(_LINK.findall(text)) > tenant.max_links:
@@ -38,6 +39,13 @@ def moderate(text: str, tenant: Tenant) -> None:
 def fold(text: str) -> str:
     """``text`` as terms are compared: NFKC, case folded, single spaces."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _terms(stored: Any) -> list[str]:
+    """The terms, whatever somebody wrote into the column past the domain: a comment is never lost
+    to that."""
+    listed = stored if isinstance(stored, list) else [stored]
+    return [str(term) for term in listed if type(term) in (str, int, float)]
 
 
 def _ask(path: str, text: str, tenant: Tenant) -> None:

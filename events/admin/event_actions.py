@@ -14,7 +14,7 @@ from config.downloads import csv_download
 from config.errors import NotFound
 from events.admin.links import shown_link
 from events.domain.duplicate import duplicate_event
-from events.domain.lifecycle import cancel_event, update_event
+from events.domain.lifecycle import cancel_event
 from events.domain.links import make_link
 from events.enums import Standing
 from events.facts import event_tiers
@@ -22,8 +22,9 @@ from events.models import Event
 from events.rows import event_row
 from pages.admin import actor_of
 from pages.admin.acting import Tool, ask, each, sent, show_once
-from pages.organizer.forms import DoorLinkForm
+from pages.organizer.forms import HelperLinkForm
 from rsvps.domain.attendee_csv import write_attendees
+from rsvps.domain.event_changes import update_event
 from rsvps.facts import every_answer
 
 
@@ -37,6 +38,7 @@ class EventActions(ModelAdmin):  # type: ignore[type-arg]
         "cancel",
         "duplicate",
         "make_door_link",
+        "make_viewer_link",
         "export_attendees",
     ]
 
@@ -87,18 +89,29 @@ class EventActions(ModelAdmin):  # type: ignore[type-arg]
     @admin.action(description="Make a door link", permissions=["change"])
     def make_door_link(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
         """A link for helpers at the door of one event, shown once."""
+        return self._make_link(request, queryset, LinkRole.DOOR)
+
+    @admin.action(description="Make a viewer link", permissions=["change"])
+    def make_viewer_link(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+        """A link to the guest list of one event, shown once."""
+        return self._make_link(request, queryset, LinkRole.VIEWER)
+
+    def _make_link(
+        self, request: HttpRequest, queryset: Any, role: LinkRole
+    ) -> HttpResponse | None:
+        named = f"{role.label.lower()} link"
         event = self._only(request, queryset)
         if event is None:
             return None
-        form = DoorLinkForm(sent(request), zone=event.timezone)
+        form = HelperLinkForm(sent(request), zone=event.timezone)
         if form.is_valid():
             with form.refusals():
                 values = form.values()
-                link = make_link(event_id=event.pk, role=LinkRole.DOOR, **values)
+                link = make_link(event_id=event.pk, role=role, **values)
                 key = shown_link(request, link, event=event, label=values["label"])
                 back = reverse("admin:events_event_change", args=[event.pk])
-                return show_once(self, request, [key], title="The new door link", back=back)
-        return ask(self, request, [event], form, title="Make a door link", button="Make the link")
+                return show_once(self, request, [key], title=f"The new {named}", back=back)
+        return ask(self, request, [event], form, title=f"Make a {named}", button="Make the link")
 
     @admin.action(description="Download the attendees (CSV)", permissions=["view"])
     def export_attendees(self, request: HttpRequest, queryset: Any) -> Any:
@@ -132,6 +145,7 @@ _TOOLS = {
     "reopen_rsvps": "Reopen RSVPs",
     "duplicate": "Duplicate",
     "make_door_link": "Make a door link",
+    "make_viewer_link": "Make a viewer link",
     "export_attendees": "Download attendees (CSV)",
     "cancel": "Cancel the event",
 }

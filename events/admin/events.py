@@ -27,7 +27,7 @@ from events.admin.streams import LiveRoomInline, save_stream
 from events.admin.tiers import TierInline, save_tiers
 from events.domain.covers import describe_cover, give_cover, remove_cover
 from events.domain.drafts import clean_event
-from events.domain.lifecycle import create_event, update_event
+from events.domain.lifecycle import create_event
 from events.facts import event_link_facts
 from events.fields import EVENT
 from events.models import Event, EventLink, LiveRoom, Tier
@@ -35,6 +35,7 @@ from events.rows import EventRow, event_row
 from pages.admin import DomainAdmin, TenantScoped
 from pages.forms import ImageUpload, show_beside
 from rsvps.domain.checkin import door_counts
+from rsvps.domain.event_changes import update_event
 from rsvps.models import Rsvp
 
 # These three are the cover's own; see _save_cover().

@@ -8,9 +8,8 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from accounts.enums import LinkRole
 from config.links import base_url
-from events.addresses import door_url, owner_url
+from events.addresses import link_url
 from events.domain.links import NewLink, revoke_link, rotate_link
 from events.models import EventLink
 from pages.admin import ReadOnlyAdmin, TenantScoped
@@ -19,9 +18,8 @@ from pages.admin.acting import Shown, each, show_once
 
 def shown_link(request: HttpRequest, link: NewLink, *, event: Any, label: str) -> Shown:
     """A fresh link as it is shown once, by what it opens."""
-    address = door_url if link.role == LinkRole.DOOR else owner_url
     name = f"{event}: {label or link.role.label}"
-    return Shown(name, address(base_url(request), event.pk, link.token))
+    return Shown(name, link_url(base_url(request), event.pk, link.role, link.token))
 
 
 @admin.register(EventLink)

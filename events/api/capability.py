@@ -38,12 +38,13 @@ from config.text import clean_text
 from events import limits
 from events.addresses import page_url
 from events.domain.calendar import write_calendar
-from events.domain.lifecycle import create_event, update_event
+from events.domain.lifecycle import create_event
 from events.domain.times import to_utc
 from events.enums import Format, Standing
 from events.facts import event_facts, many_event_facts
 from events.fields import EVENT
 from events.rows import EventRow, event_row, public_listing, public_listing_rows
+from rsvps.domain.event_changes import update_event
 from rsvps.facts import ListedRsvps, first_listed, listed_after
 
 MOST_PER_PAGE = 50

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from typing import Any, ClassVar
 from uuid import UUID
@@ -25,7 +26,7 @@ from config.errors import Invalid, NotAllowed, NotFound
 from config.keyset import Order, read_keyset
 from config.text import clean_text
 from events import limits
-from events.domain.lifecycle import create_event, update_event
+from events.domain.lifecycle import create_event
 from events.domain.listing import in_group, listed_events, organizes_all, reachable_events
 from events.domain.live import remove_stream, set_stream
 from events.domain.times import to_utc
@@ -34,20 +35,24 @@ from events.facts import many_event_facts, streams_of
 from events.fields import EVENT, STREAM
 from events.querysets import EventQuerySet
 from events.rows import event_rows
+from rsvps.domain.event_changes import update_event
 
 _SORTS = {"startTime": "start_time", "createdAt": "created_at"}
 
 
 @extend_schema_field({"type": "array", "items": {"type": "string"}})
 class TagList(serializers.Field):  # type: ignore[type-arg]
-    """Tags, repeated or with commas between them."""
+    """Tags, repeated or with commas between them. A tag may hold a comma itself, so that a value
+    with one stands for its parts and for the whole."""
 
     def to_internal_value(self, data: Any) -> list[str]:
         """Up to limits.TAGS tags, cleaned as they are when an event is given them."""
-        sent = [tag for entry in data for tag in entry.split(",") if tag.strip()]
-        if len(sent) > limits.TAGS:
+        values = [unicodedata.normalize("NFC", value.strip()) for value in data]
+        parts = [part for value in values for part in value.split(",") if part.strip()]
+        if len(parts) > limits.TAGS:
             raise serializers.ValidationError(f"At most {limits.TAGS} tags can be asked for.")
-        return [clean_text(tag, field="tags", limit=limits.TAG) for tag in sent]
+        wholes = [value for value in values if "," in value and len(value) <= limits.TAG]
+        return [clean_text(tag, field="tags", limit=limits.TAG) for tag in (*parts, *wholes)]
 
 
 class SocialEventQuery(TokenQuery):

@@ -22,13 +22,14 @@ from api.tenant.base import SliceBody, SliceQuery, TenantViewSet, read_slice
 from api.tenant.bodies import TenantEventBody, tenant_event_body
 from events.addresses import page_url
 from events.domain.calendar import calendar_filename, write_calendar
-from events.domain.lifecycle import cancel_event, create_event, update_event
+from events.domain.lifecycle import cancel_event, create_event
 from events.domain.listing import in_group, listed_events, reachable_events
 from events.enums import Format
 from events.facts import EventFacts, many_event_facts
 from events.fields import EVENT
 from events.querysets import EventQuerySet
 from events.rows import event_rows
+from rsvps.domain.event_changes import update_event
 from rsvps.enums import Attendance
 
 _LISTS = [(name, name) for name in ("upcoming", "past", "my_events")]

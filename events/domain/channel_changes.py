@@ -9,14 +9,13 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
-from django.utils import timezone
 
 from channels import limits
 from channels.enums import Visibility
 from channels.models import Channel
 from config.errors import Invalid, NotFound
 from config.text import clean_text
+from events.domain.locking import touch
 from events.models import Event
 
 
@@ -55,9 +54,7 @@ def update_channel(*, channel_id: UUID, values: Mapping[str, Any]) -> None:
         if old_banner:
             transaction.on_commit(partial(channel.banner.storage.delete, old_banner))
         if {"name", "visibility"} & changed.keys():
-            Event.objects.filter(channel_id=channel_id).update(
-                version=F("version") + 1, updated_at=timezone.now()
-            )
+            touch(Event.objects.in_channel(channel_id))
 
 
 def delete_channel(*, channel_id: UUID) -> DeletedChannel:
@@ -67,9 +64,7 @@ def delete_channel(*, channel_id: UUID) -> DeletedChannel:
         channel = Channel.objects.select_for_update().filter(pk=channel_id).first()
         if channel is None:
             raise NotFound("Channel not found")
-        left = Event.objects.filter(channel_id=channel_id).update(
-            channel=None, featured=False, version=F("version") + 1, updated_at=timezone.now()
-        )
+        left = touch(Event.objects.in_channel(channel_id), channel=None, featured=False)
         _, removed = channel.delete()
         if channel.banner:
             banner = str(channel.banner.name)

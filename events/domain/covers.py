@@ -8,7 +8,7 @@ from accounts.domain.images import describe_image, keep_image
 from config.errors import DomainError
 from config.images import CleanImage
 from events.domain.images import discard_images, discard_unshown
-from events.domain.lifecycle import update_event
+from events.domain.lifecycle import change_event
 from events.domain.locking import locked_event, touch
 from events.models import Event
 from events.rows import EventRow
@@ -45,7 +45,7 @@ def remove_cover(*, event: EventRow) -> None:
 def _replace(event: EventRow, cover_id: UUID | None) -> None:
     with locked_event(event.id):
         before = _cover_of(event.id)
-        update_event(event=event, values={"cover_id": cover_id})
+        change_event(event=event, values={"cover_id": cover_id})
         if before is not None:
             discard_unshown(before)
 

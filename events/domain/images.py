@@ -6,11 +6,11 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F, QuerySet
-from django.utils import timezone
+from django.db.models import QuerySet
 
 from accounts.domain.images import erase_images
 from accounts.models import Image
+from events.domain.locking import touch
 from events.models import Event
 
 _GRACE = timedelta(days=1)
@@ -32,6 +32,5 @@ def unused_images(now: datetime) -> QuerySet[Image]:
 
 def discard_images(image_ids: Collection[UUID]) -> None:
     """Removes images and, after commit, their files. Events that showed one show none."""
-    shown = Event.objects.filter(cover__in=image_ids)
-    shown.update(cover=None, version=F("version") + 1, updated_at=timezone.now())
+    touch(Event.objects.filter(cover__in=image_ids), cover=None)
     erase_images(image_ids)

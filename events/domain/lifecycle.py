@@ -22,7 +22,7 @@ from channels.models import Channel
 from config.errors import Conflict, Invalid, NotAllowed
 from events import limits
 from events.domain.drafts import clean_event
-from events.domain.locking import locked_event
+from events.domain.locking import locked_event, touch
 from events.fields import EVENT
 from events.models import Event, EventLink
 from events.rows import EventRow
@@ -64,13 +64,11 @@ def create_event(*, actor: Actor, values: Mapping[str, Any]) -> NewEvent:
     return NewEvent(event.id, mint(TokenKind.EVENT_LINK, link.id, link.version))
 
 
-def update_event(*, event: EventRow, values: Mapping[str, Any], actor: Actor = ANONYMOUS) -> None:
-    """Changes what ``values`` holds and nothing else; the caller has shown to be an organizer.
-
-    ``channel_name`` or ``channel_id`` moves the event, ``""`` or null takes it out of its channel.
-    ``featured`` takes the place of the channel's featured event, if there is one. Lowering the
-    capacity below the seats taken is allowed: nobody loses a seat. Raises Invalid, NotAllowed, and
-    Conflict when somebody else moved the event to another channel meanwhile.
+def change_event(
+    *, event: EventRow, values: Mapping[str, Any], actor: Actor = ANONYMOUS
+) -> frozenset[str]:
+    """Changes what ``values`` holds and nothing else; the fields that are others now. Seats are not
+    settled: doors call update_event() in rsvps/domain/event_changes.py, which says the rest.
     """
     cleaned = clean_event(values, stored=event)
     moves = bool(_CHANNEL_FIELDS & values.keys())
@@ -80,7 +78,7 @@ def update_event(*, event: EventRow, values: Mapping[str, Any], actor: Actor = A
         if cleaned.get("featured"):
             _make_way(channel, event.id)
         with locked_event(event.id):
-            _update(event, channel, values, cleaned, moves=moves)
+            return _update(event, channel, values, cleaned, moves=moves)
 
 
 def _update(
@@ -90,7 +88,7 @@ def _update(
     cleaned: dict[str, Any],
     *,
     moves: bool,
-) -> None:
+) -> frozenset[str]:
     stored = Event.objects.get(pk=event.id)
     if stored.version != event.version:  # changed since it was read: its times may be others
         cleaned = clean_event(values, stored=stored)
@@ -102,13 +100,10 @@ def _update(
         cleaned.setdefault("featured", False)
     changed = {f: value for f, value in cleaned.items() if getattr(stored, f) != value}
     if not changed:
-        return
-    for field, value in changed.items():
-        setattr(stored, field, value)
-    stored.version += 1
-    stored.updated_at = timezone.now()
-    stored.sequence += bool(_CALENDAR_FIELDS & changed.keys())
-    stored.save(update_fields=[*changed, "version", "updated_at", "sequence"])
+        return frozenset()
+    sequence = stored.sequence + bool(_CALENDAR_FIELDS & changed.keys())
+    touch(stored.pk, **changed, sequence=sequence)
+    return frozenset(changed)
 
 
 def cancel_event(*, event_id: UUID) -> None:
@@ -116,11 +111,7 @@ def cancel_event(*, event_id: UUID) -> None:
     with locked_event(event_id) as event:
         if event.cancelled_at is not None:
             return
-        stored = Event.objects.only("version", "sequence").get(pk=event_id)
-        stored.cancelled_at = stored.updated_at = timezone.now()
-        stored.version += 1
-        stored.sequence += 1
-        stored.save(update_fields=["cancelled_at", "updated_at", "version", "sequence"])
+        touch(event_id, cancelled_at=timezone.now(), sequence=F("sequence") + 1)
 
 
 def _chosen_channel(
@@ -183,7 +174,7 @@ def _make_way(channel: Channel | None, event_id: UUID | None = None) -> None:
     others = Event.objects.filter(channel=channel, featured=True)
     if event_id is not None:
         others = others.exclude(pk=event_id)
-    others.update(featured=False, version=F("version") + 1, updated_at=timezone.now())
+    touch(others, featured=False)
 
 
 def free_slug(title: str, channel: Channel | None) -> str:

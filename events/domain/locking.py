@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -15,6 +15,7 @@ from django.utils import timezone
 from config.errors import NotFound
 from config.prepared import ID, PreparedRead
 from events.models import Event, Tier
+from events.querysets import EventQuerySet
 
 
 class LockedEvent(NamedTuple):
@@ -60,6 +61,17 @@ def locked_event(event_id: UUID) -> Iterator[LockedEvent]:
         yield event
 
 
-def touch(event_id: UUID) -> None:
-    """Says that something shown of the event changed: its version grows. Hold the event."""
-    Event.objects.filter(pk=event_id).update(version=F("version") + 1, updated_at=timezone.now())
+# For the one statement that is written as SQL: rsvps/domain/capacity.py.
+NEXT_VERSION = "version = version + 1"
+
+
+def touch(events: UUID | EventQuerySet, *, edited: bool = True, **changed: Any) -> int:
+    """Says that something shown of the event with this id, or of these events, changed: their
+    version grows, and ``changed`` columns are written. ``edited`` says that the event itself was,
+    and not what people answered or wrote: its updated_at is now. How many events they were. Hold
+    them."""
+    if isinstance(events, UUID):
+        events = Event.objects.filter(pk=events)
+    if edited:
+        changed = {"updated_at": timezone.now()} | changed
+    return events.update(version=F("version") + 1, **changed)

@@ -20,7 +20,7 @@ from events.domain.live import clean_stream
 from events.domain.tiers import clean_questions, clean_tier
 from events.limits import GUESTS_PER_RSVP
 from events.models import Event, EventLink, LiveRoom, Question, Tier
-from operations.archive.columns import as_list, as_object, decode
+from operations.archive.columns import as_list, as_object, decode, encode
 from rsvps.domain.answers import clean_answer, ensure_party
 from rsvps.limits import LONG_ANSWER
 from rsvps.models import CheckIn, Rsvp
@@ -225,7 +225,7 @@ def _apply(
 ) -> None:
     """Puts the row's own values through the cleaner that every door uses. What the cleaner would
     clear is left out."""
-    values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    values = encode(row)
     try:
         cleaned = clean({name: value for name, value in values.items() if value is not None})
     except Invalid as problem:

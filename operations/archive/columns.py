@@ -31,9 +31,11 @@ Stored = TypeVar("Stored", bound=models.Model)
 
 # Implied by the archive, counted anew, or named by slug and address beside the row.
 _LEFT_OUT: dict[type[models.Model], frozenset[str]] = {
-    Event: frozenset({"tenant_id", "creator_id", "channel_id", *Counts._fields}),
+    Event: frozenset(
+        {"tenant_id", "creator_id", "channel_id", "over_at", "seats_forced", *Counts._fields}
+    ),
     LiveRoom: frozenset({"event_id"}),
-    Tier: frozenset({"event_id", "seats_taken"}),
+    Tier: frozenset({"event_id", "seats_taken", "seats_forced"}),
     Question: frozenset(),
     EventLink: frozenset({"event_id"}),
     Rsvp: frozenset({"event_id", "user_id"}),

@@ -31,7 +31,7 @@ from operations.archive.columns import (
     ROWS,
     ROWS_BYTES,
 )
-from rsvps.domain.capacity import restate
+from rsvps.domain.capacity import restate, settle_capacity
 from rsvps.models import CheckIn, Rsvp
 
 _BATCH = 500
@@ -54,9 +54,9 @@ def import_event(*, source: Path, replace: bool = False) -> Imported:
     """Stores an archive's event with everything on it, under the ids it had.
 
     The tenant, channel and accounts it belongs to are found by slug and address; what is not here
-    is left out and noted. Counters are counted anew. All of it is one transaction. ``replace``
-    erases the event of this id first. Raises NotFound, Invalid, PayloadTooLarge, and Conflict when
-    one of the ids is taken.
+    is left out and noted. Counters are counted anew; seats beyond a capacity count as accepted. All
+    of it is one transaction. ``replace`` erases the event of this id first. Raises NotFound,
+    Invalid, PayloadTooLarge, and Conflict when one of the ids is taken.
     """
     rows, images = _unpacked(source)
     bundle = read_bundle(rows, images)
@@ -67,6 +67,8 @@ def import_event(*, source: Path, replace: bool = False) -> Imported:
             notes = _store(bundle, stored_files)
             with locked_event(event_id):
                 restate(event_id)
+                settle_capacity(Event.objects.filter(pk=event_id))
+                settle_capacity(Tier.objects.filter(event_id=event_id))
     except IntegrityError:
         stored_files.remove()
         raise Conflict("Rows of the archive clash with rows that are here.") from None

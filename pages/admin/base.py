@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.widgets import AdminFileWidget
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -51,7 +52,7 @@ class SturdyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     show_full_result_count = False
     paginator = CappedPaginator
-    formfield_overrides = {CleanImageField: {"form_class": DrawnFile}}
+    formfield_overrides = {CleanImageField: {"form_class": DrawnFile, "widget": AdminFileWidget}}
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from accounts import limits as account_limits
+from accounts.enums import LinkRole
 from config.images import MOST_BYTES
 from events import limits
 from events.domain.live import recordings_at
@@ -18,6 +19,10 @@ from events.fields import QUESTION, STREAM, TIER
 from events.kinds import exponent_of
 from pages.forms import DomainForm, ImageUpload, moment, shown, text
 
+_OPENS = [
+    (LinkRole.DOOR.value, "The door: check guests in"),
+    (LinkRole.VIEWER.value, "The guest list: read it, change nothing"),
+]
 _PRICE = re.compile(r"([0-9]{1,12})(?:[.,]([0-9]{1,6}))?")
 
 
@@ -150,14 +155,14 @@ class StreamForm(DomainForm):
         return self.cleaned_data | {"recordings": recordings}
 
 
-class DoorLinkForm(DomainForm):
-    """A new link to an event's door. ``zone`` is the clock the event runs by."""
+class HelperLinkForm(DomainForm):
+    """A new link for helpers. ``zone`` is the clock the event runs by."""
 
     label = text(
-        "Name of the door",
+        "Name of the link",
         limit=limits.LINK_LABEL,
         required=True,
-        help_text="Like Main entrance. Helpers see it beside each scan.",
+        help_text="Like Main entrance. A door's name stands beside each of its scans.",
         attrs={"autocomplete": "off"},
     )
     expires_at = moment("Works until")
@@ -179,6 +184,17 @@ class DoorLinkForm(DomainForm):
             "label": self.cleaned_data["label"],
             "expires_at": to_utc(until, field="expires_at", stored_zone=self.zone),
         }
+
+
+class LinkForm(HelperLinkForm):
+    """The same with what the link opens: the door unless it says otherwise."""
+
+    role = forms.ChoiceField(label="It opens", choices=_OPENS, required=False)
+    field_order = ["role"]
+
+    def role_chosen(self) -> LinkRole:
+        """What make_link() takes beside values()."""
+        return LinkRole(self.cleaned_data["role"] or LinkRole.DOOR)
 
 
 def _cents(price: str, decimals: int) -> int:

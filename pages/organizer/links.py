@@ -1,4 +1,4 @@
-"""The organizer's side of the door: links for helpers, and what happens there."""
+"""Links for helpers, to the door and to the guest list, and what happens at the door."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from accounts.enums import LinkRole
 from config.errors import NotFound
 from config.links import base_url
 from config.qr import qr_png_base64
-from events.addresses import door_url
+from events.addresses import link_url
 from events.domain.links import make_link, revoke_link
 from events.facts import EventFacts, LinkFacts, event_link_facts
 from pages.base import PageRequest, page, see_other
-from pages.organizer.forms import DoorLinkForm
+from pages.organizer.forms import LinkForm
 from rsvps.domain.checkin import door_counts
 from rsvps.facts import latest_check_ins
 
@@ -28,46 +28,46 @@ from rsvps.facts import latest_check_ins
 @require_http_methods(["GET", "HEAD", "POST"])
 @page(private=True, throttle="writes")
 def door_links(request: PageRequest, event_id: UUID) -> HttpResponse:
-    """Lists door links and makes new ones. A new link is shown in the answer to its form and never
-    again."""
+    """Lists helpers' links and makes new ones. A new link is shown in the answer to its form and
+    never again."""
     facts = owned(request.actor, event_id).facts
-    form = DoorLinkForm(request.POST if request.method == "POST" else None, zone=facts.timezone)
+    form = LinkForm(request.POST if request.method == "POST" else None, zone=facts.timezone)
     if form.is_valid():
         with form.refusals():
-            made = make_link(event_id=event_id, role=LinkRole.DOOR, **form.values())
-            link = door_url(base_url(request), event_id, made.token)
-            return _links_page(request, facts, DoorLinkForm(zone=facts.timezone), made=link)
+            made = make_link(event_id=event_id, role=form.role_chosen(), **form.values())
+            link = link_url(base_url(request), event_id, made.role, made.token)
+            return _links_page(request, facts, LinkForm(zone=facts.timezone), made=link)
     return _links_page(request, facts, form)
 
 
 @require_POST
 @page(private=True, throttle="writes")
 def revoke(request: PageRequest, event_id: UUID, link_id: UUID) -> HttpResponse:
-    """Ends a door link at once."""
+    """Ends a helper's link at once."""
     owned(request.actor, event_id)
-    link = next((link for link in _door_links(event_id) if link.id == link_id), None)
+    link = next((link for link in _helpers_links(event_id) if link.id == link_id), None)
     if link is None:
-        raise NotFound("This door link is not there, or not any more.")
+        raise NotFound("link_not_found")
     revoke_link(event_id=event_id, link_id=link_id)
-    messages.success(request, f"The link “{link.label}” does not work any more.")
+    messages.success(request, f"The link “{link.label}” no longer works.")
     return see_other("door-links", event_id)
 
 
 def _links_page(
-    request: PageRequest, event: EventFacts, form: DoorLinkForm, *, made: str = ""
+    request: PageRequest, event: EventFacts, form: LinkForm, *, made: str = ""
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "event": event,
         "form": form,
         "made": made,
         "qr": qr_png_base64(made) if made else "",
-        "links": _door_links(event.id),
+        "links": _helpers_links(event.id),
         "counts": door_counts(event.id),
         "scans": latest_check_ins(event.id),
     }
     return render(request, "organizer/links.html", context, status=400 if form.errors else 200)
 
 
-def _door_links(event_id: UUID) -> list[LinkFacts]:
+def _helpers_links(event_id: UUID) -> list[LinkFacts]:
     links = event_link_facts(event_id, timezone.now())
-    return [link for link in links if link.role == LinkRole.DOOR]
+    return [link for link in links if link.role in (LinkRole.DOOR, LinkRole.VIEWER)]

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_safe
 
 from access.actors import actor_from
 from access.events import event_for, owned
+from accounts.enums import LinkRole
 from comments.facts import event_messages
 from config.errors import NotAllowed
 from config.links import base_url
 from config.paging import read_page
 from config.text import clean_text
-from events.addresses import owner_url, page_url
+from events.addresses import link_url, page_url
 from events.enums import Standing
 from events.facts import EventFacts, tiers_of_events
 from pages.base import OWNER_COOKIE, PageRequest, hand_over, page, page_number, see_other
@@ -69,7 +70,7 @@ def owner_page(
     token = request.actor.owner_token_of(event.id)
     context: dict[str, Any] = {
         "event": event,
-        "owner_link": token and owner_url(here, event.id, token),
+        "owner_link": token and link_url(here, event.id, LinkRole.OWNER, token),
         "guest_link": page_url(here, event.id),
         "totals": _totals(event.id),
         "tiers": tiers,

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_http_methods
 
 from access.events import owned
 from comments.domain.erasing import delete_event
-from events.domain.lifecycle import cancel_event, update_event
+from events.domain.lifecycle import cancel_event
 from pages.base import OWNER_COOKIE, PageRequest, page, see_other, take_back
 from pages.event_form import EventForm, event_form_page
+from rsvps.domain.event_changes import update_event
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -22,7 +22,6 @@ _LOGGED = {
     Approval.REJECTED: "Rejected",
     Approval.PENDING: "Moved back to pending",
 }
-APPROVED_BY_FORCE = "Approved by force"
 
 
 def approve(*, event_id: UUID, rsvp_id: UUID, force: bool = False) -> RsvpRow:
@@ -56,13 +55,13 @@ def _decide(
         if after != before or reason:
             if not force:
                 ensure_room(event, before, after)
-            move_seats(event_id, before, after)
+            move_seats(event_id, before, after, force=force)
         if after != before:
             rsvp.updated_at = timezone.now()
             rsvp.save(update_fields=["approval", "updated_at"])
             if after.seats:
                 tell_guest(rsvp)
-            done = APPROVED_BY_FORCE if force else _LOGGED[approval]
+            done = "Approved by force" if force else _LOGGED[approval]
             note_act(event_id=event_id, rsvp_id=rsvp_id, content=f"{done}: {rsvp.name}.")
         if reason:
             give_reason(event_id=event_id, rsvp_id=rsvp_id, reason=reason)

@@ -3,19 +3,22 @@
 A party is 1 + guest_count people. Seats are held by RSVPs that are going and approved; pending and
 rejected ones hold none. All of it happens while events.domain.locking.locked_event is held, so two
 requests can never both take the last seat.
+
+Under a capacity, seats_taken <= capacity + seats_forced: what is beyond the capacity an organizer
+accepted, by force or by lowering the capacity below what was taken.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from django.db import connection, models
-from django.db.models import Count, F, Sum
+from django.db.models import Case, Count, F, Q, Sum, When
 
-from events.domain.locking import LockedEvent
+from events.domain.locking import NEXT_VERSION, LockedEvent, touch
 from events.models import Event, Tier
 from rsvps.enums import Approval, Attendance
 from rsvps.errors import EventFull, TierFull
@@ -68,11 +71,28 @@ class Holding(NamedTuple):
 
 
 _NOTHING = Counts()
-_ADD_COUNTS = (
-    f"UPDATE {Event._meta.db_table} SET "  # noqa: S608 - names of our own model, no input
-    + ", ".join(f"{column} = {column} + %s" for column in Counts._fields)
-    + ", version = version + 1 WHERE id = %s"
-)
+
+
+def _adding(model: type[models.Model], columns: Iterable[str], *, force: bool) -> str:
+    """SQL that adds to the counters of a row and settles ``seats_forced``: a forced answer accepts
+    what is beyond the capacity after it, any other keeps what was accepted and is still beyond.
+    The parameters go by the names of the columns."""
+    beyond = "seats_taken + %(seats_taken)s - capacity"
+    kept = "" if force else f"WHEN {beyond} > seats_forced THEN seats_forced "
+    settled = f"CASE {kept}WHEN {beyond} > 0 THEN {beyond} ELSE 0 END"
+    added = "".join(f"{column} = {column} + %({column})s, " for column in columns)
+    # Names of our own models and no input:
+    return f"UPDATE {model._meta.db_table} SET {added}seats_forced = {settled}"  # noqa: S608
+
+
+_ADD_COUNTS = {
+    force: _adding(Event, Counts._fields, force=force) + f", {NEXT_VERSION} WHERE id = %(id)s"
+    for force in (False, True)
+}
+_ADD_TIER_SEATS = {
+    force: _adding(Tier, ["seats_taken"], force=force) + " WHERE id = %(id)s"
+    for force in (False, True)
+}
 _ID: models.UUIDField[UUID, UUID] = models.UUIDField()
 
 
@@ -121,14 +141,30 @@ def ensure_room(event: LockedEvent, before: Holding | None, after: Holding | Non
             raise TierFull
 
 
-def move_seats(event_id: UUID, before: Holding | None, after: Holding | None) -> None:
+def move_seats(
+    event_id: UUID, before: Holding | None, after: Holding | None, *, force: bool = False
+) -> None:
     """Writes the counters for an RSVP that went from ``before`` to ``after``, and the event's
-    version. Call ensure_room() first unless an organizer forces the answer in."""
+    version. Call ensure_room() first unless an organizer forces the answer in: ``force`` accepts
+    the seats that are beyond the capacity then."""
     delta = [new - old for new, old in zip(_counts(after), _counts(before), strict=True)]
-    with connection.cursor() as cursor:
-        cursor.execute(_ADD_COUNTS, [*delta, _ID.get_db_prep_value(event_id, connection)])
-    _move_tier_seats(before, -1)
-    _move_tier_seats(after, 1)
+    _execute(_ADD_COUNTS[force], event_id, Counts(*delta)._asdict())
+    for tier_id, seats in _tier_seats(before, after).items():
+        _execute(_ADD_TIER_SEATS[force], tier_id, {"seats_taken": seats})
+
+
+def settle_capacity(rows: models.QuerySet[Event] | models.QuerySet[Tier]) -> None:
+    """Accepts the seats that are beyond the capacity of these events or tiers now: whoever set the
+    capacity let them keep their seats. Hold the event."""
+    beyond = When(seats_taken__gt=F("capacity"), then=F("seats_taken") - F("capacity"))
+    rows.update(seats_forced=Case(beyond, default=0))
+
+
+def overbooked(*, unaccepted: bool) -> Q:
+    """Events or tiers with more seats taken than their capacity, or, ``unaccepted``, than an
+    organizer accepted."""
+    accepted = F("seats_forced") if unaccepted else 0
+    return Q(seats_taken__gt=F("capacity") + accepted)
 
 
 def recount(event_id: UUID) -> Counts:
@@ -159,9 +195,7 @@ def recount_tiers(first: UUID, last: UUID) -> dict[UUID, int]:
 def restate(event_id: UUID) -> None:
     """Writes the counters of the event and its tiers as the RSVPs say, and the event's version.
     Hold the event."""
-    Event.objects.filter(pk=event_id).update(
-        **recount(event_id)._asdict(), version=F("version") + 1
-    )
+    touch(event_id, edited=False, **recount(event_id)._asdict())
     seats = recount_tiers(event_id, event_id)
     for tier in Tier.objects.filter(event_id=event_id).only("seats_taken"):
         tier.seats_taken = seats.get(tier.id, 0)
@@ -243,8 +277,15 @@ def _counts(holding: Holding | None) -> Counts:
     )
 
 
-def _move_tier_seats(holding: Holding | None, sign: int) -> None:
-    if holding and holding.tier_id and holding.seats:
-        Tier.objects.filter(pk=holding.tier_id).update(
-            seats_taken=F("seats_taken") + sign * holding.seats
-        )
+def _tier_seats(before: Holding | None, after: Holding | None) -> dict[UUID, int]:
+    """What the step adds to the seats of the tiers it names."""
+    seats: dict[UUID, int] = {}
+    for holding, sign in ((before, -1), (after, 1)):
+        if holding and holding.tier_id and holding.seats:
+            seats[holding.tier_id] = seats.get(holding.tier_id, 0) + sign * holding.seats
+    return seats
+
+
+def _execute(sql: str, row_id: UUID, values: Mapping[str, int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {**values, "id": _ID.get_db_prep_value(row_id, connection)})

@@ -21,9 +21,6 @@ from rsvps.errors import AlreadyRsvped, EventCancelled, RsvpsClosed
 from rsvps.models import Rsvp
 from rsvps.rows import RsvpRow
 
-# How the organizers' log begins where a full event took one more.
-ACCEPTED_BY_FORCE = "Accepted by force: "
-
 
 def create_rsvp(
     *,
@@ -179,7 +176,7 @@ def _settle(event: LockedEvent, rsvp: Rsvp, *, before: Holding | None, force: bo
     after = Holding.of(rsvp)
     if not force:
         ensure_room(event, before, after)
-    move_seats(event.id, before, after)
+    move_seats(event.id, before, after, force=force)
 
 
 def _wanted(answer: Rsvp | Holding) -> int:
@@ -212,6 +209,6 @@ def _log_force(event: LockedEvent, rsvp: Rsvp) -> None:
     note_act(
         event_id=event.id,
         rsvp_id=rsvp.id,
-        content=f"{ACCEPTED_BY_FORCE}{rsvp.name}, {seats} of {limit} seats, "
+        content=f"Accepted by force: {rsvp.name}, {seats} of {limit} seats, "
         f"{event.seats_taken} taken before.",
     )

@@ -16,6 +16,7 @@ from events import limits
 from events.domain.locking import locked_event, touch
 from events.domain.tiers import clean_questions, clean_tier, options_problem
 from events.models import Question, Tier
+from rsvps.domain.capacity import settle_capacity
 from rsvps.errors import TierInUse
 from rsvps.models import Rsvp
 
@@ -56,6 +57,8 @@ def update_tier(*, event_id: UUID, tier_id: UUID, values: Mapping[str, Any]) -> 
             setattr(tier, field, value)
         if cleaned:
             tier.save(update_fields=list(cleaned))
+        if "capacity" in cleaned:
+            settle_capacity(Tier.objects.filter(pk=tier_id))
         if questions is not None:
             _save_questions(tier_id, questions)
         if cleaned or questions is not None:

@@ -50,7 +50,7 @@ def shown(request: pytest.FixtureRequest) -> Shown:
     """A person's avatar, then a channel's banner."""
     if request.param == "avatar":
         user = make_user()
-        form = {"email": user.email, "preferences": "{}", "is_active": "on"}
+        form = {"email": user.email, "is_active": "on"}
         return Shown(user, "avatar", form)
     channel = make_channel()
     return Shown(channel, "banner", {"name": channel.name, "visibility": channel.visibility})

@@ -11,7 +11,7 @@ from accounts.models import Image
 from config.errors import Invalid
 from config.images import CleanImage
 from events.domain.covers import give_cover, remove_cover
-from events.domain.lifecycle import update_event
+from rsvps.domain.event_changes import update_event
 from tests.concurrency.conftest import Race
 from tests.makers import make_event, make_image
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import runpy
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +14,10 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
 
+import config
 from config.links import file_url
 
+SETTINGS = Path(config.__file__).parent / "settings.py"
 PNG = b"\x89PNG\r\n\x1a\n and so on"
 
 
@@ -87,3 +91,23 @@ def test_images_lie_in_the_bucket_and_are_served_here(
     assert b"".join(answer) == PNG
     assert answer.headers["Content-Type"] == "image/png"
     assert client.get("/media/images/none.png").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("bucket", "backend"),
+    [("events", "config.bucket.Bucket"), ("", "django.core.files.storage.FileSystemStorage")],
+)
+def test_the_one_way_to_a_bucket(
+    bucket: str, backend: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S3_BUCKET; no variable lets pages load images from another host."""
+    monkeypatch.setenv("S3_BUCKET", bucket)
+    monkeypatch.setenv("MEDIA_STORAGE", "storages.backends.s3.S3Storage")
+    monkeypatch.setenv("MEDIA_STORAGE_OPTIONS", '{"bucket_name": "other"}')
+    monkeypatch.setenv("MEDIA_HOST", "https://images.example.net")
+    settings = runpy.run_path(str(SETTINGS))
+    storage = settings["STORAGES"]["default"]
+    assert storage["BACKEND"] == backend
+    assert storage.get("OPTIONS", {}).get("bucket_name", "") == bucket
+    policy = settings["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]
+    assert policy["img-src"] == ["'self'", "data:"]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.test import Client
 
 from accounts.domain.api_keys import actor_from_key, issue_key
 from accounts.enums import KeyKind
@@ -104,11 +105,49 @@ def test_users_that_are_refused() -> None:
     assert refusal("create_user", "b@example.org", "--tenant", "no") == "No tenant has the slug no."
     alone = "tenant: An organizer belongs to a tenant."
     assert refusal("create_user", "b@example.org", "--organizer") == alone
-    too_long = "name: Ensure this field has no more than 120 characters."
+    too_long = "display_name: Ensure this field has no more than 120 characters."
     assert refusal("create_user", "b@example.org", "--name", "x" * 121) == too_long
     far_too_long = f"{'x' * 60}@{'.'.join(['y' * 60] * 4)}.org"
     assert refusal("create_user", far_too_long).startswith("email: ")
     assert User.objects.count() == 1
+
+
+def test_a_password_from_standard_input(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
+    """Its first line, of which nothing is printed; an organizer signs in to the admin with it."""
+    slug = make_tenant().slug
+    monkeypatch.setattr("sys.stdin", io.StringIO(" correct horse battery \r\nnot this\n"))
+    options = ["--tenant", slug, "--organizer", "--password-stdin"]
+    made = run("create_user", "ada@example.org", *options)
+    assert "horse" not in made
+    form = {"username": "ada@example.org", "password": " correct horse battery "}
+    assert client.post("/admin/login/", form).status_code == 302
+    assert client.get("/admin/events/event/").status_code == 200
+
+
+def test_a_password_from_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked for twice; two that differ make no user."""
+    answers = iter(["correct horse battery", "correct horse", *["correct horse battery"] * 2])
+    monkeypatch.setattr("getpass.getpass", lambda prompt: next(answers))
+    assert "do not match" in refusal("create_user", "ada@example.org", "--password")
+    assert not User.objects.exists()
+    run("create_user", "ada@example.org", "--password")
+    assert User.objects.get().check_password("correct horse battery")
+
+
+@pytest.mark.parametrize("sent", ["", "\n", "12345678\n", "ada@example.org\n"])
+def test_a_password_that_is_easy_to_guess(monkeypatch: pytest.MonkeyPatch, sent: str) -> None:
+    """Nobody is made with it, nor with none at all."""
+    monkeypatch.setattr("sys.stdin", io.StringIO(sent))
+    assert refusal("create_user", "ada@example.org", "--password-stdin").startswith("password: ")
+    assert not User.objects.exists()
+
+
+def test_a_password_never_stands_on_the_command_line() -> None:
+    """The options take no value, and only one of them is given."""
+    for options in (["--password", "secret"], ["--password=secret"], ["--password-stdin=secret"]):
+        assert "secret" in refusal("create_user", "ada@example.org", *options)
+    both = refusal("create_user", "ada@example.org", "--password", "--password-stdin")
+    assert "not allowed with" in both
 
 
 # --- create_api_key ---------------------------------------------------------------------------

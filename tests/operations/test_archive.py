@@ -20,7 +20,7 @@ from operations.recount import find_differences
 from rsvps.domain.capacity import recount
 from rsvps.models import CheckIn, Rsvp
 from tests.conftest import Api
-from tests.makers import MadeEvent, make_event, make_rsvp
+from tests.makers import MadeEvent, make_event, make_rsvp, make_tier
 from tests.operations.archive import (
     changed,
     empty_instance,
@@ -75,6 +75,17 @@ def test_there_and_back(api: Api, tmp_path: Path) -> None:
     assert seen(api, event, guests["Ana"].token) == answers
     assert recount(event.id)._asdict().items() <= event.stored.__dict__.items()
     assert find_differences() == []
+
+
+def test_a_crowded_event(tmp_path: Path) -> None:
+    """Whoever is in beyond the capacity of the event or a tier was let in before it moved."""
+    event = make_event(capacity=1)
+    tier = make_tier(event, capacity=2)
+    make_rsvp(event, tier_id=tier.pk, guest_count=4, force=True)
+    archive = exported(event, tmp_path)
+    empty_instance()
+    run("import_event", archive)
+    assert (event.stored.seats_forced, Tier.objects.get(pk=tier.pk).seats_forced) == (4, 3)
 
 
 def test_on_an_empty_instance(api: Api, tmp_path: Path) -> None:

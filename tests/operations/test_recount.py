@@ -140,3 +140,16 @@ def test_many_events_take_few_queries(
     Event.objects.update(going_count=7)
     assert len(find_differences(fix=True)) == 7
     assert find_differences() == []
+
+
+def test_what_an_organizer_forced_is_kept() -> None:
+    """Counters are set right; how many seats beyond the capacity were accepted is no counter."""
+    event = make_event(capacity=1)
+    make_rsvp(event, guest_count=2, force=True)
+    Event.objects.update(seats_taken=9)
+    run("recount", "--fix")
+    stored = event.stored
+    assert (stored.seats_taken, stored.seats_forced) == (3, 2)
+    Event.objects.update(capacity=2, seats_taken=9, seats_forced=0)
+    run("recount", "--fix")
+    assert event.stored.seats_forced == 0

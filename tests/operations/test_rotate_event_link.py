@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.enums import LinkRole
 from config.links import site_url
 from events import limits
-from events.addresses import door_url, owner_url
+from events.addresses import link_url
 from events.models import EventLink
 from tests.conftest import Api
 from tests.makers import MadeEvent, make_event, make_link
@@ -33,7 +33,7 @@ def test_rotating_the_owner_link(api: Api) -> None:
     event = make_event()
     url = run(COMMAND, event.id)
     token = url.rpartition("/")[2]
-    assert url == owner_url(site_url(), event.id, token)
+    assert url == link_url(site_url(), event.id, LinkRole.OWNER, token)
     assert Client().get(urlsplit(url).path).status_code == 303
     assert (opens(api, event, token), opens(api, event, event.owner_token)) == (True, False)
 
@@ -62,9 +62,14 @@ def test_a_link_of_another_role() -> None:
         done = run_json(COMMAND, event.id, *options)
         token = done["url"].rpartition("/")[2]
         assert (done["link_id"], done["role"]) == (str(door.pk), "door")
-        assert done["url"] == door_url(site_url(), event.id, token)
+        assert done["url"] == link_url(site_url(), event.id, LinkRole.DOOR, token)
         assert Client().get(urlsplit(done["url"]).path).status_code == 303
     assert run_json(COMMAND, event.id, "--role", "cohost")["role"] == "cohost"
+    make_link(event, LinkRole.VIEWER)
+    viewer = run_json(COMMAND, event.id, "--role", "viewer")
+    browser = Client()
+    assert browser.get(urlsplit(viewer["url"]).path).status_code == 303
+    assert browser.get(f"/e/{event.id}/view").status_code == 200
     door.refresh_from_db()
     assert door.version == 3
 

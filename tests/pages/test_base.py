@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import resolve
 
+from accounts.enums import LinkRole
 from events import addresses as links
 from pages.template_tags import event_time, excerpt, markdown, moment, zone_words
 
@@ -72,9 +73,14 @@ def test_a_zone_goes_by_its_place() -> None:
 def test_links_lead_to_pages() -> None:
     event_id, token = uuid4(), "cvo_" + "A" * 43
     assert resolve(links.page_url("", event_id)).url_name == "event"
-    assert resolve(links.owner_url("", event_id, token)).url_name == "owner-link"
+    for role, name in (
+        (LinkRole.OWNER, "owner-link"),
+        (LinkRole.COHOST, "owner-link"),
+        (LinkRole.DOOR, "door-link"),
+        (LinkRole.VIEWER, "viewer-link"),
+    ):
+        assert resolve(links.link_url("", event_id, role, token)).url_name == name
     assert resolve(links.guest_url("", event_id, token)).url_name == "guest-link"
-    assert resolve(links.door_url("", event_id, token)).url_name == "door-link"
 
 
 @pytest.mark.django_db

@@ -153,36 +153,7 @@ class TestNew:
         assert (event.timezone, event.max_guests_per_rsvp, event.capacity) == ("UTC", 5, None)
 
     @pytest.mark.parametrize(
-        ("field", "value"),
-        [
-            ("title", " "),
-            ("title", "x" * 256),
-            ("title", "a\x00b"),
-            ("title", "a\x07b"),
-            ("start_time", ""),
-            ("start_time", "soon"),
-            ("start_time", "9999-01-01T00:00"),
-            ("start_time", "0001-01-01T00:00"),
-            ("end_time", "2030-12-05T18:30"),
-            ("timezone", "Mars/Olympus"),
-            ("timezone", "../../etc/passwd"),
-            ("format", "telepathy"),
-            ("location", "x" * 501),
-            ("online_url", "javascript:alert(1)"),
-            ("description", "x" * 20_001),
-            ("capacity", "0"),
-            ("capacity", "-1"),
-            ("capacity", "9" * 40),
-            ("capacity", "9" * 5000),
-            ("capacity", "many"),
-            ("max_guests_per_rsvp", "101"),
-            ("rsvp_close_at", "2201-06-01T00:00"),
-            ("channel_name", "!!!"),
-            ("channel_name", "x" * 161),
-            ("channel_visibility", "secret"),
-            ("tags", "a\nb\nc\nd\ne\nf"),
-            ("tags", "x" * 25),
-        ],
+        ("field", "value"), [("title", "x" * 256), ("description", "x" * 20_001), ("capacity", "0")]
     )
     def test_shows_what_is_wrong_and_keeps_what_was_typed(
         self, client: Client, field: str, value: str

@@ -209,25 +209,7 @@ class TestAnswering:
         answer = Client().post(f"/e/{make_event().id}", TYPED)
         assert answer.cookies[GUEST_COOKIE]["secure"] is True
 
-    @pytest.mark.parametrize(
-        ("field", "value"),
-        [
-            ("name", ""),
-            ("name", "x" * 121),
-            ("name", "a\x00b"),
-            ("attendance", ""),
-            ("attendance", "yes"),
-            ("guest_count", "-1"),
-            ("guest_count", "6"),
-            ("guest_count", "9" * 30),
-            ("guest_count", "9" * 5000),
-            ("guest_count", "two"),
-            ("email", "nobody"),
-            ("pronouns", "x" * 65),
-            ("note", "x" * 2001),
-            ("note", "a\x1bb"),
-        ],
-    )
+    @pytest.mark.parametrize(("field", "value"), [("name", ""), ("pronouns", "x" * 65)])
     def test_shows_what_is_wrong_and_keeps_what_was_typed(self, field: str, value: str) -> None:
         event = make_event()
         before = event.row

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from events.domain.lifecycle import cancel_event, update_event
+from events.domain.lifecycle import cancel_event
 from pages.base import GUEST_COOKIE
 from rsvps.domain.approval import reject
+from rsvps.domain.event_changes import update_event
 from rsvps.models import Rsvp
 from tests.makers import MadeEvent, MadeRsvp, make_event, make_rsvp
 

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from events.domain.lifecycle import cancel_event, update_event
+from events.domain.lifecycle import cancel_event
 from rsvps.domain.approval import approve, back_to_pending, reject
+from rsvps.domain.event_changes import update_event
 from tests.conftest import Api, Clock
 from tests.four_doors import (
     Told,

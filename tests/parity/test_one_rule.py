@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from events.domain.lifecycle import cancel_event, update_event
+from events.domain.lifecycle import cancel_event
 from events.models import Tier
 from rsvps.domain.capacity import Counts, recount
+from rsvps.domain.event_changes import update_event
 from tests.conftest import Api, Clock
 from tests.four_doors import in_club, to_everybody
 from tests.makers import MadeEvent, make_rsvp, make_tier

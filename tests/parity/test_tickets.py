@@ -8,8 +8,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from events.domain.lifecycle import cancel_event, update_event
+from events.domain.lifecycle import cancel_event
 from events.models import Tier
+from rsvps.domain.event_changes import update_event
 from tests.community_cast import Community, make_community
 from tests.conftest import Api
 from tests.makers import MadeEvent, make_question, make_rsvp, make_tier

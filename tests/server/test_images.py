@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import re
 import socket
 from pathlib import Path
@@ -148,19 +147,3 @@ def test_bodies_that_are_not_what_they_say(tmp_path: Path, door: str) -> None:
         assert sent(server, path, body, credential, length(len(body)))[0] in (201, 303)
         assert " 500 " not in server.log.read_text()
         assert "Internal Server Error" not in server.log.read_text()
-
-
-def test_images_that_live_elsewhere(tmp_path: Path) -> None:
-    """The storage is chosen by the environment; links lead to its host, and pages may show it."""
-    host = "https://images.example.net"
-    options = {"location": str(tmp_path / "bucket"), "base_url": f"{host}/b/"}
-    elsewhere = {"MEDIA_STORAGE_OPTIONS": json.dumps(options), "MEDIA_HOST": host}
-    with running_server(tmp_path, **elsewhere) as server:
-        body = form(png())
-        _, answer = sent(server, FILES, body, member(server), length(len(body)))
-        address = re.search(rb'"fileUrl":"([^"]+)"', answer)
-        assert address
-        name = address[1].decode().removeprefix(f"{host}/b/images/")
-        assert [each.name for each in (tmp_path / "bucket/images").iterdir()] == [name]
-        policy = server.ask("GET", "/").headers["Content-Security-Policy"]
-        assert f"img-src 'self' data: {host};" in f"{policy};"

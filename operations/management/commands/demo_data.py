@@ -9,9 +9,9 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from accounts.domain.tokens import mint
-from accounts.enums import TokenKind
+from accounts.enums import LinkRole, TokenKind
 from config.links import site_url
-from events.addresses import owner_url
+from events.addresses import link_url
 from operations.commands import RootCommand
 from operations.demo import make_demo
 
@@ -50,7 +50,7 @@ class Command(RootCommand):
             "events": made.events,
             "rsvps": made.rsvps,
             "seconds": round(time.monotonic() - began, 1),
-            "url": owner_url(site_url(), made.event_id, token),
+            "url": link_url(site_url(), made.event_id, LinkRole.OWNER, token),
         }
 
     def text(self, entry: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""`manage.py rotate_event_link EVENT_ID`: a new key to an event, for who lost theirs."""
+"""`manage.py rotate_event_link EVENT_ID`: a new key to an event, for whoever lost theirs."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from django.core.management.base import CommandParser
 
 from accounts.enums import LinkRole
 from config.links import site_url
-from events.addresses import door_url, owner_url
+from events.addresses import link_url
 from events.domain.links import make_link, only_link, rotate_link
 from operations.commands import RootCommand, uuid_argument
-
-_ROLES = [LinkRole.OWNER, LinkRole.COHOST, LinkRole.DOOR]
 
 
 class Command(RootCommand):
@@ -25,7 +23,7 @@ class Command(RootCommand):
         parser.add_argument("event_id", metavar="EVENT_ID", type=uuid_argument)
         parser.add_argument(
             "--role",
-            choices=[role.value for role in _ROLES],
+            choices=LinkRole.values,
             default=LinkRole.OWNER.value,
             help="The event's one link of this role; the owner's by default.",
         )
@@ -44,12 +42,11 @@ class Command(RootCommand):
         else:
             link_id = options["link"] or only_link(event_id=event_id, role=role)
             link = rotate_link(event_id=event_id, link_id=link_id)
-        address = door_url if link.role == LinkRole.DOOR else owner_url
         return {
             "event_id": event_id,
             "link_id": link.id,
             "role": link.role.value,
-            "url": address(site_url(), event_id, link.token),
+            "url": link_url(site_url(), event_id, link.role, link.token),
         }
 
     def text(self, entry: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ from accounts.domain.actors import Actor
 from channels import limits
 from channels.models import Channel
 from config.errors import Invalid, NotAllowed
-from events.domain.lifecycle import update_event
+from rsvps.domain.event_changes import update_event
 from tests.makers import make_channel, make_event, make_tenant
 
 pytestmark = pytest.mark.django_db

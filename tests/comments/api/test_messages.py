@@ -141,20 +141,6 @@ def test_a_guest_writes_to_the_host(api: Api, event: MadeEvent, rsvp: MadeRsvp) 
     }
 
 
-@pytest.mark.parametrize("content", ["", "   ", "\n\t"])
-def test_blank_content_is_a_400(api: Api, event: MadeEvent, rsvp: MadeRsvp, content: str) -> None:
-    """On all three endpoints; nothing is stored."""
-    for path, token in (
-        (f"{event.path}/messages", event.owner_token),
-        (f"{rsvp.path}/messages", event.owner_token),
-        (f"{event.path}/rsvps/self/messages", rsvp.token),
-    ):
-        response = api.post(path, {"content": content}, token)
-        assert response.status_code == 400
-        assert response.json()["errors"] == {"content": ["This field may not be blank."]}
-    assert not Message.objects.exists()
-
-
 def test_content_keeps_its_lines(api: Api, event: MadeEvent) -> None:
     """Line ends become one kind, the edges are trimmed, 5,000 characters fit."""
     path = f"{event.path}/messages"

@@ -87,6 +87,13 @@ def test_innocent(term: str, text: str) -> None:
     assert passes(text, blocked_terms=[term])
 
 
+@pytest.mark.parametrize("stored", [None, 5, True, 1.5, "spam", {"spam": 1}, [None, {}, [], 5]])
+def test_odd_terms_break_no_comment(stored: Any) -> None:
+    """What somebody wrote into the column past the domain blocks no letters, and is no error."""
+    assert passes("A map, please: none of it true", blocked_terms=stored)
+    assert passes("spam", blocked_terms=stored) is (stored != "spam")
+
+
 @pytest.mark.parametrize(
     ("text", "links"),
     [

@@ -8,7 +8,8 @@ from typing import Any
 import icalendar
 import pytest
 
-from events.domain.lifecycle import cancel_event, update_event
+from events.domain.lifecycle import cancel_event
+from rsvps.domain.event_changes import update_event
 from tests.conftest import Api
 from tests.makers import MadeEvent, make_event
 

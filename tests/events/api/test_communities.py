@@ -10,8 +10,9 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from events.domain.lifecycle import cancel_event, update_event
+from events.domain.lifecycle import cancel_event
 from events.models import Event
+from rsvps.domain.event_changes import update_event
 from tests.community_cast import Community, make_community
 from tests.conftest import Api, Clock
 from tests.makers import make_channel, make_image, make_rsvp, make_tier

@@ -254,29 +254,6 @@ def test_null_clears_what_can_be_null(api: Api, field: str) -> None:
     assert response.json()["event"][field] == CLEARED[field]
 
 
-@pytest.mark.parametrize(
-    "field",
-    [
-        "title",
-        "start_time",
-        "timezone",
-        "format",
-        "hide_location",
-        "channel_visibility",
-        "is_private",
-        "admin_approval_required",
-        "max_guests_per_rsvp",
-        "rsvps_closed",
-    ],
-)
-def test_null_is_refused_where_nothing_can_be_empty(api: Api, field: str) -> None:
-    """null in a field that always has a value is a 400 naming the field."""
-    event = make_event()
-    response = api.patch(event.path, {field: None}, event.owner_token)
-    assert response.status_code == 400
-    assert list(response.json()["errors"]) == [field]
-
-
 @pytest.mark.parametrize("name", ["", None, "  "])
 def test_an_empty_channel_name_leaves_the_channel(api: Api, name: str | None) -> None:
     """The event goes on without a channel."""

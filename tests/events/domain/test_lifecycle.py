@@ -8,8 +8,9 @@ import pytest
 
 from comments.domain.erasing import delete_event
 from config.errors import Invalid, NotFound
-from events.domain.lifecycle import cancel_event, update_event
+from events.domain.lifecycle import cancel_event
 from events.models import Event
+from rsvps.domain.event_changes import update_event
 from tests.conftest import Clock
 from tests.makers import make_event, make_rsvp
 

@@ -31,7 +31,7 @@ from tests.pages.admin.cast import House, browser, staff
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/events/event/"
-_KEY = re.compile(r"https?://[^\s<]+/(?:admin|door)/(cvo_[\w-]+)")
+_KEY = re.compile(r"https?://[^\s<]+/(?:admin|door|view)/(cvo_[\w-]+)")
 
 
 def act(client: Client, action: str, *ids: Any, **more: Any) -> Any:
@@ -73,14 +73,15 @@ def test_the_page_says_how_the_event_stands(organizer: Client, ours: House) -> N
 
 def test_buttons_for_what_would_change_something(organizer: Client, ours: House) -> None:
     """Closing an open event, reopening a closed one, cancelling once."""
-    every = ["feature", "close_rsvps", "duplicate", "make_door_link", "export_attendees", "cancel"]
+    links = ["make_door_link", "make_viewer_link"]
+    every = ["feature", "close_rsvps", "duplicate", *links, "export_attendees", "cancel"]
     tools = [tool.action for tool in organizer.get(page_of(ours.event)).context["tools"]]
     assert tools == every
     for action in ("feature", "close_rsvps", "cancel"):
         answer = act(organizer, action, ours.event.id, from_page="1")
         assert (answer.status_code, answer["Location"]) == (302, page_of(ours.event))
     tools = [tool.action for tool in organizer.get(page_of(ours.event)).context["tools"]]
-    assert tools == ["reopen_rsvps", "duplicate", "make_door_link", "export_attendees"]
+    assert tools == ["reopen_rsvps", "duplicate", *links, "export_attendees"]
     event = ours.event.stored
     assert (event.featured, event.rsvps_closed, event.cancelled_at is None) == (True, True, False)
     act(organizer, "reopen_rsvps", ours.event.id)
@@ -157,6 +158,19 @@ def test_root_copies_within_the_events_tenant(boss: Client, ours: House) -> None
     copy = Event.objects.exclude(pk=ours.event.id).get()
     assert copy.tenant_id == ours.tenant.pk
     assert browser(ours.organizer).get(page_of(copy)).status_code == 200
+
+
+def test_a_viewer_link_is_shown_once(organizer: Client, ours: House) -> None:
+    """It opens the guest list; rotating it shows an address that opens it again."""
+    shown = act(organizer, "make_viewer_link", ours.event.id, apply="1", label="Caterer")
+    (token,) = _KEY.findall(shown.content.decode())
+    assert Client().get(f"/e/{ours.event.id}/view/{token}").status_code == 303
+    link = EventLink.objects.get(role="viewer")
+    data = {"action": "rotate", "_selected_action": [str(link.pk)], "apply": "1"}
+    rotated = organizer.post("/admin/events/eventlink/", data)
+    assert f"/e/{ours.event.id}/view/" in rotated.content.decode()
+    (token,) = _KEY.findall(rotated.content.decode())
+    assert Client().get(f"/e/{ours.event.id}/view/{token}").status_code == 303
 
 
 def test_a_door_link_is_shown_once(organizer: Client, ours: House) -> None:

@@ -57,9 +57,24 @@ class TestMaking:
         assert "cvo_" not in again
         assert "base64" not in again
 
+    def test_a_viewer_link(self) -> None:
+        """It opens the guest list, stands in the list and is revoked like a door's."""
+        event = make_event()
+        client, path = organizer(event), f"/e/{event.id}/admin/door"
+        page = client.post(path, {"label": "Caterer", "role": "viewer"}).content.decode()
+        (link,) = set(re.findall(rf"http://testserver/e/{event.id}/view/cvo_[\w-]{{43}}", page))
+        caterer = Client()
+        assert caterer.get(link).status_code == 303
+        assert caterer.get(f"/e/{event.id}/view").status_code == 200
+        (listed,) = client.get(path).context["links"]
+        assert (listed.label, listed.role) == ("Caterer", "viewer")
+        client.post(f"{path}/{listed.id}/revoke")
+        assert caterer.get(f"/e/{event.id}/view").status_code == 403
+
     @pytest.mark.parametrize(
         ("typed", "field"),
         [
+            ({"label": "Garden", "role": "owner"}, "role"),
             ({"label": ""}, "label"),
             ({"label": "x" * 81}, "label"),
             ({"label": "\x00"}, "label"),

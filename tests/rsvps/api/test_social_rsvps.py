@@ -221,27 +221,6 @@ def test_a_cancelled_event(social: Social, everything_stored: Stored) -> None:
     assert body["events"][0]["status"] == "cancelled"
 
 
-BAD: list[tuple[Any, str]] = [
-    *[({"status": bad}, "status") for bad in ("", "yes", "GOING", None, 5, [], True)],
-    ({}, "status"),
-    ({"status": "going", "tierId": "x"}, "tierId"),
-    ({"status": "going", "formAnswers": []}, "formAnswers"),
-    ({"status": "going", "formAnswers": "x"}, "formAnswers"),
-]
-
-
-@pytest.mark.parametrize("method", ["POST", "PUT"])
-@pytest.mark.parametrize(("body", "field"), BAD, ids=[str(n) for n in range(len(BAD))])
-def test_bad_values(
-    social: Social, method: str, body: Any, field: str, everything_stored: Stored
-) -> None:
-    """400 names the field; nothing is written."""
-    path = f"events/{social.event().id}/rsvp"
-    stored = everything_stored()
-    assert paths(social.send(method, path, body, "colleague")) == [field]
-    assert everything_stored() == stored
-
-
 def test_an_unknown_event(social: Social) -> None:
     """404, whatever is asked of it; what is no id is no address."""
     for method, path in (

@@ -8,8 +8,9 @@ import pytest
 
 from comments.models import Message
 from config.errors import Invalid, NotFound
-from events.domain.lifecycle import cancel_event, update_event
+from events.domain.lifecycle import cancel_event
 from rsvps.domain.approval import approve, back_to_pending, reject
+from rsvps.domain.event_changes import update_event
 from rsvps.domain.respond import change_rsvp, delete_rsvp, respond_as_account
 from rsvps.errors import EventCancelled, RsvpsClosed
 from rsvps.models import Rsvp

@@ -20,11 +20,11 @@ from hypothesis.stateful import (
 
 from comments.models import Message
 from config.errors import DomainError
-from events.domain.lifecycle import update_event
 from events.models import Event, Tier
 from rsvps.domain.approval import approve, back_to_pending, reject
 from rsvps.domain.capacity import Counts, recount
 from rsvps.domain.checkin import check_in, undo_check_in
+from rsvps.domain.event_changes import update_event
 from rsvps.domain.respond import change_rsvp, create_rsvp, delete_rsvp
 from rsvps.domain.tiers import update_tier
 from rsvps.errors import EventFull, TierFull
@@ -157,6 +157,15 @@ class Seats(RuleBasedStateMachine):
             assert tier.seats_taken == held
 
     @invariant()
+    def what_is_beyond_the_capacity_was_accepted(self) -> None:
+        """Every seat beyond a capacity is one an organizer accepted, and none stays on record
+        once it is free again."""
+        if not hasattr(self, "event"):
+            return
+        for capacity, taken, forced in self.seats():
+            assert forced == (max(0, taken - capacity) if capacity is not None else 0)
+
+    @invariant()
     def nobody_is_let_in_twice(self) -> None:
         """One admitted scan for each who arrived, and none for the others."""
         if not hasattr(self, "event"):
@@ -182,17 +191,17 @@ class Seats(RuleBasedStateMachine):
         except DomainError:
             assert self.trace() == trace
             return None
-        for (capacity, taken), (_, taken_before) in zip(self.seats(), before, strict=True):
+        for (capacity, taken, _), (_, taken_before, _) in zip(self.seats(), before, strict=True):
             if taken > taken_before and not force and capacity is not None:
                 assert taken <= capacity
         return result
 
-    def seats(self) -> list[tuple[int | None, int]]:
-        """(capacity, seats taken) of the event and of each tier."""
-        mine = {"event_id": self.event.id}
+    def seats(self) -> list[tuple[int | None, int, int]]:
+        """(capacity, seats taken, seats forced) of the event and of each tier."""
+        columns = ("capacity", "seats_taken", "seats_forced")
         return [
-            *Event.objects.filter(pk=self.event.id).values_list("capacity", "seats_taken"),
-            *Tier.objects.filter(**mine).order_by("pk").values_list("capacity", "seats_taken"),
+            *Event.objects.filter(pk=self.event.id).values_list(*columns),
+            *Tier.objects.filter(event_id=self.event.id).order_by("pk").values_list(*columns),
         ]
 
     def trace(self) -> list[Any]:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from config.errors import Invalid
-from events.domain.lifecycle import update_event
 from events.models import Question, Tier
+from rsvps.domain.event_changes import update_event
 from rsvps.domain.respond import change_rsvp
 from rsvps.domain.tiers import update_tier
 from rsvps.errors import TierUnknown

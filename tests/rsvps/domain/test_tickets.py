@@ -11,9 +11,10 @@ import pytest
 from accounts.domain.tokens import mint, read, verify
 from accounts.enums import TokenKind
 from config.errors import DomainError, Invalid
-from events.domain.lifecycle import cancel_event, update_event
+from events.domain.lifecycle import cancel_event
 from events.models import Tier
 from rsvps.domain.approval import approve, back_to_pending, reject
+from rsvps.domain.event_changes import update_event
 from rsvps.domain.respond import change_rsvp, create_rsvp, rotate_guest_link
 from rsvps.domain.tickets import ticket_code
 from rsvps.domain.tiers import update_tier

@@ -1,0 +1,126 @@
+"""Links to an event in the Capability API: made, listed and revoked by its organizers."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from access.events import owned
+from accounts.enums import LinkRole
+from api.capability.base import CapabilityViewSet
+from api.fields import Moment, Text
+from api.schema import errors_of
+from config.errors import NotFound
+from config.links import base_url
+from events import limits
+from events.addresses import link_url
+from events.domain.links import make_link, revoke_link
+from events.domain.times import to_utc
+from events.facts import LinkFacts, event_link_facts
+
+# The owner's own link is rotated by root and handed out by nobody.
+_HANDED_OUT = (LinkRole.COHOST, LinkRole.DOOR, LinkRole.VIEWER)
+_ROLES = [(role.value, role.label) for role in _HANDED_OUT]
+_FIELDS = (
+    *("id", "role", "label", "created_at", "expires_at", "revoked_at", "last_used_at"),
+    "is_alive",
+)
+
+
+class LinkInput(serializers.Serializer[Any]):
+    """A new link: ``cohost`` organizes, ``door`` checks guests in, ``viewer`` reads the guest list
+    and changes nothing. Without ``expires_at`` it works until it is revoked."""
+
+    role = serializers.ChoiceField(choices=_ROLES)
+    label = Text(required=False, max_length=limits.LINK_LABEL)  # type: ignore[assignment] # hides a form's own
+    expires_at = Moment(required=False, allow_null=True)
+
+
+class LinkBody(serializers.Serializer[Any]):
+    """A link, without its token. ``last_used_at`` is right to the hour."""
+
+    id = serializers.UUIDField()
+    role = serializers.ChoiceField(choices=_ROLES)
+    label = serializers.CharField()  # type: ignore[assignment] # hides a form's own
+    created_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField(allow_null=True)
+    revoked_at = serializers.DateTimeField(allow_null=True)
+    last_used_at = serializers.DateTimeField(allow_null=True)
+    is_alive = serializers.BooleanField(help_text="Neither revoked nor expired.")
+
+
+class NewLinkBody(LinkBody):
+    """A fresh link with its token and the address it opens, which no later answer repeats."""
+
+    token = serializers.CharField()
+    url = serializers.URLField()
+
+
+class LinkListEnvelope(serializers.Serializer[Any]):
+    """An event's links, oldest first."""
+
+    links = LinkBody(many=True)
+
+
+class NewLinkEnvelope(serializers.Serializer[Any]):
+    """One fresh link."""
+
+    link = NewLinkBody()
+
+
+class LinkViewSet(CapabilityViewSet):
+    """Links to co-hosts, the door and the guest list. For organizers."""
+
+    @extend_schema(
+        operation_id="listEventLinks",
+        responses={200: LinkListEnvelope, **errors_of(401, 403, 404)},
+    )
+    def list(self, request: Request, event_id: UUID) -> Response:
+        """Every link that was handed out, those that no longer work included."""
+        owned(self.actor, event_id)
+        return Response({"links": [_body(link) for link in _links(event_id)]})
+
+    @extend_schema(
+        operation_id="createEventLink",
+        request=LinkInput,
+        responses={201: NewLinkEnvelope, **errors_of(400, 401, 403, 404, 413, 415)},
+    )
+    def create(self, request: Request, event_id: UUID) -> Response:
+        """A new link. Its token and address are in this answer and in no other."""
+        owned(self.actor, event_id)
+        values = self.read(LinkInput)
+        if values.get("expires_at") is not None:
+            values["expires_at"] = to_utc(values["expires_at"], field="expires_at")
+        made = make_link(event_id=event_id, **values | {"role": LinkRole(values["role"])})
+        link = next(link for link in _links(event_id) if link.id == made.id)
+        url = link_url(base_url(request), event_id, made.role, made.token)
+        return Response({"link": _body(link) | {"token": made.token, "url": url}}, status=201)
+
+    @extend_schema(
+        operation_id="revokeEventLink",
+        parameters=[OpenApiParameter("link_id", location=OpenApiParameter.PATH)],
+        responses={204: None, **errors_of(401, 403, 404)},
+    )
+    def destroy(self, request: Request, event_id: UUID, link_id: UUID) -> Response:
+        """Ends a link at once."""
+        owned(self.actor, event_id)
+        if link_id not in {link.id for link in _links(event_id)}:
+            raise NotFound("link_not_found")
+        revoke_link(event_id=event_id, link_id=link_id)
+        return Response(status=204)
+
+
+def _links(event_id: UUID) -> list[LinkFacts]:
+    links = event_link_facts(event_id, timezone.now())
+    return [link for link in links if link.role in _HANDED_OUT]
+
+
+def _body(link: LinkFacts) -> dict[str, Any]:
+    """A LinkBody."""
+    return {name: getattr(link, name) for name in _FIELDS}

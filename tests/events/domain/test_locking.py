@@ -1,0 +1,44 @@
+"""touch(): the one way in which an event's version grows."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from events.domain.locking import touch
+from events.models import Event
+from tests.conftest import Clock
+from tests.makers import make_event
+
+pytestmark = pytest.mark.django_db
+
+
+def test_one_event_or_several(clock: Clock) -> None:
+    """By id or by a queryset, with what else is written; the others stay as they are."""
+    first, second, other = make_event(), make_event(), make_event()
+    clock.advance(hours=1)
+    assert touch(first.id) == 1
+    assert touch(Event.objects.filter(pk__in=[first.id, second.id]), featured=False) == 2
+    assert [each.stored.version for each in (first, second, other)] == [3, 2, 1]
+    assert [each.stored.updated_at == clock.now for each in (first, second)] == [True, True]
+    assert touch(first.id, edited=False, interested_count=4) == 1
+    clock.advance(hours=1)
+    stored = first.stored
+    assert (stored.version, stored.interested_count) == (4, 4)
+    assert stored.updated_at < clock.now
+
+
+def test_no_other_module_spells_it() -> None:
+    """The versions of a link and of the root token are counted where they are."""
+    own = {"events/domain/locking.py", "events/domain/links.py", "accounts/domain/root.py"}
+    spelt = re.compile(r'F\("version"\)|\bversion \+= 1|version = version \+ 1')
+    modules = (
+        path.relative_to(settings.BASE_DIR)
+        for path in Path(settings.BASE_DIR).glob("*/**/*.py")
+        if not {"tests", "migrations", ".venv"} & {*path.parts}
+    )
+    found = {each.as_posix() for each in modules if spelt.search(each.read_text())}
+    assert found == own

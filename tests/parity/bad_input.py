@@ -1,0 +1,140 @@
+"""The table of bad input: what is wrong with each field, in the domain's words. Where it is sent,
+and in which words, stands in ``doors``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+BIG = 10**18
+UNKNOWN = "0b8f5bd4-6a3c-4b0c-9c1e-6a2f5a1d7e11"
+
+
+def over(limit: int) -> list[Any]:
+    """A text one character over its limit, and one of many bytes."""
+    return ["x" * (limit + 1), "😀" * (limit + 1)]
+
+
+# --- What is wrong with a value of a kind -----------------------------------------------------
+
+TEXT = [1, 1.5, True, [], {}, ["a"], {"a": 1}, "a\0b", "\x1b[0m", "a\x7f", "a\x85b", "é\x01x"]
+LINE = ["a\nb", "a\tb", "a\rb"]
+MUST = [None, "", "   ", "\n"]
+NUMBER = ["1", 1.5, True, [], {}, -1, BIG, -BIG, 10**30, 2**63, "x", "9" * 5000, 1e300]
+FLAG = ["true", "yes", 1, 0, "", [], {}, None]
+CHOICE = ["", "x", 1, [], {}, "\0", True]
+ID = ["", "x", 1.5, [], {}, "\0"]
+TIME = [
+    *("", "soon", 0, 5, True, [], {}, "2031-13-01", "2031-02-30", "1969-12-31T23:59:59Z"),
+    *("2201-01-01T00:00:00Z", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"),
+    *("2031-01-01T00:00:00+24:00", "2031-01-01T00:00:00+15:00", "\uff12031-01-01"),
+    *("2031-01-01T00:00:00\0", "10000-01-01"),
+]
+URL = [
+    *("javascript:alert(1)", "ftp://x.org", "x", "//x.org", "http://", "https://[", "data:,x"),
+    *("https://example.org/\0", "https://example.org/a b", "https://" + "x" * 600 + ".org", 1, []),
+]
+ANSWERS = ["x", [], 1, True, {"x": 1}, {"\0": 1}]
+
+# --- What is wrong with a field ---------------------------------------------------------------
+
+Table = Mapping[str, list[Any]]
+
+EVENT: Table = {
+    "title": [*TEXT, *LINE, *MUST, *over(255)],
+    "description": [*TEXT, *over(20_000)],
+    "start_time": [*TIME, None],
+    "end_time": [*TIME, "2099-12-31T23:59:59Z", "2100-01-01T10:00:00Z"],
+    "rsvp_close_at": TIME,
+    "timezone": [
+        *("Mars/Phobos", "../etc/passwd", "UTC\0", "/etc/localtime", "utc+5", "x" * 999),
+        *(5, [], None),
+    ],
+    "timezone_offset_minutes": [841, -841, BIG, 1.5, "60", True, []],
+    "format": [*CHOICE, None, "online"],
+    "location": [*TEXT, *LINE, *over(500)],
+    "online_url": URL,
+    "hide_location": FLAG,
+    "channel_name": [*TEXT, *LINE, "!!!", "—", *over(160)],
+    "channel_visibility": [*CHOICE, None],
+    "channel_id": [*ID, UNKNOWN],
+    "cover_id": [*ID, UNKNOWN],
+    "is_private": FLAG,
+    "approval_required": FLAG,
+    "capacity": [*NUMBER, 0, 1_000_001],
+    "max_guests_per_rsvp": [*NUMBER, None, 101],
+    "rsvps_closed": FLAG,
+    "featured": [*FLAG],
+    "tags": [
+        *("x", {}, 1, [1], [None], [[]], [""], ["x" * 25], list("abcdef"), ["a\nb"], ["\0"]),
+    ],
+    "metadata": [
+        *("x", [], 1, True, {"a": "\0"}, {"\0": 1}, {"a": "x" * 17_000}, {"a": 1e300}),
+        *({"a": [2**63]}, {"a": 10**19}, {"a": [[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]}),
+    ],
+}
+RSVP: Table = {
+    "name": [*TEXT, *LINE, *MUST, *over(120)],
+    "attendance": [*CHOICE, None, "YES", "GOING", "waiting"],
+    "pronouns": [*TEXT, *LINE, *over(64)],
+    "email": [
+        *("x", "@", "a@b", "a b@example.org", "a\n@example.org", "a\0@example.org", 1, []),
+        *("x" * 250 + "@example.org", *over(254)),
+    ],
+    "guest_count": [*NUMBER, None, 6],
+    "note": [*TEXT, *over(2_000)],
+    "is_private": FLAG,
+    "tier_id": [*ID, 5, True],
+    "form_answers": ANSWERS,
+}
+TIER: Table = {
+    "name": [*TEXT, *LINE, *MUST, *over(120)],
+    "price_cents": [*NUMBER, None, 10**9 + 1],
+    "currency": [*TEXT, *MUST, "DEM", "XXX", "XAU", "abc", "EURO"],
+    "capacity": [*NUMBER, 0, 1_000_001],
+    "is_active": FLAG,
+    "position": [*NUMBER, None, 10_001],
+    "questions": [
+        *(None, True, [{"label": "a"}] * 51),
+    ],
+    "questions.non_field_errors": ["x", 1, {}, {"label": "a"}],
+    "questions.0.non_field_errors": [["x"], [[]]],
+    "questions.0.label": [[{}]],
+    "questions.1.label": [[{"label": "a"}, {"label": bad}] for bad in (5, "\0", "", None)],
+    "questions.0.kind": [[{"label": "a", "kind": bad}] for bad in ("color", "", 5, None)],
+    "questions.0.options": [
+        [{"label": "a", "kind": "select"}],
+        [{"label": "a", "options": ["x"]}],
+        [{"label": "a", "kind": "select", "options": ["x", "x"]}],
+    ],
+    "questions.0.options.1": [[{"label": "a", "kind": "select", "options": ["x", 5]}]],
+    "questions.0.required": [[{"label": "a", "required": "yes"}]],
+    "questions.0.id": [[{"label": "a", "id": bad}] for bad in ("x", UNKNOWN)],
+    "questions.0.help": [[{"label": "a", "help": "x" * 501}]],
+}
+STREAM: Table = {
+    "status": [*CHOICE, None, "over"],
+    "playback_url": URL,
+    "thumbnail_url": URL,
+    "chat_enabled": FLAG,
+    "recordings": [None, "x", 5, {}, ["x"], [{}]],
+}
+SCAN: Table = {
+    "ticket": [1, 1.5, True, [], {}, ["a"], {"a": 1}, "a\0b", None, *over(200)],
+    "rsvp_id": [*ID, None],
+    "scan_id": [*ID, None],
+    "scanned_at": [*TIME, None],
+}
+MESSAGE: Table = {
+    "content": [*TEXT, *MUST, *over(5_000)],
+    "type": CHOICE,
+    "visibility": CHOICE,
+}
+REASON: Table = {"reason": [*TEXT, *over(2_000)]}
+COMMENT: Table = {
+    "content_type": [*TEXT, *LINE, *MUST, "a b", "ä", "a/b", *over(64)],
+    "content_id": [
+        *(None, "", "1", "x", 1.5, True, [], {}, 2**63, -(2**63), 1e300, UNKNOWN),
+    ],
+    "body": [*TEXT, *MUST, *over(5_000)],
+}

@@ -1,0 +1,304 @@
+"""Every place that reads what a client sends, with the fields of the table in its own words. What
+a place cannot be sent it says in ``unknown``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.parity.bad_input import (
+    CHOICE,
+    COMMENT,
+    EVENT,
+    FLAG,
+    MESSAGE,
+    REASON,
+    RSVP,
+    SCAN,
+    STREAM,
+    TIER,
+    Table,
+    over,
+)
+
+# Stand for what only the test knows: the guest's ticket, which is as long, and the tier's id.
+TICKET = "cvt_" + "T" * 43
+TIER_ID = "{tier_id}"
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """An endpoint that reads a body. ``path`` is its address in the OpenAPI document, ``passes`` a
+    body that would pass. ``words`` spells the table's fields, ``also`` adds what is wrong here
+    alone, ``unknown`` are the table's fields that it has no word for. A field of ``instead`` is
+    another spelling, sent in place of the one it stands beside."""
+
+    method: str
+    path: str
+    who: str
+    passes: Mapping[str, Any]
+    table: Table
+    needs: tuple[str, ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
+    also: Table = field(default_factory=dict)
+    unknown: frozenset[str] = frozenset()
+    instead: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def fields(self) -> dict[str, list[Any]]:
+        """The wrong values by the name they are sent and refused by; a dot leads into a list."""
+        spelt = {self.words.get(name, name): name for name in self.table.keys() - self.unknown}
+        wrong = {sent: list(self.table[name]) for sent, name in sorted(spelt.items())}
+        wrong |= {other: wrong[name] for other, name in self.instead.items() if other not in wrong}
+        return {
+            sent: wrong.get(sent, []) + self.also.get(sent, []) for sent in {**wrong, **self.also}
+        }
+
+    def bodies(self, name: str) -> Iterator[tuple[Any, dict[str, Any]]]:
+        """Each wrong value of a field, and a body that holds it."""
+        sent = name.partition(".")[0]
+        rest = {key: said for key, said in self.passes.items() if key != self.instead.get(sent)}
+        for value in self.fields[name]:
+            yield value, rest | {sent: value}
+
+
+E = "/api/v1/events/{event_id}"
+C = "/api/v1/community-events"
+S = "/social/api/v1/events"
+
+# Of an event: the Capability API names channels, the others take ids; each has fields of its own.
+CAPABILITY_EVENT: dict[str, Any] = {
+    "table": EVENT,
+    "words": {"capacity": "max_attendees", "approval_required": "admin_approval_required"},
+    "unknown": frozenset({"channel_id", "cover_id", "featured"}),
+}
+TENANT_EVENT: dict[str, Any] = {
+    "table": EVENT,
+    "words": {"format": "event_type", "channel_id": "group_id"},
+    "also": {"group_id": [1, True], "featured": [True]},  # it is in no channel
+    "unknown": frozenset(
+        {"channel_name", "channel_visibility", "cover_id", "timezone_offset_minutes"}
+    ),
+}
+SOCIAL_EVENT: dict[str, Any] = {
+    "table": EVENT,
+    "words": {
+        "start_time": "startTime",
+        "end_time": "endTime",
+        "online_url": "externalUrl",
+        "cover_id": "coverImageFileId",
+        "channel_id": "originId",
+        "is_private": "isInviteOnly",
+        "hide_location": "isLocationVisible",
+        "format": "type",
+    },
+    "also": {"type": ["hybrid"], "originType": [*CHOICE, None, "user"]},
+    "unknown": frozenset(
+        {
+            *("rsvp_close_at", "timezone_offset_minutes", "channel_name", "channel_visibility"),
+            *("approval_required", "max_guests_per_rsvp", "rsvps_closed", "featured"),
+        }
+    ),
+}
+CAPABILITY_RSVP: dict[str, Any] = {
+    "table": RSVP,
+    "words": {"attendance": "status", "note": "notes", "is_private": "is_private_rsvp"},
+    "also": {"status": ["going", "not_going"], "note": [1, True, [], {}, *over(2_000)]},
+    "instead": {"attendance_status": "status"},
+}
+GUESTS_FIELDS = frozenset({"name", "email", "pronouns", "is_private"})
+TENANT_RSVP: dict[str, Any] = {
+    "table": RSVP,
+    "words": {"attendance": "status", "note": "response_message"},
+    "also": {"status": ["yes"]},
+    "unknown": GUESTS_FIELDS,
+}
+SOCIAL_RSVP: dict[str, Any] = {
+    "table": RSVP,
+    "words": {"attendance": "status", "tier_id": "tierId", "form_answers": "formAnswers"},
+    "also": {"status": ["yes"]},
+    "needs": ("status",),
+    "unknown": GUESTS_FIELDS | {"guest_count", "note"},
+}
+WORDS_OF_A_MESSAGE = {"type": "message_type"}
+START = "2100-01-01T10:00:00Z"
+NEW = {"title": "T", "start_time": START}
+GOING = {"status": "going"}
+
+ENDPOINTS: dict[str, Endpoint] = {
+    "capability: new event": Endpoint(
+        "POST", "/api/v1/events", "nobody", NEW, needs=tuple(NEW), **CAPABILITY_EVENT
+    ),
+    "capability: event": Endpoint("PATCH", E, "owner", {"title": "T"}, **CAPABILITY_EVENT),
+    "capability: new RSVP": Endpoint(
+        *("POST", f"{E}/rsvps", "nobody", {"name": "N", "status": "yes"}),
+        needs=("name", "status"),
+        **CAPABILITY_RSVP,
+    ),
+    "capability: forced RSVP": Endpoint(
+        *("POST", f"{E}/rsvps?force_accept=1", "owner", {"name": "N", "status": "yes"}),
+        needs=("name", "status"),
+        **CAPABILITY_RSVP,
+    ),
+    "capability: RSVP": Endpoint(
+        "PATCH", f"{E}/rsvps/self", "guest", {"name": "N"}, **CAPABILITY_RSVP
+    ),
+    "capability: reject": Endpoint(
+        "POST", f"{E}/rsvps/{{rsvp_id}}/reject", "owner", {"reason": "R"}, REASON
+    ),
+    "capability: new tier": Endpoint(
+        "POST", f"{E}/tiers", "owner", {"name": "T"}, TIER, needs=("name",)
+    ),
+    "capability: tier": Endpoint("PATCH", f"{E}/tiers/{{tier_id}}", "owner", {"name": "T"}, TIER),
+    "capability: scan": Endpoint(
+        *("POST", f"{E}/check-ins", "door", {"ticket": TICKET}, SCAN),
+        needs=("ticket",),
+        instead={"rsvp_id": "ticket"},
+    ),
+    "capability: announce": Endpoint(
+        *("POST", f"{E}/messages", "owner", {"content": "C"}, MESSAGE),
+        needs=("content",),
+        words=WORDS_OF_A_MESSAGE,
+    ),
+    "capability: to a guest": Endpoint(
+        *("POST", f"{E}/rsvps/{{rsvp_id}}/messages", "owner", {"content": "C"}, MESSAGE),
+        needs=("content",),
+        words=WORDS_OF_A_MESSAGE,
+    ),
+    "capability: to the host": Endpoint(
+        *("POST", f"{E}/rsvps/self/messages", "guest", {"content": "C"}, MESSAGE),
+        needs=("content",),
+        unknown=frozenset({"type", "visibility"}),
+    ),
+    "tenant: new event": Endpoint("POST", C, "creator", NEW, needs=tuple(NEW), **TENANT_EVENT),
+    "tenant: event": Endpoint(
+        "PATCH", f"{C}/{{event_id}}", "creator", {"title": "T", "group_id": None}, **TENANT_EVENT
+    ),
+    "tenant: new RSVP": Endpoint(
+        "POST", f"{C}/{{event_id}}/rsvp", "colleague", GOING, needs=("status",), **TENANT_RSVP
+    ),
+    # A change to going, so that a party that does not fit is looked at.
+    "tenant: RSVP": Endpoint("PATCH", f"{C}/rsvps/{{rsvp_id}}", "creator", GOING, **TENANT_RSVP),
+    "tenant: new tier": Endpoint(
+        "POST", f"{C}/{{event_id}}/tiers", "creator", {"name": "T"}, TIER, needs=("name",)
+    ),
+    "tenant: tier": Endpoint(
+        "PATCH", f"{C}/{{event_id}}/tiers/{{tier_id}}", "creator", {"name": "T"}, TIER
+    ),
+    "tenant: comment": Endpoint(
+        *("POST", "/api/v1/community/comments", "creator"),
+        {"content_type": "video", "content_id": 123, "comment": "C"},
+        COMMENT,
+        needs=("content_type", "content_id", "comment"),
+        words={"body": "comment"},
+    ),
+    "communities: new RSVP": Endpoint(
+        *("POST", "/api/v1/communities/{tag}/events/{slug}/rsvp", "creator"),
+        {"tierId": TIER_ID, "email": "kim@example.org", "name": "Kim"},
+        RSVP,
+        needs=("tierId", "email", "name"),
+        words={"tier_id": "tierId", "form_answers": "formAnswers"},
+        also={"tierId": [None], "email": [None, "", " "]},
+        unknown=frozenset({"attendance", "pronouns", "guest_count", "note", "is_private"}),
+    ),
+    "social: new event": Endpoint(
+        *("POST", S, "creator", {"title": "T", "startTime": START}),
+        needs=("title", "startTime"),
+        **SOCIAL_EVENT,
+    ),
+    "social: event": Endpoint(
+        "PUT", f"{S}/{{event_id}}", "creator", {"title": "T"}, **SOCIAL_EVENT
+    ),
+    "social: new RSVP": Endpoint(
+        "POST", f"{S}/{{event_id}}/rsvp", "colleague", GOING, **SOCIAL_RSVP
+    ),
+    "social: RSVP": Endpoint("PUT", f"{S}/{{event_id}}/rsvp", "creator", GOING, **SOCIAL_RSVP),
+    "social: room": Endpoint(
+        *("PUT", f"{S}/{{event_id}}/room", "creator", {"liveChatEnabled": True}, STREAM),
+        words={
+            "playback_url": "livePlaybackUrl",
+            "thumbnail_url": "liveThumbnailUrl",
+            "recordings": "recordedPlaybackInfos",
+            "chat_enabled": "liveChatEnabled",
+        },
+    ),
+}
+
+
+def _is_word(value: Any) -> bool:
+    return isinstance(value, str) and value != ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A form of a page, which goes by the domain's names and reads texts alone. ``shown`` is what
+    its template calls the form; ``unknown`` are the table's fields that it does not have, or that
+    are ticked, chosen or typed in a way of its own."""
+
+    path: str
+    passes: Mapping[str, str]
+    table: Table
+    needs: tuple[str, ...] = ()
+    unknown: frozenset[str] = frozenset()
+    shown: str = "form"
+
+    def typed(self) -> Iterator[tuple[str, str]]:
+        """Each field with each wrong text that can be typed into it."""
+        for name in sorted(self.table.keys() - self.unknown):
+            for value in self.table[name]:
+                if name in NUMBERS:
+                    if type(value) is int or (isinstance(value, str) and value != "1"):
+                        yield name, str(value)
+                elif name == "tags":
+                    if isinstance(value, list) and all(
+                        tag and isinstance(tag, str) for tag in value
+                    ):
+                        yield name, "\n".join(value)
+                elif isinstance(value, str) and (value.strip() or name in self.needs):
+                    yield name, value
+
+
+NUMBERS = frozenset({"capacity", "max_guests_per_rsvp", "guest_count", "position"})
+FLAGS = frozenset(
+    name for table in (EVENT, RSVP, TIER, STREAM) for name in table if table[name] is FLAG
+)
+ELSEWHERE = frozenset({"timezone_offset_minutes", "channel_id", "cover_id", "featured", "metadata"})
+EVENT_PAGE: dict[str, Any] = {"table": EVENT, "unknown": FLAGS | ELSEWHERE}
+RSVP_PAGE: dict[str, Any] = {
+    "table": RSVP,
+    "needs": ("name", "attendance"),
+    "unknown": FLAGS | {"tier_id", "form_answers"},
+}
+# Prices are typed in whole units, questions have a form of their own.
+TIER_PAGE: dict[str, Any] = {
+    "table": TIER,
+    "needs": ("name", "currency"),
+    "unknown": FLAGS | {name for name in TIER if name.startswith(("price", "questions"))},
+}
+A = "/e/{event_id}/admin"
+WHEN = {"title": "T", "start_time": "2100-01-01T10:00"}
+STORED = WHEN | {"timezone": "UTC", "format": "in_person", "max_guests_per_rsvp": "5"}
+WHO = {"name": "N", "attendance": "going"}
+PAGES: dict[str, Page] = {
+    "new event": Page("/new", WHEN, needs=tuple(WHEN), **EVENT_PAGE),
+    "event": Page(f"{A}/edit", STORED, needs=tuple(STORED), **EVENT_PAGE),
+    "new RSVP": Page("/e/{event_id}", WHO, **RSVP_PAGE),
+    "RSVP": Page("/e/{event_id}/rsvp", WHO, **RSVP_PAGE),
+    "guest": Page(f"{A}/guests", WHO, **RSVP_PAGE),
+    "reject": Page(f"{A}/guests/{{rsvp_id}}/reject", {"reason": "R"}, REASON, shown="rejecting"),
+    "new tier": Page(f"{A}/tickets", {"name": "T", "currency": "EUR"}, **TIER_PAGE),
+    "tier": Page(f"{A}/tickets/{{tier_id}}", {"name": "T", "currency": "EUR"}, **TIER_PAGE),
+    "announce": Page(
+        *(f"{A}/messages", {"content": "C", "visibility": "public"}, MESSAGE, ("content",)),
+        unknown=frozenset({"type"}),
+        shown="writing",
+    ),
+    "to a guest": Page(
+        *(f"{A}/guests/{{rsvp_id}}/messages", {"content": "C", "type": "admin_note"}, MESSAGE),
+        needs=("content",),
+        unknown=frozenset({"visibility"}),
+        shown="writing",
+    ),
+    "stream": Page(f"{A}/stream", {"status": "idle"}, STREAM, unknown=FLAGS | {"recordings"}),
+}
