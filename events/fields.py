@@ -64,7 +64,7 @@ EVENT = Table(
     own=frozenset(
         {
             *("id", "tenant_id", "creator_id", "channel_id", "slug", "cancelled_at"),
-            *("sequence", "version", "created_at", "updated_at"),
+            *("sequence", "version", "created_at", "updated_at", "over_at", "seats_forced"),
         }
     ),
 )
@@ -75,7 +75,7 @@ TIER = Table(
     Field("capacity", Whole(1, limits.CAPACITY), null=None),
     Field("is_active", Flag()),
     Field("position", Whole(0, limits.LAST_POSITION)),
-    own=frozenset({"id", "event_id", "seats_taken"}),
+    own=frozenset({"id", "event_id", "seats_taken", "seats_forced"}),
 )
 QUESTION = Table(
     Field("kind", OneOf(QuestionKind.choices)),

@@ -24,11 +24,11 @@ from config.cleaners import (
     Whole,
 )
 from events.domain.duplicate import duplicate_event
-from events.domain.lifecycle import update_event
 from events.fields import EVENT, QUESTION, STREAM, TIER
 from events.kinds import Currency, Zone
 from events.models import Event, LiveRoom, Question, Tier
 from rsvps.domain.capacity import Counts
+from rsvps.domain.event_changes import update_event
 from rsvps.fields import RSVP
 from rsvps.models import Rsvp
 from tests.makers import make_event, make_tier
