@@ -66,6 +66,11 @@ class EventRow(NamedTuple):
     cover_alt: str | None
     stream_status: str | None
 
+    @property
+    def places(self) -> list[str]:
+        """Where it is, as far as these columns tell: the location, the online URL, both, none."""
+        return [place for place in (self.location, self.online_url) if place]
+
 
 _JOINED = {
     "channel_name": "channel__name",

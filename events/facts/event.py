@@ -41,10 +41,10 @@ class EventCover(NamedTuple):
 class EventFacts(EventRow):
     """One event for one viewer: its columns, redacted, and what follows from them at ``now``.
 
-    ``location``, ``online_url`` and ``stream_status`` are None when there is none or the viewer may
-    not know it (``place_hidden`` tells these apart); the columns of the channel are None unless
-    the viewer may know it, and so is ``pending_count``. ``rsvps_closed`` is the organizer's own
-    switch, ``closed`` what it and the clock say together.
+    The columns of the place and ``stream_status`` are None when there is none or the viewer may not
+    know it (``place_hidden`` tells these apart); the columns of the channel are None unless the
+    viewer may know it, and so is ``pending_count``. ``rsvps_closed`` is the organizer's own switch,
+    ``closed`` what it and the clock say together.
     """
 
     standing: Standing
@@ -69,11 +69,6 @@ class EventFacts(EventRow):
     def shows_place(self) -> bool:
         """What an organizer reads of the event's own setting, others of themselves."""
         return shows_place(self, self.standing)
-
-    @property
-    def places(self) -> list[str]:
-        """Where it is, as far as the viewer may know: the location, the online URL, both, none."""
-        return [place for place in (self.location, self.online_url) if place]
 
     @property
     def has_stream(self) -> bool:
