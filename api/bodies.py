@@ -62,8 +62,14 @@ class Body:
             for field in fields
             if field.default is field.default_factory is dataclasses.MISSING
         )
-        if cls._omittable:
-            cls.__init__ = _initializer(cls)  # type: ignore[method-assign]
+
+    def __post_init__(self) -> None:
+        """Forgets what is left out: so it is not written, and reading it finds the class's default,
+        which is OMITTED."""
+        held = self.__dict__
+        for name in self._omittable:
+            if held[name] is OMITTED:
+                del held[name]
 
     @classmethod
     def like(cls, facts: object, **told: Any) -> Self:
@@ -73,26 +79,6 @@ class Body:
             if name not in told:
                 told[name] = getattr(facts, name)
         return cls(**told)
-
-
-def _initializer(cls: type[Body]) -> Any:
-    """The ``__init__`` of a dataclass, except that OMITTED is not set: so it is not written, and
-    reading the attribute finds the class's default, which is OMITTED. Knows no factories."""
-    parameters, lines, names = ["_body"], [], {"OMITTED": OMITTED}
-    for field in sorted(dataclasses.fields(cls), key=lambda field: bool(field.kw_only)):
-        name = field.name
-        if field.kw_only and "*" not in parameters:
-            parameters.append("*")
-        if field.default is dataclasses.MISSING:
-            parameters.append(name)
-        else:
-            parameters.append(f"{name}=default_{name}")
-            names[f"default_{name}"] = field.default
-        guard = f"if {name} is not OMITTED: " if name in cls._omittable else ""
-        lines.append(f" {guard}_body.{name} = {name}")
-    source = "\n".join([f"def __init__({', '.join(parameters)}):", *lines])
-    exec(source, names)  # noqa: S102 # as dataclasses does: names of fields, nothing from outside
-    return names["__init__"]
 
 
 class BodySerializer(DataclassSerializer[Any]):
