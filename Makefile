@@ -22,7 +22,7 @@ test: lint types check
 
 # SQLite alone, without Chromium, servers and what looks at very much: for every few lines changed.
 quick: $(VENV)/.dev
-	$(BIN)/python -m pytest -n auto --no-migrations -m "not browser and not server and not slow" --ignore=tests/deploy
+	$(BIN)/python -m pytest -n auto -m "not browser and not server and not slow" --ignore=tests/deploy
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
