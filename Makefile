@@ -22,7 +22,7 @@ test: lint types check ## everything CI checks: lint, types, migrations, schema,
 
 # SQLite alone, without Chromium, servers and what looks at very much: for every few lines changed.
 quick: $(VENV)/.dev ## most tests, on SQLite alone, in two minutes
-	$(BIN)/python -m pytest -n auto --no-migrations -m "not browser and not server and not slow" --ignore=tests/deploy
+	$(BIN)/python -m pytest -n auto -m "not browser and not server and not slow" --ignore=tests/deploy
 
 lint: $(VENV)/.dev ## style, and who may import whom
 	$(BIN)/ruff check .

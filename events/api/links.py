@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -10,9 +11,11 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import BooleanField, ChoiceField
 
 from access.events import owned
 from accounts.enums import LinkRole
+from api.bodies import Body, Url
 from api.capability.base import CapabilityViewSet
 from api.fields import Moment, Text
 from api.schema import errors_of
@@ -27,10 +30,6 @@ from events.facts import LinkFacts, event_link_facts
 # The owner's own link is rotated by root and handed out by nobody.
 _HANDED_OUT = (LinkRole.COHOST, LinkRole.DOOR, LinkRole.VIEWER)
 _ROLES = [(role.value, role.label) for role in _HANDED_OUT]
-_FIELDS = (
-    *("id", "role", "label", "created_at", "expires_at", "revoked_at", "last_used_at"),
-    "is_alive",
-)
 
 
 class LinkInput(serializers.Serializer[Any]):
@@ -42,36 +41,36 @@ class LinkInput(serializers.Serializer[Any]):
     expires_at = Moment(required=False, allow_null=True)
 
 
-class LinkBody(serializers.Serializer[Any]):
+class LinkBody(Body):
     """A link, without its token. ``last_used_at`` is right to the hour."""
 
-    id = serializers.UUIDField()
-    role = serializers.ChoiceField(choices=_ROLES)
-    label = serializers.CharField()  # type: ignore[assignment] # hides a form's own
-    created_at = serializers.DateTimeField()
-    expires_at = serializers.DateTimeField(allow_null=True)
-    revoked_at = serializers.DateTimeField(allow_null=True)
-    last_used_at = serializers.DateTimeField(allow_null=True)
-    is_alive = serializers.BooleanField(help_text="Neither revoked nor expired.")
+    id: UUID
+    role: Annotated[str, ChoiceField(choices=_ROLES)]
+    label: str
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+    is_alive: Annotated[bool, BooleanField(help_text="Neither revoked nor expired.")]
 
 
 class NewLinkBody(LinkBody):
     """A fresh link with its token and the address it opens, which no later answer repeats."""
 
-    token = serializers.CharField()
-    url = serializers.URLField()
+    token: str
+    url: Url
 
 
-class LinkListEnvelope(serializers.Serializer[Any]):
+class LinkListEnvelope(Body):
     """An event's links, oldest first."""
 
-    links = LinkBody(many=True)
+    links: list[LinkBody]
 
 
-class NewLinkEnvelope(serializers.Serializer[Any]):
+class NewLinkEnvelope(Body):
     """One fresh link."""
 
-    link = NewLinkBody()
+    link: NewLinkBody
 
 
 class LinkViewSet(CapabilityViewSet):
@@ -84,7 +83,7 @@ class LinkViewSet(CapabilityViewSet):
     def list(self, request: Request, event_id: UUID) -> Response:
         """Every link that was handed out, those that no longer work included."""
         owned(self.actor, event_id)
-        return Response({"links": [_body(link) for link in _links(event_id)]})
+        return Response(LinkListEnvelope(links=[LinkBody.like(link) for link in _links(event_id)]))
 
     @extend_schema(
         operation_id="createEventLink",
@@ -100,7 +99,8 @@ class LinkViewSet(CapabilityViewSet):
         made = make_link(event_id=event_id, **values | {"role": LinkRole(values["role"])})
         link = next(link for link in _links(event_id) if link.id == made.id)
         url = link_url(base_url(request), event_id, made.role, made.token)
-        return Response({"link": _body(link) | {"token": made.token, "url": url}}, status=201)
+        body = NewLinkBody.like(link, token=made.token, url=url)
+        return Response(NewLinkEnvelope(link=body), status=201)
 
     @extend_schema(
         operation_id="revokeEventLink",
@@ -119,8 +119,3 @@ class LinkViewSet(CapabilityViewSet):
 def _links(event_id: UUID) -> list[LinkFacts]:
     links = event_link_facts(event_id, timezone.now())
     return [link for link in links if link.role in _HANDED_OUT]
-
-
-def _body(link: LinkFacts) -> dict[str, Any]:
-    """A LinkBody."""
-    return {name: getattr(link, name) for name in _FIELDS}
