@@ -231,7 +231,7 @@ SENTENCES: dict[str, Any] = {
 
 def sentence(flaw: Flaw) -> str:
     """The sentence of one flaw, in the language of the moment."""
-    told = str(SENTENCES.get(flaw.key, flaw.key))
+    told = str(SENTENCES[flaw.key])
     return told.format(**flaw.params) if flaw.params else told
 
 

@@ -112,7 +112,7 @@ def _save_cover(form: EventForm, request: HttpRequest, event_id: UUID) -> None:
 def _row(event_id: UUID) -> EventRow:
     row = event_row(event_id)
     if row is None:
-        raise NotFound("This event was deleted meanwhile.")
+        raise NotFound("event_not_found")
     return row
 
 

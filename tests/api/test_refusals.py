@@ -19,6 +19,7 @@ from events.api.capability import EventInput
 from rsvps.errors import EventCancelled, EventFull, RsvpsClosed, TierFull
 from tests.conftest import Api
 from tests.makers import make_event, make_rsvp
+from tests.wording import in_words
 
 
 @pytest.mark.parametrize(
@@ -46,7 +47,7 @@ def answer(problem: Exception, view: ApiViewSet | None = None) -> Any:
 @pytest.mark.parametrize(
     ("problem", "status", "code"),
     [
-        (errors.Invalid({"x": "a"}), 400, "invalid"),
+        (errors.Invalid({"x": "required"}), 400, "invalid"),
         (EventFull(), 400, "event_full"),
         (TierFull(), 400, "tier_full"),
         (EventCancelled(), 400, "event_cancelled"),
@@ -92,17 +93,18 @@ def test_closed_is_a_403_in_the_capability_api_only() -> None:
 
 def test_fields_are_named_as_the_client_knows_them() -> None:
     """The domain's capacity is the API's max_attendees, once an input was read that says so."""
-    problem = errors.Invalid({"capacity": "a", "title": ["b", "c"]})
+    problem = errors.Invalid({"capacity": "null", "title": ["blank", "control_characters"]})
+    null, title = in_words("null"), [in_words("blank"), in_words("control_characters")]
     view = CapabilityViewSet()
-    assert answer(problem, view).data["errors"] == {"capacity": ["a"], "title": ["b", "c"]}
+    assert answer(problem, view).data["errors"] == {"capacity": [null], "title": title}
     request: Any = SimpleNamespace(data={})
     view.request = request
     view.read(EventInput, partial=True)
     response = answer(problem, view)
     assert response.data == {
-        "detail": "a",
+        "detail": null,
         "code": "invalid",
-        "errors": {"max_attendees": ["a"], "title": ["b", "c"]},
+        "errors": {"max_attendees": [null], "title": title},
     }
 
 

@@ -130,6 +130,11 @@ MESSAGE: Table = {
     "type": CHOICE,
     "visibility": CHOICE,
 }
+LINK: Table = {
+    "role": [*CHOICE, None, "owner"],
+    "label": [*TEXT, *LINE, None, *over(80)],
+    "expires_at": [*TIME, "2001-01-01T00:00:00Z"],
+}
 REASON: Table = {"reason": [*TEXT, *over(2_000)]}
 COMMENT: Table = {
     "content_type": [*TEXT, *LINE, *MUST, "a b", "ä", "a/b", *over(64)],

@@ -12,6 +12,7 @@ from tests.parity.bad_input import (
     COMMENT,
     EVENT,
     FLAG,
+    LINK,
     MESSAGE,
     REASON,
     RSVP,
@@ -151,6 +152,9 @@ ENDPOINTS: dict[str, Endpoint] = {
         "POST", f"{E}/tiers", "owner", {"name": "T"}, TIER, needs=("name",)
     ),
     "capability: tier": Endpoint("PATCH", f"{E}/tiers/{{tier_id}}", "owner", {"name": "T"}, TIER),
+    "capability: new link": Endpoint(
+        "POST", f"{E}/links", "owner", {"role": "viewer"}, LINK, needs=("role",)
+    ),
     "capability: scan": Endpoint(
         *("POST", f"{E}/check-ins", "door", {"ticket": TICKET}, SCAN),
         needs=("ticket",),
@@ -251,8 +255,9 @@ class Page:
                     if type(value) is int or (isinstance(value, str) and value != "1"):
                         yield name, str(value)
                 elif name == "tags":
+                    # One on each line: a line end cannot be in one.
                     if isinstance(value, list) and all(
-                        tag and isinstance(tag, str) for tag in value
+                        tag and isinstance(tag, str) and "\n" not in tag for tag in value
                     ):
                         yield name, "\n".join(value)
                 elif isinstance(value, str) and (value.strip() or name in self.needs):
