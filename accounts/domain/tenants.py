@@ -21,7 +21,9 @@ from config.errors import Conflict, Invalid, NotFound, flaw
 def create_tenant(*, name: str, slug: str = "", **moderation: Any) -> Tenant:
     """A new organisation; its slug is made from the name when none is given. ``moderation`` is as
     in update_tenant(). Raises Invalid, and Conflict when the slug is taken."""
-    tenant = Tenant(**_cleaned(TENANT, {"name": name, "slug": slug or name} | moderation))
+    values = {"name": name} | ({"slug": slug} if slug else {}) | moderation
+    cleaned = _cleaned(TENANT, values)
+    tenant = Tenant(**_cleaned(TENANT, {"slug": cleaned["name"]}) | cleaned)
     _save(tenant, Conflict("tenant_exists", slug=tenant.slug), force_insert=True)
     return tenant
 

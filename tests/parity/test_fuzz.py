@@ -17,9 +17,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.domain.root import root_token
+from accounts.enums import LinkRole
 from api.urls import api_alone
 from comments.domain.messages import announce
 from config.wsgi import application
+from events.domain.links import make_link
 from rsvps.domain.approval import approve
 from tests.community_cast import make_community
 from tests.conftest import Api
@@ -53,6 +55,9 @@ CHECKS = [
 ]
 OPERATIONS = {
     "announce",
+    "createEventLink",
+    "listEventLinks",
+    "revokeEventLink",
     "approveRsvp",
     "checkIn",
     "createEvent",
@@ -182,11 +187,13 @@ def somewhere(db: None, _one_connection: None) -> Somewhere:
     rsvp, circle = make_rsvp(event), make_channel("Circle", "private")
     approve(event_id=event.id, rsvp_id=rsvp.id)
     tier = make_tier(event, questions=[{"label": "Q", "kind": "number"}])
+    link = make_link(event_id=event.id, role=LinkRole.VIEWER)
     return Somewhere(
         {
             "event_id": [str(event.id), str(uuid4())],
             "rsvp_id": [str(rsvp.id), str(uuid4())],
             "reference": [str(rsvp.id), rsvp.token, "x"],
+            "link_id": [str(link.id), str(uuid4())],
             "tier_id": [str(tier.pk), str(uuid4())],
             "slug": ["club", circle.slug, "nowhere"],
         },

@@ -26,6 +26,7 @@ EXAMPLES = dict(part.split("\n", 1) for part in _TEXT.split("--- ") if part)
 # An event that names something of every kind but a file.
 MAKE_EVENT = """
 from datetime import timedelta
+from uuid import UUID
 from django.utils import timezone
 from accounts.models import User
 from channels.domain.rooms import create_channel
@@ -35,7 +36,7 @@ from events.models import Event
 user = User.objects.get(email="alice@example.org")
 channel = create_channel(name="Builders", tenant_id=user.tenant_id, visibility="public")
 event = Event.objects.create(
-    id="{event}", tenant_id=user.tenant_id, creator=user, slug="meetup", channel=channel,
+    id=UUID("{event}"), tenant_id=user.tenant_id, creator=user, slug="meetup", channel=channel,
     title="AI Builders Meetup", start_time=timezone.now() + timedelta(days=9),
 )
 announce(event_id=event.id, content="Doors at six")

@@ -176,7 +176,7 @@ def test_the_doctor_on_an_empty_folder(tmp_path: Path) -> None:
     code, found = findings(tmp_path)
     assert code == 1
     assert found["migrations"]["status"] == "error"
-    assert found["counters"]["said"].startswith("The database does not answer: ")
+    assert found["counters"]["said"].startswith("The database did not answer: ")
 
 
 def test_commands_that_refuse_leave_the_shell_a_status(tmp_path: Path) -> None:

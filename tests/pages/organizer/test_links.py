@@ -101,13 +101,13 @@ class TestList:
         """Door links alone, with when they were made, used and ended; never their tokens."""
         event = make_event()
         past = clock.now - timedelta(hours=1)
-        tokens = [
-            make_door(event, "Garden", last_used_at=past),
-            make_door(event, "Cellar", expires_at=past),
-            make_door(event, "Attic", revoked_at=past),
-            make_link(event, LinkRole.COHOST, label="Ben the co-host"),
-            make_door(make_event(), "Elsewhere"),
-        ]
+        tokens = [make_door(event, "Garden", last_used_at=past)]
+        clock.advance(seconds=1)
+        tokens.append(make_door(event, "Cellar", expires_at=past))
+        clock.advance(seconds=1)
+        tokens.append(make_door(event, "Attic", revoked_at=past))
+        tokens.append(make_link(event, LinkRole.COHOST, label="Ben the co-host"))
+        tokens.append(make_door(make_event(), "Elsewhere"))
         page = organizer(event).get(f"/e/{event.id}/admin/door")
         assert page["Cache-Control"] == "private, no-store"
         links = page.context["links"]
