@@ -21,7 +21,7 @@ class ErrorBody(Body):
 
 
 class RefusalBody(ErrorBody):
-    """A full or closed event, with the reference's own names besides."""
+    """A full or closed event; ``error`` and ``message`` are the reference's names."""
 
     error: Annotated[str, ChoiceField(choices=["EventFull", "RSVPsClosed"])] | Omitted = OMITTED
     message: str | Omitted = OMITTED

@@ -272,7 +272,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Convene",
-    "DESCRIPTION": "Community events: create, answer, approve, announce.",
+    "DESCRIPTION": "Community events: create them, RSVP, approve guests, make announcements.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,

@@ -56,7 +56,7 @@ class SocialFileViewSet(SocialViewSet):
         responses={201: FilesBody, **errors_of(400, 401, 403, 413, 415)},
     )
     def create(self, request: Request) -> Response:
-        """Keeps an image, re-encoded: without EXIF, upright, at most 2048 pixels wide or high."""
+        """Stores an image, re-encoded: upright, without EXIF, at most 2048 pixels wide or high."""
         user_id = self.require_user()
         values = self.read(FileInput)
         upload = values["file"]

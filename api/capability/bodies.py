@@ -23,7 +23,7 @@ from rsvps.facts import RsvpFacts
 
 
 class EventLinksBody(Body):
-    """Absolute addresses; ``admin`` only for holders of the owner link."""
+    """Absolute URLs; ``admin`` only for holders of the owner link."""
 
     public: Url
     admin: Url | Omitted = OMITTED

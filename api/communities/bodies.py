@@ -107,7 +107,7 @@ class CommunityQuestionBody(Body):
 
 
 class TierFormBody(Body):
-    """What a tier asks; an empty list when it asks nothing."""
+    """The questions of a tier's form; an empty list if it asks none."""
 
     tierId: UUID
     questions: list[CommunityQuestionBody]

@@ -113,7 +113,7 @@ class HashFlagBody(Body):
 
 
 class SocialUserBody(Body):
-    """A member by their public face."""
+    """A member's public profile."""
 
     userId: UUID
     createdAt: datetime

@@ -86,7 +86,7 @@ class VideoFilesBody(Body):
 
 
 class PostDataBody(Body):
-    """What a post says."""
+    """The content of a post."""
 
     title: str
     text: str

@@ -18,7 +18,7 @@ from rsvps.facts import RsvpFacts
 
 
 class SocialEvents(Body):
-    """Events with all they name."""
+    """Events with everything they refer to."""
 
     events: list[SocialEventBody]
     users: list[SocialUserBody]

@@ -30,7 +30,7 @@ MOST_PER_PAGE = 50
 class ChannelListQuery(PageQuery):
     """Filter of the public channels."""
 
-    q = serializers.CharField(required=False, help_text="Words in the name.")
+    q = serializers.CharField(required=False, help_text="Text to find in the name.")
 
 
 class ChannelPaginationBody(PaginationBody):

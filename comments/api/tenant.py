@@ -47,7 +47,7 @@ class ContentId(serializers.Field):  # type: ignore[type-arg]
 
 
 class CommentInput(serializers.Serializer[Any]):
-    """What to say, on what."""
+    """A comment, and the content it is on."""
 
     content_type = Text(max_length=limits.CONTENT_TYPE)
     content_id = ContentId()
@@ -64,7 +64,7 @@ class CommentSlice(Body):
 
 
 class CommentDeleted(Body):
-    """That it is gone."""
+    """Confirms the deletion."""
 
     success: bool = True
     message: str

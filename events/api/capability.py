@@ -53,7 +53,7 @@ class EventInput(Input):
     table = EVENT.without("featured", "cover_id")
     names: ClassVar = {"capacity": "max_attendees", "approval_required": "admin_approval_required"}
     timezone_offset_minutes = Whole(
-        required=False, allow_null=True, help_text="East positive: -300 is UTC-5."
+        required=False, allow_null=True, help_text="Positive is east of UTC: -300 is UTC-5."
     )
     channel_name = Text(required=False, allow_null=True)
     channel_visibility = serializers.ChoiceField(choices=Visibility.choices, required=False)
@@ -64,7 +64,7 @@ class EventListQuery(PageQuery):
 
     start_after = Moment(required=False)
     start_before = Moment(required=False)
-    q = serializers.CharField(required=False, help_text="Words in title or description.")
+    q = serializers.CharField(required=False, help_text="Text to find in the title or description.")
     format = serializers.ChoiceField(choices=Format.choices, required=False)
     channel = serializers.SlugField(required=False, help_text="Slug of a public channel.")
     cursor = serializers.CharField(

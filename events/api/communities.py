@@ -44,7 +44,7 @@ class CommunityEventQuery(serializers.Serializer[Any]):
         help_text="Pages by position: empty for the first page, then pagination.nextCursor.",
     )
     featured = serializers.BooleanField(default=False, help_text="Only the featured event.")
-    upcoming = serializers.BooleanField(default=False, help_text="Only events yet to begin.")
+    upcoming = serializers.BooleanField(default=False, help_text="Only events that have not begun.")
 
 
 class CursorPaginationBody(Body):
@@ -149,7 +149,7 @@ class CommunityEventViewSet(CommunityViewSet):
         responses={200: TierFormBody, **errors_of(401, 403, 404)},
     )
     def event_form(self, request: Request, tag: str, slug: str, tier_id: UUID) -> Response:
-        """The same, found by its event."""
+        """The same form, found by its event."""
         return self._form(public_event(self.community(tag), slug=slug), tier_id)
 
     def _form(self, event: EventRow, tier_id: UUID) -> Response:

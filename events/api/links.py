@@ -55,7 +55,7 @@ class LinkBody(Body):
 
 
 class NewLinkBody(LinkBody):
-    """A fresh link with its token and the address it opens, which no later answer repeats."""
+    """A new link with its token and URL. No later response repeats them."""
 
     token: str
     url: Url
@@ -91,7 +91,7 @@ class LinkViewSet(CapabilityViewSet):
         responses={201: NewLinkEnvelope, **errors_of(400, 401, 403, 404, 413, 415)},
     )
     def create(self, request: Request, event_id: UUID) -> Response:
-        """A new link. Its token and address are in this answer and in no other."""
+        """A new link. Only this response holds its token and URL."""
         owned(self.actor, event_id)
         values = self.read(LinkInput)
         if values.get("expires_at") is not None:

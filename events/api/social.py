@@ -134,7 +134,7 @@ class RoomInput(Input):
 
 
 class DeletedBody(Body):
-    """That it is gone."""
+    """Confirms the deletion."""
 
     success: bool = True
 
@@ -154,7 +154,7 @@ class SocialEventViewSet(SocialViewSet):
         responses={200: SocialEventPage, **errors_of(400, 401, 403)},
     )
     def list(self, request: Request) -> Response:
-        """The events the caller may find, with all they name."""
+        """The events the caller may find, with everything they refer to."""
         query = self.read_parameters(SocialEventQuery)
         order = Order(
             _SORTS[query["sortBy"]], query["orderBy"] == "desc", self.list_name("events", query)
@@ -184,7 +184,7 @@ class SocialEventViewSet(SocialViewSet):
         operation_id="getSocialEvent", responses={200: SocialEvents, **errors_of(400, 401, 404)}
     )
     def retrieve(self, request: Request, event_id: UUID) -> Response:
-        """One event with all it names."""
+        """One event with everything it refers to."""
         return self._answer(event_id)
 
     @extend_schema(
@@ -234,7 +234,7 @@ class SocialEventViewSet(SocialViewSet):
         responses={200: DeletedBody, **errors_of(400, 401, 403, 404)},
     )
     def remove_room(self, request: Request, event_id: UUID) -> Response:
-        """Takes the stream away. For organizers."""
+        """Removes the stream. For organizers."""
         owned(self.actor, event_id)
         remove_stream(event_id=event_id)
         return Response(DeletedBody())

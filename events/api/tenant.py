@@ -58,7 +58,7 @@ class GroupFilter(FilterSet):  # type: ignore[misc]
 class EventFilter(GroupFilter):
     """Filters of the plain list."""
 
-    filter_type = ChoiceFilter(choices=_LISTS, method="of_type", help_text="Which of the lists.")
+    filter_type = ChoiceFilter(choices=_LISTS, method="of_type", help_text="Which list.")
 
     def of_type(self, events: EventQuerySet, name: str, value: str) -> EventQuerySet:
         """upcoming: may still be gone to; past: over or called off; my_events: one's own."""
@@ -82,7 +82,7 @@ class MineQuery(SliceQuery):
     limit = serializers.IntegerField(default=20, min_value=1, max_value=100)
     upcoming_only = serializers.BooleanField(default=True)
     status_filter = serializers.ChoiceField(
-        choices=Attendance.choices, required=False, help_text="One's answer."
+        choices=Attendance.choices, required=False, help_text="The caller's RSVP status."
     )
 
 
@@ -159,7 +159,7 @@ class TenantEventViewSet(TenantViewSet):
         responses={204: None, **errors_of(400, 401, 403, 404)},
     )
     def destroy(self, request: Request, event_id: UUID) -> Response:
-        """Calls the event off. For the creator and the tenant's organizers."""
+        """Cancels the event. For the creator and the tenant's organizers."""
         owned(self.actor, event_id)
         cancel_event(event_id=event_id)
         return Response(status=204)

@@ -49,12 +49,12 @@ from rsvps.rows import RsvpRow, rsvp_rows
 
 MOST_PER_PAGE = 500
 _FORCE = OpenApiParameter(
-    "force_accept", bool, description="Organizers only: past capacity, closing and approval."
+    "force_accept", bool, description="Organizers only: overrides capacity, deadline and approval."
 )
 
 
 class RsvpInput(Input):
-    """An answer. ``attendance_status`` and ``note`` are other names of status and notes."""
+    """An RSVP. ``attendance_status`` and ``note`` are other names for status and notes."""
 
     table = RSVP + TICKET
     names: ClassVar = {"note": "notes", "is_private": "is_private_rsvp"}
@@ -80,7 +80,7 @@ class RsvpInput(Input):
 
 
 class ReasonInput(serializers.Serializer[Any]):
-    """Why an answer is turned down; the guest reads it."""
+    """Why an RSVP is declined. The guest sees it."""
 
     reason = Text(required=False, allow_null=True, max_length=limits.REASON)
 
@@ -89,7 +89,7 @@ class RsvpListQuery(PageQuery):
     """Filters of the organizer's list."""
 
     per_page = serializers.IntegerField(default=MOST_PER_PAGE, min_value=1)
-    q = serializers.CharField(required=False, help_text="Words in name or e-mail address.")
+    q = serializers.CharField(required=False, help_text="Text in the name or e-mail address.")
     status = serializers.ChoiceField(choices=ANSWER_WORDS, required=False)
     approval_status = serializers.ChoiceField(choices=Approval.choices, required=False)
 

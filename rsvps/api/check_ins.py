@@ -51,7 +51,7 @@ class UndoInput(serializers.Serializer[Any]):
 class CheckInQuery(serializers.Serializer[Any]):
     """Whom to look for."""
 
-    q = serializers.CharField(required=False, help_text="Words in an expected guest's name.")
+    q = serializers.CharField(required=False, help_text="Text to find in an expected guest's name.")
 
 
 class CheckInBody(Body):
@@ -71,7 +71,7 @@ class CheckInBody(Body):
 
     @classmethod
     def of(cls, admission: Admission) -> Self:
-        """What became of a scan."""
+        """The result of a scan."""
         facts = admission.first
         return cls.like(
             facts,
@@ -116,7 +116,7 @@ class ScanBody(Body):
 
 
 class CheckInEnvelope(Body):
-    """What became of a scan."""
+    """The result of a scan."""
 
     check_in: CheckInBody
     counts: DoorCountsBody
@@ -139,7 +139,7 @@ class CheckInViewSet(CapabilityViewSet):
         responses={200: DoorEnvelope, **errors_of(400, 401, 403, 404)},
     )
     def list(self, request: Request, event_id: UUID) -> Response:
-        """Who is expected, who came, and guests by name."""
+        """Who is expected, who has arrived, and guests by name."""
         at_door(self.actor, event_id)
         words = self.read_query(CheckInQuery).get("q")
         name = clean_text(words, field="q", limit=limits.NAME) if words else None
@@ -159,7 +159,7 @@ class CheckInViewSet(CapabilityViewSet):
         responses={200: CheckInEnvelope, **errors_of(400, 401, 403, 404, 409, 413, 415)},
     )
     def create(self, request: Request, event_id: UUID) -> Response:
-        """Lets a party in; a second scan of its ticket says so."""
+        """Checks a party in. A second scan of the same ticket is reported as such."""
         at_door(self.actor, event_id)
         values = self.read(CheckInInput)
         if "scanned_at" in values:
@@ -176,7 +176,7 @@ class CheckInViewSet(CapabilityViewSet):
         responses={204: None, **errors_of(400, 401, 403, 404)},
     )
     def destroy(self, request: Request, event_id: UUID) -> Response:
-        """Takes a check-in back by the ticket."""
+        """Undoes a check-in, by ticket."""
         at_door(self.actor, event_id)
         if not isinstance(request.data, dict) or not request.data:
             raise Invalid({"ticket": "required"})
@@ -189,7 +189,7 @@ class CheckInViewSet(CapabilityViewSet):
         responses={204: None, **errors_of(401, 403, 404)},
     )
     def destroy_of(self, request: Request, event_id: UUID, rsvp_id: UUID) -> Response:
-        """Takes a guest's check-in back."""
+        """Undoes a guest's check-in."""
         at_door(self.actor, event_id)
         undo_check_in(event_id=event_id, rsvp_id=rsvp_id)
         return Response(status=204)

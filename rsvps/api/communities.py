@@ -27,7 +27,7 @@ from rsvps.fields import RSVP, TICKET
 
 
 class TicketInput(Input):
-    """Who takes which ticket."""
+    """A guest, and the ticket they take."""
 
     table = RSVP.only("name") + TICKET.only("form_answers")
     names: ClassVar = {"form_answers": "formAnswers"}

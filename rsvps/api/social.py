@@ -34,7 +34,7 @@ from rsvps.rows import RsvpRow, account_rsvp_row, rsvp_rows
 
 
 class SocialRsvpInput(Input):
-    """The caller's answer; a ticket and its form where the event hands out tickets."""
+    """The caller's RSVP; with a ticket and its form where the event hands out tickets."""
 
     table = RSVP.only("attendance") + TICKET
     names: ClassVar = {
@@ -76,7 +76,7 @@ class SocialRsvpViewSet(SocialViewSet):
         responses={200: SocialResponses, **errors_of(400, 401, 403, 404, 413, 415)},
     )
     def update(self, request: Request, event_id: UUID) -> Response:
-        """The same."""
+        """Changes the RSVP of the key's user: the same as posting it."""
         return self.respond(request, event_id)
 
     @extend_schema(

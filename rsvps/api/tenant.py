@@ -32,7 +32,7 @@ MOST_ATTENDEES = 1000
 
 
 class TenantRsvpInput(Input):
-    """The caller's answer."""
+    """The caller's RSVP."""
 
     table = RSVP.only("attendance", "note", "guest_count") + TICKET
     names: ClassVar = {"attendance": "status", "note": "response_message"}

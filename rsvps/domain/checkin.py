@@ -21,7 +21,7 @@ from rsvps.rows import CheckInRow, RsvpRow, check_in_rows
 
 
 class Admission(NamedTuple):
-    """What became of a scan. ``first`` is the check-in that counts: this scan's own, or, when
+    """The result of a scan. ``first`` is the check-in that counts: this scan's own, or, when
     ``repeated``, the earlier one."""
 
     rsvp: RsvpRow
