@@ -255,7 +255,7 @@ class NewImageForm(forms.ModelForm):  # type: ignore[type-arg]
     """A picture and what it shows."""
 
     picture = ImageUpload(
-        help_text="JPEG, PNG, WebP or GIF, at most 5 MB; drawn anew without EXIF."
+        help_text="JPEG, PNG, WebP or GIF, at most 5 MB; re-encoded without its EXIF data."
     )
     alt_text = forms.CharField(
         max_length=limits.ALT_TEXT, required=False, help_text="What the picture shows."

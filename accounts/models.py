@@ -146,7 +146,7 @@ class RootCredential(models.Model):
 
 
 class Image(models.Model):
-    """A picture somebody uploaded, as it was drawn anew (config/images.py). Without a tenant it
+    """A picture somebody uploaded, re-encoded (config/images.py). Without a tenant it
     belongs to an event nobody has an account for."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -1,4 +1,4 @@
-"""Uploaded images: what they are is read from their bytes, and what is kept is drawn anew.
+"""Uploaded images: what they are is read from their bytes, and what is kept is re-encoded.
 
 Re-encoding drops EXIF, GPS, colour profiles and whatever else a file carries behind its pixels.
 """

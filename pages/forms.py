@@ -163,7 +163,7 @@ class ImageUpload(forms.FileField):
         super().__init__(**options)
 
     def to_python(self, data: Any) -> Any:
-        """The image drawn anew; None when none was chosen."""
+        """The image, re-encoded; None when none was chosen."""
         upload = super().to_python(data)
         if upload is None:
             return None

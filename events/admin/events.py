@@ -50,7 +50,8 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
     )
     channel_visibility = forms.ChoiceField(choices=Visibility.choices, required=False)
     new_cover = ImageUpload(
-        required=False, help_text="JPEG, PNG, WebP or GIF, at most 5 MB; drawn anew without EXIF."
+        required=False,
+        help_text="JPEG, PNG, WebP or GIF, at most 5 MB; re-encoded without its EXIF data.",
     )
     cover_alt = forms.CharField(
         required=False, help_text="What the cover shows, for people who cannot see it."

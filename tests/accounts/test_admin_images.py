@@ -1,4 +1,4 @@
-"""Pictures in the admin: avatars and banners are drawn anew, images go with their files."""
+"""Pictures in the admin: avatars and banners are re-encoded, images go with their files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Uploaded images: drawn anew, without whatever came along; what is none is refused."""
+"""Uploaded images: re-encoded without what came with them; anything else is refused."""
 
 from __future__ import annotations
 
