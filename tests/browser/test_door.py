@@ -45,9 +45,9 @@ def make_link(open_tab: Open, event: dict[str, Any]) -> Callable[[str], str]:
     def make(label: str) -> str:
         page = open_tab().go(event["links"]["admin"])
         page.get_by_role("link", name="Door").click()
-        page.get_by_label("Name of the door").fill(label)
+        page.get_by_label("Name of the link").fill(label)
         page.get_by_role("button", name="Make the link").click()
-        return page.get_by_label("Door link", exact=True).input_value()
+        return page.get_by_label("New link", exact=True).input_value()
 
     return make
 
@@ -352,7 +352,7 @@ def test_how_it_looks(
     organizer.go(event["links"]["admin"])
     organizer.page.goto(f"{organizer.page.url}/door")
     look("links", organizer)
-    organizer.page.get_by_label("Name of the door").fill("Cellar")
+    organizer.page.get_by_label("Name of the link").fill("Cellar")
     organizer.page.get_by_role("button", name="Make the link").click()
     look("made", organizer)
     assert found == {}
