@@ -277,7 +277,8 @@ def test_a_user_goes_with_keys_comments_and_avatar(
         (5, ["5"]),
         ("spam", ["spam"]),
         ("spam\n ham \n\nspam", ["spam", "ham"]),
-        ({"spam": 1, "ham": None}, ["spam", "ham"]),
+        # PostgreSQL sorts the keys of an object; these are sorted on both databases.
+        ({"ham": None, "spam": 1}, ["ham", "spam"]),
         ([" spam", 5, None, [], {}, "", "spam"], ["spam", "5"]),
         (["spam", "ham"], ["spam", "ham"]),
     ],
