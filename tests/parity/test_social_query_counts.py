@@ -62,7 +62,8 @@ def fill(social: Social, event: MadeEvent, rows: int) -> None:
     event."""
     for number in range(rows):
         member = make_member(social.cast.tenant)
-        channel = social.channel if number % 2 else make_channel(f"C{member.id}")
+        own = make_channel(f"C{member.id}", tenant=social.cast.tenant)
+        channel = social.channel if number % 2 else own
         another = social.rich(channel_id=channel.pk, tags=["jazz"])
         make_rsvp(another, user=social.cast.colleague.user)
         make_rsvp(event, user=member.user, is_private=number % 3 == 0)
