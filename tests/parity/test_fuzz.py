@@ -36,6 +36,8 @@ from tests.makers import (
 )
 from tests.tenant_cast import make_cast
 
+pytestmark = pytest.mark.slow
+
 with warnings.catch_warnings():  # what its own dependencies deprecate is not ours to mend
     warnings.simplefilter("ignore")
     import schemathesis
@@ -201,7 +203,6 @@ def somewhere(db: None, _one_connection: None) -> Somewhere:
     )
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(OPERATIONS))
 def test_generated_requests(name: str, somewhere: Somewhere) -> None:
     """No 5xx; status, content type and body are among the documented ones."""
@@ -224,7 +225,6 @@ def club(api: Api, _one_connection: None) -> Somewhere:
     )
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(COMMUNITY))
 def test_generated_requests_to_a_community(name: str, club: Somewhere) -> None:
     """The same for a community's site, with keys of every kind."""
@@ -250,7 +250,6 @@ def members(db: None, _one_connection: None) -> Somewhere:
     )
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(SOCIAL))
 def test_generated_requests_of_members(name: str, members: Somewhere) -> None:
     """The same for apps with members."""

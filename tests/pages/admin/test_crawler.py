@@ -26,7 +26,7 @@ from tests.pages.admin.crawling import (
     without_query,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def test_every_model_has_its_place() -> None:
@@ -62,7 +62,6 @@ def test_the_house_says_its_mark_in_every_text(theirs: House) -> None:
             assert "their-secret" in said, field
 
 
-@pytest.mark.slow
 def test_an_organizer_finds_nothing_of_another_tenant(
     organizer: Client, ours: House, theirs: House
 ) -> None:
@@ -241,7 +240,6 @@ def test_recent_actions_follow_the_tenant(organizer: Client, ours: House, theirs
     assert [entry.object_id for entry in recent] == [str(ours.event.id)]
 
 
-@pytest.mark.slow
 def test_root_opens_every_page(boss: Client, ours: House, theirs: House) -> None:
     """Of both tenants; nothing answers with an error."""
     for house in (ours, theirs):

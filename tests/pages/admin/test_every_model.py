@@ -22,7 +22,7 @@ from rsvps.domain.checkin import check_in
 from rsvps.models import Rsvp
 from tests.makers import make_event, make_image, make_rsvp, make_stream, make_tier
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 OURS = [
     model
     for app in ("accounts", "channels", "events", "rsvps", "comments")

@@ -27,6 +27,8 @@ from tests.makers import make_event, make_rsvp, make_tier
 from tests.pages.admin.cast import ORGANIZED, House, browser, superuser
 from tests.pages.admin.crawling import name_of
 
+pytestmark = pytest.mark.slow
+
 MANY = 100_000
 _numbers = itertools.count()
 
@@ -118,7 +120,6 @@ def _crowd(house: House, count: int) -> None:
             cursor.execute("ANALYZE rsvps_rsvp")
 
 
-@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_hundred_thousand_answers(ours: House, theirs: House) -> None:
     """The list, its pages, its filters and the event's page take the queries they took before; a
