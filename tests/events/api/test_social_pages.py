@@ -61,7 +61,10 @@ def walk(
     """The page given, or the first, and all that follow it one way."""
     body = body or page(social, query)
     yield body
+    been: set[str] = set()
     while token := body["paging"][way]:
+        assert token not in been, "this walk would never end"
+        been.add(token)
         body = page(social, query, token)
         yield body
 
