@@ -94,6 +94,15 @@ def filled(table: Table[Any], model: type[models.Model]) -> dict[str, Any]:
     }
 
 
+def test_what_sets_fields_apart() -> None:
+    """Spelt out beside the table, against which the tests below judge: a slip in it is seen."""
+    assert {field.name for field in EVENT if not field.copied} == {"rsvps_closed", "featured"}
+    assert {field.name for field in (*TIER, *QUESTION) if not field.copied} == set()
+    assert {field.name for field in EVENT if field.is_place} == {"location", "online_url"}
+    heard = {"title", "start_time", "end_time", "timezone", "format", "location", "online_url"}
+    assert {field.name for field in EVENT if field.in_calendar} == heard
+
+
 @pytest.mark.django_db
 def test_a_copy_has_what_is_copied_and_defaults_for_the_rest() -> None:
     """Every field of event, ticket and question, whatever is added to the tables."""
