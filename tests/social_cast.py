@@ -9,14 +9,22 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
-from accounts.domain.api_keys import actor_from_key, issue_key
+from accounts.domain.api_keys import issue_key
 from accounts.enums import Scope
 from channels.models import Channel
 from comments.domain.messages import announce
 from comments.models import Message
 from tests.conftest import Api
 from tests.makers import MadeEvent, make_channel, make_image, make_stream
-from tests.tenant_cast import Cast, Member, comment_by, make_cast, make_member, said
+from tests.tenant_cast import (
+    Cast,
+    Member,
+    comment_by,
+    make_cast,
+    make_member,
+    note_use_of_keys,
+    said,
+)
 
 BASE = "/social/api/v1"
 SIDE_LOADS = ("users", "files", "communities", "posts", "rooms")
@@ -69,13 +77,12 @@ class Social:
 
 
 def make_social(api: Api) -> Social:
-    """The cast, every key used a moment ago, so that its use is not noted again."""
+    """The cast with its channel, every key used a moment ago."""
     cast = make_cast()
     cast.creator.user.avatar.save("cora.png", ContentFile(b"png"))
     superuser = make_member(cast.tenant, "Sue", is_superuser=True)
     reads = issue_key(user=cast.creator.user, scopes=[Scope.READ_PUBLIC]).text
-    for key in (superuser.key, reads):
-        assert actor_from_key(key).presented
+    note_use_of_keys()
     keys = cast.keys | {"superuser": superuser.key, "reads": reads}
     return Social(api, cast, superuser, make_channel("Club", tenant=cast.tenant), keys)
 

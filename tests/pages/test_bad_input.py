@@ -97,10 +97,9 @@ POSTED = [
 ]
 
 
-@pytest.mark.parametrize("body", BODIES)
 @pytest.mark.parametrize("path", POSTED)
 def test_a_form_full_of_nonsense_is_refused(
-    path: str, body: str, everything_stored: Callable[[], dict[str, list[str]]]
+    path: str, everything_stored: Callable[[], dict[str, list[str]]]
 ) -> None:
     event = make_event()
     tier = make_tier(event)
@@ -109,21 +108,20 @@ def test_a_form_full_of_nonsense_is_refused(
     client = Client()
     client.get(f"/e/{event.id}/admin/{event.owner_token}")
     client.get(f"/e/{event.id}/rsvp/{rsvp.token}")
-    before = everything_stored()
-    raw, content_type = BODIES[body]
-    raw = raw.replace(b"question=", f"form_answers.{question.id}=".encode())
     address = path.format(event=event.id, rsvp=rsvp.id, tier=tier.id, question=question.id)
-    answer = client.generic("POST", address, raw, content_type=content_type)
-    if answer.status_code == 400:
-        assert everything_stored() == before
-    else:
-        # What is storable text somewhere is stored there: a reason, a note, a message.
-        assert answer.status_code == 303
-    assert "<script>alert" not in answer.content.decode()
+    for name, (raw, content_type) in BODIES.items():
+        before = everything_stored()
+        sent = raw.replace(b"question=", f"form_answers.{question.id}=".encode())
+        answer = client.generic("POST", address, sent, content_type=content_type)
+        if answer.status_code == 400:
+            assert everything_stored() == before, name
+        else:
+            # What is storable text somewhere is stored there: a reason, a note, a message.
+            assert answer.status_code == 303, name
+        assert "<script>alert" not in answer.content.decode()
     assert (Event.objects.count(), Rsvp.objects.count()) == (1, 1)
 
 
-@pytest.mark.parametrize("piece", PIECES.values(), ids=PIECES)
 @pytest.mark.parametrize(
     "path",
     [
@@ -142,11 +140,12 @@ def test_a_form_full_of_nonsense_is_refused(
         "/{piece}",
     ],
 )
-def test_an_address_full_of_nonsense_is_answered(path: str, piece: str) -> None:
+def test_an_address_full_of_nonsense_is_answered(path: str) -> None:
     event = make_event(channel_name="Walks")
     make_tier(event)
     client = Client()
     client.get(f"/e/{event.id}/admin/{event.owner_token}")
-    answer = client.get(path.format(event=event.id, piece=piece))
-    assert answer.status_code in (200, 303, 400, 403, 404)
-    assert "<script>alert" not in answer.content.decode()
+    for name, piece in PIECES.items():
+        answer = client.get(path.format(event=event.id, piece=piece))
+        assert answer.status_code in (200, 303, 400, 403, 404), name
+        assert "<script>alert" not in answer.content.decode()

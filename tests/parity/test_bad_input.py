@@ -174,15 +174,17 @@ def test_what_is_missing_is_named(
 
 
 @each_endpoint
-@pytest.mark.parametrize("bad", ["x", "0", "not-a-uuid", "%00", "a" * 300, "é"])
-def test_what_is_no_id_is_no_address(api: Api, endpoint: Endpoint, bad: str) -> None:
+def test_what_is_no_id_is_no_address(api: Api, endpoint: Endpoint) -> None:
     """404 with the JSON of every error, or 401 from a community, which goes by its name."""
     path = endpoint.path if "{" in endpoint.path else f"{endpoint.path}/{{event_id}}"
-    places = dict.fromkeys(("event_id", "rsvp_id", "tier_id", "tag", "slug"), bad)
-    response = api.send(endpoint.method, path.format(**places), endpoint.passes, "sk_live_unknown")
-    by_name = "{tag}" in path and bad.isascii() and bad.replace("-", "").isalnum()
-    assert response.status_code == (401 if by_name else 404)
-    assert response.json()["code"] == ("not_authenticated" if by_name else "not_found")
+    for bad in ("x", "0", "not-a-uuid", "%00", "a" * 300, "é"):
+        address = path.format(
+            **dict.fromkeys(("event_id", "rsvp_id", "tier_id", "tag", "slug"), bad)
+        )
+        response = api.send(endpoint.method, address, endpoint.passes, "sk_live_unknown")
+        by_name = "{tag}" in path and bad.isascii() and bad != "%00"
+        told = (response.status_code, response.json()["code"])
+        assert told == ((401, "not_authenticated") if by_name else (404, "not_found")), bad
 
 
 NESTED_TOO_DEEP: Any = 1
