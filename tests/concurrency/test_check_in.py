@@ -25,6 +25,7 @@ transactional = pytest.mark.django_db(transaction=True)
 ROUNDS = 50
 
 
+@pytest.mark.slow
 @transactional
 def test_two_doors_one_ticket_fifty_rounds(race: Race) -> None:
     """Through HTTP: each round one is admitted, the other is told of it, both scans are kept."""

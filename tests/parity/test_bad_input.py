@@ -258,6 +258,7 @@ def test_extreme_numbers_in_metadata(
 # --- Pages ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
 def test_every_form_refuses_what_it_cannot_hold(
     client: Client, page: Page, everything_stored: Stored

@@ -72,6 +72,7 @@ def walk(
 SORTS = [(by, order) for by in FIELDS for order in ("asc", "desc")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("by", "order"), SORTS)
 def test_both_ways_over_300_events(social: Social, by: str, order: str) -> None:
     """Three events at each moment: every one exactly once, ties by id; backwards gives the same
@@ -91,6 +92,7 @@ def test_both_ways_over_300_events(social: Social, by: str, order: str) -> None:
     assert [bool(body["paging"]["next"]) for body in backwards] == [False] + [True] * 23
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", ["next", "previous"])
 @pytest.mark.parametrize(("by", "order"), SORTS)
 def test_a_walk_while_events_come_and_go(social: Social, by: str, order: str, way: str) -> None:
