@@ -33,3 +33,8 @@ class LinkRole(TextChoices):
     COHOST = "cohost", "Co-host"
     DOOR = "door", "Door"
     VIEWER = "viewer", "Viewer"
+
+
+# Helpers work beside the organizers. The owner's own link is handed out by nobody: root rotates it.
+HELPER_LINKS = (LinkRole.DOOR, LinkRole.VIEWER)
+HANDED_OUT_LINKS = (LinkRole.COHOST, *HELPER_LINKS)

@@ -256,7 +256,7 @@ def link_row(link_id: UUID) -> LinkRow | None:
     return _link.one(link_id=link_id)
 
 
-def link_rows(event_id: UUID) -> list[LinkRow]:
-    """Every link of an event, oldest first. One query."""
-    links = EventLink.objects.filter(event_id=event_id).order_by("created_at", "id")
+def link_rows(event_id: UUID, roles: Collection[str]) -> list[LinkRow]:
+    """The links of these roles to an event, oldest first. One query."""
+    links = EventLink.objects.filter(event_id=event_id, role__in=roles).order_by("created_at", "id")
     return read_rows(links.values_list(*LinkRow._fields), LinkRow._make)

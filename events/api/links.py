@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import BooleanField, ChoiceField
 
 from access.events import owned
-from accounts.enums import LinkRole
+from accounts.enums import HANDED_OUT_LINKS, LinkRole
 from api.bodies import Body, Url
 from api.capability.base import CapabilityViewSet
 from api.fields import Moment, Text
@@ -25,11 +25,10 @@ from events import limits
 from events.addresses import link_url
 from events.domain.links import make_link, revoke_link
 from events.domain.times import to_utc
-from events.facts import LinkFacts, event_link_facts
+from events.facts import event_link_facts, link_facts
+from events.rows import link_row
 
-# The owner's own link is rotated by root and handed out by nobody.
-_HANDED_OUT = (LinkRole.COHOST, LinkRole.DOOR, LinkRole.VIEWER)
-_ROLES = [(role.value, role.label) for role in _HANDED_OUT]
+_ROLES = [(role.value, role.label) for role in HANDED_OUT_LINKS]
 
 
 class LinkInput(serializers.Serializer[Any]):
@@ -83,7 +82,8 @@ class LinkViewSet(CapabilityViewSet):
     def list(self, request: Request, event_id: UUID) -> Response:
         """Every link that was handed out, those that no longer work included."""
         owned(self.actor, event_id)
-        return Response(LinkListEnvelope(links=[LinkBody.like(link) for link in _links(event_id)]))
+        links = event_link_facts(event_id, timezone.now(), HANDED_OUT_LINKS)
+        return Response(LinkListEnvelope(links=[LinkBody.like(link) for link in links]))
 
     @extend_schema(
         operation_id="createEventLink",
@@ -97,9 +97,11 @@ class LinkViewSet(CapabilityViewSet):
         if values.get("expires_at") is not None:
             values["expires_at"] = to_utc(values["expires_at"], field="expires_at")
         made = make_link(event_id=event_id, **values | {"role": LinkRole(values["role"])})
-        link = next(link for link in _links(event_id) if link.id == made.id)
+        row = link_row(made.id)
+        if row is None:
+            raise NotFound("link_not_found")
         url = link_url(base_url(request), event_id, made.role, made.token)
-        body = NewLinkBody.like(link, token=made.token, url=url)
+        body = NewLinkBody.like(link_facts(row, timezone.now()), token=made.token, url=url)
         return Response(NewLinkEnvelope(link=body), status=201)
 
     @extend_schema(
@@ -110,12 +112,5 @@ class LinkViewSet(CapabilityViewSet):
     def destroy(self, request: Request, event_id: UUID, link_id: UUID) -> Response:
         """Ends a link at once."""
         owned(self.actor, event_id)
-        if link_id not in {link.id for link in _links(event_id)}:
-            raise NotFound("link_not_found")
-        revoke_link(event_id=event_id, link_id=link_id)
+        revoke_link(event_id=event_id, link_id=link_id, roles=HANDED_OUT_LINKS)
         return Response(status=204)
-
-
-def _links(event_id: UUID) -> list[LinkFacts]:
-    links = event_link_facts(event_id, timezone.now())
-    return [link for link in links if link.role in _HANDED_OUT]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -41,12 +42,14 @@ def make_link(
     return _fresh(link)
 
 
-def revoke_link(*, event_id: UUID, link_id: UUID) -> None:
-    """Ends a link at once; ending it twice changes nothing. Raises NotFound."""
-    link = _link_of(event_id, link_id)
+def revoke_link(*, event_id: UUID, link_id: UUID, roles: Collection[str] = tuple(LinkRole)) -> str:
+    """Ends a link of these roles at once and tells its label; ending it twice changes nothing.
+    Raises NotFound."""
+    link = _link_of(event_id, link_id, roles)
     if link.revoked_at is None:
         link.revoked_at = timezone.now()
         link.save(update_fields=["revoked_at"])
+    return link.label
 
 
 def rotate_link(*, event_id: UUID, link_id: UUID) -> NewLink:
@@ -82,8 +85,8 @@ def _fresh(link: EventLink) -> NewLink:
     return NewLink(link.id, token, LinkRole(link.role))
 
 
-def _link_of(event_id: UUID, link_id: UUID) -> EventLink:
-    link = EventLink.objects.filter(pk=link_id, event_id=event_id).first()
+def _link_of(event_id: UUID, link_id: UUID, roles: Collection[str] = tuple(LinkRole)) -> EventLink:
+    link = EventLink.objects.filter(pk=link_id, event_id=event_id, role__in=roles).first()
     if link is None:
         raise NotFound("link_not_found")
     return link

@@ -1,7 +1,7 @@
 """What doors read of an event: redacted, counted, ready to render."""
 
 from events.facts.event import EventChannel, EventCover, EventFacts, event_facts, many_event_facts
-from events.facts.links import LinkFacts, event_link_facts
+from events.facts.links import LinkFacts, event_link_facts, link_facts
 from events.facts.streams import StreamFacts, streams_of
 from events.facts.tiers import (
     QuestionFacts,
@@ -22,6 +22,7 @@ __all__ = [
     "event_facts",
     "event_link_facts",
     "event_tiers",
+    "link_facts",
     "many_event_facts",
     "streams_of",
     "tier_form",

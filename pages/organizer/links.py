@@ -12,13 +12,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from access.events import owned
-from accounts.enums import LinkRole
-from config.errors import NotFound
+from accounts.enums import HELPER_LINKS
 from config.links import base_url
 from config.qr import qr_png_base64
 from events.addresses import link_url
 from events.domain.links import make_link, revoke_link
-from events.facts import EventFacts, LinkFacts, event_link_facts
+from events.facts import EventFacts, event_link_facts
 from pages.base import PageRequest, page, see_other
 from pages.organizer.forms import LinkForm
 from rsvps.domain.checkin import door_counts
@@ -45,11 +44,8 @@ def door_links(request: PageRequest, event_id: UUID) -> HttpResponse:
 def revoke(request: PageRequest, event_id: UUID, link_id: UUID) -> HttpResponse:
     """Ends a helper's link at once."""
     owned(request.actor, event_id)
-    link = next((link for link in _helpers_links(event_id) if link.id == link_id), None)
-    if link is None:
-        raise NotFound("link_not_found")
-    revoke_link(event_id=event_id, link_id=link_id)
-    messages.success(request, f"The link “{link.label}” no longer works.")
+    label = revoke_link(event_id=event_id, link_id=link_id, roles=HELPER_LINKS)
+    messages.success(request, f"The link “{label}” no longer works.")
     return see_other("door-links", event_id)
 
 
@@ -61,13 +57,8 @@ def _links_page(
         "form": form,
         "made": made,
         "qr": qr_png_base64(made) if made else "",
-        "links": _helpers_links(event.id),
+        "links": event_link_facts(event.id, timezone.now(), HELPER_LINKS),
         "counts": door_counts(event.id),
         "scans": latest_check_ins(event.id),
     }
     return render(request, "organizer/links.html", context, status=400 if form.errors else 200)
-
-
-def _helpers_links(event_id: UUID) -> list[LinkFacts]:
-    links = event_link_facts(event_id, timezone.now())
-    return [link for link in links if link.role in (LinkRole.DOOR, LinkRole.VIEWER)]
