@@ -68,6 +68,7 @@ EVENT = Table(
         }
     ),
 )
+TIMES = frozenset(field.name for field in EVENT if isinstance(field.kind, Moment))
 TIER = Table(
     Field("name", Text(limits.TIER_NAME, required=True), needed=True),
     Field("price_cents", Whole(0, limits.PRICE_CENTS)),

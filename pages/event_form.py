@@ -13,16 +13,14 @@ from django.shortcuts import render
 
 from channels import limits as channel_limits
 from channels.enums import Visibility
-from config.cleaners import Moment
 from events import limits
 from events.enums import Format
 from events.facts import EventFacts
-from events.fields import EVENT
+from events.fields import EVENT, TIMES
 from events.kinds import zone_names
 from pages.base import PageRequest
 from pages.forms import DomainForm, shown, text
 
-_TIMES = frozenset(field.name for field in EVENT if isinstance(field.kind, Moment))
 _CHANNEL = frozenset({"channel_name", "channel_visibility"})
 # A fresh event gets these from the domain when they are left empty; a change has to say them.
 _NEEDED_BY_CHANGES = ("timezone", "format", "max_guests_per_rsvp")
@@ -68,7 +66,7 @@ class EventForm(DomainForm):
     is_private = shown(
         EVENT["is_private"],
         "Private event",
-        help_text="In no list and no search. Who has its link can see it.",
+        help_text="In no list and no search. Anyone who has the link can see it.",
     )
     approval_required = shown(
         EVENT["approval_required"],
@@ -151,14 +149,14 @@ class EventForm(DomainForm):
         """What the visitor changed. Another zone re-reads the clock times as they stand."""
         changed = set(self.changed_data)
         if "timezone" in changed:
-            changed |= _TIMES
+            changed |= TIMES
         if changed & _CHANNEL:
             changed |= _CHANNEL
         return {field: value for field, value in self._typed().items() if field in changed}
 
     def _typed(self) -> dict[str, Any]:
         typed = dict(self.cleaned_data)
-        for field in _TIMES:
+        for field in TIMES:
             typed[field] = typed[field] or None
         return typed
 
@@ -179,7 +177,7 @@ def _zones() -> list[str]:
 def _initial(event: EventFacts) -> dict[str, Any]:
     channel = event.channel
     initial = {name: getattr(event, name) for name in EventForm.base_fields if name in EVENT.names}
-    initial |= {name: _clock_time(initial[name], event.timezone) for name in _TIMES}
+    initial |= {name: _clock_time(initial[name], event.timezone) for name in TIMES}
     return initial | {
         "channel_name": channel.name if channel else "",
         "channel_visibility": channel.visibility if channel else Visibility.PUBLIC,

@@ -7,12 +7,9 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from channels.enums import Visibility
-from config.cleaners import Moment
 from config.errors import Flaws, Invalid
 from events.domain import times
-from events.fields import EVENT
-
-_TIMES = [field.name for field in EVENT if isinstance(field.kind, Moment)]
+from events.fields import EVENT, TIMES
 
 
 class Scheduled(Protocol):
@@ -59,7 +56,7 @@ def _clean_times(
         cleaned["timezone"] = zone
     elif stored is None and offset is not None:
         cleaned["timezone"] = times.zone_of_offset(offset) or "UTC"
-    for field in _TIMES:
+    for field in TIMES:
         if cleaned.get(field) is None:
             continue
         try:
