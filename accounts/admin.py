@@ -36,6 +36,7 @@ from pages.admin import (
     SuperusersOnly,
     TenantScoped,
     actor_of,
+    changed_values,
 )
 from pages.admin.acting import Shown, each, show_once
 from pages.forms import ImageUpload, Lines
@@ -69,7 +70,7 @@ class TenantAdmin(SuperusersOnly, DomainAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Makes or changes the tenant through the domain."""
         if change:
-            update_tenant(tenant_id=obj.pk, values=_changed(form))
+            update_tenant(tenant_id=obj.pk, values=changed_values(form))
         else:
             obj.pk = create_tenant(**form.cleaned_data).pk
         obj.refresh_from_db()
@@ -118,7 +119,7 @@ class UserAdmin(SuperusersOnly, DjangoUserAdmin, DomainAdmin):  # type: ignore[t
         """Makes or changes the user through the domain."""
         told = form.cleaned_data
         if change:
-            update_user(user_id=obj.pk, values=_changed(form))
+            update_user(user_id=obj.pk, values=changed_values(form))
         else:
             password = told["password1"] if told["set_usable_password"] else None
             obj.pk = create_user(email=told["email"], password=password).pk
@@ -285,7 +286,7 @@ class ImageAdmin(TenantScoped, DomainAdmin):
         )
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """All of a picture; a new one is a file and a text."""
+        """All of a picture; a new one is a file and its description."""
         return super().get_fields(request, obj) if obj else ["picture", "alt_text"]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -313,7 +314,3 @@ class ImageAdmin(TenantScoped, DomainAdmin):
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Removes the picture with its file; events that showed it show none."""
         discard_images([obj.pk])
-
-
-def _changed(form: Any) -> dict[str, Any]:
-    return {name: form.cleaned_data[name] for name in form.changed_data}

@@ -12,7 +12,7 @@ from channels.domain.rooms import create_channel
 from channels.models import Channel
 from config.errors import Invalid
 from events.domain.channel_changes import delete_channel, update_channel
-from pages.admin import DomainAdmin, TenantScoped, actor_of
+from pages.admin import DomainAdmin, TenantScoped, actor_of, changed_values
 
 
 class NewChannelForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -66,7 +66,7 @@ class ChannelAdmin(TenantScoped, DomainAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Makes or changes the channel through the domain."""
         if change:
-            values = {name: form.cleaned_data[name] for name in form.changed_data}
+            values = changed_values(form)
             update_channel(channel_id=obj.pk, values=values)
         else:
             tenant = form.cleaned_data.get("tenant")

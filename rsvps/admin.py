@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from comments.domain.messages import write_to_guest
 from config.errors import Conflict
-from pages.admin import DomainAdmin, ReadOnlyAdmin, TenantScoped
+from pages.admin import DomainAdmin, ReadOnlyAdmin, TenantScoped, changed_values
 from pages.admin.acting import Tool, ask, each, sent
 from pages.rsvp_forms import ReasonForm, WordForm
 from rsvps.domain.approval import approve, back_to_pending, reject
@@ -102,7 +102,7 @@ class RsvpAdmin(TenantScoped, DomainAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Creates or changes through the domain, which asks for seats."""
-        values = {name: form.cleaned_data[name] for name in form.changed_data}
+        values = changed_values(form)
         if "tier" in values:
             tier = values.pop("tier")
             values["tier_id"] = tier and tier.pk

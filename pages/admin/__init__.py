@@ -4,7 +4,7 @@
 actions row by row, `site` is the admin's own first page.
 """
 
-from pages.admin.base import DomainAdmin, ReadOnlyAdmin, SturdyAdmin
+from pages.admin.base import DomainAdmin, ReadOnlyAdmin, SturdyAdmin, changed_values
 from pages.admin.scoping import SuperusersOnly, TenantScoped, actor_of
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "SuperusersOnly",
     "TenantScoped",
     "actor_of",
+    "changed_values",
 ]

@@ -176,6 +176,11 @@ class ReadOnlyAdmin(_RowsAdmin):
         return False
 
 
+def changed_values(form: forms.BaseForm) -> dict[str, Any]:
+    """What was filled in or changed, cleaned."""
+    return {name: form.cleaned_data[name] for name in form.changed_data}
+
+
 def _is_moment(text: str) -> bool:
     """Whether it is a moment that every zone has a date for."""
     try:
