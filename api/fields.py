@@ -40,7 +40,7 @@ class Flag(serializers.BooleanField):
 
 
 class Whole(serializers.IntegerField):
-    """A JSON integer; neither a boolean nor a text of digits."""
+    """A JSON integer; neither a boolean nor a string of digits."""
 
     def to_internal_value(self, data: Any) -> int:
         """The number."""

@@ -4,7 +4,7 @@ from django.db.models import TextChoices
 
 
 class Visibility(TextChoices):
-    """Who may know that a channel exists: everybody, or who holds its slug."""
+    """Who may know that a channel exists: everybody, or only people who have its slug."""
 
     PUBLIC = "public", "Public"
     PRIVATE = "private", "Private"

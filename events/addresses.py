@@ -28,7 +28,7 @@ def link_url(base_url: str, event_id: UUID, role: LinkRole, token: str) -> str:
 
 
 def guest_url(base_url: str, event_id: UUID, token: str) -> str:
-    """A guest's own link: opens their answer. A key; only for who holds it."""
+    """A guest's own link: opens their answer. A key; only for whoever holds it."""
     return f"{base_url}/e/{event_id}/rsvp/{token}"
 
 
@@ -38,7 +38,7 @@ def api_url(base_url: str, event_id: UUID) -> str:
 
 
 def event_links(base_url: str, event_id: UUID, owner_token: str | None = None) -> dict[str, str]:
-    """public, ics and api, and admin for who holds the owner token. Absolute."""
+    """public, ics and api, and admin for whoever holds the owner token. Absolute."""
     api = api_url(base_url, event_id)
     links = {"public": page_url(base_url, event_id), "ics": f"{api}/event.ics", "api": api}
     if owner_token is not None:

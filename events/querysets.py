@@ -42,7 +42,7 @@ class HoursLater(models.Func):
 
 
 class _HasTag(models.Func):
-    """Whether a JSON list of texts holds a text."""
+    """Whether a JSON list of strings holds a string."""
 
     output_field = models.BooleanField()
 

@@ -127,7 +127,7 @@ def see_other(name: str, *args: Any) -> HttpResponse:
 
 
 def page_number(request: HttpRequest, name: str = "page") -> int:
-    """The page of a list the visitor asked for; 1 when it is no number from 1 on."""
+    """The page of a list the visitor asked for; 1 when that is not a number from 1 up."""
     try:
         return max(int(request.GET.get(name, "1")), 1)
     except ValueError:

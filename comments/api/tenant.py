@@ -40,7 +40,7 @@ class ContentId(serializers.Field):  # type: ignore[type-arg]
     """An integer, or an event's UUID as text. What it stands for is the domain's to say."""
 
     def to_internal_value(self, data: Any) -> Any:
-        """As it came, when it is an integer or a text."""
+        """As it came, when it is an integer or a string."""
         if isinstance(data, bool) or not isinstance(data, int | str):
             raise serializers.ValidationError("A valid integer is required.")
         return data

@@ -34,8 +34,8 @@ def reachable_events(actor: Actor) -> EventQuerySet:
 
 
 def in_group(events: EventQuerySet, group_id: UUID, actor: Actor) -> EventQuerySet:
-    """The listed events of one channel. A private channel answers like none to who may not see
-    that these events belong to it."""
+    """The listed events of one channel. To those who may not see that these events belong to it,
+    a private channel looks like one that does not exist."""
     events = events.filter(channel_id=group_id)
     if organizes_all(actor):
         return events

@@ -1,4 +1,4 @@
-"""Streams, for who may know of them."""
+"""Streams, for people who may know of them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from events.models import LiveRoom
 
 
 class StreamFacts(NamedTuple):
-    """An event's stream for who may know it. An address is None where there is none."""
+    """An event's stream for people who may know of it. An address is None where there is none."""
 
     id: UUID
     event_id: UUID

@@ -135,7 +135,7 @@ def test_an_image_goes_with_its_file(
 
 
 def test_images_are_added_but_never_edited(boss: Client) -> None:
-    """The add page takes a file and a text; a picture that is there stays as it was drawn."""
+    """The add page takes a file and its description; a stored picture stays as it was drawn."""
     image = make_image()
     shown = boss.get(reverse("admin:accounts_image_add"))
     assert list(shown.context["adminform"].form.fields) == ["picture", "alt_text"]

@@ -1,4 +1,4 @@
-"""rotate_event_link: a new key to an event, for who lost theirs."""
+"""rotate_event_link: a new key to an event, for an owner who lost theirs."""
 
 from __future__ import annotations
 

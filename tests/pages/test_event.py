@@ -134,7 +134,7 @@ class TestEventPage:
 
 
 class TestPlace:
-    """The place of a guarded event is on no page, in no calendar, for who may not know it."""
+    """The place of a guarded event stays off pages and calendars for those who may not know it."""
 
     SECRETS = ("Hidden lane 7", "https://example.org/secret-room")
 

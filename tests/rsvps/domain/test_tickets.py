@@ -84,7 +84,7 @@ REFUSALS: dict[str, type[TicketRefused]] = {
 def test_tickets_that_cannot_be_had(
     event: MadeEvent, everything_stored: Stored, which: str
 ) -> None:
-    """Each with its code, under tier_id, to newcomers and to who changes; nothing is written."""
+    """Each with its code, under tier_id, to new and to present guests; nothing is written."""
     mine, _ = make_tier(event), make_tier(event)
     tiers: dict[str, UUID | None] = {
         "unknown": uuid4(),
