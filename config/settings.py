@@ -158,6 +158,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # SQLite has one writer, so one worker; PostgreSQL serves as many as there are cores (0 = cores).
 WEB_WORKERS = env.int("WEB_WORKERS", default=1 if ON_SQLITE else 0)
 
+# How long a body may pause and take in all, and an answer wait to be taken, in seconds. Only the
+# client waits: requests are answered one after the other when they are whole (config/rsgi.py).
+BODY_PAUSE_SECONDS = env.int("BODY_PAUSE_SECONDS", default=10)
+BODY_SECONDS = env.int("BODY_SECONDS", default=120)
+SEND_SECONDS = env.int("SEND_SECONDS", default=30)
+
 # --- Accounts -----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTH_PASSWORD_VALIDATORS = [
@@ -207,6 +213,8 @@ FILE_UPLOAD_HANDLERS = [
 
 # --- Limits -------------------------------------------------------------------------------------
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# The largest body that is kept: an image (config/images.py) with its form around it.
+MOST_BODY_BYTES = 6 * 1024 * 1024
 # An event with fifty ticket types is one form in the admin.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 # Anonymous writes per client address. Generous: a full hall may sit behind one address.

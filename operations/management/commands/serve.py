@@ -15,14 +15,19 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from config.links import site_url
 from operations.assets import collect_changed
 from operations.worker import background_worker
 
-# The longest granian lets an idle thread live; its database connection lives as long.
-_IDLE_SECONDS = 600
+# Connections that wait to be accepted, and those open at a time in each worker: an idle one costs
+# a few kilobytes, so that one client's thousand sockets shut nobody out.
+_BACKLOG = 4096
+_CONNECTIONS = 16384
+# A connection on which no request begins is closed after this long.
+_HEADER_MILLISECONDS = 10_000
 
 
 class Command(BaseCommand):
@@ -94,14 +99,15 @@ def _forget_metrics() -> None:
 
 def _server(workers: int) -> Any:
     return Granian(
-        "config.wsgi:application",
+        "config.rsgi:application",
         address=settings.HOST,
         port=settings.PORT,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         http=HTTPModes.http1,
         workers=workers,
-        blocking_threads=1,
-        blocking_threads_idle_timeout=_IDLE_SECONDS,
+        backlog=_BACKLOG,
+        backpressure=_CONNECTIONS,
+        http1_settings=HTTP1Settings(header_read_timeout=_HEADER_MILLISECONDS),
         websockets=False,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
