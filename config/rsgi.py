@@ -20,7 +20,7 @@ from typing import IO, Any, NamedTuple
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.wsgi import get_wsgi_application
-from granian.rsgi import ProtocolClosed
+from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
 
 # What a client's body or an answer may take of memory; the rest waits on disk.
 _IN_MEMORY = 256 * 1024
@@ -61,6 +61,9 @@ class Bridge:
         except TimeoutError:
             protocol.response_str(408, _PLAIN, "The request took too long to arrive.")
             return
+        except EOFError:
+            protocol.response_str(400, _PLAIN, "The request ended before its body was complete.")
+            return
         with body:
             environ = _environ(scope, body, size)
             run = asyncio.get_running_loop().run_in_executor
@@ -100,10 +103,10 @@ class _File:
 
 async def _receive(scope: Any, protocol: Any) -> tuple[IO[bytes], int]:
     """The body from its start on, and its size. Raises TimeoutError when it pauses for
-    BODY_PAUSE_SECONDS or takes BODY_SECONDS."""
+    BODY_PAUSE_SECONDS or takes BODY_SECONDS, EOFError when less comes than was promised."""
     spool = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed by the caller
     if "content-length" not in scope.headers and "transfer-encoding" not in scope.headers:
-        return spool, 0  # type: ignore[return-value]
+        return spool, 0
     size, clock = 0, asyncio.get_running_loop().time
     end = clock() + settings.BODY_SECONDS
     try:
@@ -121,8 +124,11 @@ async def _receive(scope: Any, protocol: Any) -> tuple[IO[bytes], int]:
     if size > settings.MOST_BODY_BYTES:
         spool.close()
         return _TooLarge(), size  # type: ignore[return-value]
+    if size < int(scope.headers.get("content-length", 0)):
+        spool.close()
+        raise EOFError
     spool.seek(0)
-    return spool, size  # type: ignore[return-value]
+    return spool, size
 
 
 def _environ(scope: Any, body: IO[bytes], size: int) -> Environ:
@@ -160,19 +166,20 @@ def _environ(scope: Any, body: IO[bytes], size: int) -> Environ:
 
 def _answer(handler: Callable[..., Iterable[bytes]], environ: Environ) -> Answer:
     """Runs Django to the end of its answer."""
-    told: list[Any] = []
+    status, headers = 0, []
 
-    def start_response(status: str, headers: list[tuple[str, str]], *_: Any) -> None:
-        told[:] = [int(status[:3]), headers]
+    def start_response(line: str, told: list[tuple[str, str]], *_: Any) -> None:
+        nonlocal status, headers
+        status, headers = int(line[:3]), told
 
     response: Any = handler(environ, start_response)
     try:
         if isinstance(response, _File) and (path := response.path):
-            return Answer(*told, None, path)
+            return Answer(status, headers, None, path)
         body = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed once it is sent
         for piece in response:
             body.write(piece)
-        return Answer(*told, body, None)  # type: ignore[arg-type]
+        return Answer(status, headers, body, None)
     finally:
         response.close()
 

@@ -78,6 +78,17 @@ def test_a_body_in_pieces_counts(server: Server) -> None:
     assert server.ask("GET", path).json()["event"]["is_private"] is True
 
 
+def test_a_body_that_breaks_off_changes_nothing(server: Server) -> None:
+    """Also where what came makes sense by itself."""
+    body = json.dumps(START | {"title": "Broken off"}).encode()
+    sent = ("Content-Type: application/json", f"Content-Length: {len(body) + 20}")
+    with clients(server, head("POST", "/api/v1/events", *sent) + body, 1) as (wire,):
+        wire.shutdown(socket.SHUT_WR)
+        assert wire.recv(65536).startswith(b"HTTP/1.1 400")
+    titles = [each["title"] for each in server.ask("GET", "/api/v1/events").json()["events"]]
+    assert "Broken off" not in titles
+
+
 def test_a_body_that_is_too_large_is_told_so(server: Server) -> None:
     """Also without a length."""
     piece = b"10000\r\n" + b" " * 0x10000 + b"\r\n"
