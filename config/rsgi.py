@@ -1,4 +1,4 @@
-"""Django behind granian's RSGI: the event loop waits on clients, one thread runs Django.
+"""Django behind granian's RSGI: the event loop waits on clients, threads of its own run Django.
 
 A body is read whole before Django sees it, bounded in size and time, and an answer is handed over
 whole (files by the server itself), so a client that sends or reads slowly holds up nobody else.
@@ -13,7 +13,6 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, NamedTuple
 
@@ -22,13 +21,14 @@ from django.core.exceptions import RequestDataTooBig
 from django.core.wsgi import get_wsgi_application
 from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
 
+from config.lanes import Crowded, Environ, Lanes
+
 # What a client's body or an answer may take of memory; the rest waits on disk.
 _IN_MEMORY = 256 * 1024
 _PIECE = 64 * 1024
 # A body that is too large is read on up to here, unkept, so that its client reads why.
 _MOST_UNKEPT = 64 * 1024 * 1024
 _PLAIN = [("content-type", "text/plain; charset=utf-8"), ("connection", "close")]
-Environ = dict[str, Any]
 
 
 class Answer(NamedTuple):
@@ -45,12 +45,11 @@ class Bridge:
 
     def __init__(self) -> None:
         self._handler = get_wsgi_application()
-        # One thread, one connection to the database: more of them fight for the interpreter.
-        self._django = ThreadPoolExecutor(max_workers=1, thread_name_prefix="django")
+        self._lanes = Lanes()
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Lets the request that runs finish."""
-        self._django.shutdown(wait=True)
+        self._lanes.close()
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         """Answers one request."""
@@ -66,8 +65,12 @@ class Bridge:
             return
         with body:
             environ = _environ(scope, body, size)
-            run = asyncio.get_running_loop().run_in_executor
-            answer = await run(self._django, _answer, self._handler, environ)
+            try:
+                answer = await self._lanes.run(environ, _answer, self._handler, environ)
+            except Crowded:
+                told = [*_PLAIN, ("retry-after", "10")]
+                protocol.response_str(429, told, "Too many of your uploads are waiting.")
+                return
         await _send(protocol, answer)
 
 
@@ -147,7 +150,7 @@ def _environ(scope: Any, body: IO[bytes], size: int) -> Environ:
         "wsgi.url_scheme": scope.scheme,
         "wsgi.input": body,
         "wsgi.errors": sys.stderr,
-        "wsgi.multithread": False,
+        "wsgi.multithread": True,
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
         "wsgi.file_wrapper": _File,

@@ -163,6 +163,8 @@ WEB_WORKERS = env.int("WEB_WORKERS", default=1 if ON_SQLITE else 0)
 BODY_PAUSE_SECONDS = env.int("BODY_PAUSE_SECONDS", default=10)
 BODY_SECONDS = env.int("BODY_SECONDS", default=120)
 SEND_SECONDS = env.int("SEND_SECONDS", default=30)
+# Where passwords are hashed: requests that are answered beside the others (config/lanes.py).
+SLOW_PATHS = ("/admin/login/", "/admin/password_change/", "/admin/accounts/user/")
 
 # --- Accounts -----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -1,0 +1,75 @@
+"""Which thread of a worker runs a request: one for nearly all, another for what takes long."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+from typing import Any
+from weakref import WeakValueDictionary
+
+from django.conf import settings
+from django.http.request import HttpHeaders
+from rest_framework.throttling import BaseThrottle
+
+Environ = dict[str, Any]
+# Requests of one client that may wait for the slow lane. A hall may sit behind one address.
+MOST_WAITING = 32
+_identify = BaseThrottle().get_ident
+
+
+class Crowded(Exception):
+    """The client has MOST_WAITING requests in the slow lane already."""
+
+
+class Lanes:
+    """Two threads, each with a connection to the database: more would fight for the interpreter.
+
+    Pictures are decoded and passwords hashed outside the interpreter's lock, for up to a second.
+    Such requests share the slow lane, where a client's next one queues up when its last one is
+    answered: whoever sends a hundred does not stand in front of everybody else.
+    """
+
+    def __init__(self) -> None:
+        self._common = ThreadPoolExecutor(max_workers=1, thread_name_prefix="django")
+        self._slow = ThreadPoolExecutor(max_workers=1, thread_name_prefix="django-slow")
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._waiting: Counter[str] = Counter()
+
+    async def run(self, environ: Environ, work: Callable[..., Any], *args: Any) -> Any:
+        """What ``work`` returns, run for this request. Raises Crowded, and whatever it raises."""
+        run = asyncio.get_running_loop().run_in_executor
+        if not is_slow(environ):
+            return await run(self._common, work, *args)
+        client = _client_of(environ)
+        if self._waiting[client] >= MOST_WAITING:
+            raise Crowded
+        self._waiting[client] += 1
+        try:
+            async with self._turns.setdefault(client, asyncio.Lock()):
+                return await run(self._slow, work, *args)
+        finally:
+            self._waiting[client] -= 1
+            if not self._waiting[client]:
+                del self._waiting[client]
+
+    def close(self) -> None:
+        """Lets the requests that run finish."""
+        self._common.shutdown(wait=True)
+        self._slow.shutdown(wait=True)
+
+
+def is_slow(environ: Environ) -> bool:
+    """Whether the request may compute for long: it brings a file or a password."""
+    if environ["REQUEST_METHOD"] in ("GET", "HEAD", "OPTIONS"):
+        return False
+    kind: str = environ.get("CONTENT_TYPE", "")
+    path: str = environ["PATH_INFO"]
+    return kind.lower().startswith("multipart/form-data") or path.startswith(settings.SLOW_PATHS)
+
+
+def _client_of(environ: Environ) -> str:
+    request: Any = SimpleNamespace(META=environ, headers=HttpHeaders(environ))
+    return str(_identify(request))
