@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import resource
 import socket
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from tests.server.process import Server, running_server
 pytestmark = pytest.mark.server
 # More than the one thread that runs Django, and more than any pool would have.
 MANY = 40
+FEW = 256
 START = {"title": "Lawn", "start_time": "2100-01-01T20:00:00Z"}
 
 
@@ -36,10 +38,24 @@ def head(method: str, path: str, *headers: str) -> bytes:
     return "\r\n".join((f"{method} {path} HTTP/1.1", "Host: localhost", *headers, "", "")).encode()
 
 
+@contextlib.contextmanager
+def open_files(number: int) -> Iterator[None]:
+    """What is started here may open so many files, unless it asks for more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (number, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server that gives up on a body soon."""
-    with running_server(tmp_path_factory.mktemp("slow"), BODY_PAUSE_SECONDS="2") as running:
+    """A server that gives up on a body soon, started from a shell that allows few open files."""
+    folder = tmp_path_factory.mktemp("slow")
+    with contextlib.ExitStack() as stack:
+        with open_files(FEW):
+            running = stack.enter_context(running_server(folder, BODY_PAUSE_SECONDS="2"))
         yield running
 
 
@@ -50,6 +66,15 @@ def test_bodies_that_do_not_arrive(server: Server) -> None:
         assert server.ask("GET", "/api/v1/events").status == 200
         assert server.ask("POST", "/api/v1/events", START).status == 201
         assert {wire.recv(65536).split(b" ", 2)[1] for wire in wires} == {b"408"}
+
+
+def test_connections_on_which_nothing_is_said(server: Server) -> None:
+    """More of them than the shell allows a process by default; none is shut to make room."""
+    with clients(server, b"", 2 * FEW) as wires:
+        assert server.ask("GET", "/api/v1/events").status == 200
+        wires[0].setblocking(False)
+        with pytest.raises(BlockingIOError):
+            wires[0].recv(1)
 
 
 def test_headers_that_do_not_end(server: Server) -> None:

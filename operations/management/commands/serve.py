@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import signal
 import sys
 from contextlib import nullcontext
@@ -27,8 +26,6 @@ from operations.worker import background_worker
 # a few kilobytes, so that one client's thousand sockets shut nobody out.
 _BACKLOG = 4096
 _CONNECTIONS = 16384
-# Each takes a file descriptor, and a shell often allows no more than 1024 unless asked.
-_DESCRIPTORS = 2 * _CONNECTIONS
 # A connection on which no request begins is closed after this long.
 _HEADER_MILLISECONDS = 10_000
 
@@ -60,7 +57,6 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
             collect_changed()
         _forget_metrics()
-        _allow_descriptors()
         connections.close_all()
         os.register_at_fork(after_in_child=_leave_signals_to_the_server)
         address = site_url()
@@ -93,14 +89,6 @@ def _leave_signals_to_the_server() -> None:
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-
-
-def _allow_descriptors() -> None:
-    """Raises this process's own limit of open files, as far as the system lets it."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = _DESCRIPTORS if hard == resource.RLIM_INFINITY else min(_DESCRIPTORS, hard)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _forget_metrics() -> None:
