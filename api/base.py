@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, TypeVar
 
 from rest_framework import serializers, viewsets
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+from rest_framework.response import Response
 
-from access.throttling import ClientThrottle
+from access.throttling import Act, count_write
 from accounts.domain.actors import ANONYMOUS, Actor
 from api.inputs import spelling
 from config import errors
 from config.links import base_url
+from config.rates import Quota
 
 Name = TypeVar("Name")
 
@@ -19,10 +23,14 @@ Name = TypeVar("Name")
 class ApiViewSet(viewsets.ViewSet):
     """Base of every viewset: translates between the API's words and the domain.
 
-    ``statuses`` overrides single lines of STATUSES.
+    ``statuses`` overrides single lines of STATUSES. ``acts`` names the actions that make or answer
+    events, for the throttle.
     """
 
     statuses: ClassVar[Mapping[type[errors.DomainError], int]] = {}
+    acts: ClassVar[Mapping[str, Act]] = {}
+    # How the caller stands, when this request was counted.
+    quota: Quota | None = None
     # What this request calls fields that the domain calls otherwise: errors name what was sent.
     spelt: Mapping[str, str] = {}
 
@@ -54,8 +62,20 @@ class ApiViewSet(viewsets.ViewSet):
         values: dict[str, Any] = serializer.validated_data
         return values
 
-    def get_throttles(self) -> list[Any]:
-        """Anonymous writes are throttled; creating events has a limit of its own."""
-        if self.request.method in ("GET", "HEAD", "OPTIONS"):
-            return []
-        return [ClientThrottle(getattr(self, "throttle_scope", "writes"))]
+    def check_throttles(self, request: Request) -> None:
+        """Counts a write. Raises TooManyRequests."""
+        if request.method in SAFE_METHODS:
+            return
+        act = self.acts.get(self.action or "", "writes")
+        self.quota = count_write(request, self.actor, act, self.kwargs.get("event_id"))
+        if self.quota and self.quota.spent:
+            raise errors.TooManyRequests(self.quota.reset)
+
+    def finalize_response(
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
+        """Says in every answer to a write that was counted where its caller stands."""
+        if self.quota:
+            for name, said in self.quota.headers.items():
+                response.headers[name] = said
+        return super().finalize_response(request, response, *args, **kwargs)

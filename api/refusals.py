@@ -53,15 +53,12 @@ def exception_handler(problem: Exception, context: dict[str, Any]) -> Response |
         problem = exceptions.PermissionDenied()
     if not isinstance(problem, exceptions.APIException):
         return None
-    headers: dict[str, str] = {}
-    if isinstance(problem, exceptions.Throttled):
-        headers["Retry-After"] = str(int(getattr(problem, "wait", None) or 1) + 1)
     if isinstance(problem, exceptions.ValidationError):
         fields = flatten(problem.detail)
         body = error_body(_first(fields), "invalid", fields)
     else:
         body = error_body(str(problem.detail), _code_of(problem))
-    return Response(body, status=problem.status_code, headers=headers)
+    return Response(body, status=problem.status_code)
 
 
 def status_of(
@@ -110,7 +107,11 @@ def _domain_response(problem: errors.DomainError, view: Any) -> Response:
     for kind, name in _REFERENCE_NAMES.items():
         if isinstance(problem, kind):
             body |= {"error": name, "message": told}
-    headers = {"WWW-Authenticate": "Bearer"} if code == status.HTTP_401_UNAUTHORIZED else None
+    headers: dict[str, str] = {}
+    if code == status.HTTP_401_UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(problem, errors.TooManyRequests):
+        headers["Retry-After"] = str(problem.wait)
     return Response(body, status=code, headers=headers)
 
 

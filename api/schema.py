@@ -11,6 +11,19 @@ from rest_framework.serializers import ChoiceField
 
 from api.bodies import OMITTED, Body, Omitted, described
 
+_QUOTA_HEADERS = {
+    name: {"schema": {"type": "string"}, "description": said}
+    for name, said in {
+        "RateLimit-Policy": 'Where the request was counted: `"writes";q=1200;w=3600`, at most '
+        "`q` in `w` seconds.",
+        "RateLimit": 'Where the request was counted: `"writes";r=1199;t=3600`, `r` are left, all '
+        "are free again in `t` seconds.",
+    }.items()
+}
+_RETRY_AFTER = {
+    "Retry-After": {"schema": {"type": "integer"}, "description": "Seconds until the next try."}
+}
+
 
 class ErrorBody(Body):
     """Every error: a sentence for a person, a code for a program, sentences for each field."""
@@ -31,11 +44,16 @@ class ConveneSchema(AutoSchema):
     """Describes bodies, and adds the errors every operation may answer with."""
 
     def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
-        """The declared responses, and 429 for writes."""
+        """The declared responses, and 429 for writes, which say where their caller stands."""
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
-        if self.method != "GET" and "429" not in bodies:
-            describe: Any = self._get_response_for_code
-            bodies["429"] = describe(ErrorBody, "429", direction=direction)
+        if self.method == "GET":
+            return bodies
+        describe: Any = self._get_response_for_code
+        bodies["429"] = describe(ErrorBody, "429", direction=direction)
+        for code, body in bodies.items():
+            if code.startswith("2") or code == "429":
+                body["headers"] = body.get("headers", {}) | _QUOTA_HEADERS
+        bodies["429"]["headers"] |= _RETRY_AFTER
         return bodies
 
     def _get_response_for_code(

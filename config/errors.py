@@ -88,13 +88,13 @@ class PayloadTooLarge(DomainError):
 
 
 class TooManyRequests(DomainError):
-    """One client wrote too often. ``wait`` is in seconds."""
+    """One client did something too often. ``wait`` is in seconds."""
 
     code = "throttled"
 
-    def __init__(self, wait: int) -> None:
+    def __init__(self, wait: int, key: str = "", /, **params: Any) -> None:
         self.wait = wait
-        super().__init__()
+        super().__init__(key, **params)
 
 
 def _flaw(each: str | Flaw) -> Flaw:

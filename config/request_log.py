@@ -12,8 +12,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.encoding import escape_uri_path
-from rest_framework.throttling import BaseThrottle
 
+from config.clients import client_address
 from config.logs import request_id
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -21,7 +21,6 @@ Handler = Callable[[HttpRequest], HttpResponseBase]
 _log = logging.getLogger("convene.access")
 # What a proxy may hand down: long enough for a UUID or a trace id, nothing that breaks a line.
 _SANE = re.compile(r"[A-Za-z0-9._-]{1,64}")
-_client_address = BaseThrottle().get_ident
 
 
 def request_ids(get_response: Handler) -> Handler:
@@ -59,7 +58,7 @@ def access_log(get_response: Handler) -> Handler:
         }
         said += f" {fields['duration_ms']} ms"
         if settings.LOG_CLIENTS:
-            fields["client"] = _client_address(request)  # type: ignore[arg-type]
+            fields["client"] = client_address(request)
             said += f" {fields['client']}"
         _log.info(said, extra=fields)
         return response

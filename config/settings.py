@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from config.rates import rate
 from config.secrets import instance_secret
 
 env = environ.Env()
@@ -219,13 +220,27 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 MOST_BODY_BYTES = 6 * 1024 * 1024
 # An event with fifty ticket types is one form in the admin.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
-# Anonymous writes per client address. Generous: a full hall may sit behind one address.
+# Who is counted by which: access/throttling.py. Generous: a full hall may sit behind one address.
 THROTTLE = env.bool("THROTTLE", default=True)
 THROTTLE_EVENTS = env.str("THROTTLE_EVENTS", default="120/hour")
 THROTTLE_WRITES = env.str("THROTTLE_WRITES", default="1200/hour")
+THROTTLE_TENANT_EVENTS = env.str("THROTTLE_TENANT_EVENTS", default="6000/hour")
+for _name in ("EVENTS", "WRITES", "TENANT_EVENTS"):
+    try:
+        rate(vars()[f"THROTTLE_{_name}"])
+    except ValueError as _problem:
+        raise ImproperlyConfigured(f"THROTTLE_{_name}: {_problem}.") from None
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
-if CACHES["default"]["BACKEND"].endswith("LocMemCache"):
-    CACHES["default"]["OPTIONS"] = {"MAX_ENTRIES": 20_000}
+_cache = CACHES["default"]
+if _cache["BACKEND"].endswith("LocMemCache"):
+    _cache["OPTIONS"] = {"MAX_ENTRIES": 20_000}
+elif _cache["BACKEND"].endswith("RedisCache"):
+    _cache["BACKEND"] = "config.shared_cache.SharedCache"
+    _cache["OPTIONS"] = {
+        "socket_connect_timeout": 0.5,
+        "socket_timeout": 0.5,
+        **_cache.get("OPTIONS", {}),
+    }
 
 # --- Retention ----------------------------------------------------------------------------------
 # Days after an event's end until `manage.py purge` removes who came, and the event. None: never.

@@ -19,7 +19,7 @@ from django.utils.cache import patch_vary_headers
 
 from access.actors import actor_from
 from access.sentences import message_of
-from access.throttling import throttle_page
+from access.throttling import Act, count_write
 from accounts.domain.actors import Actor
 from api.refusals import status_of
 from config import errors
@@ -51,13 +51,13 @@ def page(
     view: Callable[..., HttpResponseBase] | None = None,
     *,
     private: bool = False,
-    throttle: str | None = None,
+    throttle: Act | None = None,
 ) -> Callable[..., Any]:
     """Makes a function a page.
 
     It finds ``request.actor`` (link cookies and signed-in user), turns a DomainError into an error
     page, and keeps whatever a key opened out of caches and search engines. ``private`` does so for
-    everybody; ``throttle`` names the limit that forms of anonymous visitors count against.
+    everybody; ``throttle`` says what its forms count as.
     """
     if view is None:
         return lambda function: page(function, private=private, throttle=throttle)
@@ -66,12 +66,18 @@ def page(
     def wrapped(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         request.actor = _actor_of(request)
         response: HttpResponseBase
+        quota = None
+        if throttle and request.method == "POST":
+            quota = count_write(request, request.actor, throttle, kwargs.get("event_id"))
         try:
-            if throttle and request.method == "POST":
-                throttle_page(request, throttle)
+            if quota and quota.spent:
+                raise errors.TooManyRequests(quota.reset)
             response = view(request, *args, **kwargs)
         except errors.DomainError as problem:
             response = refusal(request, problem)
+        if quota:
+            for name, said in quota.headers.items():
+                response.headers[name] = said
         if private or request.actor.presented:
             keep_private(response)
         patch_vary_headers(response, ["Cookie"])

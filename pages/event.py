@@ -33,7 +33,7 @@ from rsvps.facts import listed_rsvps, rsvp_facts
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@page(throttle="writes")
+@page(throttle="answers")
 def event(request: PageRequest, event_id: UUID) -> HttpResponse:
     """The event for whoever looks; a POST is an answer, which its guest gets the key of."""
     facts = seen(request.actor, event_id).facts

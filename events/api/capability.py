@@ -130,12 +130,7 @@ class EventListEnvelope(Body):
 class EventViewSet(CapabilityViewSet):
     """Make, list, read, change and delete events."""
 
-    throttle_scope = "writes"
-
-    def get_throttles(self) -> list[Any]:
-        """Making events has a limit of its own."""
-        self.throttle_scope = "events" if self.action == "create" else "writes"
-        return super().get_throttles()
+    acts: ClassVar = {"create": "events"}
 
     @extend_schema(
         operation_id="listEvents",

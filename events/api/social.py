@@ -148,6 +148,8 @@ class RoomEnvelope(Body):
 class SocialEventViewSet(SocialViewSet):
     """Query, make, read, change and delete events; set their stream."""
 
+    acts: ClassVar = {"create": "events"}
+
     @extend_schema(
         operation_id="querySocialEvents",
         parameters=[SocialEventQuery],

@@ -110,6 +110,8 @@ class CalendarBody(Body):
 class TenantEventViewSet(TenantViewSet):
     """Create, find, read, change, cancel and export events of the tenant."""
 
+    acts: ClassVar = {"create": "events"}
+
     @extend_schema(
         operation_id="listCommunityEvents",
         parameters=[SliceQuery, *parameters_of(EventFilter)],

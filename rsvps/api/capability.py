@@ -149,6 +149,8 @@ class RsvpListEnvelope(Body):
 class RsvpViewSet(CapabilityViewSet):
     """Answers: guests make and keep their own, organizers see and settle all."""
 
+    acts: ClassVar = {"create": "answers"}
+
     @extend_schema(
         operation_id="listRsvps",
         parameters=[RsvpListQuery],
