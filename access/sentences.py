@@ -19,6 +19,7 @@ SENTENCES: dict[str, Any] = {
     "payload_too_large": _("The request body is too large."),
     "body_too_large": _("A request body may have at most {limit} bytes."),
     "throttled": _("Too many requests. Please try again later."),
+    "too_many_guesses": _("Too many attempts with a wrong password. Try again in {minutes} min."),
     "offset_and_cursor": _("Use either offset or cursor, not both."),
     "bad_cursor": _("This cursor was not made for this list."),
     # What somebody else's code says in its own words

@@ -225,7 +225,11 @@ THROTTLE = env.bool("THROTTLE", default=True)
 THROTTLE_EVENTS = env.str("THROTTLE_EVENTS", default="120/hour")
 THROTTLE_WRITES = env.str("THROTTLE_WRITES", default="1200/hour")
 THROTTLE_TENANT_EVENTS = env.str("THROTTLE_TENANT_EVENTS", default="6000/hour")
-for _name in ("EVENTS", "WRITES", "TENANT_EVENTS"):
+# Wrong passwords: for an account from one address, from one address, for an account from anywhere.
+THROTTLE_LOGIN = env.str("THROTTLE_LOGIN", default="10/15minutes")
+THROTTLE_LOGIN_ADDRESS = env.str("THROTTLE_LOGIN_ADDRESS", default="50/15minutes")
+THROTTLE_LOGIN_ACCOUNT = env.str("THROTTLE_LOGIN_ACCOUNT", default="100/hour")
+for _name in ("EVENTS", "WRITES", "TENANT_EVENTS", "LOGIN", "LOGIN_ADDRESS", "LOGIN_ACCOUNT"):
     try:
         rate(vars()[f"THROTTLE_{_name}"])
     except ValueError as _problem:

@@ -10,13 +10,14 @@ from django.contrib.admin.models import LogEntry
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
 from pages.admin.acting import delete_rows, refusals_as_messages
 from pages.admin.chart import bars
+from pages.admin.login import OwnPasswordView, SignInForm, told
 from pages.admin.scoping import actor_of
 from rsvps.domain.mail import send_again
 from rsvps.domain.overview import overview
@@ -29,6 +30,8 @@ _MAILS = "rsvps.change_rsvp"
 class ConveneSite(admin.AdminSite):
     """Django's admin with a dashboard; `AdminConfig` makes it the one that apps register with."""
 
+    login_form = SignInForm
+
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
         self.add_action(delete_rows, "delete_selected")
@@ -38,6 +41,21 @@ class ConveneSite(admin.AdminSite):
         stock = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
         again = self.admin_view(require_POST(self.send_again))
         return [path("mail/<uuid:task_id>/again/", again, name="mail_again"), *stock]
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """The way in; 429 after too many wrong passwords."""
+        return told(super().login(request, extra_context))
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """A password of one's own; 429 after too many wrong old ones."""
+        request.current_app = self.name
+        view = OwnPasswordView.as_view(
+            success_url=reverse("admin:password_change_done", current_app=self.name),
+            extra_context={**self.each_context(request), **(extra_context or {})},
+        )
+        return told(view(request))
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The first page: what is coming, who waits, what was not mailed."""

@@ -177,6 +177,10 @@ raise Other("h")
         (Conflict("channel_exists", slug="go"), "A channel with the slug go already exists."),
         (TooManyRequests(9), "Too many requests. Please try again later."),
         (
+            TooManyRequests(90, "too_many_guesses", minutes=2),
+            "Too many attempts with a wrong password. Try again in 2 min.",
+        ),
+        (
             Invalid({"name": flaw("too_long", limit=120), "email": "not_an_email"}),
             "Ensure this field has no more than 120 characters.",
         ),
