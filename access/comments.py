@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
 from uuid import UUID
 
 from access.events import event_for
@@ -11,8 +12,17 @@ from comments.enums import MessageVisibility
 from comments.models import EVENT, POST, Comment, Message
 from config.errors import Invalid, NotAllowed, NotFound, flaw
 from config.text import is_slug
+from events.rows import EventRow
 
 _LARGEST = 2**63 - 1
+
+
+class Thread(NamedTuple):
+    """A thread that the caller may reach. ``private`` when it is about a private event."""
+
+    content_type: str
+    content_id: str
+    private: bool = False
 
 
 def deletable_comment(actor: Actor, comment_id: UUID) -> UUID:
@@ -42,8 +52,8 @@ def _within(actor: Actor, comment: Comment) -> bool:
     return True
 
 
-def thread_of(actor: Actor, content_type: str, content_id: object) -> tuple[str, str]:
-    """(content type, content id as stored). ``content_id`` is an integer, or the UUID of an event
+def thread_of(actor: Actor, content_type: str, content_id: object) -> Thread:
+    """The thread as stored. ``content_id`` is an integer, or the UUID of an event
     that the caller may open, or of a post (a public announcement) of one. Raises Invalid and
     NotFound."""
     if len(content_type) > limits.CONTENT_TYPE or not is_slug(content_type):
@@ -51,28 +61,24 @@ def thread_of(actor: Actor, content_type: str, content_id: object) -> tuple[str,
     if isinstance(content_id, int) and not isinstance(content_id, bool):
         if abs(content_id) > _LARGEST:
             raise Invalid({"content_id": flaw("not_between", lowest=-_LARGEST, highest=_LARGEST)})
-        return content_type, str(content_id)
+        return Thread(content_type, str(content_id))
     if content_type not in (EVENT, POST) or not isinstance(content_id, str | UUID):
         raise Invalid({"content_id": "not_whole"})
     try:
         id = content_id if isinstance(content_id, UUID) else UUID(content_id)
     except ValueError:
         raise Invalid({"content_id": "not_a_content_id"}) from None
-    if content_type == POST:
-        _ensure_post(actor, id)
-    else:
-        event_for(actor, id)
-    return content_type, str(id)
+    event = _event_of_post(actor, id) if content_type == POST else event_for(actor, id)
+    return Thread(content_type, str(id), event.is_private)
 
 
-def _ensure_post(actor: Actor, post_id: UUID) -> None:
-    """Passes when there is a public announcement of an event the caller may open. Raises
-    NotFound."""
+def _event_of_post(actor: Actor, post_id: UUID) -> EventRow:
+    """The event of a public announcement, when the caller may open it. Raises NotFound."""
     posts = Message.objects.filter(pk=post_id, visibility=MessageVisibility.PUBLIC)
     event_id = posts.values_list("event_id", flat=True).first()
     try:
         if event_id is None:
             raise NotFound
-        event_for(actor, event_id)
+        return event_for(actor, event_id)
     except NotFound:
         raise NotFound("post_not_found") from None

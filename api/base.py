@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
+from uuid import UUID
 
 from rest_framework import serializers, viewsets
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from access.events import SeenEvent, seen
 from access.throttling import Act, count_write
 from accounts.domain.actors import ANONYMOUS, Actor
 from api.inputs import spelling
@@ -29,8 +31,12 @@ class ApiViewSet(viewsets.ViewSet):
 
     statuses: ClassVar[Mapping[type[errors.DomainError], int]] = {}
     acts: ClassVar[Mapping[str, Act]] = {}
+    # The headers by which a caller may be known.
+    credentials: ClassVar[Sequence[str]] = ()
     # How the caller stands, when this request was counted.
     quota: Quota | None = None
+    # Whether the answer tells of a private event or channel.
+    private = False
     # What this request calls fields that the domain calls otherwise: errors name what was sent.
     spelt: Mapping[str, str] = {}
 
@@ -44,6 +50,13 @@ class ApiViewSet(viewsets.ViewSet):
     def base_url(self) -> str:
         """Scheme and host that links start with."""
         return base_url(self.request)
+
+    def seen(self, event_id: UUID) -> SeenEvent:
+        """access.events.seen() for the caller, and for caches: an answer that tells of a private
+        event is private."""
+        event = seen(self.actor, event_id)
+        self.private = self.private or event.row.is_private
+        return event
 
     def read(
         self, shape: type[serializers.Serializer[Any]], *, partial: bool = False
@@ -74,8 +87,16 @@ class ApiViewSet(viewsets.ViewSet):
     def finalize_response(
         self, request: Request, response: Response, *args: Any, **kwargs: Any
     ) -> Response:
-        """Says in every answer to a write that was counted where its caller stands."""
+        """Says in every answer to a write that was counted where its caller stands, and keeps what
+        was opened by a credential, is private or may hold a fresh token out of caches and search
+        engines."""
         if self.quota:
             for name, said in self.quota.headers.items():
                 response.headers[name] = said
+        sent = request.headers
+        known = any(name in sent for name in self.credentials)
+        if known or self.private or request.method not in SAFE_METHODS:
+            response.headers["Cache-Control"] = "private, no-store"
+            response.headers["X-Robots-Tag"] = "noindex"
+        response.headers.setdefault("Vary", ", ".join(self.credentials))
         return super().finalize_response(request, response, *args, **kwargs)

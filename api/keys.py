@@ -15,6 +15,9 @@ from accounts.errors import NoTenant
 from api.base import ApiViewSet
 from config.errors import NotAllowed, Unauthenticated
 
+# Where a key may stand.
+KEY_HEADERS = ("Authorization", "X-API-Key")
+
 
 class ApiKeyAuthentication(authentication.BaseAuthentication):
     """``Authorization: Bearer <api key>`` or ``X-API-Key: <api key>``."""
@@ -50,6 +53,7 @@ class MemberViewSet(ApiViewSet):
     """
 
     authentication_classes = [ApiKeyAuthentication]
+    credentials: ClassVar = KEY_HEADERS
     public_actions: ClassVar[frozenset[str]] = frozenset()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

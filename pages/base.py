@@ -56,8 +56,8 @@ def page(
     """Makes a function a page.
 
     It finds ``request.actor`` (link cookies and signed-in user), turns a DomainError into an error
-    page, and keeps whatever a key opened out of caches and search engines. ``private`` does so for
-    everybody; ``throttle`` says what its forms count as.
+    page, and keeps whatever a key opened, and every answer to a form, out of caches and search
+    engines. ``private`` does so for everybody; ``throttle`` says what its forms count as.
     """
     if view is None:
         return lambda function: page(function, private=private, throttle=throttle)
@@ -78,7 +78,8 @@ def page(
         if quota:
             for name, said in quota.headers.items():
                 response.headers[name] = said
-        if private or request.actor.presented:
+        # The answer to a form may hand over a key.
+        if private or request.actor.presented or request.method == "POST":
             keep_private(response)
         patch_vary_headers(response, ["Cookie"])
         return response

@@ -78,11 +78,12 @@ def attendees(request: PageRequest, event_id: UUID) -> HttpResponse:
 def calendar(request: PageRequest, event_id: UUID) -> HttpResponse:
     """The event as an iCalendar file, with what the visitor may know."""
     facts = seen(request.actor, event_id).facts
-    return HttpResponse(
+    response = HttpResponse(
         write_calendar([(facts, page_url(base_url(request), event_id))]),
         content_type="text/calendar; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="event_{event_id}.ics"'},
     )
+    return _kept_as_private(response, facts)
 
 
 def _kept_as_private(response: HttpResponse, facts: EventFacts) -> HttpResponse:

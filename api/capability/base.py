@@ -65,6 +65,7 @@ class CapabilityViewSet(ApiViewSet):
     """Base of the Capability API's viewsets."""
 
     authentication_classes = [CapabilityAuthentication]
+    credentials: ClassVar = ("Authorization",)
     statuses: ClassVar = {RsvpsClosed: 403}
 
 

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from accounts.enums import Scope
 from accounts.errors import MissingScope
 from api.base import ApiViewSet
-from api.keys import ApiKeyAuthentication
+from api.keys import KEY_HEADERS, ApiKeyAuthentication
 from channels.domain.rooms import channel_by_slug
 from channels.models import Channel
 from config.errors import NotFound, Unauthenticated
@@ -41,6 +41,7 @@ class CommunityViewSet(ApiViewSet):
     answers go onto public web sites, so an organizer's key learns no more here."""
 
     authentication_classes = [CommunityKeyAuthentication]
+    credentials: ClassVar = KEY_HEADERS
     scope: ClassVar[Scope] = Scope.READ_PUBLIC
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:

@@ -96,6 +96,8 @@ class ChannelViewSet(CapabilityViewSet):
         events = Event.objects.filter(channel_id=channel.id).order_by("start_time", "id")
         if channel.visibility == Visibility.PUBLIC:
             events = events.public()
+        else:
+            self.private = True
         page = read_page(
             events, event_rows, number=query["page"], size=min(query["per_page"], MOST_PER_PAGE)
         )

@@ -85,7 +85,7 @@ class CommentViewSet(TenantViewSet):
         user_id, values = self.require_user(), self.read(CommentInput)
         thread = thread_of(self.actor, values["content_type"], values["content_id"])
         comment_id = post_comment(
-            thread=thread, user_id=user_id, tenant_id=self.tenant_id, body=values["body"]
+            thread=thread[:2], user_id=user_id, tenant_id=self.tenant_id, body=values["body"]
         )
         rows = comment_rows(Comment.objects.filter(pk=comment_id))
         if not rows:  # deleted by an admin since
@@ -102,7 +102,8 @@ class CommentViewSet(TenantViewSet):
         """The comments on one piece of content; with a key, only those of its tenant."""
         query = self.read_query(SliceQuery)
         thread = thread_of(self.actor, content_type, _content_id(content_id))
-        comments = Comment.objects.thread(*thread)
+        self.private = thread.private
+        comments = Comment.objects.thread(thread.content_type, thread.content_id)
         if self.actor.tenant_id is not None:
             comments = comments.for_tenant(self.actor.tenant_id)
         rows, block = read_slice(comments, comment_rows, query)

@@ -16,7 +16,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from access.events import owned, seen
+from access.events import owned
 from access.standing import standing
 from api.bodies import OMITTED, Body, Omitted
 from api.capability.base import CapabilityViewSet, PageQuery, numbers
@@ -181,7 +181,7 @@ class EventViewSet(CapabilityViewSet):
     )
     def retrieve(self, request: Request, event_id: UUID) -> Response:
         """One event with its public RSVPs and announcements."""
-        facts = seen(self.actor, event_id).facts
+        facts = self.seen(event_id).facts
         after = request.query_params.get("rsvps_after")
         listed = listed_rsvps(event_id, after, field="rsvps_after")
         body = EventDetailBody.of_parts(
@@ -219,7 +219,7 @@ class EventViewSet(CapabilityViewSet):
     )
     def ics(self, request: Request, event_id: UUID) -> HttpResponse:
         """The event as an iCalendar file."""
-        facts = seen(self.actor, event_id).facts
+        facts = self.seen(event_id).facts
         return HttpResponse(
             write_calendar([(facts, page_url(self.base_url, event_id))]),
             content_type="text/calendar; charset=utf-8",

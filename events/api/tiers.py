@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from access.events import owned, seen
+from access.events import owned
 from api.base import ApiViewSet
 from api.bodies import Body
 from api.capability.base import CapabilityViewSet
@@ -53,7 +53,7 @@ class _TierActions(ApiViewSet):
 
     def list(self, request: Request, event_id: UUID) -> Response:
         """The event's tiers with their forms; switched-off ones for organizers only."""
-        tiers = event_tiers(event_id, seen(self.actor, event_id).standing)
+        tiers = event_tiers(event_id, self.seen(event_id).standing)
         return Response(TierListEnvelope(tiers=[TierBody.of(tier) for tier in tiers]))
 
     def create(self, request: Request, event_id: UUID) -> Response:
@@ -64,7 +64,7 @@ class _TierActions(ApiViewSet):
 
     def retrieve(self, request: Request, event_id: UUID, tier_id: UUID) -> Response:
         """One tier with its form."""
-        return Response(self._answer(event_id, tier_id, seen(self.actor, event_id).standing))
+        return Response(self._answer(event_id, tier_id, self.seen(event_id).standing))
 
     def partial_update(self, request: Request, event_id: UUID, tier_id: UUID) -> Response:
         """Changes what is sent. For organizers."""

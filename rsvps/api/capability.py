@@ -286,9 +286,7 @@ class SelfRsvpViewSet(CapabilityViewSet):
         code = ticket_code(self._own(event_id))
         if code is None:
             raise NotFound("no_ticket")
-        return HttpResponse(
-            qr_png(code), content_type="image/png", headers={"Cache-Control": "private, no-store"}
-        )
+        return HttpResponse(qr_png(code), content_type="image/png")
 
     def _own(self, event_id: UUID) -> RsvpRow:
         event_for(self.actor, event_id)
