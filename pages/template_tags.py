@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -15,13 +14,12 @@ from django import template
 from django.core.files.storage import default_storage
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator
-from markdown_it import MarkdownIt
-from markdown_it.rules_core import StateCore
 
 from accounts.enums import LinkRole
 from events.enums import Format, QuestionKind, Status
+from pages.markdown import as_html
 from rsvps.enums import Approval, Attendance
 
 register = template.Library()
@@ -47,44 +45,16 @@ _CHOICES = (*Format.choices, *QuestionKind.choices, *LinkRole.choices)
 _WORDS = _APPROVALS | ANSWERS | _STATUSES | dict(_CHOICES)
 
 # --- Markdown -----------------------------------------------------------------------------------
-_TAGS = {
-    *("a", "p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li"),
-    *("h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
-}
-_HEADING_SHIFT = 2
+register.filter("markdown", as_html)
 
-
-def _lower_headings(state: StateCore) -> None:
-    """The page has its own h1 and h2: a description's headings start at h3."""
-    for token in state.tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + _HEADING_SHIFT, 6)}"
-
-
-# No raw HTML and no images: nothing on a page is loaded from another host.
-_markdown = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 20})
-_markdown.enable(["table", "strikethrough"]).disable("image")
-_markdown.core.ruler.push("lower_headings", _lower_headings)
-
-
-@register.filter
-@lru_cache(maxsize=512)
-def markdown(text: str) -> SafeString:
-    """Markdown as safe HTML."""
-    cleaned = nh3.clean(
-        _markdown.render(text),
-        tags=_TAGS,
-        attributes={"a": {"href", "title"}, "ol": {"start"}},
-        url_schemes={"http", "https", "mailto"},
-        link_rel="nofollow noopener noreferrer",
-    )
-    return mark_safe(cleaned)  # noqa: S308 - nh3 let nothing else through
+# What an excerpt is taken from: the start of a text that may go on for pages.
+_EXCERPT_FROM = 2_000
 
 
 @register.filter
 def excerpt(text: str, length: int = 200) -> str:
     """The start of a Markdown text, without its markup, on one line."""
-    plain = html.unescape(nh3.clean(markdown(text), tags=set()))
+    plain = html.unescape(nh3.clean(as_html(text[:_EXCERPT_FROM]), tags=set()))
     return Truncator(" ".join(plain.split())).chars(length)
 
 

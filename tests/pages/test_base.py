@@ -1,4 +1,4 @@
-"""What all pages share: Markdown, moments, headers, and links that resolve."""
+"""What all pages share: moments, headers, and links that resolve."""
 
 from __future__ import annotations
 
@@ -12,44 +12,9 @@ from django.urls import resolve
 
 from accounts.enums import LinkRole
 from events import addresses as links
-from pages.template_tags import event_time, excerpt, markdown, moment, zone_words
+from pages.template_tags import event_time, moment, zone_words
 
 WHEN = datetime(2031, 7, 4, 16, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("text", "html"),
-    [
-        ("**b** _i_", "<p><strong>b</strong> <em>i</em></p>\n"),
-        ("# One\n###### Six", "<h3>One</h3>\n<h6>Six</h6>\n"),
-        ("<b onclick=x>hi</b>", "<p>&lt;b onclick=x&gt;hi&lt;/b&gt;</p>\n"),
-        ("[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>\n"),
-        ("[x](data:text/html,hi)", "<p>[x](data:text/html,hi)</p>\n"),
-        (
-            "<https://example.org>",
-            '<p><a href="https://example.org" rel="nofollow noopener noreferrer">'
-            "https://example.org</a></p>\n",
-        ),
-    ],
-)
-def test_markdown_is_safe_html(text: str, html: str) -> None:
-    assert markdown(text) == html
-
-
-def test_markdown_loads_nothing_from_elsewhere() -> None:
-    assert "<img" not in markdown("![cat](https://example.org/cat.png)")
-
-
-@pytest.mark.parametrize("piece", [">", "[", "*", "- ", "`", "|", "![", "<", "\\", "&#0;"])
-def test_markdown_survives_whatever_fills_a_description(piece: str) -> None:
-    assert isinstance(markdown((piece * 20_000)[:20_000]), str)
-
-
-def test_an_excerpt_is_plain() -> None:
-    assert excerpt("# Hi\n\n**Tea** & [cake](https://example.org)\n\n<i>x</i>") == (
-        "Hi Tea & cake <i>x</i>"
-    )
-    assert len(excerpt("word " * 200)) <= 200
 
 
 def test_moments_read_in_the_zone_of_the_event() -> None:

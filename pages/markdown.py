@@ -1,0 +1,120 @@
+"""Descriptions written in Markdown as HTML: safe, small and soon made, whatever they hold."""
+
+from __future__ import annotations
+
+import sys
+from collections import OrderedDict
+from threading import Lock
+
+import nh3
+from django.template.defaultfilters import linebreaksbr
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, table
+from markdown_it.rules_core import StateCore
+
+# The largest HTML that comes of any text.
+MOST_BYTES = 200_000
+# What a text may grow to when it is only escaped, a character: a quotation mark is &quot; then.
+_ESCAPED = 6
+_LONGEST = MOST_BYTES // _ESCAPED
+# In all tables of a text. Each takes some 35 microseconds, and two characters can stand for many.
+_MOST_CELLS = 2_000
+# What is kept of texts and their HTML, in bytes of memory.
+_KEPT_BYTES = 8_000_000
+
+_TAGS = {
+    *("a", "p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li"),
+    *("h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
+}
+_HEADING_SHIFT = 2
+
+
+def _lower_headings(state: StateCore) -> None:
+    """The page has its own h1 and h2: a description's headings start at h3."""
+    for token in state.tokens:
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(int(token.tag[1]) + _HEADING_SHIFT, 6)}"
+
+
+def _small_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A table, as long as the text has cells left; the first that has too many is the last."""
+    left = state.env.get("cells_left", _MOST_CELLS)
+    if not left or not table(state, start, end, True):
+        return False
+    if silent:
+        return True
+    after = start
+    while after < end and not state.isEmpty(after):
+        after += 1
+    columns = state.src.count("|", state.bMarks[start], state.eMarks[start]) + 1
+    state.env["cells_left"] = max(left - columns * (after - start), 0)
+    return bool(state.env["cells_left"]) and table(state, start, end, False)
+
+
+# No raw HTML and no images: nothing on a page is loaded from another host. No references: one
+# definition, named again and again, makes a thousand times its text.
+_markdown = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 20})
+_markdown.enable(["table", "strikethrough"]).disable(["image", "reference"])
+_markdown.block.ruler.at("table", _small_table, {"alt": ["paragraph"]})
+_markdown.core.ruler.push("lower_headings", _lower_headings)
+
+
+class _Kept:
+    """What was made last, up to so many bytes of memory; for all threads."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._bytes, self._lock = most, 0, Lock()
+        self._made: OrderedDict[str, SafeString] = OrderedDict()
+
+    def get(self, text: str) -> SafeString | None:
+        """The HTML of a text, if it is still here."""
+        with self._lock:
+            if text not in self._made:
+                return None
+            self._made.move_to_end(text)
+            return self._made[text]
+
+    def put(self, text: str, html: SafeString) -> None:
+        """Keeps it, and lets go of what was not asked for the longest."""
+        with self._lock:
+            if text in self._made:
+                return
+            self._made[text] = html
+            self._bytes += _size(text, html)
+            while self._bytes > self._most:
+                self._bytes -= _size(*self._made.popitem(last=False))
+
+
+def _size(text: str, html: str) -> int:
+    return sys.getsizeof(text) + sys.getsizeof(html)
+
+
+_kept = _Kept(_KEPT_BYTES)
+
+
+def as_html(text: str) -> SafeString:
+    """Markdown as safe HTML of at most MOST_BYTES.
+
+    A text that would make more is shown as it was written, with its line breaks; what is beyond
+    33,333 characters, more than any description may have, is left out then.
+    """
+    html = _kept.get(text)
+    if html is None:
+        html = _rendered(text)
+        _kept.put(text, html)
+    return html
+
+
+def _rendered(text: str) -> SafeString:
+    if len(text) <= _LONGEST:
+        html = nh3.clean(
+            _markdown.render(text),
+            tags=_TAGS,
+            attributes={"a": {"href", "title"}, "ol": {"start"}},
+            url_schemes={"http", "https", "mailto"},
+            link_rel="nofollow noopener noreferrer",
+        )
+        if len(html.encode()) <= MOST_BYTES:
+            return mark_safe(html)  # noqa: S308 - nh3 let nothing else through
+    return linebreaksbr(text[:_LONGEST])
