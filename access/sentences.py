@@ -50,6 +50,7 @@ SENTENCES: dict[str, Any] = {
     # Images
     "image_too_large": _("An image can be at most {limit} MB."),
     "too_many_pixels": _("An image can have at most {limit} megapixels."),
+    "image_too_long": _("An image can be at most {limit} pixels wide or high."),
     "not_an_image": _("Upload a JPEG, PNG, WebP or GIF image."),
     "file_not_found": _("File not found"),
     # API keys, tenants and users

@@ -98,7 +98,7 @@ class TestCover:
             ),
             (
                 {"new_cover": huge_png(60_000, 60_000)},
-                {"new_cover": [in_words("too_many_pixels", limit=50)]},
+                {"new_cover": [in_words("too_many_pixels", limit=16)]},
             ),
             (
                 {"new_cover": png(), "cover_alt": "x" * 256},

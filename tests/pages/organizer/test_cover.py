@@ -93,7 +93,7 @@ class TestOrganizersPage:
             ),
             (
                 {"image": file(huge_png(60_000, 60_000))},
-                {"image": [in_words("too_many_pixels", limit=50)]},
+                {"image": [in_words("too_many_pixels", limit=16)]},
             ),
             (
                 {"image": file(), "alt_text": "x" * 256},
