@@ -20,6 +20,7 @@ SENTENCES: dict[str, Any] = {
     "body_too_large": _("A request body may have at most {limit} bytes."),
     "throttled": _("Too many requests. Please try again later."),
     "too_many_guesses": _("Too many attempts with a wrong password. Try again in {minutes} min."),
+    "unavailable": _("This service is not available right now. Please try again in a moment."),
     "offset_and_cursor": _("Use either offset or cursor, not both."),
     "bad_cursor": _("This cursor was not made for this list."),
     # What somebody else's code says in its own words

@@ -14,6 +14,7 @@ from access.sentences import field_messages, message_of
 from accounts.errors import NoTenant
 from comments.errors import CommentRejected
 from config import errors
+from config.outages import outage_of
 from rsvps.errors import EventCancelled, EventFull, RsvpsClosed, TicketRevoked, TicketUnknown
 
 # How a refusal is told in HTTP; an API may differ in single lines of this table.
@@ -32,6 +33,7 @@ STATUSES: dict[type[errors.DomainError], int] = {
     TicketUnknown: status.HTTP_400_BAD_REQUEST,
     TicketRevoked: status.HTTP_400_BAD_REQUEST,
     errors.TooManyRequests: status.HTTP_429_TOO_MANY_REQUESTS,
+    errors.Unavailable: status.HTTP_503_SERVICE_UNAVAILABLE,
 }
 # The reference's own names for the refusals its clients look for.
 _REFERENCE_NAMES = {EventFull: "EventFull", RsvpsClosed: "RSVPsClosed"}
@@ -43,6 +45,7 @@ def exception_handler(problem: Exception, context: dict[str, Any]) -> Response |
     Returns None for what nobody expected, which Django reports as a 500.
     """
     view = context.get("view")
+    problem = outage_of(problem) or problem
     if isinstance(problem, errors.DomainError):
         return _domain_response(problem, view)
     if isinstance(problem, RequestDataTooBig):
@@ -110,7 +113,7 @@ def _domain_response(problem: errors.DomainError, view: Any) -> Response:
     headers: dict[str, str] = {}
     if code == status.HTTP_401_UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
-    if isinstance(problem, errors.TooManyRequests):
+    if isinstance(problem, errors.TooManyRequests | errors.Unavailable):
         headers["Retry-After"] = str(problem.wait)
     return Response(body, status=code, headers=headers)
 

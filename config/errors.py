@@ -97,5 +97,12 @@ class TooManyRequests(DomainError):
         super().__init__(key, **params)
 
 
+class Unavailable(DomainError):
+    """The database or the disk cannot be used just now. ``wait`` is in seconds."""
+
+    code = "unavailable"
+    wait = 5
+
+
 def _flaw(each: str | Flaw) -> Flaw:
     return each if isinstance(each, Flaw) else Flaw(each)

@@ -138,20 +138,33 @@ _database = DATABASES["default"]
 ON_SQLITE = _database["ENGINE"] == "django.db.backends.sqlite3"
 # A connection lives as long as its worker: reconnecting costs more than most requests.
 _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=None)
+# A request answers within five seconds, if only with 503 (config/outages.py): nothing waits longer
+# for SQLite's lock, for PostgreSQL's host or for its locks.
+_WAIT = 4
 if ON_SQLITE:
     # IMMEDIATE takes the write lock at BEGIN: a transaction never reads first and fails later.
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": _WAIT,
         "init_command": (
-            "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA busy_timeout=20000;"
+            "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;"
             "PRAGMA cache_size=-32000;PRAGMA temp_store=MEMORY;PRAGMA foreign_keys=ON;"
         ),
     }
 else:
     _database["CONN_HEALTH_CHECKS"] = True
-    # A database host that is gone must not hold a worker for minutes.
-    _database.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+    # A database host that is gone must not hold a worker for minutes, whether it is asked for a
+    # new connection, for a statement, or is silent while one runs.
+    _database["OPTIONS"] = {
+        "connect_timeout": _WAIT,
+        "tcp_user_timeout": _WAIT * 1000,
+        "keepalives_idle": 2,
+        "keepalives_interval": 1,
+        "keepalives_count": 2,
+        **_database.get("OPTIONS", {}),
+    }
+# What PostgreSQL allows each statement of a request; commands and the worker take their time.
+REQUEST_WAITS = {"lock_timeout": f"{_WAIT}s", "statement_timeout": "20s"}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -204,6 +217,8 @@ if S3_BUCKET := env.str("S3_BUCKET", default=""):
             "file_overwrite": False,
         },
     }
+# With less space than this on its disks an instance is not ready: writes are about to fail.
+MIN_FREE_MB = env.int("MIN_FREE_MB", default=100)
 # Hashed names never change their content: browsers keep them for a year.
 WHITENOISE_MAX_AGE = 3600
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from api.json import to_json
+from config.outages import outage_word
+from operations.folders import short_of_space
 
+_LOCK_MS = 1000
 _NO_STORE = {"Cache-Control": "no-store"}
 # While a process runs, pending migrations only become fewer: once none is left, nobody looks again.
 _migrated: set[str] = set()
@@ -22,24 +25,32 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 ``{"status": "ready"}``, or 503 with ``reason``: requests should go elsewhere."""
+    """200 ``{"status": "ready"}``, or 503 with what unready() says as ``reason``: requests should
+    go elsewhere."""
     reason = unready()
-    body = {"status": "ready"} if reason is None else {"status": "unavailable", "reason": reason}
+    body = {"status": "unavailable", "reason": reason} if reason else {"status": "ready"}
     return HttpResponse(
         to_json(body),
         content_type="application/json",
-        status=200 if reason is None else 503,
+        status=503 if reason else 200,
         headers=_NO_STORE,
     )
 
 
-def unready() -> str | None:
-    """Why this process cannot work, as a sentence that gives nothing away; None when it can."""
-    if not database_answers():
-        return "The database does not answer."
-    if not _is_migrated():
-        return "Migrations are pending."
-    return None
+def unready() -> dict[str, str]:
+    """The checks that say this process cannot work, each with its reason in one word: ``database``
+    (away, locked, full, readonly), ``migrations`` (pending), ``space`` (low). Empty when it can."""
+    reasons = {}
+    try:
+        if not _writable():
+            reasons["database"] = "readonly"
+        elif not _is_migrated():
+            reasons["migrations"] = "pending"
+    except DatabaseError as problem:
+        reasons["database"] = outage_word(problem) or "away"
+    if short_of_space():
+        reasons["space"] = "low"
+    return reasons
 
 
 def database_answers() -> bool:
@@ -50,6 +61,22 @@ def database_answers() -> bool:
     except DatabaseError:
         return False
     return True
+
+
+def _writable() -> bool:
+    """Whether the database takes writes at the moment; raises DatabaseError when another process
+    keeps its lock, or it cannot be reached. A probe waits for the lock less long than a request."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SHOW transaction_read_only")
+            return bool(cursor.fetchone() == ("off",))
+        (usual,) = cursor.execute("PRAGMA busy_timeout").fetchone()
+        cursor.execute(f"PRAGMA busy_timeout = {_LOCK_MS}")
+        try:
+            with transaction.atomic():  # BEGIN IMMEDIATE takes the lock; nothing is written
+                return True
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {usual}")
 
 
 def _is_migrated() -> bool:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from access.sentences import message_of
 from api.json import to_json
 from api.refusals import error_body
+from config.errors import Unavailable
 from config.images import MOST_BYTES
+from config.outages import outage_of
 
 _SAID = {
     400: ("Bad request", "This request could not be understood.", "bad_request"),
@@ -41,14 +46,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500. Renders no template: what broke may be there."""
-    title, said, code = _SAID[500]
-    if request.path_info.startswith(settings.API_PREFIXES):
-        return _json(said, code, 500)
-    return HttpResponse(
-        f"<!doctype html><html lang=en><title>{title}</title><h1>{title}</h1><p>{said}</p>",
-        status=500,
-    )
+    """500, or 503 while the database or the disk cannot be used: whatever nobody caught comes here,
+    from views, admin and middleware. Renders no template: what broke may be there."""
+    if outage := outage_of(sys.exc_info()[1]):
+        return _unavailable(request, outage)
+    return _plain(request, 500, *_SAID[500])
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -62,6 +64,24 @@ def error_page(request: HttpRequest, status: int, title: str, said: str) -> Http
     """An error as a page."""
     context = {"status": status, "title": title, "said": said}
     return render(request, "errors/error.html", context, status=status)
+
+
+def _unavailable(request: HttpRequest, outage: Unavailable) -> HttpResponse:
+    if hasattr(request, "session"):
+        # Storing it would only be waited for once more, in vain.
+        request.session.modified = False
+    response = _plain(request, 503, "Not available right now", message_of(outage), outage.code)
+    response.headers["Retry-After"] = str(outage.wait)
+    return response
+
+
+def _plain(request: HttpRequest, status: int, title: str, said: str, code: str) -> HttpResponse:
+    if request.path_info.startswith(settings.API_PREFIXES):
+        return _json(said, code, status)
+    return HttpResponse(
+        f"<!doctype html><html lang=en><title>{title}</title><h1>{title}</h1><p>{said}</p>",
+        status=status,
+    )
 
 
 def _answer(request: HttpRequest, status: int) -> HttpResponse:

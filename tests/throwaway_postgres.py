@@ -18,7 +18,8 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 
@@ -30,9 +31,26 @@ def find_binaries() -> Path | None:
     return next((Path(f) for f in folders if (Path(f) / "pg_ctl").exists()), None)
 
 
+@dataclass
+class Cluster:
+    """A server of one's own. ``url`` has no database name."""
+
+    url: str
+    start: Callable[[], None]
+    stop: Callable[[], None]
+
+
 @contextlib.contextmanager
 def throwaway_postgres() -> Iterator[str]:
     """A running server's URL, without a database name. Raises RuntimeError without binaries."""
+    with own_cluster() as cluster:
+        yield cluster.url
+
+
+@contextlib.contextmanager
+def own_cluster() -> Iterator[Cluster]:
+    """A running server that can be stopped and started again. Raises RuntimeError without
+    binaries."""
     binaries = find_binaries()
     if binaries is None:
         raise RuntimeError("No PostgreSQL server binaries (initdb, pg_ctl) were found.")
@@ -42,7 +60,7 @@ def throwaway_postgres() -> Iterator[str]:
         user = pwd.getpwnam("postgres")
         os.chown(folder, user.pw_uid, user.pw_gid)
         as_user = ["runuser", "-u", "postgres", "--"]
-    cluster, port = folder / "cluster", _free_port()
+    data, port = folder / "cluster", _free_port()
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1"
     options += " -c fsync=off -c max_connections=200"
 
@@ -51,13 +69,18 @@ def throwaway_postgres() -> Iterator[str]:
 
     try:
         options_of_initdb = ["-U", "convene", "-A", "trust", "-E", "UTF8", "--no-sync"]
-        run(f"{binaries}/initdb", *options_of_initdb, "-D", f"{cluster}")
-        control = [f"{binaries}/pg_ctl", "-D", f"{cluster}", "-w"]
-        run(*control, "-o", options, "-l", f"{folder}/log", "start")
+        run(f"{binaries}/initdb", *options_of_initdb, "-D", f"{data}")
+        control = [f"{binaries}/pg_ctl", "-D", f"{data}", "-w"]
+        cluster = Cluster(
+            url=f"postgres://convene@127.0.0.1:{port}",
+            start=lambda: run(*control, "-o", options, "-l", f"{folder}/log", "start"),
+            stop=lambda: run(*control, "-m", "immediate", "stop"),
+        )
+        cluster.start()
         try:
-            yield f"postgres://convene@127.0.0.1:{port}"
+            yield cluster
         finally:
-            run(*control, "-m", "immediate", "stop")
+            cluster.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

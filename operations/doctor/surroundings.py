@@ -15,6 +15,7 @@ from django_tasks_db.models import DBTaskResult
 
 from operations.backups import last_backup
 from operations.doctor.findings import Found, error, ok, several, warning
+from operations.folders import data_folders, short_of_space
 
 _APART = timedelta(seconds=10)
 _FIRST_YEAR, _LAST_YEAR = 2025, 2200
@@ -50,17 +51,20 @@ def check_clock() -> Found:
 
 def check_writable() -> Found:
     """The data folders are writable."""
-    folders = {Path(settings.DATA_DIR), Path(settings.MEDIA_ROOT)}
-    if connection.vendor == "sqlite":
-        folders.add(Path(str(connection.settings_dict["NAME"])).parent)
-    for folder in sorted(folders):
-        present = next((each for each in [folder, *folder.parents] if each.exists()), folder)
+    for folder, present in data_folders().items():
         try:
             with tempfile.TemporaryFile(dir=present):
                 pass
         except OSError as problem:
             return error(f"{folder} cannot be written to: {problem.strerror}.")
     return ok("The data and media folders are writable.")
+
+
+def check_space() -> Found:
+    """The disks of the data folders have room."""
+    if folder := short_of_space():
+        return error(f"Less than {settings.MIN_FREE_MB} MB are free for {folder}.")
+    return ok(f"More than {settings.MIN_FREE_MB} MB are free.")
 
 
 def check_mail() -> Found:

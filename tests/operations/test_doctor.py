@@ -241,6 +241,13 @@ def test_a_folder_that_cannot_be_written_to(settings: Any, tmp_path: Path) -> No
     assert (status, said.partition(" cannot")[0]) == ("error", str(settings.MEDIA_ROOT))
 
 
+def test_a_disk_that_is_almost_full(settings: Any) -> None:
+    """Named while there is still room to act."""
+    settings.MIN_FREE_MB = 10**9
+    status, said = only("space")
+    assert (status, said.partition(" are")[0]) == ("error", f"Less than {10**9} MB")
+
+
 @pytest.mark.parametrize("key", ["short", "x" * 60, "django-insecure-" + "abcdefgh" * 8])
 def test_keys_that_are_easy_to_guess(settings: Any, key: str) -> None:
     """Too short, too even, or one that Django's template made."""

@@ -15,6 +15,7 @@ CHECKS: dict[str, Check] = {
     "counters": stored.check_counters,
     "files": stored.check_files,
     "writable": surroundings.check_writable,
+    "space": surroundings.check_space,
     "keys": configuration.check_keys,
     "debug": configuration.check_debug,
     "https": configuration.check_https,
