@@ -31,6 +31,7 @@ SENTENCES: dict[str, Any] = {
     "blank": _("This field may not be blank."),
     "too_long": _("Ensure this field has no more than {limit} characters."),
     "control_characters": _("Control characters are not allowed."),
+    "link_in_text": _("Links are not allowed here."),
     "unstorable": _("This text contains characters that cannot be stored."),
     "unknown_id": _("There is nothing with this id."),
     "not_a_flag": _("Must be true or false."),

@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 
 from config.errors import Flaws, Invalid, flaw
-from config.text import clean_text, text_problem
+from config.text import clean_text, holds_link, text_problem
 
 _http_url = URLValidator(schemes=["http", "https"])
 # PostgreSQL gives a large float back as a whole number, and JSON is written with 64-bit ones.
@@ -32,23 +32,27 @@ class Kind(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text of at most ``limit`` characters; see clean_text()."""
+    """A text of at most ``limit`` characters; see clean_text(). Without ``links`` it holds none."""
 
     limit: int
     required: bool = False
     multiline: bool = False
+    links: bool = True
 
     def clean(self, field: str, value: Any) -> str:
         """The text trimmed and normalised."""
         if not isinstance(value, str):
             raise Invalid({field: "not_a_string"})
-        return clean_text(
+        text = clean_text(
             value,
             field=field,
             limit=self.limit,
             required=self.required,
             multiline=self.multiline,
         )
+        if not self.links and holds_link(text):
+            raise Invalid({field: "link_in_text"})
+        return text
 
 
 @dataclass(frozen=True, slots=True)

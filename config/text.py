@@ -9,6 +9,15 @@ from config.errors import Invalid, flaw
 
 _SLUG = re.compile(r"[A-Za-z0-9_-]+")
 _LAYOUT = frozenset("\n\t")
+# A scheme; www; a host with something behind it, but no "J.Smith/M.Jones" or "St.John/Lee"; a bare
+# host only with an ending that is no part of anybody's name. What follows an @ is an address.
+_LABELS = r"(?<![\w@.-])(?:[\w-]+\.)*"
+_LINK = re.compile(
+    r"\w://|\bwww\.\w"
+    rf"|{_LABELS}(?:[\w-]{{3,}}\.[^\W\d_]{{2,}}|[\w-]+\.[^\W\d_]{{2}})(?::\d+)?[/?#]\w"
+    rf"|{_LABELS}[\w-]+\.(?:app|biz|click|com|dev|info|link|net|online|org|shop|site|top|xyz)\b",
+    re.IGNORECASE,
+)
 
 
 def text_problem(value: str, *, multiline: bool = False) -> str | None:
@@ -44,6 +53,11 @@ def clean_text(
     if len(cleaned) > limit:
         raise Invalid({field: flaw("too_long", limit=limit)})
     return cleaned
+
+
+def holds_link(value: str) -> bool:
+    """Whether a mail program or a page might make a link of something in ``value``."""
+    return _LINK.search(value) is not None
 
 
 def is_slug(value: str) -> bool:

@@ -21,7 +21,8 @@ class FormAnswers:
 
 
 RSVP = Table(
-    Field("name", Text(limits.NAME, required=True), needed=True),
+    # A name is read by organizers, by other guests and in mails: nobody may be led away by it.
+    Field("name", Text(limits.NAME, required=True, links=False), needed=True),
     Field("email", Email(limits.EMAIL), null=""),
     Field("pronouns", Text(limits.PRONOUNS), null=""),
     Field("attendance", OneOf(Attendance.choices), needed=True),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.errors import Invalid
-from config.text import clean_text, is_slug, text_problem
+from config.text import clean_text, holds_link, is_slug, text_problem
 
 ANY = st.text(alphabet=st.characters(), max_size=60)  # surrogates and controls among them
 CONTROLS = [chr(code) for code in [*range(32), *range(0x7F, 0xA0)]]
@@ -93,3 +93,30 @@ def test_any_text_is_stored_well_or_refused(value: str, multiline: bool) -> None
 def test_slugs(value: str, expected: bool) -> None:
     """ASCII letters, digits, hyphens and underscores."""
     assert is_slug(value) is expected
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("http://evil.example", "HTTPS://X", "ftp://x", "//evil.com", "www.evil.example"),
+        *("evil.example/x", "a.b.evil.example/x?y", "Ana (evil.example:8080/x)", "evil.example?x"),
+        *("evil.com", "EVIL.COM", "Free money at evil.com!", "see evil.net.", "t.co/x", "bit.ly/2"),
+        "пример.рф/я",
+    ],
+)
+def test_links(value: str) -> None:
+    """What a mail program would make a link of, in any case and alphabet."""
+    assert holds_link(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("Dr. A. Smith", "J.P. Morgan", "Anne-Marie St.John", "anne-marie st.john", "Lin.Li"),
+        *("A.Smith/B.Jones", "Dr.Smith/Jones", "Ana / Bo", "M.A./B.Sc.", "Lee, J. (Dr.med.)"),
+        *("Ana & Co. KG", "ana@example.com", "Tim.", "1.5/2", "3:30", ""),
+    ],
+)
+def test_what_is_no_link(value: str) -> None:
+    """Names with initials and titles, couples, e-mail addresses."""
+    assert not holds_link(value)

@@ -74,7 +74,7 @@ EVENT: Table = {
     ],
 }
 RSVP: Table = {
-    "name": [*TEXT, *LINE, *MUST, *over(120)],
+    "name": [*TEXT, *LINE, *MUST, *over(120), "http://evil.example", "evil.example/x"],
     "attendance": [*CHOICE, None, "YES", "GOING", "waiting"],
     "pronouns": [*TEXT, *LINE, *over(64)],
     "email": [
