@@ -276,6 +276,11 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
     "MAIL_FROM", default=f"{SITE_NAME} <noreply@{_site.hostname or 'localhost'}>"
 )
+# So that nobody can have this instance mail strangers: mails to one address in a day, recipients of
+# one event of nobody's in a day, and all mails in an hour (rsvps/domain/mail_limits.py).
+MAIL_LIMIT_RECIPIENT = env.int("MAIL_LIMIT_RECIPIENT", default=10)
+MAIL_LIMIT_EVENT = env.int("MAIL_LIMIT_EVENT", default=50)
+MAIL_LIMIT_HOUR = env.int("MAIL_LIMIT_HOUR", default=1000)
 # A task is a row written in the transaction that enqueues it; `manage.py db_worker` runs it.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

@@ -13,7 +13,7 @@ _LAYOUT = frozenset("\n\t")
 # host only with an ending that is no part of anybody's name. What follows an @ is an address.
 _LABELS = r"(?<![\w@.-])(?:[\w-]+\.)*"
 _LINK = re.compile(
-    r"\w://|\bwww\.\w"
+    r"\w://\S|\bwww\.\w"
     rf"|{_LABELS}(?:[\w-]{{3,}}\.[^\W\d_]{{2,}}|[\w-]+\.[^\W\d_]{{2}})(?::\d+)?[/?#]\w"
     rf"|{_LABELS}[\w-]+\.(?:app|biz|click|com|dev|info|link|net|online|org|shop|site|top|xyz)\b",
     re.IGNORECASE,
@@ -58,6 +58,13 @@ def clean_text(
 def holds_link(value: str) -> bool:
     """Whether a mail program or a page might make a link of something in ``value``."""
     return _LINK.search(value) is not None
+
+
+def unlinked(value: str) -> str:
+    """``value`` with its links broken up, so that no mail program makes any; otherwise as it is."""
+    if not holds_link(value):
+        return value
+    return re.sub(r"(?<=\S)([.:/?#]+)(?=\S)", r"\1 ", value)
 
 
 def is_slug(value: str) -> bool:

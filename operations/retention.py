@@ -25,7 +25,8 @@ from events.domain.images import discard_images, unused_images
 from events.domain.locking import locked_event, touch
 from events.models import Event
 from events.querysets import EventQuerySet
-from rsvps.models import Rsvp
+from rsvps.domain.mail_limits import KEPT
+from rsvps.models import Rsvp, SentMail
 from rsvps.querysets import RsvpQuerySet
 
 Done = TypeVar("Done")
@@ -48,12 +49,14 @@ _PERSONAL |= ~Q(answers={}) | Q(user__isnull=False)
 
 class Purged(NamedTuple):
     """How many of each went, or would go: answers made anonymous, events deleted and the answers
-    deleted with them, finished background tasks, images that nothing shows."""
+    deleted with them, finished background tasks, records of mails sent, images that nothing
+    shows."""
 
     anonymised_rsvps: int = 0
     deleted_events: int = 0
     deleted_rsvps: int = 0
     deleted_tasks: int = 0
+    deleted_mail_records: int = 0
     deleted_images: int = 0
 
 
@@ -64,7 +67,8 @@ def purge(
 
     ``anonymise`` takes the guests out of events over for RETAIN_RSVP_DAYS and removes finished
     mail tasks of that age, whose errors may name addresses; ``delete`` erases events over for
-    RETAIN_EVENT_DAYS. A setting that is None keeps. Images that nothing shows go in any case.
+    RETAIN_EVENT_DAYS. A setting that is None keeps. Images that nothing shows go in any case, and
+    records of mails that no limit needs any more.
     Each event is one transaction. Raises Invalid for a setting below 1.
     """
     rsvp_cutoff = _cutoff("RETAIN_RSVP_DAYS", now) if anonymise else None
@@ -79,6 +83,7 @@ def purge(
         deleted_events=events,
         deleted_rsvps=rsvps,
         deleted_tasks=_forget_tasks(rsvp_cutoff, dry_run) if rsvp_cutoff else 0,
+        deleted_mail_records=_forget_mails(now, dry_run),
         deleted_images=_discard_unused(now, dry_run),
     )
 
@@ -156,6 +161,11 @@ def _unless_gone(act: Callable[..., Done], event_id: UUID) -> Done | None:
 def _forget_tasks(cutoff: datetime, dry_run: bool) -> int:
     tasks = DBTaskResult.objects.finished().filter(finished_at__lt=cutoff)
     return tasks.count() if dry_run else tasks.delete()[0]
+
+
+def _forget_mails(now: datetime, dry_run: bool) -> int:
+    mails = SentMail.objects.filter(sent_at__lt=now - KEPT)
+    return mails.count() if dry_run else mails.delete()[0]
 
 
 def _discard_unused(now: datetime, dry_run: bool) -> int:

@@ -97,3 +97,30 @@ class CheckIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rsvp_id}, {self.scanned_at:%Y-%m-%d %H:%M}"
+
+
+class SentMail(models.Model):
+    """That a mail went to somebody about an answer: what the limits on mail are counted by.
+
+    Written by ``rsvps/domain/mail_limits.py`` and nothing else. The recipient is a keyed hash; ids
+    refer to rows that may be gone, since deleting an event gives nobody leave to mail anew.
+    """
+
+    recipient = models.CharField(max_length=limits.RECIPIENT, editable=False)
+    event_id = models.UUIDField(editable=False)
+    rsvp_id = models.UUIDField(editable=False)
+    of_tenant = models.BooleanField(editable=False)
+    sent_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        verbose_name = "mail sent"
+        verbose_name_plural = "mails sent"
+        ordering = ["-sent_at", "id"]
+        indexes = [
+            models.Index(fields=["recipient", "sent_at"], name="mail_by_recipient"),
+            models.Index(fields=["event_id", "sent_at"], name="mail_by_event"),
+            models.Index(fields=["sent_at"], name="mail_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event_id}, {self.sent_at:%Y-%m-%d %H:%M}"

@@ -7,6 +7,7 @@ organizers see and may try again.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.mime.image import MIMEImage
@@ -32,15 +33,18 @@ from accounts.enums import TokenKind
 from config.errors import NotAllowed, NotFound
 from config.links import site_url
 from config.qr import qr_png
+from config.text import holds_link, unlinked
 from events.addresses import guest_url, page_url
 from events.enums import Standing
 from events.facts import event_facts
 from events.rows import EventRow, event_row
+from rsvps.domain.mail_limits import InstanceLimitReached, MailLimitReached, book
 from rsvps.domain.tickets import ticket_code
 from rsvps.enums import Approval
 from rsvps.models import Rsvp
 from rsvps.rows import RsvpRow, rsvp_row
 
+_log = logging.getLogger("convene.mail")
 # A server that is away gets five more tries, the last one four hours after the first.
 _LATER = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180)]
 # How the task is named in the database.
@@ -56,21 +60,40 @@ def tell_guest(rsvp: Rsvp) -> None:
 
 @task()
 def mail_answer(rsvp_id: str, tries: int = 0) -> None:
-    """Sends the mail. A server that cannot be reached is tried again later; an address or a letter
-    it refuses is not. Raises OSError or SMTPException when it is given up."""
+    """Sends the mail, unless another answer told this address of the event already. A server that
+    cannot be reached is tried again later; an address or a letter it refuses is not. Raises
+    OSError, SMTPException or MailLimitReached when it is given up."""
     rsvp = rsvp_row(UUID(rsvp_id))
     event = rsvp and event_row(rsvp.event_id)
     if rsvp is None or event is None or not rsvp.email or event.cancelled_at is not None:
         return
     try:
-        _letter(rsvp, event).send()
+        _send(rsvp, event)
     except (SMTPRecipientsRefused, SMTPDataError):
         raise
-    except (OSError, SMTPException):
-        if tries >= len(_LATER):
+    except (OSError, SMTPException, InstanceLimitReached) as problem:
+        # In an hour there may be room again, for organisations; others had their share.
+        unwanted = isinstance(problem, InstanceLimitReached) and event.tenant_id is None
+        if unwanted or tries >= len(_LATER):
             raise
         later = mail_answer.using(run_after=timezone.now() + _LATER[tries])
         later.enqueue(rsvp_id, tries + 1)
+
+
+def _send(rsvp: RsvpRow, event: EventRow) -> None:
+    try:
+        booked = book(rsvp, event, timezone.now())
+    except MailLimitReached as problem:
+        _log.warning("A mail about event %s is over the limit: %s", event.id, problem)
+        raise
+    if booked is None:
+        _log.info("An address was told of event %s already: no second mail", event.id)
+        return
+    try:
+        _letter(rsvp, event).send()
+    except Exception:
+        booked.delete()
+        raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +163,7 @@ def _letter(rsvp: RsvpRow, event: EventRow) -> EmailMultiAlternatives:
     code = ticket_code(rsvp)
     context = _context(rsvp, event, code)
     letter = EmailMultiAlternatives(
-        subject=f"{_subject(rsvp, code)}: {event.title}",
+        subject=_subject(rsvp, event, code),
         body=render_to_string("mail/answer.txt", context),
         to=[rsvp.email or ""],
         headers={"Auto-Submitted": "auto-generated"},
@@ -154,25 +177,30 @@ def _letter(rsvp: RsvpRow, event: EventRow) -> EmailMultiAlternatives:
     return letter
 
 
-def _subject(rsvp: RsvpRow, code: str | None) -> str:
+def _subject(rsvp: RsvpRow, event: EventRow, code: str | None) -> str:
+    """What it is about; in the words of an organisation, but not in those of just anybody."""
+    about = "Waiting for approval" if rsvp.approval == Approval.PENDING else "Your answer"
     if code is not None:
-        return "Your ticket"
-    return "Waiting for approval" if rsvp.approval == Approval.PENDING else "Your answer"
+        about = "Your ticket"
+    return about if event.tenant_id is None else f"{about}: {event.title}"
 
 
 def _context(rsvp: RsvpRow, event: EventRow, code: str | None) -> dict[str, Any]:
     held = Standing.ATTENDEE if rsvp.attends else Standing.GUEST
     here = site_url()
+    places = event_facts(event, held, timezone.now()).places
+    if event.tenant_id is None:
+        places = [place for place in places if not holds_link(place)]
     return {
-        "name": rsvp.name,
+        "name": rsvp.name if event.tenant_id is not None else "",
         "attendance": rsvp.attendance,
         "approval": rsvp.approval,
         "guest_count": rsvp.guest_count,
-        "title": event.title,
+        "title": unlinked(event.title),
         "start_time": event.start_time,
         "end_time": event.end_time,
         "timezone": event.timezone,
-        "places": event_facts(event, held, timezone.now()).places,
+        "places": places,
         "ticket": code,
         "link": guest_url(here, event.id, mint(TokenKind.RSVP, rsvp.id, rsvp.token_version)),
         "event_link": page_url(here, event.id),

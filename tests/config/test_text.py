@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.errors import Invalid
-from config.text import clean_text, holds_link, is_slug, text_problem
+from config.text import clean_text, holds_link, is_slug, text_problem, unlinked
 
 ANY = st.text(alphabet=st.characters(), max_size=60)  # surrogates and controls among them
 CONTROLS = [chr(code) for code in [*range(32), *range(0x7F, 0xA0)]]
@@ -120,3 +120,17 @@ def test_links(value: str) -> None:
 def test_what_is_no_link(value: str) -> None:
     """Names with initials and titles, couples, e-mail addresses."""
     assert not holds_link(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("Win at https://evil.example/x", "Win at https:// evil. example/ x"),
+        ("www.evil.com", "www. evil. com"),
+        ("Node.js for J.P. Morgan", "Node.js for J.P. Morgan"),
+    ],
+)
+def test_links_broken_up(value: str, expected: str) -> None:
+    """Nothing is left to click on; what holds no link stays as it is."""
+    assert unlinked(value) == expected
+    assert not holds_link(unlinked(value))

@@ -15,6 +15,7 @@ _SAID = {
     "deleted_events": "events deleted",
     "deleted_rsvps": "RSVPs deleted with them",
     "deleted_tasks": "finished tasks deleted",
+    "deleted_mail_records": "records of mails sent deleted",
     "deleted_images": "unused images deleted",
 }
 
