@@ -6,18 +6,17 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from types import SimpleNamespace
 from typing import Any
 from weakref import WeakValueDictionary
 
 from django.conf import settings
-from django.http.request import HttpHeaders
-from rest_framework.throttling import BaseThrottle
+from django.core.handlers.wsgi import WSGIRequest
+
+from config.clients import client_network
 
 Environ = dict[str, Any]
 # Requests of one client that may wait for the slow lane. A hall may sit behind one address.
 MOST_WAITING = 32
-_identify = BaseThrottle().get_ident
 
 
 class Crowded(Exception):
@@ -43,7 +42,7 @@ class Lanes:
         run = asyncio.get_running_loop().run_in_executor
         if not is_slow(environ):
             return await run(self._common, work, *args)
-        client = _client_of(environ)
+        client = client_network(WSGIRequest(environ))
         if self._waiting[client] >= MOST_WAITING:
             raise Crowded
         self._waiting[client] += 1
@@ -68,8 +67,3 @@ def is_slow(environ: Environ) -> bool:
     kind: str = environ.get("CONTENT_TYPE", "")
     path: str = environ["PATH_INFO"]
     return kind.lower().startswith("multipart/form-data") or path.startswith(settings.SLOW_PATHS)
-
-
-def _client_of(environ: Environ) -> str:
-    request: Any = SimpleNamespace(META=environ, headers=HttpHeaders(environ))
-    return str(_identify(request))

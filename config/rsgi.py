@@ -18,10 +18,10 @@ from typing import IO, Any, NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.core.wsgi import get_wsgi_application
 from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]
 
 from config.lanes import Crowded, Environ, Lanes
+from config.wsgi import application as handler
 
 # What a client's body or an answer may take of memory; the rest waits on disk.
 _IN_MEMORY = 256 * 1024
@@ -44,7 +44,7 @@ class Bridge:
     """The RSGI application of one worker."""
 
     def __init__(self) -> None:
-        self._handler = get_wsgi_application()
+        self._handler = handler
         self._lanes = Lanes()
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -205,7 +205,5 @@ async def _send(protocol: Any, answer: Answer) -> None:
             while piece := body.read(_PIECE):
                 await asyncio.wait_for(transport.send_bytes(piece), settings.SEND_SECONDS)
 
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 application = Bridge()

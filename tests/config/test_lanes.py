@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ UPLOAD = "multipart/form-data; boundary=x"
 def environ(client: str = "192.0.2.1", **values: str) -> Environ:
     """A request from this client, an upload unless told otherwise."""
     said = {"REQUEST_METHOD": "POST", "PATH_INFO": "/e/1", "CONTENT_TYPE": UPLOAD}
-    return {"REMOTE_ADDR": client, **said, **values}
+    return {"REMOTE_ADDR": client, "wsgi.input": BytesIO(), **said, **values}
 
 
 def in_lanes(scene: Callable[[Lanes], Awaitable[Any]]) -> Any:
