@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import sqlite3
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import psycopg
 import pytest
+from django.core.files.storage import InMemoryStorage
 from django.db import connection
 from django.test import Client
 
+from tests.accounts.api.test_social_files import upload
 from tests.conftest import Api, Clock
 from tests.four_doors import in_club
 from tests.makers import make_tier, make_user
@@ -83,6 +86,23 @@ def test_a_page_and_the_admin(client: Client) -> None:
             assert response.headers["Content-Security-Policy"]
             assert not response.cookies
     assert [client.post(path, form).status_code for path, form in posts.items()] == [303, 302]
+
+
+def test_an_image_that_finds_no_room(
+    api: Api, monkeypatch: pytest.MonkeyPatch, everything_stored: Callable[[], Any]
+) -> None:
+    """A full disk under the images is told like one under the database; no row is left behind."""
+    social = make_social(api)
+    stored = everything_stored()
+
+    def full(*args: Any, **more: Any) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(InMemoryStorage, "_save", full)
+    response = upload(social)
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
+    assert response.json()["code"] == "unavailable"
+    assert everything_stored() == stored
 
 
 def test_the_probes(client: Client) -> None:
