@@ -7,6 +7,9 @@ from typing import Any
 
 from csp.decorators import csp_update
 
+# Not OPTIONS: drf-spectacular's pages have no template to describe themselves with.
+PAGE_METHODS = ["get", "head"]
+
 
 def loosen_styles(view: Callable[..., Any]) -> Callable[..., Any]:
     """Swagger UI and Redoc style themselves inline and Redoc works in a blob; these pages alone

@@ -7,7 +7,7 @@ from drf_spectacular.views import (
     SpectacularSwaggerSplitView,
 )
 
-from api.docs import loosen_styles
+from api.docs import PAGE_METHODS, loosen_styles
 
 # Where each API is mounted, by the name of its room.
 MOUNTS = {
@@ -38,13 +38,17 @@ urlpatterns = [
     ),
     path(
         "api/docs/",
-        loosen_styles(SpectacularSwaggerSplitView.as_view(url_name="schema")),
+        loosen_styles(
+            SpectacularSwaggerSplitView.as_view(url_name="schema", http_method_names=PAGE_METHODS)
+        ),
         name="swagger-ui",
     ),
     path(
         "api/redoc/",
         loosen_styles(
-            SpectacularRedocView.as_view(url_name="schema", template_name="api/redoc.html")
+            SpectacularRedocView.as_view(
+                url_name="schema", template_name="api/redoc.html", http_method_names=PAGE_METHODS
+            )
         ),
         name="redoc",
     ),
