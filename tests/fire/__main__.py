@@ -1,0 +1,74 @@
+"""The long forms: `python -m tests.fire crash --rounds 100` and `python -m tests.fire fuzz`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from tests.fire.crash import Round, crash
+from tests.throwaway_postgres import throwaway_postgres
+
+_ROUNDS = {"sqlite": 100, "postgres": 50}
+
+
+def main(arguments: list[str]) -> int:
+    """0 when nothing is wrong."""
+    parser = argparse.ArgumentParser(prog="python -m tests.fire", description=__doc__)
+    acts = parser.add_subparsers(dest="act", required=True)
+    crash = acts.add_parser("crash", help="kill the server while it works, and look what is left")
+    crash.add_argument("--rounds", type=int, help="100 on SQLite, 50 on PostgreSQL")
+    crash.add_argument("--database", choices=list(_ROUNDS), default="sqlite")
+    crash.add_argument("--seed", type=int, default=1)
+    fuzz = acts.add_parser("fuzz", help="generated requests to all four APIs, as everybody")
+    fuzz.add_argument("--cases", type=int, default=10_000)
+    fuzz.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args(arguments)
+    if asked.act == "fuzz":
+        return _fuzz(asked.cases, asked.seed)
+    rounds = asked.rounds or _ROUNDS[asked.database]
+    if asked.database == "sqlite":
+        os.environ.pop("DATABASE_URL", None)
+        return _crash(rounds, asked.seed)
+    with throwaway_postgres() as url:
+        os.environ["DATABASE_URL"] = f"{url}/convene"
+        return _crash(rounds, asked.seed)
+
+
+def _crash(rounds: int, seed: int) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    said: list[Round] = []
+    with tempfile.TemporaryDirectory(prefix="convene-fire-") as folder:
+        print(_line(("round", "acknowledged", "under way", "stored", "tasks begun", "seconds")))
+        for each in crash(Path(folder), rounds, seed):
+            said.append(each)
+            row = (each.number, each.acknowledged, each.under_way, each.stored)
+            print(_line((*row, each.tasks_begun, each.seconds)), flush=True)
+            for problem in each.problems:
+                print(f"  WRONG {problem}", flush=True)
+    wrong = sum(len(each.problems) for each in said)
+    total = sum(each.acknowledged for each in said)
+    doubt = sum(each.under_way for each in said)
+    print(
+        f"{rounds} kills, seed {seed}: {total} acknowledged writes, {doubt} under way, "
+        f"{wrong} wrong"
+    )
+    return int(wrong > 0)
+
+
+def _line(cells: Iterable[object]) -> str:
+    return "  ".join(f"{cell!s:>12}" for cell in cells)
+
+
+def _fuzz(cases: int, seed: int) -> int:
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "tests/fire/test_fuzz.py"]
+    environment = {"FIRE_CASES": str(cases), "FIRE_SEED": str(seed)}
+    return subprocess.run(command, env={**os.environ, **environment}).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
