@@ -1,0 +1,49 @@
+"""Everybody at every address with every method, against the table in matrix.txt."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from tests.access.asking import METHODS, ask, routes
+from tests.access.matrix import TABLE, Cells, written
+from tests.access.world import make_world
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+
+ROOMS = {
+    "tenant": ("api/v1/community-events", "api/v1/community/"),
+    "communities": ("api/v1/communities/",),
+    "capability": ("api/v1/",),
+    "social": ("social/",),
+    "admin": ("admin/",),
+    "pages": ("",),
+}
+
+
+def room_of(route: str) -> str:
+    """Which test asks at this address."""
+    return next(room for room, starts in ROOMS.items() if route.startswith(starts))
+
+
+def test_every_address_has_its_row() -> None:
+    """A new one gets a row, one that is gone loses it."""
+    assert {route for route, _, _ in written(TABLE.read_text())} == set(routes())
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_what_everybody_is_answered(room: str) -> None:
+    """Each cell is as written: the status, and the secrets that the answer tells."""
+    world = make_world()
+    clients = {name: caller.client() for name, caller in world.callers.items()}
+    wrong = []
+    table: Cells = written(TABLE.read_text())
+    for route in (each for each in routes() if room_of(each) == room):
+        for method, name in product(METHODS, world.callers):
+            cell = ask(world, clients[name], world.callers[name], method, route)
+            expected = table.pop((route, method, name), "no cell")
+            if cell != expected:
+                wrong.append(f"/{route} {method} as {name}: written {expected}, answered {cell}")
+    left = [cell for cell in table if room_of(cell[0]) == room]
+    assert (wrong, left) == ([], [])
