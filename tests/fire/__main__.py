@@ -65,8 +65,8 @@ def _line(cells: Iterable[object]) -> str:
 
 
 def _fuzz(cases: int, seed: int) -> int:
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "tests/fire/test_fuzz.py"]
-    environment = {"FIRE_CASES": str(cases), "FIRE_SEED": str(seed)}
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "tests/parity/test_fuzz.py"]
+    environment = {"FUZZ_CASES": str(cases), "FUZZ_SEED": str(seed)}
     return subprocess.run(command, env={**os.environ, **environment}).returncode
 
 

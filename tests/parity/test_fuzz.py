@@ -1,40 +1,27 @@
-"""Three APIs against their own schemas: generated requests meet documented answers only."""
+"""The four APIs against their own schemas: generated requests of everybody, to ids that exist, meet
+documented answers only, and are told nobody else's secrets.
+
+FUZZ_CASES in the environment asks for so many requests in all, by FUZZ_SEED
+(`python -m tests.fire fuzz`)."""
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
+from django.db import close_old_connections, transaction
 from drf_spectacular.generators import SchemaGenerator
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from accounts.domain.root import root_token
-from accounts.enums import LinkRole
-from api.urls import api_alone
-from comments.domain.messages import announce
+from api.urls import MOUNTS, api_alone
 from config.wsgi import application
-from events.domain.links import make_link
-from rsvps.domain.approval import approve
-from tests.community_cast import make_community
-from tests.conftest import Api
-from tests.makers import (
-    make_channel,
-    make_door,
-    make_event,
-    make_image,
-    make_rsvp,
-    make_stream,
-    make_tier,
-)
-from tests.tenant_cast import make_cast
+from tests.access.world import TOKEN, World, make_world
 
 pytestmark = pytest.mark.slow
 
@@ -120,6 +107,42 @@ COMMUNITY = {
 }
 
 
+TENANT = {
+    "answerCommunityEvent",
+    "browseCommunityEvents",
+    "cancelCommunityEvent",
+    "changeCommunityRsvp",
+    "createCommunityEvent",
+    "createCommunityEventTier",
+    "deleteComment",
+    "deleteCommunityEventTier",
+    "exportCommunityEventToIcal",
+    "getCommunityEvent",
+    "getCommunityEventTier",
+    "listComments",
+    "listCommunityEventAttendees",
+    "listCommunityEventRsvps",
+    "listCommunityEventTiers",
+    "listCommunityEvents",
+    "listMyCommunityEvents",
+    "postComment",
+    "updateCommunityEvent",
+    "updateCommunityEventTier",
+}
+
+# Which secrets an event's callers know, by the letters of tests.access.world; nobody is told a mail
+# address.
+KNOWN = {
+    **dict.fromkeys(("cohost", "owner", "root", "creator", "staff", "super"), "pcne"),
+    **dict.fromkeys(("viewer", "door"), "pn"),
+    **dict.fromkeys(("guest", "member"), "pe"),
+    "waiting": "ne",
+}
+UNKNOWN = "0b8f5bd4-6a3c-4b0c-9c1e-6a2f5a1d7e11"
+# Requests to each operation, over 500 in all, unless FUZZ_CASES asks for more.
+EACH = 7
+
+
 @cache
 def document(api: str) -> dict[str, Any]:
     generator = SchemaGenerator(patterns=api_alone(api))  # type: ignore[no-untyped-call]
@@ -139,38 +162,79 @@ def operations(api: str) -> dict[str, Any]:
 def test_the_operations_are_all_of_the_schemas() -> None:
     """A new endpoint is fuzzed too, or this list says why not."""
     assert set(operations("capability")) == OPERATIONS
+    assert set(operations("tenant")) == TENANT
     assert set(operations("communities")) == COMMUNITY
     assert set(operations("social")) == SOCIAL
 
 
-@dataclass
-class Somewhere:
-    """Real ids and tokens, so that requests get past the door."""
+def ids(world: World, api: str) -> dict[str, list[str]]:
+    """What an address may be filled with: ids that are there, hidden ones, and one that is not."""
+    plain = ("event_id", "tier_id", "link_id", "file_id", "comment_id")
+    own = {name: [world.ids[name], UNKNOWN] for name in plain}
+    own["event_id"].append(str(world.public.id))
+    own["tier_id"].append(world.ids["public_tier"])
+    own["rsvp_id"] = [str(world.guest.id), str(world.waiting.id), world.ids["member_rsvp"], UNKNOWN]
+    own["reference"] = [str(world.guest.id), str(world.waiting.id), "x"]
+    own["content_type"] = ["event", "video"]
+    own["content_id"] = [str(world.event.id), "123", UNKNOWN]
+    own["tag"] = own["slug"] = [world.ids["slug"], world.ids["circle"], "no-such"]
+    if api == "communities":
+        own["slug"] = [world.ids["public_slug"], world.ids["private_slug"], "no-such"]
+    return own
 
-    ids: dict[str, list[str]]
-    tokens: list[str | None]
 
-    def fuzz(self, operation: Any, header: str, scheme: str = "") -> None:
-        """Sends generated requests for an operation, each with one of the ids and tokens."""
-        cases = st.one_of(
-            operation.as_strategy(generation_mode=GenerationMode.POSITIVE),
-            operation.as_strategy(generation_mode=GenerationMode.NEGATIVE),
-        )
+def fuzz(world: World, api: str, operation: Any) -> None:
+    """Sends generated requests for an operation, each as somebody and to one of the ids. What a
+    request wrote is undone."""
+    cases = st.one_of(
+        operation.as_strategy(generation_mode=GenerationMode.POSITIVE),
+        operation.as_strategy(generation_mode=GenerationMode.NEGATIVE),
+    )
+    fill = ids(world, api)
 
-        @settings(max_examples=15, suppress_health_check=list(HealthCheck))
-        @given(case=cases, data=st.data())
-        def send(case: Any, data: st.DataObject) -> None:
-            for parameter in case.path_parameters or {}:
-                case.path_parameters[parameter] = data.draw(
-                    st.sampled_from(self.ids[parameter]), label=parameter
-                )
-            token = data.draw(st.sampled_from(self.tokens), label="token")
+    def send(case: Any, data: st.DataObject) -> None:
+        for parameter in case.path_parameters or {}:
+            case.path_parameters[parameter] = data.draw(
+                st.sampled_from(fill[parameter]), label=parameter
+            )
+        name = data.draw(st.sampled_from([*world.callers, "garbage"]), label="caller")
+        caller = world.callers.get(name)
+        for header in ("Authorization", "X-API-Key"):
             case.headers.pop(header, None)
-            if token is not None:
-                case.headers[header] = f"{scheme}{token}"
-            case.validate_response(case.call(), checks=CHECKS)
+        if name == "garbage" or (caller and caller.key):
+            case.headers["Authorization"] = f"Bearer {caller.key if caller else name}"
+        with transaction.atomic():
+            answer = case.call()
+            transaction.set_rollback(True)
+        case.validate_response(answer, checks=CHECKS)
+        hold_secrets(world, name, answer.text, path=case.formatted_path)
 
-        send()
+    cases_each = int(os.environ.get("FUZZ_CASES", 0)) // _operations_in_all() or EACH
+    given_cases = given(case=cases, data=st.data())(send)
+    random = os.environ.get("FUZZ_SEED")
+    if random is not None:
+        given_cases = seed(int(random))(given_cases)
+    settings(
+        max_examples=cases_each,
+        derandomize=random is None,
+        suppress_health_check=list(HealthCheck),
+    )(given_cases)()
+
+
+def hold_secrets(world: World, name: str, text: str, *, path: str = "") -> None:
+    """Fails for a secret in an answer to somebody who may not know it. Who asks with the name of a
+    private channel knows it."""
+    caller = world.callers.get(name, world.callers["stranger"])
+    known = set(KNOWN.get(name, "")) | ({"c"} if world.ids["circle"] in path else set())
+    assert set(caller.told(text)) - {"k"} <= known, (name, text)
+    if "c" not in KNOWN.get(name, ""):  # organizers may see their guests' links
+        others = {each for one in world.callers.values() for each in one.holds} - caller.holds
+        assert not others & set(TOKEN.findall(text)), (name, text)
+
+
+@cache
+def _operations_in_all() -> int:
+    return sum(len(operations(api)) for api in MOUNTS)
 
 
 @pytest.fixture
@@ -184,73 +248,37 @@ def _one_connection() -> Iterator[None]:
 
 
 @pytest.fixture
-def somewhere(db: None, _one_connection: None) -> Somewhere:
-    event = make_event(capacity=9, approval_required=True, channel_name="Club")
-    rsvp, circle = make_rsvp(event), make_channel("Circle", "private")
-    approve(event_id=event.id, rsvp_id=rsvp.id)
-    tier = make_tier(event, questions=[{"label": "Q", "kind": "number"}])
-    link = make_link(event_id=event.id, role=LinkRole.VIEWER)
-    return Somewhere(
-        {
-            "event_id": [str(event.id), str(uuid4())],
-            "rsvp_id": [str(rsvp.id), str(uuid4())],
-            "reference": [str(rsvp.id), rsvp.token, "x"],
-            "link_id": [str(link.id), str(uuid4())],
-            "tier_id": [str(tier.pk), str(uuid4())],
-            "slug": ["club", circle.slug, "nowhere"],
-        },
-        [None, event.owner_token, make_door(event), rsvp.token, root_token(), "garbage"],
-    )
+def world(db: None, _one_connection: None) -> World:
+    """The private event with everything in it, and everybody."""
+    return make_world()
 
 
-@pytest.mark.parametrize("name", sorted(OPERATIONS))
-def test_generated_requests(name: str, somewhere: Somewhere) -> None:
-    """No 5xx; status, content type and body are among the documented ones."""
-    somewhere.fuzz(operations("capability")[name], "Authorization", "Bearer ")
+@pytest.mark.parametrize(
+    ("api", "name"),
+    [
+        (api, name)
+        for api, names in (
+            ("capability", OPERATIONS),
+            ("tenant", TENANT),
+            ("communities", COMMUNITY),
+            ("social", SOCIAL),
+        )
+        for name in sorted(names)
+    ],
+)
+def test_generated_requests(api: str, name: str, world: World) -> None:
+    """No 5xx; status, content type and body are among the documented ones; no secret is told."""
+    fuzz(world, api, operations(api)[name])
 
 
-@pytest.fixture
-def club(api: Api, _one_connection: None) -> Somewhere:
-    """A community's ids and keys, private and unknown ones among them."""
-    club = make_community(api)
-    event, hidden = club.event(capacity=9), club.event(is_private=True)
-    tiers = [make_tier(event), make_tier(event, questions=[{"label": "Q"}]), make_tier(hidden)]
-    return Somewhere(
-        {
-            "tag": [club.channel.slug, "no-such"],
-            "slug": [event.row.slug, hidden.row.slug, "no-such"],
-            "tier_id": [str(tier.pk) for tier in tiers] + [str(uuid4())],
-        },
-        list(club.keys.values()),
-    )
-
-
-@pytest.mark.parametrize("name", sorted(COMMUNITY))
-def test_generated_requests_to_a_community(name: str, club: Somewhere) -> None:
-    """The same for a community's site, with keys of every kind."""
-    club.fuzz(operations("communities")[name], "X-API-Key")
-
-
-@pytest.fixture
-def members(db: None, _one_connection: None) -> Somewhere:
-    """Events with streams, a cover and posts, and the keys of everybody."""
-    cast = make_cast()
-    event = cast.event(capacity=3, approval_required=True)
-    guarded = cast.event(hide_location=True, cover_id=make_image(cast.tenant).pk)
-    for each in (event, guarded):
-        make_stream(each)
-        announce(event_id=each.id, content="Doors at six")
-    make_rsvp(event, user=cast.colleague.user)
-    return Somewhere(
-        {
-            "event_id": [str(event.id), str(guarded.id), str(uuid4())],
-            "file_id": [str(guarded.stored.cover_id), str(uuid4())],
-        },
-        [*cast.keys.values(), "garbage"],
-    )
-
-
-@pytest.mark.parametrize("name", sorted(SOCIAL))
-def test_generated_requests_of_members(name: str, members: Somewhere) -> None:
-    """The same for apps with members."""
-    members.fuzz(operations("social")[name], "Authorization", "Bearer ")
+def test_a_secret_that_is_told_is_found(world: World) -> None:
+    """The check itself fails, for those who may not know."""
+    place = "Zwiebelgasse 7"
+    hold_secrets(world, "guest", place)
+    for name, text in (
+        ("stranger", place),
+        ("owner", "gale@guests.example"),
+        ("guest2", world.guest.token),
+    ):
+        with pytest.raises(AssertionError):
+            hold_secrets(world, name, text)
