@@ -317,7 +317,6 @@ def _unpack_media(archive: zipfile.ZipFile, names: list[str], media: Path | None
         _made(path.parent)
         with draft_beside(path) as draft:
             draft.write_bytes(archive.read(f"{_MEDIA}{name}"))
-            draft.chmod(0o644)
             draft.replace(path)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import socket
 import tempfile
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,7 @@ from operations.folders import data_folders, short_of_space
 _APART = timedelta(seconds=10)
 _FIRST_YEAR, _LAST_YEAR = 2025, 2200
 _MAIL_SECONDS = 3
+_EVERYBODY = 0o007
 # A worker looks every two seconds; if a task has waited this long, no worker is running.
 _WAITED = timedelta(minutes=10)
 # A backup a day, and one may fail.
@@ -65,6 +67,31 @@ def check_space() -> Found:
     if folder := short_of_space():
         return error(f"Less than {settings.MIN_FREE_MB} MB are free for {folder}.")
     return ok(f"More than {settings.MIN_FREE_MB} MB are free.")
+
+
+def check_privacy() -> Found:
+    """No other user of the machine can read the database or what lies in the data folder."""
+    data = Path(settings.DATA_DIR)
+    if _open_to_all(data):
+        kept = [path for path in data.glob("*") if path != Path(settings.STATIC_ROOT)]
+        if any(_open_to_all(path) for path in kept):
+            return _others_can_read(data, "-R ")
+    if connection.vendor == "sqlite":
+        database = Path(str(connection.settings_dict["NAME"]))
+        files = [database.with_name(database.name + end) for end in ("", "-wal", "-shm")]
+        for file in files if database.parent != data and _open_to_all(database.parent) else ():
+            if file.exists() and _open_to_all(file):
+                return _others_can_read(file)
+    return ok("Database and data folder are private.")
+
+
+def _open_to_all(path: Path) -> bool:
+    return bool(path.stat().st_mode & _EVERYBODY) if path.exists() else False
+
+
+def _others_can_read(path: Path, how: str = "") -> Found:
+    command = f"chmod {how}go= {shlex.quote(str(path))}"
+    return error(f"Other users of this machine can read {path}. Run {command}.")
 
 
 def check_mail() -> Found:

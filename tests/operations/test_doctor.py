@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import json
 import os
+import shlex
 import socket
+import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -246,6 +248,55 @@ def test_a_disk_that_is_almost_full(settings: Any) -> None:
     settings.MIN_FREE_MB = 10**9
     status, said = only("space")
     assert (status, said.partition(" are")[0]) == ("error", f"Less than {10**9} MB")
+
+
+@pytest.mark.parametrize("name", ["convene.sqlite3", "convene.sqlite3-wal", "media", "a backup"])
+def test_a_data_folder_that_everybody_can_read(tmp_path: Path, name: str) -> None:
+    """As long as the folder or what lies in it is closed, nobody can; and the command mends it."""
+    kept = tmp_path / name
+    kept.mkdir() if name == "media" else kept.touch()
+    for inside in tmp_path.iterdir():
+        inside.chmod(0o700 if inside.is_dir() else 0o600)
+    kept.chmod(0o755 if name == "media" else 0o644)
+    assert examined()[0]["privacy"][0] == "ok"
+    tmp_path.chmod(0o755)
+    command = f"chmod -R go= {tmp_path}"
+    said = f"Other users of this machine can read {tmp_path}. Run {command}."
+    assert only("privacy") == ("error", said)
+    subprocess.run(shlex.split(command), check=True)
+    assert examined()[1] is None
+    tmp_path.chmod(0o755)
+    assert examined()[1] is None
+
+
+def test_static_files_are_no_secret(settings: Any, tmp_path: Path) -> None:
+    """A proxy may hand them out itself."""
+    settings.STATIC_ROOT = tmp_path / "static"
+    for inside in tmp_path.iterdir():
+        inside.chmod(0o600)
+    settings.STATIC_ROOT.mkdir(mode=0o755)
+    tmp_path.chmod(0o755)
+    assert examined()[1] is None
+
+
+def test_a_database_elsewhere_that_everybody_can_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Named with the command for it alone: what else is in that folder is not ours."""
+    place = tmp_path / "some where"
+    place.mkdir()
+    database = place / "events.db"
+    database.touch(mode=0o600)
+    settings_dict = {"NAME": str(database)}
+    elsewhere = SimpleNamespace(vendor="sqlite", settings_dict=settings_dict)
+    monkeypatch.setattr(surroundings, "connection", elsewhere)
+    place.chmod(0o755)
+    assert surroundings.check_privacy().status == "ok"
+    database.chmod(0o644)
+    said = f"Other users of this machine can read {database}. Run chmod go= '{database}'."
+    assert surroundings.check_privacy() == ("error", said)
+    place.chmod(0o700)
+    assert surroundings.check_privacy().status == "ok"
 
 
 @pytest.mark.parametrize("key", ["short", "x" * 60, "django-insecure-" + "abcdefgh" * 8])

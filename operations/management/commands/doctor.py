@@ -16,6 +16,7 @@ CHECKS: dict[str, Check] = {
     "files": stored.check_files,
     "writable": surroundings.check_writable,
     "space": surroundings.check_space,
+    "privacy": surroundings.check_privacy,
     "keys": configuration.check_keys,
     "debug": configuration.check_debug,
     "https": configuration.check_https,
