@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
+
+# Unlike all else that is written (manage.py): a proxy may serve these files itself.
+_READABLE = 0o022
 
 
 def collect_changed() -> bool:
@@ -19,7 +23,11 @@ def collect_changed() -> bool:
     current = _fingerprint()
     if mark.exists() and mark.read_text() == current:
         return False
-    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    before = os.umask(_READABLE)
+    try:
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    finally:
+        os.umask(before)
     mark.write_text(current)
     return True
 

@@ -269,36 +269,6 @@ def test_a_data_folder_that_everybody_can_read(tmp_path: Path, name: str) -> Non
     assert examined()[1] is None
 
 
-def test_static_files_are_no_secret(settings: Any, tmp_path: Path) -> None:
-    """A proxy may hand them out itself."""
-    settings.STATIC_ROOT = tmp_path / "static"
-    for inside in tmp_path.iterdir():
-        inside.chmod(0o600)
-    settings.STATIC_ROOT.mkdir(mode=0o755)
-    tmp_path.chmod(0o755)
-    assert examined()[1] is None
-
-
-def test_a_database_elsewhere_that_everybody_can_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Named with the command for it alone: what else is in that folder is not ours."""
-    place = tmp_path / "some where"
-    place.mkdir()
-    database = place / "events.db"
-    database.touch(mode=0o600)
-    settings_dict = {"NAME": str(database)}
-    elsewhere = SimpleNamespace(vendor="sqlite", settings_dict=settings_dict)
-    monkeypatch.setattr(surroundings, "connection", elsewhere)
-    place.chmod(0o755)
-    assert surroundings.check_privacy().status == "ok"
-    database.chmod(0o644)
-    said = f"Other users of this machine can read {database}. Run chmod go= '{database}'."
-    assert surroundings.check_privacy() == ("error", said)
-    place.chmod(0o700)
-    assert surroundings.check_privacy().status == "ok"
-
-
 @pytest.mark.parametrize("key", ["short", "x" * 60, "django-insecure-" + "abcdefgh" * 8])
 def test_keys_that_are_easy_to_guess(settings: Any, key: str) -> None:
     """Too short, too even, or one that Django's template made."""

@@ -6,13 +6,20 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 
+from operations.assets import collect_changed
+from operations.doctor import surroundings
+
 OTHERS = 0o077
+# As it is shipped: the tests' own storage is in memory.
+STORED = settings.STORAGES["default"]
 
 
 def manage(data: Path, *command: str) -> None:
@@ -59,6 +66,21 @@ def test_static_files_stay_readable(tmp_path: Path) -> None:
     assert [path for path in paths if not path.stat().st_mode & 0o004] == []
 
 
+@pytest.mark.slow
+def test_static_files_that_serve_collects_stay_readable(settings: Any, tmp_path: Path) -> None:
+    """And what is written afterwards is as private as before."""
+    settings.STATIC_ROOT = tmp_path / "static"
+    before = os.umask(OTHERS)
+    try:
+        assert collect_changed()
+        assert os.umask(OTHERS) == OTHERS
+    finally:
+        os.umask(before)
+    left = [path for path in settings.STATIC_ROOT.rglob("*") if path.name != ".collected"]
+    assert len(left) > 50
+    assert [path for path in left if not path.stat().st_mode & 0o004] == []
+
+
 def test_uploads_are_private(tmp_path: Path) -> None:
     """Django would make them readable to everybody."""
     told = STORED.get("OPTIONS", {})
@@ -67,5 +89,32 @@ def test_uploads_are_private(tmp_path: Path) -> None:
     assert open_to_others(tmp_path / "images") == set()
 
 
-# As it is shipped: the tests' own storage is in memory.
-STORED = settings.STORAGES["default"]
+# --- What doctor says of it: tests/operations/test_doctor.py has the data folder -----------------
+
+
+def test_static_files_are_no_secret(settings: Any, tmp_path: Path) -> None:
+    """A proxy may hand them out itself."""
+    settings.DATA_DIR, settings.STATIC_ROOT = tmp_path, tmp_path / "static"
+    settings.STATIC_ROOT.mkdir(mode=0o755)
+    tmp_path.chmod(0o755)
+    assert surroundings.check_privacy().status == "ok"
+    (tmp_path / "other").mkdir(mode=0o755)
+    assert surroundings.check_privacy().status == "error"
+
+
+def test_a_database_elsewhere_that_everybody_can_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Named with the command for it alone: what else is in that folder is not ours."""
+    place = tmp_path / "some where"
+    place.mkdir(mode=0o755)
+    database = place / "events.db"
+    database.touch(mode=0o600)
+    elsewhere = SimpleNamespace(vendor="sqlite", settings_dict={"NAME": str(database)})
+    monkeypatch.setattr(surroundings, "connection", elsewhere)
+    assert surroundings.check_privacy().status == "ok"
+    database.chmod(0o644)
+    said = f"Other users of this machine can read {database}. Run chmod go= '{database}'."
+    assert surroundings.check_privacy() == ("error", said)
+    place.chmod(0o700)
+    assert surroundings.check_privacy().status == "ok"
