@@ -82,6 +82,7 @@ MAY_KNOW = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MAY_KNOW)
 def test_what_links_lead_to(name: str) -> None:
     """All that can be reached tells the caller's own secrets, and no other."""
