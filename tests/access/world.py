@@ -25,7 +25,7 @@ from events.models import Event, EventLink, Tier
 from pages.base import DOOR_COOKIE, GUEST_COOKIE, OWNER_COOKIE, VIEWER_COOKIE
 from rsvps.domain.approval import approve
 from rsvps.domain.checkin import check_in
-from rsvps.models import Rsvp
+from rsvps.models import Rsvp, SentMail
 from tests.makers import (
     MadeEvent,
     MadeRsvp,
@@ -159,6 +159,13 @@ def make_world() -> World:
     failed = failed_task(guest)
     root = root_token()
     note_use_of_keys()
+    SentMail.objects.create(
+        recipient="0" * 32,
+        event_id=event.id,
+        rsvp_id=guest.id,
+        of_tenant=True,
+        sent_at=timezone.now(),
+    )
     return World(
         cast=cast,
         event=event,
