@@ -58,7 +58,7 @@ def rate(text: str) -> Rate:
     """The rate that ``120/hour`` or ``10/15minutes`` spells. Raises ValueError."""
     match = _RATE.fullmatch(text)
     if match is None or match[2] == "0":
-        raise ValueError(f"{text!r} is no rate like 120/hour or 10/15minutes")
+        raise ValueError(f"{text!r} is not a rate like 120/hour or 10/15minutes")
     return Rate(int(match[1]), int(match[2] or 1) * _SECONDS[match[3]])
 
 

@@ -20,7 +20,7 @@ def main(arguments: list[str]) -> int:
     """0 when nothing is wrong."""
     parser = argparse.ArgumentParser(prog="python -m tests.fire", description=__doc__)
     acts = parser.add_subparsers(dest="act", required=True)
-    crash = acts.add_parser("crash", help="kill the server while it works, and look what is left")
+    crash = acts.add_parser("crash", help="kill the server while it works, then check what is left")
     crash.add_argument("--rounds", type=int, help="100 on SQLite, 50 on PostgreSQL")
     crash.add_argument("--database", choices=list(_ROUNDS), default="sqlite")
     crash.add_argument("--seed", type=int, default=1)
