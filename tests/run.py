@@ -23,7 +23,7 @@ def main(arguments: list[str]) -> int:
         if url is None:
             print("SKIPPED: the PostgreSQL run. Install PostgreSQL or set TEST_POSTGRES_URL.")
             return failed or int("CONVENE_TESTS_SKIP_NOTHING" in os.environ)
-        once = [*arguments, "-m", "not browser", "--ignore=tests/deploy"]
+        once = [*arguments, "-m", "not browser and not once", "--ignore=tests/deploy"]
         return failed or _pytest(once, "PostgreSQL", {"DATABASE_URL": f"{url}/convene"})
 
 

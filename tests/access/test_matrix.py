@@ -10,7 +10,7 @@ from tests.access.asking import METHODS, ask, routes
 from tests.access.matrix import TABLE, Cells, written
 from tests.access.world import make_world
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+pytestmark = [pytest.mark.slow, pytest.mark.once, pytest.mark.django_db]
 
 ROOMS = {
     "tenant": ("api/v1/community-events", "api/v1/community/"),

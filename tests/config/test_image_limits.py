@@ -14,6 +14,8 @@ from config.images import LONGEST_EDGE
 from tests.config.test_images import NO_IMAGE, TOO_LONG, TOO_MANY, drawn, refused
 from tests.pictures import encoded, huge_png, picture
 
+pytestmark = pytest.mark.once
+
 
 def _colour_by_colour(jpeg: bytes) -> bytes:
     """The file, saying that its first scan holds one of its three colours."""

@@ -25,6 +25,8 @@ from tests.pictures import (
     talkative_png,
 )
 
+pytestmark = pytest.mark.once
+
 NO_IMAGE = {"cover": ["not_an_image"]}
 TOO_MANY = {"cover": ["too_many_pixels"]}
 TOO_LONG = {"cover": ["image_too_long"]}

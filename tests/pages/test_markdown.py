@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from pages.template_tags import excerpt, register
 
+pytestmark = pytest.mark.once
+
 markdown = register.filters["markdown"]
 
 MOST_BYTES = 200_000

@@ -13,7 +13,7 @@ import pytest
 from tests.pictures import MARKER, opened, png, talkative_jpeg
 from tests.server.process import Answer, Server, running_server
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.once]
 FILES = "/social/api/v1/files"
 FORM = "multipart/form-data; boundary=edge"
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.server.process import Server, running_server
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.once]
 START = "2100-01-01T20:00:00Z"
 
 
