@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import Any
 
@@ -22,10 +23,12 @@ def environ(client: str = "192.0.2.1", **values: str) -> Environ:
 
 
 def in_lanes(scene: Callable[[Lanes], Awaitable[Any]]) -> Any:
-    """Plays the scene with lanes of its own."""
+    """Plays the scene with lanes of its own, and in a thread of its own: a browser that another
+    test started keeps an event loop in this one."""
     lanes = Lanes()
     try:
-        return asyncio.run(scene(lanes))  # type: ignore[arg-type]
+        with ThreadPoolExecutor(max_workers=1) as stage:
+            return stage.submit(lambda: asyncio.run(scene(lanes))).result()  # type: ignore[arg-type]
     finally:
         lanes.close()
 
