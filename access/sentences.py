@@ -16,6 +16,7 @@ SENTENCES: dict[str, Any] = {
     "not_allowed": _("You are not allowed to do this."),
     "not_found": _("Not found"),
     "conflict": _("This already exists."),
+    "not_supported": _("This server does not do that."),
     "payload_too_large": _("The request body is too large."),
     "body_too_large": _("A request body may have at most {limit} bytes."),
     "throttled": _("Too many requests. Please try again later."),
@@ -55,6 +56,9 @@ SENTENCES: dict[str, Any] = {
     "image_too_long": _("An image can be at most {limit} pixels wide or high."),
     "not_an_image": _("Upload a JPEG, PNG, WebP or GIF image."),
     "file_not_found": _("File not found"),
+    "file_of_another": _("Only whoever uploaded this file and organizers may change it."),
+    "file_in_use": _("An event shows this image. Give the event another cover first."),
+    "images_only": _("Only images can be uploaded here, no videos, clips or audio."),
     # API keys, tenants and users
     "missing_api_key": _("Missing API key"),
     "bad_api_key": _("This API key is not valid."),
@@ -90,6 +94,13 @@ SENTENCES: dict[str, Any] = {
     # Events
     "event_not_found": _("Event not found"),
     "room_not_found": _("Room not found"),
+    "recording_not_found": _("This room has no recording."),
+    "room_needs_event": _("A room belongs to an event. Send the event's id as referenceId."),
+    "no_broadcasting": _(
+        "This server does not broadcast. Stream elsewhere and send the address as livePlaybackUrl."
+    ),
+    "no_co_hosts": _("Rooms here have no co-hosts and nobody to leave or to remove."),
+    "no_presence": _("This server does not track who is watching a room."),
     "organizers_only": _("Only the organizers of this event may do this."),
     "door_only": _("Only the door and the organizers of this event may do this."),
     "events_of_others": _("Only admins may ask for other people's events."),

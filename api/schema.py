@@ -49,7 +49,8 @@ class ConveneSchema(AutoSchema):
         if self.method == "GET":
             return bodies
         describe: Any = self._get_response_for_code
-        bodies["429"] = describe(ErrorBody, "429", direction=direction)
+        error_body = getattr(self.view, "error_body", ErrorBody)
+        bodies["429"] = describe(error_body, "429", direction=direction)
         for code, body in bodies.items():
             if code.startswith("2") or code == "429":
                 body["headers"] = body.get("headers", {}) | _QUOTA_HEADERS

@@ -13,7 +13,7 @@ MOUNTS = {
     "capability": "api/v1/",
     "tenant": "api/v1/",
     "communities": "api/v1/",
-    "social": "social/api/v1/",
+    "social": "social/api/",
 }
 # What each API's own OpenAPI document is called in its address.
 _DOCUMENTS = {"communities": "community"}

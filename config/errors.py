@@ -81,6 +81,12 @@ class Conflict(DomainError):
     code = "conflict"
 
 
+class Unsupported(DomainError):
+    """What a client of a reference may ask for, and this server does not do at all."""
+
+    code = "not_supported"
+
+
 class PayloadTooLarge(DomainError):
     """The request body is over the limit."""
 

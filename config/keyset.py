@@ -28,11 +28,17 @@ class KeysetPage(Generic[Row]):
     previous: str | None
 
 
+# How long a page is when neither the caller nor a token says.
+PAGE = 20
+
+
 class Position(NamedTuple):
-    """A row of a list by what orders it; ``back`` when the rows before it are meant."""
+    """A row of a list by what orders it, and how long the page was that it bounds; ``back`` when
+    the rows before it are meant."""
 
     moment: datetime
     id: UUID
+    size: int
     back: bool
 
 
@@ -45,9 +51,9 @@ class Order:
     descending: bool
     name: str
 
-    def token(self, row: Any, *, back: bool) -> str:
-        """The token of the page behind ``row``, or, ``back``, of the one before it."""
-        return encode_cursor(getattr(row, self.field), row.id, of=self._of(back))
+    def token(self, row: Any, *, size: int, back: bool) -> str:
+        """The token of the page of ``size`` behind ``row``, or, ``back``, of the one before it."""
+        return encode_cursor(getattr(row, self.field), row.id, size, of=self._of(back))
 
     def position(self, token: str, *, field: str) -> Position:
         """Where a token leads. Raises Invalid naming ``field``."""
@@ -61,8 +67,9 @@ class Order:
         before it."""
         reverse = self.descending != (position is not None and position.back)
         if position is not None:
-            moment, id, _ = position
-            queryset = queryset.filter(beyond(self.field, moment, id, descending=reverse))
+            queryset = queryset.filter(
+                beyond(self.field, position.moment, position.id, descending=reverse)
+            )
         sign = "-" if reverse else ""
         return queryset.order_by(f"{sign}{self.field}", f"{sign}id")
 
@@ -83,12 +90,13 @@ def read_keyset(
     rows_of: Callable[[Any], list[Row]],
     order: Order,
     *,
-    size: int,
+    size: int | None,
     token: str | None,
     field: str = "token",
 ) -> KeysetPage[Row]:
-    """The first page, or the one a token stands for. One query. Raises Invalid naming ``field``
-    for a token that was not made for this list."""
+    """The first page, or the one a token stands for. One query. Without a ``size``, a page is as
+    long as the one that its token came with, and the first page holds PAGE rows. Raises Invalid
+    naming ``field`` for a token that was not made for this list."""
     return build_keyset(
         lambda position, most: rows_of(order.part(queryset, position)[:most]),
         order,
@@ -102,13 +110,15 @@ def build_keyset(
     read: Callable[[Position | None, int], list[Row]],
     order: Order,
     *,
-    size: int,
+    size: int | None,
     token: str | None,
     field: str,
 ) -> KeysetPage[Row]:
     """The same from ``read``, which gives so many rows from a position on (None: the start). Where
     no page's ``previous`` is handed out every position leads forwards."""
     position = order.position(token, field=field) if token else None
+    if size is None:
+        size = position.size if position else PAGE
     found = read(position, size + 1)
     more, rows = len(found) > size, found[:size]
     back = position is not None and position.back
@@ -120,22 +130,24 @@ def build_keyset(
     follows, precedes = (True, more) if back else (more, position is not None)
     return KeysetPage(
         rows,
-        order.token(rows[-1], back=False) if follows else None,
-        order.token(rows[0], back=True) if precedes else None,
+        order.token(rows[-1], size=size, back=False) if follows else None,
+        order.token(rows[0], size=size, back=True) if precedes else None,
     )
 
 
-def encode_cursor(moment: datetime, id: UUID, *, of: str) -> str:
-    """The cursor behind the row (moment, id) of the list called ``of``."""
-    return signing.dumps([of, moment.isoformat(), id.hex], salt=_SALT)
+def encode_cursor(moment: datetime, id: UUID, size: int, *, of: str) -> str:
+    """The cursor behind the row (moment, id) of the list called ``of``, read in pages of
+    ``size``."""
+    return signing.dumps([of, moment.isoformat(), id.hex, size], salt=_SALT)
 
 
-def decode_cursor(text: str, *, of: str, field: str = "cursor") -> tuple[datetime, UUID]:
-    """The position a cursor of the list ``of`` stands for. Raises Invalid naming ``field``."""
+def decode_cursor(text: str, *, of: str, field: str = "cursor") -> tuple[datetime, UUID, int]:
+    """The position that a cursor of the list ``of`` stands for, and the size of its pages. Raises
+    Invalid naming ``field``."""
     try:
-        made_for, moment, id = signing.loads(text, salt=_SALT)
+        made_for, moment, id, size = signing.loads(text, salt=_SALT)
     except (signing.BadSignature, ValueError):
         made_for = None
     if made_for != of:
         raise Invalid({field: "bad_cursor"})
-    return datetime.fromisoformat(moment), UUID(id)
+    return datetime.fromisoformat(moment), UUID(id), size

@@ -348,6 +348,8 @@ SPECTACULAR_SETTINGS = {
         "SocialOrigin": "api.social.base.ORIGIN_WORDS",
         "SocialDefault": "api.social.base.DEFAULT_WORDS",
         "SocialText": "api.social.base.TEXT_WORDS",
+        "SocialError": "api.social.errors.ERROR_WORDS",
+        "SocialRoomState": "events.api.social_rooms.ROOM_STATES",
         "StreamStatus": "events.enums.StreamStatus.choices",
     },
 }

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from access.sentences import message_of
 from api.json import to_json
 from api.refusals import error_body
+from api.social.errors import told
 from config.errors import Unavailable
 from config.images import MOST_BYTES
 from config.outages import outage_of
@@ -77,7 +78,7 @@ def _unavailable(request: HttpRequest, outage: Unavailable) -> HttpResponse:
 
 def _plain(request: HttpRequest, status: int, title: str, said: str, code: str) -> HttpResponse:
     if request.path_info.startswith(settings.API_PREFIXES):
-        return _json(said, code, status)
+        return _json(request, said, code, status)
     return HttpResponse(
         f"<!doctype html><html lang=en><title>{title}</title><h1>{title}</h1><p>{said}</p>",
         status=status,
@@ -87,11 +88,12 @@ def _plain(request: HttpRequest, status: int, title: str, said: str, code: str) 
 def _answer(request: HttpRequest, status: int) -> HttpResponse:
     title, said, code = _SAID[status]
     if request.path_info.startswith(settings.API_PREFIXES):
-        return _json(said, code, status)
+        return _json(request, said, code, status)
     return error_page(request, status, title, said)
 
 
-def _json(said: str, code: str, status: int) -> HttpResponse:
-    return HttpResponse(
-        to_json(error_body(said, code)), content_type="application/json", status=status
-    )
+def _json(request: HttpRequest, said: str, code: str, status: int) -> HttpResponse:
+    body = error_body(said, code)
+    if request.path_info.startswith("/social/"):
+        body = told(body)
+    return HttpResponse(to_json(body), content_type="application/json", status=status)

@@ -25,6 +25,7 @@ from tests.tenant_cast import (
     note_use_of_keys,
     said,
 )
+from tests.wording import in_words
 
 BASE = "/social/api/v1"
 SIDE_LOADS = ("users", "files", "communities", "posts", "rooms")
@@ -85,6 +86,12 @@ def make_social(api: Api) -> Social:
     note_use_of_keys()
     keys = cast.keys | {"superuser": superuser.key, "reads": reads}
     return Social(api, cast, superuser, make_channel("Club", tenant=cast.tenant), keys)
+
+
+def refused(key: str, code: str = "not_found", **more: Any) -> dict[str, Any]:
+    """The body of an error: the sentence of a key, and ``errors`` or a name by ``more``."""
+    said = in_words(key)
+    return {"detail": said, "code": code, "status": "error", "message": said, **more}
 
 
 def paths(response: Any) -> list[str]:

@@ -12,16 +12,15 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from access.files import seen_file
 from accounts import limits
 from accounts.domain.images import keep_image
 from accounts.facts import images
-from accounts.models import Image
 from api.bodies import Body
 from api.fields import Text
-from api.schema import errors_of
 from api.social.base import SocialViewSet
 from api.social.bodies import SocialFileBody
-from config.errors import NotFound
+from api.social.errors import errors_of
 from config.images import clean_image
 
 
@@ -73,9 +72,7 @@ class SocialFileViewSet(SocialViewSet):
     )
     def retrieve(self, request: Request, file_id: UUID) -> Response:
         """An image of the tenant."""
-        if not Image.objects.filter(pk=file_id, tenant_id=self.tenant_id).exists():
-            raise NotFound("file_not_found")
-        return self._answer(file_id)
+        return self._answer(seen_file(self.actor, file_id).id)
 
     def _answer(self, file_id: UUID, status: int = 200) -> Response:
         files = [SocialFileBody.of(each, self.base_url) for each in images([file_id])]

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from typing import Annotated, Any
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, ClassVar, TypeVar
 
+from django.db.models import QuerySet
 from rest_framework import serializers
+from rest_framework.response import Response
 
 from api.bodies import Body
 from api.keys import MemberViewSet
+from api.social.errors import SocialErrorBody, told
+from config.keyset import PAGE, KeysetPage, Order, read_keyset
 from events.enums import Format
+
+Row = TypeVar("Row")
 
 # Domain word -> the API's word. A hybrid event has a place to go to.
 TYPE_OF = {
@@ -36,13 +42,21 @@ SPELLINGS = {
     "startTime[gte]": "startTimeFrom",
     "startTime[lte]": "startTimeTo",
     "tags[]": "tags",
+    "statuses[]": "statuses",
 }
+# Parameters that may be repeated.
+LISTS = frozenset({"tags", "statuses"})
 
 
 class TokenQuery(serializers.Serializer[Any]):
     """How much of a list, and from where on."""
 
-    limit = serializers.IntegerField(default=20, min_value=1, max_value=100)
+    limit = serializers.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=100,
+        help_text=f"Without one the token's own, and {PAGE} on the first page.",
+    )
     token = serializers.CharField(
         required=False, allow_blank=True, help_text="From paging.next or paging.previous."
     )
@@ -58,6 +72,14 @@ class PagingBody(Body):
 class SocialViewSet(MemberViewSet):
     """Base of the Social API's viewsets: a key of a tenant's user, as in the Tenant API."""
 
+    error_body: ClassVar = SocialErrorBody
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """The refusal, with what the SDK tells an error by."""
+        response = super().handle_exception(exc)
+        response.data = told(response.data)
+        return response
+
     def read_parameters(self, shape: type[serializers.Serializer[Any]]) -> dict[str, Any]:
         """The query string in the flat spelling, each parameter by its last value, lists whole.
 
@@ -71,7 +93,7 @@ class SocialViewSet(MemberViewSet):
             flat = SPELLINGS.get(name, name)
             if flat not in shape().fields:
                 continue
-            value: Any = sent.getlist(name) if flat == "tags" else sent.get(name)
+            value: Any = sent.getlist(name) if flat in LISTS else sent.get(name)
             if flat in values and values[flat] != value:
                 raise serializers.ValidationError({name: [f"This contradicts {spelt[flat]}."]})
             values[flat], spelt[flat] = value, name
@@ -83,6 +105,18 @@ class SocialViewSet(MemberViewSet):
             )
         read: dict[str, Any] = serializer.validated_data
         return read
+
+    def page_of(
+        self,
+        queryset: QuerySet[Any, Any],
+        rows_of: Callable[[Any], list[Row]],
+        order: Order,
+        query: Mapping[str, Any],
+    ) -> KeysetPage[Row]:
+        """The page that a TokenQuery asks for: a ``limit`` that is sent wins over the token's."""
+        return read_keyset(
+            queryset, rows_of, order, size=query.get("limit"), token=query.get("token")
+        )
 
     def list_name(self, name: str, query: Mapping[str, Any]) -> str:
         """What a list's tokens are bound to: the caller, and every filter it was asked with."""

@@ -24,10 +24,15 @@ from rsvps.facts import RsvpFacts
 class SocialEventBody(Body):
     """An event. ``location``, ``externalUrl`` and ``livestreamId`` are null unless the caller may
     see them, ``originId`` unless they may see the community. ``isLocationVisible`` tells a guest
-    whether they are shown where it is, an organizer whether the event hides it from guests."""
+    whether they are shown where it is, an organizer whether the event hides it from guests.
+    ``postId`` is the event's own id: what its room refers to, by which the SDK finds the room."""
 
     eventId: UUID
+    publicId: UUID
+    postId: UUID
     userId: UUID | None
+    userPublicId: UUID | None
+    userInternalId: UUID | None
     title: str
     description: str
     type: TypeWord
@@ -59,7 +64,11 @@ class SocialEventBody(Body):
         return cls.like(
             facts,
             eventId=facts.id,
+            publicId=facts.id,
+            postId=facts.id,
             userId=facts.creator_id,
+            userPublicId=facts.creator_id,
+            userInternalId=facts.creator_id,
             type=TYPE_OF[facts.format],
             status=facts.status.value,
             isInviteOnly=facts.is_private,
@@ -84,6 +93,8 @@ class EventResponseBody(Body):
 
     eventId: UUID
     userId: UUID | None
+    userPublicId: UUID | None
+    userInternalId: UUID | None
     status: Annotated[str, Attendance]
     approvalStatus: Annotated[str, Approval]
     respondedAt: datetime
@@ -96,6 +107,8 @@ class EventResponseBody(Body):
         return cls(
             eventId=facts.event_id,
             userId=facts.user_id,
+            userPublicId=facts.user_id,
+            userInternalId=facts.user_id,
             status=facts.attendance,
             approvalStatus=facts.approval,
             respondedAt=facts.responded_at,

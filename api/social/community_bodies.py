@@ -204,7 +204,8 @@ class ModerationBody(Body):
 
 
 class SocialRoomBody(Body):
-    """An event's stream."""
+    """An event's stream. Title and description are the event's, which ``metadata.eventId`` names,
+    too."""
 
     _id: UUID
     type: Annotated[str, ChoiceField(choices=["directStreaming"])] = "directStreaming"
@@ -238,7 +239,7 @@ class SocialRoomBody(Body):
     deletedAt: datetime | None = None
     deletedBy: str | None = None
     path: str
-    metadata: dict[str, Any] = field(default_factory=dict)
+    metadata: dict[str, Any]
 
     @classmethod
     def of(cls, facts: StreamFacts, event: EventFacts) -> Self:
@@ -270,4 +271,5 @@ class SocialRoomBody(Body):
             endedAt=facts.ended_at,
             recordedAt=facts.recorded_at,
             path=f"*/room/{facts.id}",
+            metadata={"eventId": event.id},
         )

@@ -18,7 +18,6 @@ from access.standing import standings
 from api.bodies import Body
 from api.fields import Flag, Moment, Text
 from api.inputs import Input
-from api.schema import errors_of
 from api.social.base import (
     ORIGIN_WORDS,
     TYPE_OF,
@@ -28,10 +27,11 @@ from api.social.base import (
     TokenQuery,
 )
 from api.social.community_bodies import SocialRoomBody
+from api.social.errors import errors_of
 from api.social.side_loads import SocialEventPage, SocialEvents
 from comments.domain.erasing import delete_event
 from config.errors import Invalid, NotAllowed, NotFound, flaw
-from config.keyset import Order, read_keyset
+from config.keyset import Order
 from config.text import clean_text
 from events import limits
 from events.domain.lifecycle import create_event
@@ -161,13 +161,7 @@ class SocialEventViewSet(SocialViewSet):
         order = Order(
             _SORTS[query["sortBy"]], query["orderBy"] == "desc", self.list_name("events", query)
         )
-        page = read_keyset(
-            self._found(query),
-            event_rows,
-            order,
-            size=query["limit"],
-            token=query.get("token"),
-        )
+        page = self.page_of(self._found(query), event_rows, order, query)
         facts = many_event_facts(page.rows, standings(self.actor, page.rows), timezone.now())
         body = SocialEvents.of(facts, self.base_url, self.tenant_id)
         return Response(SocialEventPage(paging=PagingBody.like(page), **vars(body)))

@@ -6,10 +6,12 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import QuerySet
 
-from accounts.domain.images import erase_images
+from accounts.domain.images import describe_image, erase_images
 from accounts.models import Image
+from config.errors import Conflict
 from events.domain.locking import touch
 from events.models import Event
 
@@ -22,6 +24,25 @@ def discard_unshown(image_id: UUID) -> None:
     held = Image.objects.select_for_update().filter(pk=image_id).first()
     if held is not None and not Event.objects.filter(cover_id=image_id).exists():
         discard_images([image_id])
+
+
+@transaction.atomic
+def delete_image(image_id: UUID) -> None:
+    """Removes an image that no event shows; nothing happens when it is gone already. Raises
+    Conflict (file_in_use) for one that an event shows."""
+    held = Image.objects.select_for_update().filter(pk=image_id).first()
+    if held is None:
+        return
+    if Event.objects.filter(cover_id=image_id).exists():
+        raise Conflict("file_in_use")
+    erase_images([image_id])
+
+
+@transaction.atomic
+def describe_shown(image_id: UUID, alt_text: str) -> None:
+    """Says what an image shows, wherever it is shown. Raises Invalid (alt_text)."""
+    touch(Event.objects.filter(cover=image_id))
+    describe_image(image_id, alt_text)
 
 
 def unused_images(now: datetime) -> QuerySet[Image]:

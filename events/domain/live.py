@@ -44,6 +44,14 @@ def set_stream(*, event_id: UUID, values: Mapping[str, Any]) -> None:
         touch(event_id)
 
 
+def stop_stream(*, event_id: UUID) -> None:
+    """Ends the stream if it is live; in any other state it stays as it is. Raises NotFound without
+    the event."""
+    with locked_event(event_id):
+        if LiveRoom.objects.filter(event_id=event_id, status=StreamStatus.LIVE).exists():
+            set_stream(event_id=event_id, values={"status": StreamStatus.ENDED})
+
+
 def remove_stream(*, event_id: UUID) -> None:
     """Takes the stream away; without one nothing changes. Raises NotFound without the event."""
     with locked_event(event_id):

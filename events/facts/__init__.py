@@ -2,7 +2,7 @@
 
 from events.facts.event import EventChannel, EventCover, EventFacts, event_facts, many_event_facts
 from events.facts.links import LinkFacts, event_link_facts, link_facts
-from events.facts.streams import StreamFacts, streams_of
+from events.facts.streams import StreamFacts, event_of_stream, streams_of
 from events.facts.tiers import (
     QuestionFacts,
     TierFacts,
@@ -21,6 +21,7 @@ __all__ = [
     "TierFacts",
     "event_facts",
     "event_link_facts",
+    "event_of_stream",
     "event_tiers",
     "link_facts",
     "many_event_facts",

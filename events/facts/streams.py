@@ -56,5 +56,11 @@ def streams_of(events: Collection[EventFacts]) -> dict[UUID, StreamFacts]:
     return {stream.event_id: stream for stream in streams}
 
 
+def event_of_stream(stream_id: UUID) -> UUID | None:
+    """The event whose stream this is, which nobody has yet been shown to know. One query."""
+    rooms = LiveRoom.objects.filter(pk=stream_id)
+    return rooms.values_list("event_id", flat=True).first()
+
+
 def _stream(columns: Iterable[Any]) -> StreamFacts:
     return StreamFacts._make(None if value == "" else value for value in columns)

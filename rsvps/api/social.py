@@ -15,11 +15,11 @@ from rest_framework.response import Response
 from access.events import event_for, seen
 from access.standing import standings
 from api.inputs import Input
-from api.schema import errors_of
 from api.social.base import PagingBody, SocialViewSet, TokenQuery
+from api.social.errors import errors_of
 from api.social.side_loads import SocialResponsePage, SocialResponses
 from config.errors import NotFound
-from config.keyset import Order, read_keyset
+from config.keyset import Order
 from events.domain.listing import reachable_events
 from events.enums import Standing
 from events.facts import many_event_facts
@@ -124,7 +124,7 @@ class SocialRsvpViewSet(SocialViewSet):
         if "status" in query:
             rsvps = rsvps.filter(attendance=query["status"])
         order = Order("created_at", latest_first, self.list_name(name, query))
-        page = read_keyset(rsvps, rsvp_rows, order, size=query["limit"], token=query.get("token"))
+        page = self.page_of(rsvps, rsvp_rows, order, query)
         facts = [rsvp_facts(row, Standing.PUBLIC) for row in page.rows]
         body = SocialResponses.of(facts, events_of(page.rows), self.base_url)
         return Response(SocialResponsePage(paging=PagingBody.like(page), **vars(body)))

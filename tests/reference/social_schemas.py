@@ -1,7 +1,7 @@
 """The Social API's answers as JSON Schema, written from its reference.
 
 Every documented field is required and has its documented type; nothing undocumented is there but
-an answer's ``approvalStatus``. What may be null is what Convene has no notion of, what an event or
+an answer's ``approvalStatus`` and further ids, by which the SDK links objects. What may be null is what Convene has no notion of, what an event or
 a person need not have, and what a viewer may not know.
 """
 
@@ -73,7 +73,13 @@ EVENT = shape(
         "isDeleted": FLAG,
         "createdAt": TIME,
         "updatedAt": TIME,
-    }
+    },
+    optional={
+        "publicId": ID,
+        "postId": ID,
+        "userPublicId": maybe(ID),
+        "userInternalId": maybe(ID),
+    },
 )
 RESPONSE = shape(
     {
@@ -84,7 +90,11 @@ RESPONSE = shape(
         "createdAt": TIME,
         "updatedAt": TIME,
     },
-    optional={"approvalStatus": one_of("approved", "pending", "rejected")},
+    optional={
+        "userPublicId": maybe(ID),
+        "userInternalId": maybe(ID),
+        "approvalStatus": one_of("approved", "pending", "rejected"),
+    },
 )
 HASH_FLAG = shape({"bits": COUNT, "hashes": COUNT, "hash": list_of(TEXT)})
 USER = shape(

@@ -15,7 +15,7 @@ from accounts.models import Image
 from config.images import MOST_BYTES
 from tests.conftest import Api
 from tests.pictures import MARKER, encoded, huge_png, opened, picture, png, talkative_jpeg
-from tests.social_cast import BASE, Social, make_social
+from tests.social_cast import BASE, Social, make_social, refused
 from tests.tenant_cast import said
 from tests.wording import in_words
 
@@ -123,10 +123,13 @@ def test_the_bytes_say_what_it_is(
 )
 def test_what_is_no_image_of_ours_is_refused(social: Social, content: bytes, problem: str) -> None:
     """400 that names the field; nothing is kept."""
+    detail = f"file: {problem}" if problem.startswith("The submitted") else problem
     assert said(upload(social, content), 400) == {
-        "detail": f"file: {problem}" if problem.startswith("The submitted") else problem,
+        "detail": detail,
         "code": "invalid",
         "errors": {"file": [problem]},
+        "status": "error",
+        "message": detail,
     }
     assert not Image.objects.exists()
     assert not default_storage.exists("images")
@@ -205,7 +208,7 @@ def test_another_tenants_file_is_not_there(social: Social) -> None:
     theirs, nobodys = (
         said(social.get(f"files/{file_id}"), 404) for file_id in (body["fileId"], uuid4())
     )
-    assert theirs == nobodys == {"detail": in_words("file_not_found"), "code": "not_found"}
+    assert theirs == nobodys == refused("file_not_found")
     event = social.event()
     for file_id in (body["fileId"], str(uuid4())):
         answer = social.send("PUT", f"events/{event.id}", {"coverImageFileId": file_id})

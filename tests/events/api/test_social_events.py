@@ -57,9 +57,14 @@ def test_a_full_event(social: Social) -> None:
     make_rsvp(event, attendance="interested")
     make_rsvp(event, attendance="interested", is_private=True)
     stored = event.stored
+    creator = str(social.cast.creator.id)
     body = {
         "eventId": str(event.id),
-        "userId": str(social.cast.creator.id),
+        "publicId": str(event.id),
+        "postId": str(event.id),
+        "userId": creator,
+        "userPublicId": creator,
+        "userInternalId": creator,
         "title": "Porto Meetup",
         "description": "*All* welcome",
         "type": "virtual",
@@ -207,7 +212,7 @@ def test_what_an_event_names(social: Social) -> None:
             "deletedAt": None,
             "deletedBy": None,
             "path": f"*/room/{room.pk}",
-            "metadata": {},
+            "metadata": {"eventId": str(event.id)},
         }
     ]
 

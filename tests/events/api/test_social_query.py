@@ -12,7 +12,7 @@ from events.domain.lifecycle import cancel_event
 from events.models import Event
 from tests.conftest import Api, Clock
 from tests.makers import make_channel, make_rsvp
-from tests.social_cast import Social, make_social, paths
+from tests.social_cast import Social, make_social, paths, refused
 from tests.tenant_cast import said, soon, titles
 from tests.wording import in_words
 
@@ -147,16 +147,13 @@ def test_events_by_their_creator(social: Social) -> None:
     for who in ("organizer", "superuser"):
         assert found(social, {"userId": uuid4()}, who) == []
         assert found(social, {"userId": cast.outsider.id}, who) == []
-    refused = [
+    denied = [
         social.get("events", who, userId=user_id)
         for who in ("colleague", "publishable")
         for user_id in (cast.creator.id, cast.outsider.id, uuid4())
     ]
-    assert {response.content for response in refused} == {refused[0].content}
-    assert said(refused[0], 403) == {
-        "detail": in_words("events_of_others"),
-        "code": "not_allowed",
-    }
+    assert {response.content for response in denied} == {denied[0].content}
+    assert said(denied[0], 403) == refused("events_of_others", "not_allowed")
 
 
 def test_events_one_answered(social: Social) -> None:
@@ -283,4 +280,6 @@ def test_a_contradiction_names_both(social: Social) -> None:
         "detail": "options[limit]: This contradicts limit.",
         "code": "invalid",
         "errors": {"options[limit]": ["This contradicts limit."]},
+        "status": "error",
+        "message": "options[limit]: This contradicts limit.",
     }

@@ -14,7 +14,7 @@ from rsvps.domain.approval import approve, reject
 from rsvps.models import Rsvp
 from tests.conftest import Api, Clock
 from tests.makers import MadeEvent, make_question, make_rsvp, make_tier
-from tests.social_cast import Social, make_social, paths
+from tests.social_cast import Social, make_social, paths, refused
 from tests.tenant_cast import said
 from tests.wording import in_words
 
@@ -67,6 +67,8 @@ def test_an_answer(social: Social, clock: Clock, method: str) -> None:
         {
             "eventId": str(event.id),
             "userId": str(cast.colleague.id),
+            "userPublicId": str(cast.colleague.id),
+            "userInternalId": str(cast.colleague.id),
             "status": "going",
             "approvalStatus": "approved",
             "respondedAt": "2030-05-01T12:00:00Z",
@@ -126,7 +128,7 @@ def test_ones_answer_is_read(social: Social) -> None:
     path = f"events/{event.id}/me/rsvp"
     for who in ("colleague", "organizer"):
         missing = said(social.get(path, who), 404)
-        assert missing == {"detail": in_words("rsvp_not_found"), "code": "not_found"}
+        assert missing == refused("rsvp_not_found")
     for status in STATUSES:
         given = said(answer(social, event, status), 200)
         assert said(social.get(path), 200) == given
@@ -231,7 +233,7 @@ def test_an_unknown_event(social: Social) -> None:
         ("GET", "me/rsvp"),
     ):
         gone = social.send(method, f"events/{uuid4()}/{path}", {"status": "going"})
-        assert said(gone, 404) == {"detail": in_words("event_not_found"), "code": "not_found"}
+        assert said(gone, 404) == refused("event_not_found")
         assert social.send(method, f"events/x/{path}", {}).status_code == 404
 
 

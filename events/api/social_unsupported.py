@@ -1,0 +1,48 @@
+"""What the Social API's SDK reports of and asks about viewers of a room, none of which is kept."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+
+from access.rooms import seen_room
+from api.social.base import SocialViewSet
+from api.social.errors import errors_of
+from config.errors import Unsupported
+
+
+class PresenceViewSet(SocialViewSet):
+    """Always refused, once the caller has shown to know the room."""
+
+    @extend_schema(operation_id="getSocialPresenceSettings", responses=errors_of(400, 401))
+    def intervals(self, request: Request) -> NoReturn:
+        """How often a viewer would say that they are there."""
+        raise Unsupported("no_presence")
+
+    @extend_schema(operation_id="querySocialViewers", responses=errors_of(400, 401, 404))
+    def users(self, request: Request, room_id: UUID) -> NoReturn:
+        """Who is watching."""
+        seen_room(self.actor, room_id)
+        raise Unsupported("no_presence")
+
+    @extend_schema(operation_id="countSocialViewers", responses=errors_of(400, 401, 404))
+    def count(self, request: Request, room_id: UUID) -> NoReturn:
+        """How many are watching."""
+        self.users(request, room_id)
+
+    @extend_schema(
+        operation_id="beatSocialViewer", request=None, responses=errors_of(400, 401, 403, 404)
+    )
+    def beat(self, request: Request, room_id: UUID) -> NoReturn:
+        """A viewer is still there."""
+        self.users(request, room_id)
+
+    @extend_schema(
+        operation_id="reportSocialViewing", request=None, responses=errors_of(400, 401, 403)
+    )
+    def watched(self, request: Request) -> NoReturn:
+        """How long rooms were watched."""
+        raise Unsupported("no_presence")
