@@ -100,6 +100,7 @@ SENTENCES: dict[str, Any] = {
         "This server does not broadcast. Stream elsewhere and send the address as livePlaybackUrl."
     ),
     "no_co_hosts": _("Rooms here have no co-hosts and nobody to leave or to remove."),
+    "no_chat": _("Rooms here have no chat of their own."),
     "no_presence": _("This server does not track who is watching a room."),
     "organizers_only": _("Only the organizers of this event may do this."),
     "door_only": _("Only the door and the organizers of this event may do this."),

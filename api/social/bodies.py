@@ -20,19 +20,24 @@ from events.facts import EventFacts, StreamFacts
 from rsvps.enums import Approval, Attendance
 from rsvps.facts import RsvpFacts
 
+# Where an account is named and there is none. The SDK looks everybody up by their id, and fails at
+# null; the reference has no null there either.
+NOBODY = UUID(int=0)
+
 
 class SocialEventBody(Body):
     """An event. ``location``, ``externalUrl`` and ``livestreamId`` are null unless the caller may
     see them, ``originId`` unless they may see the community. ``isLocationVisible`` tells a guest
     whether they are shown where it is, an organizer whether the event hides it from guests.
-    ``postId`` is the event's own id: what its room refers to, by which the SDK finds the room."""
+    ``postId`` is the event's own id: what its room refers to, by which the SDK finds the room.
+    ``userId`` is all zeros once the creator's account is gone."""
 
     eventId: UUID
     publicId: UUID
     postId: UUID
-    userId: UUID | None
-    userPublicId: UUID | None
-    userInternalId: UUID | None
+    userId: UUID
+    userPublicId: UUID
+    userInternalId: UUID
     title: str
     description: str
     type: TypeWord
@@ -60,15 +65,15 @@ class SocialEventBody(Body):
     @classmethod
     def of(cls, facts: EventFacts, stream: StreamFacts | None) -> Self:
         """An event with its stream."""
-        channel = facts.channel
+        channel, creator = facts.channel, facts.creator_id or NOBODY
         return cls.like(
             facts,
             eventId=facts.id,
             publicId=facts.id,
             postId=facts.id,
-            userId=facts.creator_id,
-            userPublicId=facts.creator_id,
-            userInternalId=facts.creator_id,
+            userId=creator,
+            userPublicId=creator,
+            userInternalId=creator,
             type=TYPE_OF[facts.format],
             status=facts.status.value,
             isInviteOnly=facts.is_private,
@@ -89,12 +94,13 @@ class SocialEventBody(Body):
 
 
 class EventResponseBody(Body):
-    """An RSVP. ``userId`` is null for a guest without an account."""
+    """An RSVP. ``userId`` is the RSVP's own id for a guest without an account, whom ``users`` does
+    not hold: the SDK tells RSVPs apart by it."""
 
     eventId: UUID
-    userId: UUID | None
-    userPublicId: UUID | None
-    userInternalId: UUID | None
+    userId: UUID
+    userPublicId: UUID
+    userInternalId: UUID
     status: Annotated[str, Attendance]
     approvalStatus: Annotated[str, Approval]
     respondedAt: datetime
@@ -104,11 +110,12 @@ class EventResponseBody(Body):
     @classmethod
     def of(cls, facts: RsvpFacts) -> Self:
         """An RSVP."""
+        who = facts.user_id or facts.id
         return cls(
             eventId=facts.event_id,
-            userId=facts.user_id,
-            userPublicId=facts.user_id,
-            userInternalId=facts.user_id,
+            userId=who,
+            userPublicId=who,
+            userInternalId=who,
             status=facts.attendance,
             approvalStatus=facts.approval,
             respondedAt=facts.responded_at,

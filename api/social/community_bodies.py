@@ -12,7 +12,7 @@ from rest_framework.serializers import ChoiceField
 
 from api.bodies import Body
 from api.social.base import DefaultWord, OriginWord, TextWord
-from api.social.bodies import HashFlagBody
+from api.social.bodies import NOBODY, HashFlagBody
 from api.social.communities import CommunityFacts
 from comments.facts import PostFacts
 from events.enums import StreamStatus
@@ -205,12 +205,12 @@ class ModerationBody(Body):
 
 class SocialRoomBody(Body):
     """An event's stream. Title and description are the event's, which ``metadata.eventId`` names,
-    too."""
+    too. There is a target only where the caller may see the event's community."""
 
     _id: UUID
     type: Annotated[str, ChoiceField(choices=["directStreaming"])] = "directStreaming"
     targetId: UUID | None
-    targetType: OriginWord = "community"
+    targetType: OriginWord | None
     referenceType: Annotated[str, ChoiceField(choices=["event"])] = "event"
     referenceId: UUID
     liveChannelId: str | None = None
@@ -229,8 +229,8 @@ class SocialRoomBody(Body):
     parentRoomId: str | None = None
     childRoomIds: Sequence[str] = ()
     createdAt: datetime
-    createdBy: UUID | None
-    creatorInternalId: UUID | None
+    createdBy: UUID
+    creatorInternalId: UUID
     updatedAt: datetime
     liveAt: datetime | None
     endedAt: datetime | None
@@ -248,6 +248,7 @@ class SocialRoomBody(Body):
         return cls(
             _id=facts.id,
             targetId=event.channel.id if event.channel else None,
+            targetType="community" if event.channel else None,
             referenceId=event.id,
             liveChatEnabled=facts.chat_enabled,
             title=event.title,
@@ -264,8 +265,8 @@ class SocialRoomBody(Body):
             durationSeconds=facts.seconds,
             moderation=ModerationBody(updatedAt=facts.updated_at),
             createdAt=facts.created_at,
-            createdBy=host,
-            creatorInternalId=host,
+            createdBy=host or NOBODY,
+            creatorInternalId=host or NOBODY,
             updatedAt=facts.updated_at,
             liveAt=facts.live_at,
             endedAt=facts.ended_at,

@@ -6,7 +6,7 @@ from accounts.api.social import SocialFileViewSet
 from accounts.api.social_sdk import SdkFileViewSet, SdkUploadViewSet
 from events.api.social import SocialEventViewSet
 from events.api.social_rooms import SocialRoomViewSet
-from events.api.social_unsupported import PresenceViewSet
+from events.api.social_unsupported import CompanyViewSet, PresenceViewSet
 from rsvps.api.social import SocialRsvpViewSet
 
 urlpatterns = [
@@ -42,6 +42,8 @@ urlpatterns = [
     path("v1/presence/rooms/<uuid:room_id>/users", PresenceViewSet.as_view({"get": "users"})),
     path("v1/presence/rooms/<uuid:room_id>/users/count", PresenceViewSet.as_view({"get": "count"})),
     path("v1/presence/rooms/<uuid:room_id>/heartbeat", PresenceViewSet.as_view({"post": "beat"})),
+    path("v1/invitations", CompanyViewSet.as_view({"post": "invite"})),
+    path("v1/invitations/me", CompanyViewSet.as_view({"get": "invited"})),
     path("v1/files", SocialFileViewSet.as_view({"post": "create"})),
     path("v1/files/<uuid:file_id>", SocialFileViewSet.as_view({"get": "retrieve"})),
     path(
@@ -49,6 +51,7 @@ urlpatterns = [
         SdkFileViewSet.as_view({"get": "retrieve", "put": "update", "delete": "destroy"}),
     ),
     path("v3/user-event/room", PresenceViewSet.as_view({"post": "watched"})),
+    path("v3/channels", CompanyViewSet.as_view({"post": "chat"})),
     path("v4/images", SdkUploadViewSet.as_view({"post": "image"})),
     path("v4/files", SdkUploadViewSet.as_view({"post": "file"})),
     path("v4/videos", SdkUploadViewSet.as_view({"post": "video"})),

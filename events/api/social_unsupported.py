@@ -1,4 +1,5 @@
-"""What the Social API's SDK reports of and asks about viewers of a room, none of which is kept."""
+"""What the Social API's SDK asks of a room that no room here has: viewers who are counted, a chat,
+invitations. Each is refused with its reason, once the caller has shown to know the room."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from config.errors import Unsupported
 
 
 class PresenceViewSet(SocialViewSet):
-    """Always refused, once the caller has shown to know the room."""
+    """Nobody keeps who is watching."""
 
     @extend_schema(operation_id="getSocialPresenceSettings", responses=errors_of(400, 401))
     def intervals(self, request: Request) -> NoReturn:
@@ -46,3 +47,26 @@ class PresenceViewSet(SocialViewSet):
     def watched(self, request: Request) -> NoReturn:
         """How long rooms were watched."""
         raise Unsupported("no_presence")
+
+
+class CompanyViewSet(SocialViewSet):
+    """A stream has no chat here, and nobody is asked to join it."""
+
+    @extend_schema(
+        operation_id="createSocialChannel", request=None, responses=errors_of(400, 401, 403)
+    )
+    def chat(self, request: Request) -> NoReturn:
+        """A room's live chat."""
+        raise Unsupported("no_chat")
+
+    @extend_schema(
+        operation_id="createSocialInvitation", request=None, responses=errors_of(400, 401, 403)
+    )
+    def invite(self, request: Request) -> NoReturn:
+        """An invitation to be a co-host."""
+        raise Unsupported("no_co_hosts")
+
+    @extend_schema(operation_id="getMySocialInvitations", responses=errors_of(400, 401))
+    def invited(self, request: Request) -> NoReturn:
+        """One's own invitations."""
+        raise Unsupported("no_co_hosts")

@@ -59,6 +59,9 @@ JSON: Mapping[tuple[str, str], Mapping[str, Any]] = {
     ("POST", "social/api/v1/events/<event_id>/rsvp"): {"status": "interested"},
     ("PUT", "social/api/v1/events/<event_id>/rsvp"): {"status": "interested"},
     ("PUT", "social/api/v1/events/<event_id>/room"): {"liveChatEnabled": True},
+    ("POST", "social/api/v1/rooms"): {"referenceId": "{event_id}"},
+    ("PUT", "social/api/v1/rooms/<room_id>"): {"liveChatEnabled": True},
+    ("PUT", "social/api/v3/files/<file_id>"): {"altText": "A lawn"},
 }
 _A = "e/<event_id>/admin"
 _TIER = f"{_A}/tickets/<tier_id>"
@@ -98,6 +101,9 @@ AGAIN: Mapping[str, Mapping[str, str]] = {
         "tier_id": "tier_id",
     },
 }
+
+
+UPLOADS = ("social/api/v1/files", "social/api/v4/images", "social/api/v4/files")
 
 
 def routes() -> list[str]:
@@ -144,7 +150,7 @@ def ask(world: World, client: Client, caller: Caller, method: str, route: str) -
 
 
 def _send(world: World, client: Client, method: str, address: str, route: str) -> Any:
-    if route == "social/api/v1/files" and method == "POST":
+    if route in UPLOADS and method == "POST":
         return client.post(address, {"file": SimpleUploadedFile("a.png", picture())})
     if route.endswith("admin/cover") and method == "POST":
         return client.post(address, {"cover": SimpleUploadedFile("a.png", picture())})

@@ -131,7 +131,7 @@ def make_world() -> World:
         location="Zwiebelgasse 9",
         channel_id=club.pk,
     )
-    make_stream(event, status="live", playback_url="https://stream.example.org/zwiebel.m3u8")
+    room = make_stream(event, status="live", playback_url="https://stream.example.org/zwiebel.m3u8")
     tier = make_tier(event)
     question = make_question(tier, label="Diet?")
     phone = make_question(tier, "phone", label="Phone?", required=False)
@@ -200,6 +200,7 @@ def make_world() -> World:
             "question_id": str(question.pk),
             "link_id": str(EventLink.objects.get(event=event.id, role="door").pk),
             "file_id": str(cover.pk),
+            "room_id": str(room.pk),
             "comment_id": str(comment_id),
             "content_type": "event",
             "content_id": str(event.id),

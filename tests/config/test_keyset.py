@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from config.errors import Invalid
-from config.keyset import KeysetPage, Order, Position, beyond, build_keyset, read_keyset
+from config.keyset import PAGE, KeysetPage, Order, Position, beyond, build_keyset, read_keyset
 from events.models import Event
 
 START = datetime(2031, 1, 1, tzinfo=UTC)
@@ -28,7 +28,7 @@ def events(db: None) -> list[Event]:
     return sorted(made, key=lambda event: (event.start_time, event.pk))
 
 
-def read(order: Order, token: str | None = None, size: int = 3) -> KeysetPage[Event]:
+def read(order: Order, token: str | None = None, size: int | None = 3) -> KeysetPage[Event]:
     """One page of all events."""
     return read_keyset(Event.objects.all(), list, order, size=size, token=token)
 
@@ -50,6 +50,19 @@ def test_there_and_back(events: list[Event], order: Order, size: int) -> None:
     only_the_first_lacks_one = [False] + [True] * (len(pages) - 1)
     assert [page.previous is not None for page in pages] == only_the_first_lacks_one
     assert [page.next is not None for page in back] == only_the_first_lacks_one
+
+
+def test_a_token_keeps_its_size(events: list[Event]) -> None:
+    """Both ways, until another size is asked for; without either a page holds PAGE rows."""
+    second = read(ASCENDING, read(ASCENDING, size=2).next, size=None)
+    assert second.rows == events[2:4]
+    assert read(ASCENDING, second.next, size=None).rows == events[4:6]
+    assert read(ASCENDING, second.previous, size=None).rows == events[:2]
+    other = read(ASCENDING, second.next, size=1)
+    assert other.rows == events[4:5]
+    assert read(ASCENDING, other.next, size=None).rows == events[5:6]
+    Event.objects.bulk_create(Event(title="x", slug=f"x{n}", start_time=START) for n in range(PAGE))
+    assert len(read(ASCENDING, size=None).rows) == PAGE
 
 
 def test_a_row_that_is_gone_still_marks_its_place(events: list[Event]) -> None:

@@ -12,6 +12,7 @@ from tests.parity.bad_input import (
     COMMENT,
     EVENT,
     FLAG,
+    ID,
     LINK,
     MESSAGE,
     REASON,
@@ -23,9 +24,10 @@ from tests.parity.bad_input import (
     over,
 )
 
-# Stand for what only the test knows: the guest's ticket, which is as long, and the tier's id.
+# Stand for what only the test knows: the guest's ticket, which is as long, and ids.
 TICKET = "cvt_" + "T" * 43
 TIER_ID = "{tier_id}"
+EVENT_ID = "{event_id}"
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,15 @@ SOCIAL_RSVP: dict[str, Any] = {
     "also": {"status": ["yes"]},
     "needs": ("status",),
     "unknown": GUESTS_FIELDS | {"guest_count", "note"},
+}
+SOCIAL_ROOM: dict[str, Any] = {
+    "table": STREAM,
+    "words": {
+        "playback_url": "livePlaybackUrl",
+        "thumbnail_url": "liveThumbnailUrl",
+        "recordings": "recordedPlaybackInfos",
+        "chat_enabled": "liveChatEnabled",
+    },
 }
 WORDS_OF_A_MESSAGE = {"type": "message_type"}
 START = "2100-01-01T10:00:00Z"
@@ -219,13 +230,27 @@ ENDPOINTS: dict[str, Endpoint] = {
     ),
     "social: RSVP": Endpoint("PUT", f"{S}/{{event_id}}/rsvp", "creator", GOING, **SOCIAL_RSVP),
     "social: room": Endpoint(
-        *("PUT", f"{S}/{{event_id}}/room", "creator", {"liveChatEnabled": True}, STREAM),
-        words={
-            "playback_url": "livePlaybackUrl",
-            "thumbnail_url": "liveThumbnailUrl",
-            "recordings": "recordedPlaybackInfos",
-            "chat_enabled": "liveChatEnabled",
+        "PUT", f"{S}/{{event_id}}/room", "creator", {"liveChatEnabled": True}, **SOCIAL_ROOM
+    ),
+    "social: new room": Endpoint(
+        *("POST", "/social/api/v1/rooms", "creator", {"referenceId": EVENT_ID}),
+        needs=("referenceId",),
+        also={
+            "referenceId": [*ID, None],
+            "referenceType": [*CHOICE, None, "post"],
+            "metadata": [1, None, [], "x"],
+            "metadata.eventId": [],
         },
+        **SOCIAL_ROOM,
+    ),
+    "social: room by its id": Endpoint(
+        *("PUT", "/social/api/v1/rooms/{room_id}", "creator", {"liveChatEnabled": True}),
+        **SOCIAL_ROOM,
+    ),
+    "social: file": Endpoint(
+        *("PUT", "/social/api/v3/files/{file_id}", "creator", {"altText": "A"}, {}),
+        needs=("altText",),
+        also={"altText": [1, None, [], {}, *over(255)]},
     ),
 }
 

@@ -42,6 +42,10 @@ ADDRESSES: dict[tuple[str, str], int] = {
     ("colleague", "events/{event}/me/rsvp"): 8,
     # the key, the event, one's answer to it, the stream
     ("colleague", "events/{event}/room"): 4,
+    # the key, the rooms, their events; then as for a list of events
+    ("colleague", "rooms?limit=100"): _ALL + 1,
+    ("organizer", "rooms?limit=100"): _ALL + 1,
+    ("publishable", "rooms?limit=100"): _ALL,
 }
 
 

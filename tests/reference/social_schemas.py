@@ -1,8 +1,9 @@
 """The Social API's answers as JSON Schema, written from its reference.
 
 Every documented field is required and has its documented type; nothing undocumented is there but
-an answer's ``approvalStatus`` and further ids, by which the SDK links objects. What may be null is what Convene has no notion of, what an event or
-a person need not have, and what a viewer may not know.
+an answer's ``approvalStatus`` and further ids, by which the SDK links objects. What may be null is
+what Convene has no notion of, what an event or a person need not have, and what a viewer may not
+know.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def shape(fields: dict[str, Schema], optional: dict[str, Schema] | None = None) 
 EVENT = shape(
     {
         "eventId": ID,
-        "userId": maybe(ID),
+        "userId": ID,
         "title": TEXT,
         "description": TEXT,
         "type": one_of("virtual", "in_person"),
@@ -77,22 +78,22 @@ EVENT = shape(
     optional={
         "publicId": ID,
         "postId": ID,
-        "userPublicId": maybe(ID),
-        "userInternalId": maybe(ID),
+        "userPublicId": ID,
+        "userInternalId": ID,
     },
 )
 RESPONSE = shape(
     {
         "eventId": ID,
-        "userId": maybe(ID),
+        "userId": ID,
         "status": one_of("going", "interested", "not_going"),
         "respondedAt": TIME,
         "createdAt": TIME,
         "updatedAt": TIME,
     },
     optional={
-        "userPublicId": maybe(ID),
-        "userInternalId": maybe(ID),
+        "userPublicId": ID,
+        "userInternalId": ID,
         "approvalStatus": one_of("approved", "pending", "rejected"),
     },
 )
@@ -247,7 +248,7 @@ ROOM = shape(
         "_id": ID,
         "type": one_of("directStreaming"),
         "targetId": maybe(ID),
-        "targetType": one_of("community"),
+        "targetType": maybe(one_of("community")),
         "referenceType": one_of("post", "event"),
         "referenceId": ID,
         "liveChannelId": maybe(ID),
@@ -272,8 +273,8 @@ ROOM = shape(
         "parentRoomId": maybe(ID),
         "childRoomIds": list_of(ID),
         "createdAt": TIME,
-        "createdBy": maybe(ID),
-        "creatorInternalId": maybe(ID),
+        "createdBy": ID,
+        "creatorInternalId": ID,
         "updatedAt": TIME,
         "liveAt": maybe(TIME),
         "endedAt": maybe(TIME),

@@ -211,6 +211,17 @@ def test_files(social: Social) -> None:
     assert read == made
 
 
+@pytest.mark.parametrize("who", READERS)
+def test_rooms(social: Social, events: list[MadeEvent], who: str) -> None:
+    """In the list and each by its id."""
+    page = said(social.get("rooms", who, limit=100), 200)
+    assert mismatches(schemas.EVENT_PAGE, page) == []
+    for room in page["rooms"]:
+        body = said(social.get(f"rooms/{room['roomId']}", who), 200)
+        assert mismatches(schemas.EVENTS, body) == []
+    assert page["rooms"]
+
+
 def test_posts_are_there_to_be_compared(social: Social, events: list[MadeEvent]) -> None:
     """The walk over the lists above met posts with comments and posts without."""
     assert Message.objects.filter(visibility="public").count() == 6
@@ -252,12 +263,15 @@ DOCUMENTED: dict[str, set[str]] = {
     "get presence/rooms/{room_id}/users": {"400", "401", "404"},
     "get presence/rooms/{room_id}/users/count": {"400", "401", "404"},
     "post presence/rooms/{room_id}/heartbeat": _WRITES - {"413", "415"},
+    "post invitations": _WRITES - {"404", "413", "415"},
+    "get invitations/me": {"400", "401"},
     "post files": (_WRITES | {"201"}) - {"404"},
     "get files/{file_id}": _READS,
     "get v3/files/{file_id}": _READS,
     "put v3/files/{file_id}": _WRITES | {"200"},
     "delete v3/files/{file_id}": (_WRITES | {"200", "409"}) - {"413", "415"},
     "post v3/user-event/room": _WRITES - {"404", "413", "415"},
+    "post v3/channels": _WRITES - {"404", "413", "415"},
     "post v4/images": (_WRITES | {"200"}) - {"404"},
     "post v4/files": (_WRITES | {"200"}) - {"404"},
     "post v4/videos": _WRITES - {"404", "413", "415"},

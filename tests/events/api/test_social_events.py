@@ -20,6 +20,9 @@ HOST = "http://testserver"
 WATCH = "https://stream.example.org/x.m3u8"
 NO_FLAGS = {"bits": 0, "hashes": 0, "hash": []}
 
+# Who made an event whose creator's account is gone.
+NOBODY = "00000000-0000-0000-0000-000000000000"
+
 
 @pytest.fixture
 def social(api: Api, clock: Clock) -> Social:
@@ -111,7 +114,7 @@ def test_a_bare_event(social: Social) -> None:
     assert [len(whole[name]) for name in SIDE_LOADS] == [1, 0, 0, 0, 0]
     Event.objects.filter(pk=event.id).update(creator=None)
     whole = said(social.get(f"events/{event.id}"), 200)
-    assert (whole["events"][0]["userId"], whole["users"]) == (None, [])
+    assert (whole["events"][0]["userId"], whole["users"]) == (NOBODY, [])
 
 
 @pytest.mark.parametrize(

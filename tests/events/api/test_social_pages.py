@@ -114,6 +114,22 @@ def test_a_walk_while_events_come_and_go(social: Social, by: str, order: str, wa
     assert len([id for id in seen if id in originals]) == 300
 
 
+def test_a_token_is_enough(social: Social) -> None:
+    """The SDK sends it without a limit: pages keep their size, and an explicit limit wins."""
+    made = insert(social, list(range(10)))
+    first = page(social, {"limit": 3})
+    bodies = [first, *list(walk(social, {}, "next", first))[1:]]
+    assert [ids(body) for body in bodies] == [made[:3], made[3:6], made[6:9], made[9:]]
+    back = list(walk(social, {}, "previous", bodies[-1]))
+    assert [ids(body) for body in back] == [ids(body) for body in bodies[::-1]]
+    other = page(social, {"limit": 5}, first["paging"]["next"])
+    assert ids(other) == made[3:8]
+    assert ids(page(social, {}, other["paging"]["previous"])) == made[:3]
+    for limit in (0, 101):
+        query = {"limit": limit, "token": first["paging"]["next"]}
+        assert paths(social.get("events", query=query)) == ["limit"]
+
+
 def test_pages_of_another_size(social: Social) -> None:
     """How much one asks for may change on the way."""
     made = insert(social, list(range(10)))
