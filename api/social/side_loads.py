@@ -44,7 +44,11 @@ class SocialEvents(Body):
                 SocialPostBody.of(post, by_id[post.event_id])
                 for post in posts_of(list(by_id), tenant_id)
             ],
-            rooms=[SocialRoomBody.of(each, by_id[each.event_id]) for each in streams.values()],
+            rooms=[
+                SocialRoomBody.of(streams[event.id], event)
+                for event in events
+                if event.id in streams
+            ],
         )
 
 

@@ -77,13 +77,16 @@ def test_only_images_are_kept(social: Social, path: str) -> None:
 
 
 @pytest.mark.parametrize("who", ["colleague", "organizer", "superuser"])
-def test_described_and_deleted(social: Social, who: str) -> None:
+def test_described_and_deleted(
+    social: Social, who: str, django_capture_on_commit_callbacks: Any
+) -> None:
     """By whoever uploaded it, and organizers; its file goes, too."""
     file_id = uploaded(social)
     name = Image.objects.get().file.name
     described = said(ask(social, "PUT", file_id, {"altText": "A tree"}, who), 200)
     assert (described["fileId"], described["altText"]) == (file_id, "A tree")
-    assert said(ask(social, "DELETE", file_id, who=who), 200) == {"success": True}
+    with django_capture_on_commit_callbacks(execute=True):
+        assert said(ask(social, "DELETE", file_id, who=who), 200) == {"success": True}
     assert said(ask(social, "GET", file_id), 404) == refused("file_not_found")
     assert (Image.objects.exists(), default_storage.exists(name)) == (False, False)
 
