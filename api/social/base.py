@@ -11,6 +11,7 @@ from rest_framework import serializers
 
 from api.bodies import Body
 from api.keys import MemberViewSet
+from api.words import read_parameters
 from events.enums import Format
 
 # Domain word -> the API's word. A hybrid event has a place to go to.
@@ -35,7 +36,6 @@ SPELLINGS = {
     "options[token]": "token",
     "startTime[gte]": "startTimeFrom",
     "startTime[lte]": "startTimeTo",
-    "tags[]": "tags",
 }
 
 
@@ -61,28 +61,12 @@ class SocialViewSet(MemberViewSet):
     def read_parameters(self, shape: type[serializers.Serializer[Any]]) -> dict[str, Any]:
         """The query string in the flat spelling, each parameter by its last value, lists whole.
 
-        Raises ValidationError under the name a parameter was sent by, also when its two spellings
-        contradict each other.
+        Raises ValidationError under the names that parameters were sent by.
         """
-        sent = self.request.query_params
-        values: dict[str, Any] = {}
-        spelt: dict[str, str] = {}
-        for name in sent:
-            flat = SPELLINGS.get(name, name)
-            if flat not in shape().fields:
-                continue
-            value: Any = sent.getlist(name) if flat == "tags" else sent.get(name)
-            if flat in values and values[flat] != value:
-                raise serializers.ValidationError({name: [f"This contradicts {spelt[flat]}."]})
-            values[flat], spelt[flat] = value, name
-        serializer = shape(data=values)
-        self.spelt = spelt
-        if not serializer.is_valid():
-            raise serializers.ValidationError(
-                {spelt.get(name, name): said for name, said in serializer.errors.items()}
-            )
-        read: dict[str, Any] = serializer.validated_data
-        return read
+        sent, self.spelt = read_parameters(
+            self.request.query_params, list(shape().fields), lists=["tags"], spellings=SPELLINGS
+        )
+        return self.checked(shape(data=sent))
 
     def list_name(self, name: str, query: Mapping[str, Any]) -> str:
         """What a list's tokens are bound to: the caller, and every filter it was asked with."""
