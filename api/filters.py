@@ -30,10 +30,10 @@ def filtered(
     return narrowed
 
 
-def parameter(request: Request, name: str) -> str | None:
-    """The last value of one parameter, however it was spelt; None when it was not sent."""
-    sent, _ = read_parameters(request.query_params, [name])
-    return sent.get(name)
+def parameter(request: Request, name: str) -> tuple[str | None, str]:
+    """The last value of one parameter, None when it was not sent; and how it was spelt."""
+    sent, spelt = read_parameters(request.query_params, [name])
+    return sent.get(name), spelt.get(name, name)
 
 
 def parameters_of(shape: type[FilterSet]) -> list[OpenApiParameter]:

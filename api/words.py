@@ -14,7 +14,7 @@ from rest_framework.serializers import ValidationError
 from access.sentences import sentence
 from config.cleaners import Table
 from config.errors import flaw
-from events.fields import EVENT, TIER
+from events.fields import EVENT, STREAM, TIER
 from rsvps.fields import RSVP, TICKET
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -88,7 +88,8 @@ def read_parameters(
     per_page, status[] for status, or one of the further ``spellings``.
 
     Each counts by its last value, those in ``lists`` by all of them. Raises ValidationError under
-    the names that were sent when two spellings differ, and for several values in ``name[]``.
+    the name that was sent for the second of two spellings that differ, and for several values in
+    ``name[]``.
     """
     flat = {folded(name): name for name in names}
     values: dict[str, Any] = {}
@@ -102,7 +103,7 @@ def read_parameters(
         if plain != name and known not in lists and len(set(sent.getlist(name))) > 1:
             raise ValidationError({name: [sentence(flaw("one_value"))]})
         if known in values and values[known] != value:
-            raise ValidationError(contradiction(spelt[known], name))
+            raise ValidationError({name: [sentence(flaw("contradicts", other=spelt[known]))]})
         values.setdefault(known, value)
         spelt.setdefault(known, name)
     return values, spelt
@@ -166,6 +167,7 @@ TIER_WORDS = Words(
     same={"max_attendees": "capacity"},
     unlike={"price": ("price_cents",)},
 )
+STREAM_WORDS = Words(_guards(STREAM))
 MESSAGE_WORDS = Words(
     {"content": False, "type": True, "visibility": True}, same={"message_type": "type"}
 )

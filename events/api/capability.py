@@ -184,8 +184,8 @@ class EventViewSet(CapabilityViewSet):
     def retrieve(self, request: Request, event_id: UUID) -> Response:
         """One event with its public RSVPs and announcements."""
         facts = self.seen(event_id).facts
-        after = parameter(request, "rsvps_after")
-        listed = listed_rsvps(event_id, after, field="rsvps_after")
+        after, spelt = parameter(request, "rsvps_after")
+        listed = listed_rsvps(event_id, after, field=spelt)
         body = EventDetailBody.of_parts(
             EventBody.of(facts, self.base_url, self.actor.owner_token_of(event_id)),
             facts,

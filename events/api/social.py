@@ -31,6 +31,7 @@ from api.social.base import (
 from api.social.bodies import SocialEventBody
 from api.social.community_bodies import SocialRoomBody
 from api.social.side_loads import SocialEventPage, SocialEvents
+from api.words import STREAM_WORDS
 from comments.domain.erasing import delete_event
 from config.errors import Invalid, NotAllowed, NotFound, flaw
 from config.keyset import Order, read_keyset
@@ -114,7 +115,7 @@ class SocialEventInput(EventWords):
         return super().validate(attrs)
 
 
-class RecordingInput(serializers.Serializer[Any]):
+class RecordingInput(Input):
     """Where a recording is watched."""
 
     url = Text(max_length=limits.URL)
@@ -127,6 +128,7 @@ class RoomInput(Input):
     """A stream. Null clears an address."""
 
     table = STREAM
+    words = STREAM_WORDS
     names: ClassVar = {
         "playback_url": "livePlaybackUrl",
         "thumbnail_url": "liveThumbnailUrl",

@@ -119,7 +119,7 @@ class TenantEventViewSet(TenantViewSet):
     )
     def list(self, request: Request) -> Response:
         """The tenant's events by start; past ones latest first."""
-        wanted = parameter(request, "filter_type")
+        wanted, _ = parameter(request, "filter_type")
         if wanted == "my_events":
             self.require_user()
         events = filtered(EventFilter, listed_events(self.actor), request)

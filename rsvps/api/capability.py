@@ -242,9 +242,10 @@ class RsvpViewSet(CapabilityViewSet):
         for name in body if isinstance(body, dict) else ():
             if folded(name) == folded(_FORCE.name):
                 raise Invalid({name: flaw("send_in_query", name=_FORCE.name)})
-        asked = (parameter(self.request, _FORCE.name) or "false").lower()
+        sent, spelt = parameter(self.request, _FORCE.name)
+        asked = "false" if sent is None else sent.lower()
         if asked not in ("true", "false", "1", "0"):
-            raise Invalid({"force_accept": "not_a_flag"})
+            raise Invalid({spelt: "not_a_flag"})
         if asked in ("false", "0"):
             return False
         owned(self.actor, event_id)

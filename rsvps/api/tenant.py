@@ -138,7 +138,7 @@ class TenantRsvpViewSet(TenantViewSet):
 
     def _listing(self, event: SeenEvent, rows: Any) -> dict[str, Any]:
         counts = self._counts(event)
-        wanted = parameter(self.request, "status_filter")
+        wanted, _ = parameter(self.request, "status_filter")
         return {
             "total": getattr(counts, wanted) if wanted else sum(counts),
             "going_count": counts.going,

@@ -1,5 +1,5 @@
-"""Every name that a field goes by in some API, in both styles, and a value that shows whether it was
-understood. Names of inputs come from ``doors``; those that only answers have are listed here."""
+"""Every name that a field goes by in some API, in both styles, and a value that shows whether it
+was understood. Inputs' names come from ``doors``; those that only answers have are listed here."""
 
 from __future__ import annotations
 
@@ -87,9 +87,10 @@ VALUES: dict[int, dict[str, Any]] = {
         "status": "ended",
         "playback_url": "https://stream.example.org/x",
         "thumbnail_url": "https://stream.example.org/y",
-        "chat_enabled": False,
+        "chat_enabled": True,
+        "recordings": [{"url": "https://stream.example.org/z"}],
     },
-    id(bad_input.MESSAGE): {"visibility": "admin"},
+    id(bad_input.MESSAGE): {"type": "admin_note", "visibility": "admin"},
     id(bad_input.LINK): {"label": "Side door", "expires_at": "2100-01-01T10:00:00Z"},
 }
 ALONG: dict[str, dict[str, Any]] = {
@@ -98,8 +99,9 @@ ALONG: dict[str, dict[str, Any]] = {
     "form_answers": {"tier_id": "{form_tier}"},
     "featured": {"channel_id": "{channel}"},
 }
-# The answer an API has another word for.
+# What single endpoints have other words for.
 IN_CAPABILITY = {"interested": "maybe"}
+IN_PUBLIC = {"admin_note": "event_internal"}
 
 
 def folded(name: str) -> str:
@@ -121,9 +123,7 @@ def own_name(endpoint: Endpoint, field: str) -> str | None:
 
 def names_of(table: Table) -> dict[str, set[str]]:
     """Every name of each field of a table of bad input, in both styles."""
-    names: dict[str, set[str]] = {
-        field: {field} for field in VALUES[id(table)]
-    }
+    names: dict[str, set[str]] = {field: {field} for field in VALUES[id(table)]}
     for endpoint in (each for each in ENDPOINTS.values() if each.table is table):
         for field, found in names.items():
             own = own_name(endpoint, field)
@@ -131,7 +131,9 @@ def names_of(table: Table) -> dict[str, set[str]]:
             found |= {twin for twin, of in endpoint.instead.items() if own and of == own}
     for field, found in IN_ANSWERS.get(id(table), {}).items():
         names[field] |= found
-    return {field: {each for name in found for each in styles(name)} for field, found in names.items()}
+    return {
+        field: {each for name in found for each in styles(name)} for field, found in names.items()
+    }
 
 
 def is_opposite(name: str, other: str) -> bool:
@@ -144,6 +146,8 @@ def said_as(endpoint: Endpoint, field: str, value: Any) -> Any:
     """A value in the words of the endpoint's API."""
     if field == "attendance" and endpoint.path.startswith("/api/v1/events"):
         return IN_CAPABILITY[value]
+    if field == "type" and "/rsvps/" not in endpoint.path:
+        return IN_PUBLIC[value]
     return value
 
 
