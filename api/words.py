@@ -47,7 +47,7 @@ def folded(name: str) -> str:
 
 def reading(words: Words, own: Mapping[str, str]) -> Reading:
     """How an input whose names stand for the fields in ``own`` reads every word."""
-    name_of = {field: name for name, field in reversed(own.items())}
+    name_of = {field: name for name, field in reversed(list(own.items()))}
     unlike = {folded(word) for word in words.unlike.keys() - words.fields.keys()}
 
     def instead(word: str) -> list[str]:

@@ -90,8 +90,12 @@ VALUES: dict[int, dict[str, Any]] = {
         "chat_enabled": True,
         "recordings": [{"url": "https://stream.example.org/z"}],
     },
-    id(bad_input.MESSAGE): {"type": "admin_note", "visibility": "admin"},
-    id(bad_input.LINK): {"label": "Side door", "expires_at": "2100-01-01T10:00:00Z"},
+    id(bad_input.MESSAGE): {"content": "Other", "type": "admin_note", "visibility": "admin"},
+    id(bad_input.LINK): {
+        "role": "door",
+        "label": "Side door",
+        "expires_at": "2100-01-01T10:00:00Z",
+    },
 }
 ALONG: dict[str, dict[str, Any]] = {
     "channel_visibility": {"channel_name": "Smokers"},

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
@@ -14,7 +15,7 @@ from django.db.models import Model
 
 from comments.models import Message
 from events.models import Event, EventLink, LiveRoom, Tier
-from rsvps.models import Rsvp
+from rsvps.models import CheckIn, Rsvp
 from tests.conftest import Api
 from tests.makers import make_channel, make_event, make_image, make_question, make_rsvp, make_tier
 from tests.parity import bad_input
@@ -265,8 +266,35 @@ def test_a_naive_time_with_an_offset(api: Api) -> None:
     assert Event.objects.filter(start_time=datetime(2100, 1, 1, 15, tzinfo=UTC)).count() == 2
 
 
-def test_names_are_folded_alike() -> None:
-    """The tables of this test hold no name twice for two fields of one table."""
+def test_a_scan_in_other_styles(api: Api) -> None:
+    """The moment and the id that the device gave it are kept, whatever they are called."""
+    event = make_event()
+    rsvp, scan = make_rsvp(event), uuid4()
+    sent = {"ticket": rsvp.ticket, "scanId": str(scan), "scannedAt": "2020-01-01T10:00:00Z"}
+    said(api.post(f"{event.path}/check-ins", sent, event.owner_token), 200)
+    assert CheckIn.objects.get(pk=scan).scanned_at == datetime(2020, 1, 1, 10, tzinfo=UTC)
+
+
+# --- The tables of these tests ----------------------------------------------------------------
+
+
+def test_the_tables_are_whole() -> None:
+    """A field that is new is given a value here, and one that guards is marked in the domain."""
+    for table in {id(each.table): each.table for each in TOLD.values()}.values():
+        assert VALUES[id(table)].keys() == {name for name in table if "." not in name}
+    assert GUARDS[id(bad_input.EVENT)] == {
+        *("start_time", "end_time", "timezone", "timezone_offset_minutes", "format"),
+        *("hide_location", "is_private", "approval_required", "rsvps_closed", "rsvp_close_at"),
+        *("capacity", "max_guests_per_rsvp", "channel_id", "channel_name", "channel_visibility"),
+    }
+    assert GUARDS[id(bad_input.RSVP)] == {
+        *("attendance", "guest_count", "is_private", "tier_id", "form_answers"),
+    }
+    assert GUARDS[id(bad_input.TIER)] == {"price_cents", "capacity", "is_active"}
+
+
+def test_no_name_is_two_fields() -> None:
+    """Within one table, whatever the style."""
     for table in {id(each.table): each.table for each in TOLD.values()}.values():
         seen: dict[str, str] = {}
         for field, names in names_of(table).items():
