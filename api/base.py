@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
@@ -14,7 +14,9 @@ from rest_framework.response import Response
 from access.events import SeenEvent, seen
 from access.throttling import Act, count_write
 from accounts.domain.actors import ANONYMOUS, Actor
+from api.bodies import Body
 from api.inputs import spelling
+from api.words import read_parameters
 from config import errors
 from config.links import base_url
 from config.rates import Quota
@@ -59,19 +61,33 @@ class ApiViewSet(viewsets.ViewSet):
         return event
 
     def read(
-        self, shape: type[serializers.Serializer[Any]], *, partial: bool = False
+        self,
+        shape: type[serializers.Serializer[Any]],
+        *,
+        partial: bool = False,
+        told: Callable[[], Body | None] | None = None,
     ) -> dict[str, Any]:
-        """The body in domain words, checked for shape and types by ``shape``."""
-        serializer = shape(data=self.request.data, partial=partial)
+        """The body in domain words, checked for shape and types by ``shape``. ``told`` returns what
+        the caller is answered now about what the body changes; see Input."""
+        context = {"told": told} if told else {}
+        serializer = shape(data=self.request.data, partial=partial, context=context)
         serializer.is_valid(raise_exception=True)
         values: dict[str, Any] = serializer.validated_data
         self.spelt = spelling(serializer)
         return values
 
     def read_query(self, shape: type[serializers.Serializer[Any]]) -> dict[str, Any]:
-        """The query string in domain words; repeated parameters count by their last value."""
-        serializer = shape(data=self.request.query_params.dict())
-        serializer.is_valid(raise_exception=True)
+        """The query string in domain words; repeated parameters count by their last value. Errors
+        name parameters as they were sent."""
+        sent, self.spelt = read_parameters(self.request.query_params, list(shape().fields))
+        return self.checked(shape(data=sent))
+
+    def checked(self, serializer: serializers.Serializer[Any]) -> dict[str, Any]:
+        """What a query in the flat spelling says. Raises ValidationError."""
+        if not serializer.is_valid():
+            raise serializers.ValidationError(
+                {self.spelt.get(name, name): said for name, said in serializer.errors.items()}
+            )
         values: dict[str, Any] = serializer.validated_data
         return values
 

@@ -11,6 +11,8 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
+from api.words import read_parameters
+
 _TYPES = {UUIDFilter: OpenApiTypes.UUID}
 
 
@@ -18,11 +20,20 @@ def filtered(
     shape: type[FilterSet], queryset: QuerySet[Any, Any], request: Request
 ) -> QuerySet[Any, Any]:
     """``queryset`` narrowed by the request's parameters. ValidationError names a bad one."""
-    filters = shape(data=request.query_params, queryset=queryset, request=request)
+    sent, spelt = read_parameters(request.query_params, list(shape.base_filters))
+    filters = shape(data=sent, queryset=queryset, request=request)
     if not filters.is_valid():
-        raise ValidationError({name: list(said) for name, said in filters.errors.items()})
+        raise ValidationError(
+            {spelt.get(name, name): list(said) for name, said in filters.errors.items()}
+        )
     narrowed: QuerySet[Any, Any] = filters.qs
     return narrowed
+
+
+def parameter(request: Request, name: str) -> tuple[str | None, str]:
+    """The last value of one parameter, None when it was not sent; and how it was spelt."""
+    sent, spelt = read_parameters(request.query_params, [name])
+    return sent.get(name), spelt.get(name, name)
 
 
 def parameters_of(shape: type[FilterSet]) -> list[OpenApiParameter]:

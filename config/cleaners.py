@@ -218,6 +218,8 @@ class Field:
 
     ``null`` is the value that null turns into; a new thing has to have the field when it is
     ``needed``; a duplicate gets its value when it is ``copied``; ``about`` is a hint for callers.
+    One that ``guards`` decides who sees what, who comes in, or when: no API ignores it, whatever
+    it is called.
     """
 
     name: str
@@ -225,6 +227,7 @@ class Field:
     null: Any = Null.REFUSED
     needed: bool = False
     copied: bool = True
+    guards: bool = False
     about: str = ""
 
 

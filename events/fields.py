@@ -39,21 +39,25 @@ class EventField(Field):
 EVENT = Table(
     EventField("title", Text(limits.TITLE, required=True), needed=True, in_calendar=True),
     EventField("description", Text(limits.DESCRIPTION, multiline=True), null=""),
-    EventField("start_time", Moment(), needed=True, in_calendar=True),
-    EventField("end_time", Moment(), null=None, in_calendar=True),
+    EventField("start_time", Moment(), needed=True, in_calendar=True, guards=True),
+    EventField("end_time", Moment(), null=None, in_calendar=True, guards=True),
     EventField(
-        "timezone", Zone(), in_calendar=True, about="IANA name; naive times are read in it."
+        "timezone",
+        Zone(),
+        in_calendar=True,
+        guards=True,
+        about="IANA name; naive times are read in it.",
     ),
-    EventField("format", OneOf(Format.choices), in_calendar=True),
+    EventField("format", OneOf(Format.choices), in_calendar=True, guards=True),
     EventField("location", Text(limits.LOCATION), null="", in_calendar=True, is_place=True),
     EventField("online_url", WebAddress(limits.URL), null="", in_calendar=True, is_place=True),
-    EventField("hide_location", Flag()),
-    EventField("capacity", Whole(1, limits.CAPACITY), null=None),
-    EventField("max_guests_per_rsvp", Whole(0, limits.GUESTS_PER_RSVP)),
-    EventField("is_private", Flag()),
-    EventField("approval_required", Flag()),
-    EventField("rsvps_closed", Flag(), copied=False),
-    EventField("rsvp_close_at", Moment(), null=None),
+    EventField("hide_location", Flag(), guards=True),
+    EventField("capacity", Whole(1, limits.CAPACITY), null=None, guards=True),
+    EventField("max_guests_per_rsvp", Whole(0, limits.GUESTS_PER_RSVP), guards=True),
+    EventField("is_private", Flag(), guards=True),
+    EventField("approval_required", Flag(), guards=True),
+    EventField("rsvps_closed", Flag(), copied=False, guards=True),
+    EventField("rsvp_close_at", Moment(), null=None, guards=True),
     EventField(
         "featured", Flag(), copied=False, about="Takes the place of the group's featured event."
     ),
@@ -71,10 +75,10 @@ EVENT = Table(
 TIMES = frozenset(field.name for field in EVENT if isinstance(field.kind, Moment))
 TIER = Table(
     Field("name", Text(limits.TIER_NAME, required=True), needed=True),
-    Field("price_cents", Whole(0, limits.PRICE_CENTS)),
+    Field("price_cents", Whole(0, limits.PRICE_CENTS), guards=True),
     Field("currency", Currency(), about="ISO 4217 code."),
-    Field("capacity", Whole(1, limits.CAPACITY), null=None),
-    Field("is_active", Flag()),
+    Field("capacity", Whole(1, limits.CAPACITY), null=None, guards=True),
+    Field("is_active", Flag(), guards=True),
     Field("position", Whole(0, limits.LAST_POSITION)),
     own=frozenset({"id", "event_id", "seats_taken", "seats_forced"}),
 )
@@ -86,8 +90,8 @@ QUESTION = Table(
     Field("options", Texts(limits.OPTION, limits.OPTIONS, unique=True), null=[]),
     own=frozenset({"id", "tier_id", "position", "is_active"}),
 )
-# A question by itself, and one of those that are there already.
-ASKED = Table(Field("id", Id())) + QUESTION
+# A question by itself, and one of those that are there already, which may have been retired.
+ASKED = Table(Field("id", Id()), Field("is_active", Flag())) + QUESTION
 STREAM = Table(
     Field("status", OneOf(StreamStatus.choices)),
     Field("playback_url", WebAddress(limits.URL), null=""),

@@ -25,11 +25,11 @@ RSVP = Table(
     Field("name", Text(limits.NAME, required=True, links=False), needed=True),
     Field("email", Email(limits.EMAIL), null=""),
     Field("pronouns", Text(limits.PRONOUNS), null=""),
-    Field("attendance", OneOf(Attendance.choices), needed=True),
+    Field("attendance", OneOf(Attendance.choices), needed=True, guards=True),
     # Each event says how many guests a party may bring at most; see ensure_party().
-    Field("guest_count", Whole(0)),
+    Field("guest_count", Whole(0), guards=True),
     Field("note", Text(limits.NOTE, multiline=True), null=""),
-    Field("is_private", Flag()),
+    Field("is_private", Flag(), guards=True),
     own=frozenset(
         {
             *("id", "event_id", "user_id", "tier_id", "answers", "approval", "token_version"),
@@ -39,6 +39,12 @@ RSVP = Table(
 )
 # The ticket a guest asks for; choose_ticket() decides.
 TICKET = Table(
-    Field("tier_id", Id(), null=None),
-    Field("form_answers", FormAnswers(), null=None, about="Answers by question id."),
+    Field("tier_id", Id(), null=None, guards=True),
+    Field(
+        "form_answers",
+        FormAnswers(),
+        null=None,
+        guards=True,
+        about="Answers by question id.",
+    ),
 )

@@ -15,6 +15,7 @@ from api.bodies import Body
 from api.keys import MemberViewSet
 from api.social.errors import SocialErrorBody, told
 from config.keyset import PAGE, KeysetPage, Order, read_keyset
+from api.words import read_parameters
 from events.enums import Format
 
 Row = TypeVar("Row")
@@ -41,8 +42,6 @@ SPELLINGS = {
     "options[token]": "token",
     "startTime[gte]": "startTimeFrom",
     "startTime[lte]": "startTimeTo",
-    "tags[]": "tags",
-    "statuses[]": "statuses",
 }
 # Parameters that may be repeated.
 LISTS = frozenset({"tags", "statuses"})
@@ -83,28 +82,15 @@ class SocialViewSet(MemberViewSet):
     def read_parameters(self, shape: type[serializers.Serializer[Any]]) -> dict[str, Any]:
         """The query string in the flat spelling, each parameter by its last value, lists whole.
 
-        Raises ValidationError under the name a parameter was sent by, also when its two spellings
-        contradict each other.
+        Raises ValidationError under the names that parameters were sent by.
         """
-        sent = self.request.query_params
-        values: dict[str, Any] = {}
-        spelt: dict[str, str] = {}
-        for name in sent:
-            flat = SPELLINGS.get(name, name)
-            if flat not in shape().fields:
-                continue
-            value: Any = sent.getlist(name) if flat in LISTS else sent.get(name)
-            if flat in values and values[flat] != value:
-                raise serializers.ValidationError({name: [f"This contradicts {spelt[flat]}."]})
-            values[flat], spelt[flat] = value, name
-        serializer = shape(data=values)
-        self.spelt = spelt
-        if not serializer.is_valid():
-            raise serializers.ValidationError(
-                {spelt.get(name, name): said for name, said in serializer.errors.items()}
-            )
-        read: dict[str, Any] = serializer.validated_data
-        return read
+        sent, self.spelt = read_parameters(
+            self.request.query_params,
+            list(shape().fields),
+            lists=LISTS,
+            spellings=SPELLINGS,
+        )
+        return self.checked(shape(data=sent))
 
     def page_of(
         self,

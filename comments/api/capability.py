@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Self
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -15,7 +15,9 @@ from api.bodies import Body
 from api.capability.base import CapabilityViewSet
 from api.capability.bodies import MessageBody
 from api.fields import Text
+from api.inputs import Input
 from api.schema import errors_of
+from api.words import MESSAGE_WORDS
 from comments import limits
 from comments.domain.messages import announce, write_to_guest, write_to_host
 from comments.enums import MessageType, MessageVisibility
@@ -23,8 +25,10 @@ from comments.facts import MessageFacts, messages_with_guest, rsvp_log
 from rsvps.api.capability import require_own_rsvp
 
 
-class ContentInput(serializers.Serializer[Any]):
+class ContentInput(Input):
     """A message's text."""
+
+    words = MESSAGE_WORDS
 
     content = Text(max_length=limits.MESSAGE)
 

@@ -21,8 +21,9 @@ from access.standing import standing
 from api.bodies import OMITTED, Body, Omitted
 from api.capability.base import CapabilityViewSet, PageQuery, numbers
 from api.capability.bodies import EventBody, EventDetailBody, EventLinksBody
+from api.events import EventWords
 from api.fields import Moment, Text, Whole
-from api.inputs import Input
+from api.filters import parameter
 from api.schema import errors_of
 from channels.enums import Visibility
 from comments.domain.erasing import delete_event
@@ -47,7 +48,7 @@ MOST_PER_PAGE = 50
 _BY_START = Order("start_time", False, "events by start")
 
 
-class EventInput(Input):
+class EventInput(EventWords):
     """What an event is made or changed with. Limits are the domain's; see clean_event()."""
 
     table = EVENT.without("featured", "cover_id")
@@ -57,6 +58,7 @@ class EventInput(Input):
     )
     channel_name = Text(required=False, allow_null=True)
     channel_visibility = serializers.ChoiceField(choices=Visibility.choices, required=False)
+    untold: ClassVar = EventWords.untold | {"channel": None}
 
 
 class EventListQuery(PageQuery):
@@ -182,8 +184,8 @@ class EventViewSet(CapabilityViewSet):
     def retrieve(self, request: Request, event_id: UUID) -> Response:
         """One event with its public RSVPs and announcements."""
         facts = self.seen(event_id).facts
-        after = request.query_params.get("rsvps_after")
-        listed = listed_rsvps(event_id, after, field="rsvps_after")
+        after, spelt = parameter(request, "rsvps_after")
+        listed = listed_rsvps(event_id, after, field=spelt)
         body = EventDetailBody.of_parts(
             EventBody.of(facts, self.base_url, self.actor.owner_token_of(event_id)),
             facts,
@@ -201,9 +203,14 @@ class EventViewSet(CapabilityViewSet):
     )
     def partial_update(self, request: Request, event_id: UUID) -> Response:
         """Changes what is sent. For organizers."""
-        row = owned(self.actor, event_id).row
-        update_event(event=row, values=self.read(EventInput, partial=True))
-        body = self._owned_body(event_id, self.actor.owner_token_of(event_id))
+        event, token = owned(self.actor, event_id), self.actor.owner_token_of(event_id)
+        values = self.read(
+            EventInput,
+            partial=True,
+            told=lambda: EventBody.of(event.facts, self.base_url, token),
+        )
+        update_event(event=event.row, values=values)
+        body = self._owned_body(event_id, token)
         return Response(EventEnvelope(event=body))
 
     @extend_schema(operation_id="deleteEvent", responses={204: None, **errors_of(401, 403, 404)})

@@ -23,6 +23,7 @@ from api.communities.bodies import (
     TierFormBody,
 )
 from api.schema import errors_of
+from api.words import folded
 from channels.models import Channel
 from config.errors import Invalid, NotFound
 from config.keyset import Order, build_keyset
@@ -172,7 +173,8 @@ class CommunityEventViewSet(CommunityViewSet):
     def _headers(self, query: dict[str, Any], following: str | None) -> dict[str, str]:
         if following is None:
             return {}
-        kept = self.request.query_params.dict()
+        asked = self.request.query_params.dict().items()
+        kept = {name: value for name, value in asked if folded(name) != "offset"}
         kept |= {"offset": str(query.get("offset", 0) + query["limit"])}
         here = f"{self.base_url}{self.request.path}"
         return {"Link": f'<{here}?{urlencode(kept)}>; rel="next"', "X-Next-Cursor": following}

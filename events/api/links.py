@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from django.utils import timezone
@@ -18,6 +18,7 @@ from accounts.enums import HANDED_OUT_LINKS, LinkRole
 from api.bodies import Body, Url
 from api.capability.base import CapabilityViewSet
 from api.fields import Moment, Text
+from api.inputs import Input
 from api.schema import errors_of
 from config.errors import NotFound
 from config.links import base_url
@@ -31,7 +32,7 @@ from events.rows import link_row
 _ROLES = [(role.value, role.label) for role in HANDED_OUT_LINKS]
 
 
-class LinkInput(serializers.Serializer[Any]):
+class LinkInput(Input):
     """A new link: ``cohost`` organizes, ``door`` checks guests in, ``viewer`` reads the guest list
     and changes nothing. Without ``expires_at`` it works until it is revoked."""
 

@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from access.events import owned, seen
 from access.standing import standings
 from api.bodies import Body
+from api.events import EventWords
 from api.fields import Flag, Moment, Text
 from api.inputs import Input
 from api.social.base import (
@@ -26,9 +27,11 @@ from api.social.base import (
     SocialViewSet,
     TokenQuery,
 )
+from api.social.bodies import SocialEventBody
 from api.social.community_bodies import SocialRoomBody
 from api.social.errors import errors_of
 from api.social.side_loads import SocialEventPage, SocialEvents
+from api.words import STREAM_WORDS
 from comments.domain.erasing import delete_event
 from config.errors import Invalid, NotAllowed, NotFound, flaw
 from config.keyset import Order
@@ -88,7 +91,7 @@ class Visible(Flag):
         return not super().to_internal_value(data)
 
 
-class SocialEventInput(Input):
+class SocialEventInput(EventWords):
     """What an event is made or changed with. Limits are the domain's; see clean_event()."""
 
     table = EVENT.without(
@@ -109,10 +112,10 @@ class SocialEventInput(Input):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """There is one kind of origin."""
         attrs.pop("originType", None)
-        return attrs
+        return super().validate(attrs)
 
 
-class RecordingInput(serializers.Serializer[Any]):
+class RecordingInput(Input):
     """Where a recording is watched."""
 
     url = Text(max_length=limits.URL)
@@ -125,6 +128,7 @@ class RoomInput(Input):
     """A stream. Null clears an address."""
 
     table = STREAM
+    words = STREAM_WORDS
     names: ClassVar = {
         "playback_url": "livePlaybackUrl",
         "thumbnail_url": "liveThumbnailUrl",
@@ -190,8 +194,11 @@ class SocialEventViewSet(SocialViewSet):
     )
     def update(self, request: Request, event_id: UUID) -> Response:
         """Changes what is sent. For the creator and the tenant's organizers."""
-        row = owned(self.actor, event_id).row
-        values = self.read(SocialEventInput, partial=True)
+        event = owned(self.actor, event_id)
+        row = event.row
+        values = self.read(
+            SocialEventInput, partial=True, told=lambda: SocialEventBody.of(event.facts, None)
+        )
         if row.format == Format.HYBRID and values.get("format") == TYPE_OF[Format.HYBRID]:
             del values["format"]  # what was read is written back, and stays hybrid
         update_event(event=row, values=values, actor=self.actor)

@@ -16,8 +16,8 @@ from rest_framework.response import Response
 from access.events import owned, seen
 from access.standing import standings
 from api.bodies import Body
-from api.filters import filtered, parameters_of
-from api.inputs import Input
+from api.events import EventWords
+from api.filters import filtered, parameter, parameters_of
 from api.schema import errors_of
 from api.tenant.base import SliceBody, SliceQuery, TenantViewSet, read_slice
 from api.tenant.bodies import TenantEventBody
@@ -37,7 +37,7 @@ _LISTS = [(name, name) for name in ("upcoming", "past", "my_events")]
 _SORTS = {"start_time": "start_time", "attendee_count": "going_count"}
 
 
-class TenantEventInput(Input):
+class TenantEventInput(EventWords):
     """What an event is made or changed with. Limits are the domain's; see clean_event()."""
 
     table = EVENT.without("cover_id")
@@ -119,10 +119,11 @@ class TenantEventViewSet(TenantViewSet):
     )
     def list(self, request: Request) -> Response:
         """The tenant's events by start; past ones latest first."""
-        if request.query_params.get("filter_type") == "my_events":
+        wanted, _ = parameter(request, "filter_type")
+        if wanted == "my_events":
             self.require_user()
         events = filtered(EventFilter, listed_events(self.actor), request)
-        latest_first = request.query_params.get("filter_type") == "past"
+        latest_first = wanted == "past"
         order = ("-start_time", "-id") if latest_first else ("start_time", "id")
         return self._list(events.order_by(*order), self.read_query(SliceQuery))
 
@@ -151,9 +152,11 @@ class TenantEventViewSet(TenantViewSet):
     )
     def partial_update(self, request: Request, event_id: UUID) -> Response:
         """Changes what is sent. For the creator and the tenant's organizers."""
-        row = owned(self.actor, event_id).row
-        values = self.read(TenantEventInput, partial=True)
-        update_event(event=row, values=values, actor=self.actor)
+        event = owned(self.actor, event_id)
+        values = self.read(
+            TenantEventInput, partial=True, told=lambda: TenantEventBody.of(event.facts)
+        )
+        update_event(event=event.row, values=values, actor=self.actor)
         return Response(TenantEventBody.of(seen(self.actor, event_id).facts))
 
     @extend_schema(

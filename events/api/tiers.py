@@ -16,6 +16,7 @@ from api.inputs import Input
 from api.schema import errors_of
 from api.tenant.base import TenantViewSet
 from api.tiers import TierBody
+from api.words import TIER_WORDS
 from config.errors import NotFound
 from events.enums import Standing
 from events.facts import event_tiers
@@ -33,6 +34,7 @@ class TierInput(Input):
     """What a tier is made or changed with. ``questions`` replaces the whole form."""
 
     table = TIER
+    words = TIER_WORDS
     questions = QuestionInput(many=True, required=False)
 
 

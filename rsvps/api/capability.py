@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from access.events import event_for, owned
+from access.sentences import sentence
 from access.standing import own_rsvp
 from accounts.domain.tokens import read as read_token
 from accounts.enums import TokenKind
@@ -27,10 +28,12 @@ from api.capability.base import (
 )
 from api.capability.bodies import EventBody, RsvpBody, RsvpWithMessagesBody
 from api.fields import Text
-from api.inputs import Input, spelling
+from api.filters import parameter
+from api.rsvps import RsvpWords
 from api.schema import errors_of
+from api.words import folded
 from comments.facts import messages_with_guest
-from config.errors import Invalid, NotFound, Unauthenticated
+from config.errors import Invalid, NotFound, Unauthenticated, flaw
 from config.paging import read_page
 from config.qr import qr_png
 from config.text import clean_text
@@ -53,29 +56,24 @@ _FORCE = OpenApiParameter(
 )
 
 
-class RsvpInput(Input):
-    """An RSVP. ``attendance_status`` and ``note`` are other names for status and notes."""
+class RsvpInput(RsvpWords):
+    """An RSVP. Three fields have two names each."""
 
     table = RSVP + TICKET
     names: ClassVar = {"note": "notes", "is_private": "is_private_rsvp"}
+    also: ClassVar = {
+        "attendance_status": "status",
+        "note": "notes",
+        "is_private": "is_private_rsvp",
+    }
     status = serializers.ChoiceField(choices=ANSWER_WORDS, required=False, source="attendance")
-    attendance_status = serializers.ChoiceField(choices=ANSWER_WORDS, required=False)
-    note = Text(
-        required=False, allow_null=True, max_length=limits.NOTE, source="notes_by_other_name"
-    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """One word for each thing: domain names and attendance words."""
-        for field, other in (("attendance", "attendance_status"), ("note", "notes_by_other_name")):
-            if other in attrs and attrs.setdefault(field, attrs[other]) != attrs.pop(other):
-                sent = spelling(self)
-                raise serializers.ValidationError(
-                    {sent.get(other, other): f"This contradicts {sent[field]}."}
-                )
+        """Attendance in the domain's words."""
         if "attendance" in attrs:
             attrs["attendance"] = ATTENDANCE_OF[attrs["attendance"]]
         elif not self.partial:
-            raise serializers.ValidationError({"status": "This field is required."})
+            raise serializers.ValidationError({"status": sentence(flaw("required"))})
         return attrs
 
 
@@ -184,7 +182,7 @@ class RsvpViewSet(CapabilityViewSet):
     def create(self, request: Request, event_id: UUID) -> Response:
         """A guest's RSVP; the response holds the guest's own token and links."""
         event_for(self.actor, event_id)
-        values, force = self.read(RsvpInput), self._force(event_id)
+        force, values = self._force(event_id), self.read(RsvpInput)
         rsvp = create_rsvp(event_id=event_id, values=values, force=force)
         facts = rsvp_facts(rsvp, Standing.GUEST, own=True)
         links = RsvpLinksBody(**rsvp_links(self.base_url, event_id, facts.token or ""))
@@ -240,9 +238,14 @@ class RsvpViewSet(CapabilityViewSet):
         return self._answer(back_to_pending(event_id=event_id, rsvp_id=rsvp_id))
 
     def _force(self, event_id: UUID) -> bool:
-        asked = self.request.query_params.get("force_accept", "false").lower()
+        body: Any = self.request.data
+        for name in body if isinstance(body, dict) else ():
+            if folded(name) == folded(_FORCE.name):
+                raise Invalid({name: flaw("send_in_query", name=_FORCE.name)})
+        sent, spelt = parameter(self.request, _FORCE.name)
+        asked = "false" if sent is None else sent.lower()
         if asked not in ("true", "false", "1", "0"):
-            raise Invalid({"force_accept": "not_a_flag"})
+            raise Invalid({spelt: "not_a_flag"})
         if asked in ("false", "0"):
             return False
         owned(self.actor, event_id)
@@ -268,7 +271,11 @@ class SelfRsvpViewSet(CapabilityViewSet):
     def partial_update(self, request: Request, event_id: UUID) -> Response:
         """Changes what is sent."""
         own = self._own(event_id)
-        values = self.read(RsvpInput, partial=True)
+        values = self.read(
+            RsvpInput,
+            partial=True,
+            told=lambda: RsvpBody.of(rsvp_facts(own, Standing.GUEST, own=True)),
+        )
         return self._answer(change_rsvp(event_id=event_id, rsvp_id=own.id, values=values))
 
     @extend_schema(operation_id="deleteOwnRsvp", responses={204: None, **errors_of(401, 404)})

@@ -15,6 +15,7 @@ from access.events import at_door
 from api.bodies import Body
 from api.capability.base import CapabilityViewSet
 from api.fields import Moment, Text
+from api.inputs import Input
 from api.schema import errors_of
 from config.errors import Invalid
 from config.text import clean_text
@@ -26,7 +27,7 @@ from rsvps.facts import door_guests, latest_check_ins
 _TICKET_LENGTH = 200
 
 
-class CheckInInput(serializers.Serializer[Any]):
+class CheckInInput(Input):
     """A ticket's code, or a guest found by name. ``scan_id`` makes sending twice harmless,
     ``scanned_at`` is when the device saw the ticket."""
 
@@ -42,7 +43,7 @@ class CheckInInput(serializers.Serializer[Any]):
         return attrs
 
 
-class UndoInput(serializers.Serializer[Any]):
+class UndoInput(Input):
     """The ticket whose check-in is taken back."""
 
     ticket = Text(max_length=_TICKET_LENGTH)

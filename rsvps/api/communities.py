@@ -14,7 +14,7 @@ from accounts.enums import Scope
 from api.bodies import Body
 from api.communities.base import CommunityViewSet
 from api.fields import Text
-from api.inputs import Input
+from api.rsvps import RsvpWords
 from api.schema import errors_of
 from config.qr import qr_png_base64
 from events.api.communities import public_event
@@ -26,7 +26,7 @@ from rsvps.facts import rsvp_facts
 from rsvps.fields import RSVP, TICKET
 
 
-class TicketInput(Input):
+class TicketInput(RsvpWords):
     """A guest, and the ticket they take."""
 
     table = RSVP.only("name") + TICKET.only("form_answers")

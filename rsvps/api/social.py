@@ -14,8 +14,9 @@ from rest_framework.response import Response
 
 from access.events import event_for, seen
 from access.standing import standings
-from api.inputs import Input
+from api.rsvps import RsvpWords
 from api.social.base import PagingBody, SocialViewSet, TokenQuery
+from api.social.bodies import EventResponseBody
 from api.social.errors import errors_of
 from api.social.side_loads import SocialResponsePage, SocialResponses
 from config.errors import NotFound
@@ -33,7 +34,7 @@ from rsvps.querysets import RsvpQuerySet
 from rsvps.rows import RsvpRow, account_rsvp_row, rsvp_rows
 
 
-class SocialRsvpInput(Input):
+class SocialRsvpInput(RsvpWords):
     """The caller's RSVP; with a ticket and its form where the event hands out tickets."""
 
     table = RSVP.only("attendance") + TICKET
@@ -66,7 +67,7 @@ class SocialRsvpViewSet(SocialViewSet):
             event_id=event_id,
             user_id=user_id,
             name=self.actor.user_name,
-            values=self.read(SocialRsvpInput),
+            values=self.read(SocialRsvpInput, told=lambda: self._told(event_id, user_id)),
         )
         return self._own(rsvp)
 
@@ -136,6 +137,10 @@ class SocialRsvpViewSet(SocialViewSet):
         }
         rows: Sequence[EventRow] = [found[event_id] for event_id in wanted if event_id in found]
         return many_event_facts(rows, standings(self.actor, rows), timezone.now())
+
+    def _told(self, event_id: UUID, user_id: UUID) -> EventResponseBody | None:
+        rsvp = account_rsvp_row(event_id, user_id)
+        return rsvp and EventResponseBody.of(rsvp_facts(rsvp, Standing.GUEST, own=True))
 
     def _own(self, rsvp: RsvpRow) -> Response:
         facts = seen(self.actor, rsvp.event_id).facts

@@ -12,8 +12,8 @@ from rest_framework.response import Response
 
 from access.events import SeenEvent, event_for, seen
 from api.bodies import Body
-from api.filters import filtered, parameters_of
-from api.inputs import Input
+from api.filters import filtered, parameter, parameters_of
+from api.rsvps import RsvpWords
 from api.schema import errors_of
 from api.tenant.base import SliceQuery, TenantViewSet
 from api.tenant.bodies import AttendeeBody, TenantRsvpBody
@@ -25,13 +25,13 @@ from rsvps.enums import Attendance
 from rsvps.facts import rsvp_facts
 from rsvps.fields import RSVP, TICKET
 from rsvps.models import Rsvp
-from rsvps.rows import RsvpRow, rsvp_row, rsvp_rows
+from rsvps.rows import RsvpRow, account_rsvp_row, rsvp_row, rsvp_rows
 
 # The attendees answer is not paged by its reference; past this many, the paged list serves.
 MOST_ATTENDEES = 1000
 
 
-class TenantRsvpInput(Input):
+class TenantRsvpInput(RsvpWords):
     """The caller's RSVP."""
 
     table = RSVP.only("attendance", "note", "guest_count") + TICKET
@@ -78,7 +78,7 @@ class TenantRsvpViewSet(TenantViewSet):
             event_id=event_id,
             user_id=user_id,
             name=self.actor.user_name,
-            values=self.read(TenantRsvpInput),
+            values=self.read(TenantRsvpInput, told=lambda: self._told(event_id, user_id)),
         )
         return Response(self._own(rsvp), status=201)
 
@@ -98,7 +98,7 @@ class TenantRsvpViewSet(TenantViewSet):
             raise NotFound("rsvp_not_found") from None
         if rsvp.user_id is None or rsvp.user_id != self.actor.user_id:
             raise NotAllowed("not_your_rsvp")
-        values = self.read(TenantRsvpInput, partial=True)
+        values = self.read(TenantRsvpInput, partial=True, told=lambda: self._own(rsvp))
         return Response(
             self._own(change_rsvp(event_id=rsvp.event_id, rsvp_id=rsvp_id, values=values))
         )
@@ -138,7 +138,7 @@ class TenantRsvpViewSet(TenantViewSet):
 
     def _listing(self, event: SeenEvent, rows: Any) -> dict[str, Any]:
         counts = self._counts(event)
-        wanted = self.request.query_params.get("status_filter")
+        wanted, _ = parameter(self.request, "status_filter")
         return {
             "total": getattr(counts, wanted) if wanted else sum(counts),
             "going_count": counts.going,
@@ -158,6 +158,10 @@ class TenantRsvpViewSet(TenantViewSet):
 
     def _is_mine(self, rsvp: RsvpRow) -> bool:
         return rsvp.user_id is not None and rsvp.user_id == self.actor.user_id
+
+    def _told(self, event_id: UUID, user_id: UUID) -> TenantRsvpBody | None:
+        rsvp = account_rsvp_row(event_id, user_id)
+        return rsvp and self._own(rsvp)
 
     def _own(self, rsvp: RsvpRow) -> TenantRsvpBody:
         return TenantRsvpBody.of(rsvp_facts(rsvp, Standing.GUEST, own=True))

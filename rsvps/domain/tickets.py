@@ -41,28 +41,33 @@ def choose_ticket(
 
     A going answer to an event that hands out tickets names one that
     is active and free; when there is just one such and it asks nothing, it is taken unnamed.
+    What is named as it is stored asks for nothing: a tier or a question may have come since.
     ``force`` (an organizer's act) takes any tier of the event, or none, and leaves questions open.
     Raises TierUnknown, TierInactive, TierNotFree, TierRequired, Invalid (the answers).
     """
     enters = rsvp.attendance == Attendance.GOING and not was_going
-    if not enters and not TICKET_FIELDS & values.keys():
+    before, answered = rsvp.tier_id, rsvp.answers
+    stored = {"tier_id": before, "form_answers": answered}
+    asked = {
+        name: values[name] for name in stored if values.get(name, stored[name]) != stored[name]
+    }
+    if not enters and not asked:
         return set()
     tiers = tier_rows(event.id) if event.has_tiers else []
-    before, answered = rsvp.tier_id, rsvp.answers
-    wanted = values.get("tier_id", before)
+    wanted = asked.get("tier_id", before)
     if wanted is None and not force and rsvp.attendance == Attendance.GOING:
-        wanted = before if before and "tier_id" not in values else _only_ticket(tiers)
+        wanted = before if before and "tier_id" not in asked else _only_ticket(tiers)
     moved = wanted != before
     tier = _tier_of(tiers, wanted)
     if tier is not None and (moved or enters) and not force:
         _ensure_handed_out(tier)
     rsvp.tier_id = wanted
-    if moved or enters or "form_answers" in values:
+    if moved or enters or "form_answers" in asked:
         rsvp.answers = _answers(
             event.id,
             tier,
             {} if moved else answered,
-            values.get("form_answers"),
+            asked.get("form_answers"),
             complete=rsvp.attendance == Attendance.GOING and not force,
         )
     return {

