@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
-from api.fields import Flag, Moment, Text, Whole
+from api.fields import Choice, Flag, Moment, Text, Whole
 from config import cleaners
 from config.cleaners import Field, Null, Table
 from events import kinds
@@ -83,7 +83,7 @@ _KINDS: dict[type, Any] = {
     kinds.Currency: Text,
     cleaners.Whole: Whole,
     cleaners.Flag: Flag,
-    cleaners.OneOf: serializers.ChoiceField,
+    cleaners.OneOf: Choice,
     cleaners.Id: serializers.UUIDField,
     cleaners.Moment: Moment,
     cleaners.Texts: serializers.ListField,

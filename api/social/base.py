@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -11,6 +9,7 @@ from rest_framework import serializers
 
 from api.bodies import Body
 from api.keys import MemberViewSet
+from config.keyset import name_of_list
 from events.enums import Format
 
 # Domain word -> the API's word. A hybrid event has a place to go to.
@@ -86,8 +85,5 @@ class SocialViewSet(MemberViewSet):
 
     def list_name(self, name: str, query: Mapping[str, Any]) -> str:
         """What a list's tokens are bound to: the caller, and every filter it was asked with."""
-        asked = {key: str(value) for key, value in query.items() if key not in ("limit", "token")}
-        told = json.dumps(
-            [name, str(self.actor.user_id), str(self.tenant_id), asked], sort_keys=True
-        )
-        return hashlib.sha256(told.encode()).hexdigest()[:32]
+        asked = {key: value for key, value in query.items() if key not in ("limit", "token")}
+        return name_of_list(name, user_id=self.actor.user_id, tenant_id=self.tenant_id, **asked)

@@ -14,7 +14,7 @@ from access.events import event_for, owned
 from api.bodies import Body
 from api.capability.base import CapabilityViewSet
 from api.capability.bodies import MessageBody
-from api.fields import Text
+from api.fields import Choice, Text
 from api.schema import errors_of
 from comments import limits
 from comments.domain.messages import announce, write_to_guest, write_to_host
@@ -32,10 +32,8 @@ class ContentInput(serializers.Serializer[Any]):
 class MessageInput(ContentInput):
     """An organizer's message. Type and visibility default to each other's usual companion."""
 
-    message_type = serializers.ChoiceField(
-        choices=MessageType.choices, required=False, source="type"
-    )
-    visibility = serializers.ChoiceField(choices=MessageVisibility.choices, required=False)
+    message_type = Choice(choices=MessageType.choices, required=False, source="type")
+    visibility = Choice(choices=MessageVisibility.choices, required=False)
 
 
 class MessageEnvelope(Body):

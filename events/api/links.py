@@ -17,7 +17,7 @@ from access.events import owned
 from accounts.enums import HANDED_OUT_LINKS, LinkRole
 from api.bodies import Body, Url
 from api.capability.base import CapabilityViewSet
-from api.fields import Moment, Text
+from api.fields import Choice, Moment, Text
 from api.schema import errors_of
 from config.errors import NotFound
 from config.links import base_url
@@ -35,7 +35,7 @@ class LinkInput(serializers.Serializer[Any]):
     """A new link: ``cohost`` organizes, ``door`` checks guests in, ``viewer`` reads the guest list
     and changes nothing. Without ``expires_at`` it works until it is revoked."""
 
-    role = serializers.ChoiceField(choices=_ROLES)
+    role = Choice(choices=_ROLES)
     label = Text(required=False, max_length=limits.LINK_LABEL)  # type: ignore[assignment] # hides a form's own
     expires_at = Moment(required=False, allow_null=True)
 
