@@ -47,7 +47,9 @@ urlpatterns = [
     path(
         "api/docs/",
         loosen_styles(
-            SpectacularSwaggerSplitView.as_view(url_name="schema", http_method_names=PAGE_METHODS)
+            SpectacularSwaggerSplitView.as_view(
+                url_name="schema", template_name="api/swagger.html", http_method_names=PAGE_METHODS
+            )
         ),
         name="swagger-ui",
     ),
