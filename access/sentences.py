@@ -71,6 +71,10 @@ SENTENCES: dict[str, Any] = {
     "missing_scope": _("This API key lacks the scope {scope}."),
     "scope_not_allowed": _("A {kind} key can only have these scopes: {scopes}."),
     "read_only_key": _("This key can only read."),
+    "secret_key_in_browser": _(
+        "A secret key must not be used by a web page, where everybody can read it. "
+        "Use a publishable key (pk_live_…), or call from your server."
+    ),
     "key_without_user": _("A publishable key has no events or RSVPs of its own."),
     "no_tenant": _("This API key's user belongs to no tenant."),
     "channel_of_another_tenant": _("This channel does not belong to the user's tenant."),

@@ -14,6 +14,12 @@ class MissingScope(NotAllowed):
         super().__init__(scope=scope)
 
 
+class SecretKeyInBrowser(NotAllowed):
+    """A page of another site sent a secret key: everybody who opens that page can read it."""
+
+    code = "secret_key_in_browser"
+
+
 class NoTenant(DomainError):
     """The caller's account belongs to no organisation."""
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.utils.text import format_lazy
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from access.sentences import SENTENCES
 from config.errors import Invalid
 from events.domain.times import read_time
 
@@ -47,6 +50,19 @@ class Whole(serializers.IntegerField):
         if isinstance(data, bool) or not isinstance(data, int):
             self.fail("invalid")
         return data
+
+
+class Choice(serializers.ChoiceField):
+    """One of a closed set of words; any other is answered with the set."""
+
+    def __init__(self, choices: Any, **options: Any) -> None:
+        super().__init__(choices, **options)
+        self.error_messages["invalid_choice"] = must_be_one_of(self.choices)
+
+
+def must_be_one_of(words: Iterable[Any]) -> Any:
+    """What is said of a word outside of a closed set, as the domain says it. Lazy."""
+    return format_lazy(SENTENCES["not_one_of"], choices=", ".join(map(str, words)))
 
 
 @extend_schema_field(OpenApiTypes.DATETIME)

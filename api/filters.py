@@ -5,15 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django_filters import ChoiceFilter, FilterSet, UUIDFilter
+from django_filters import ChoiceFilter as AnyChoiceFilter
+from django_filters import FilterSet, UUIDFilter
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
+from api.fields import must_be_one_of
 from api.words import read_parameters
 
 _TYPES = {UUIDFilter: OpenApiTypes.UUID}
+
+
+class ChoiceFilter(AnyChoiceFilter):  # type: ignore[misc]
+    """One of a closed set of words; any other is answered with the set."""
+
+    def __init__(self, *, choices: Any, **options: Any) -> None:
+        said = {"invalid_choice": must_be_one_of(dict(choices))}
+        super().__init__(choices=choices, error_messages=said, **options)
 
 
 def filtered(

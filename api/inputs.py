@@ -12,7 +12,7 @@ from rest_framework import serializers
 from rest_framework.fields import empty
 
 from access.sentences import sentence
-from api.fields import Flag, Moment, Text, Whole
+from api.fields import Choice, Flag, Moment, Text, Whole
 from api.json import to_json
 from api.words import Reading, Words, contradiction, folded, reading
 from config import cleaners
@@ -192,7 +192,7 @@ _KINDS: dict[type, Any] = {
     kinds.Currency: Text,
     cleaners.Whole: Whole,
     cleaners.Flag: Flag,
-    cleaners.OneOf: serializers.ChoiceField,
+    cleaners.OneOf: Choice,
     cleaners.Id: serializers.UUIDField,
     cleaners.Moment: Moment,
     cleaners.Texts: serializers.ListField,

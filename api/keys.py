@@ -11,9 +11,11 @@ from rest_framework.request import Request
 
 from accounts.domain.actors import Actor
 from accounts.domain.api_keys import actor_from_key
-from accounts.errors import NoTenant
+from accounts.enums import KeyKind
+from accounts.errors import NoTenant, SecretKeyInBrowser
 from api.base import ApiViewSet
 from config.errors import NotAllowed, Unauthenticated
+from config.links import from_another_site
 
 # Where a key may stand.
 KEY_HEADERS = ("Authorization", "X-API-Key")
@@ -23,11 +25,14 @@ class ApiKeyAuthentication(authentication.BaseAuthentication):
     """``Authorization: Bearer <api key>`` or ``X-API-Key: <api key>``."""
 
     def authenticate(self, request: Request) -> tuple[None, Actor] | None:
-        """The key's actor; None when no key was sent. Raises Unauthenticated for a bad one."""
+        """The key's actor; None when no key was sent. Raises Unauthenticated for a bad one,
+        SecretKeyInBrowser for a secret one that a page of another site sent."""
         scheme, _, key = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             key = request.headers.get("x-api-key", "")
         key = key.strip()
+        if key.startswith(KeyKind.SECRET) and from_another_site(request):
+            raise SecretKeyInBrowser
         return (None, actor_from_key(key)) if key else None
 
     def authenticate_header(self, request: Request) -> str:

@@ -43,13 +43,21 @@ class RefusalBody(ErrorBody):
 class ConveneSchema(AutoSchema):
     """Describes bodies, and adds the errors every operation may answer with."""
 
+    def get_tags(self) -> list[str]:
+        """The API that the operation belongs to: the room of the view's base."""
+        rooms = (each.__module__.split(".") for each in type(self.view).__mro__)
+        return [next(room[1] for room in rooms if len(room) == 3 and room[0] == "api")]
+
     def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
-        """The declared responses, and 429 for writes, which say where their caller stands."""
+        """The declared responses; 403 where a secret key may come from a browser, and 429 for
+        writes, which say where their caller stands."""
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
-        if self.method == "GET":
-            return bodies
         describe: Any = self._get_response_for_code
         error_body = getattr(self.view, "error_body", ErrorBody)
+        if "X-API-Key" in getattr(self.view, "credentials", ()) and "403" not in bodies:
+            bodies["403"] = describe(error_body, "403", direction=direction)
+        if self.method == "GET":
+            return bodies
         bodies["429"] = describe(error_body, "429", direction=direction)
         for code, body in bodies.items():
             if code.startswith("2") or code == "429":

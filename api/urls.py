@@ -1,6 +1,8 @@
 """The four APIs, their OpenAPI documents, and the pages that show these."""
 
-from django.urls import include, path
+from importlib import import_module
+
+from django.urls import URLPattern, include, path
 from drf_spectacular.views import (
     SpectacularRedocView,
     SpectacularSwaggerSplitView,
@@ -15,8 +17,15 @@ MOUNTS = {
     "communities": "api/v1/",
     "social": "social/api/",
 }
-# What each API's own OpenAPI document is called in its address.
-_DOCUMENTS = {"communities": "community"}
+# Where the OpenAPI documents are, and what an API's own is called there.
+DOCUMENTS = "api/schema/"
+_DOCUMENT_NAMES = {"communities": "community"}
+
+
+def api_urls(name: str) -> list[URLPattern]:
+    """The addresses of one API, behind its mount."""
+    urls: list[URLPattern] = import_module(f"api.{name}.urls").urlpatterns
+    return urls
 
 
 def api_alone(name: str) -> list[object]:
@@ -26,19 +35,21 @@ def api_alone(name: str) -> list[object]:
 
 urlpatterns = [
     *(path(mount, include(f"api.{name}.urls")) for name, mount in MOUNTS.items()),
-    path("api/schema/", Document.as_view(), name="schema"),
+    path(DOCUMENTS, Document.as_view(), name="schema"),
     *(
         path(
-            f"api/schema/{_DOCUMENTS.get(name, name)}/",
+            f"{DOCUMENTS}{_DOCUMENT_NAMES.get(name, name)}/",
             Document.as_view(patterns=api_alone(name)),
-            name=f"schema-{_DOCUMENTS.get(name, name)}",
+            name=f"schema-{_DOCUMENT_NAMES.get(name, name)}",
         )
         for name in MOUNTS
     ),
     path(
         "api/docs/",
         loosen_styles(
-            SpectacularSwaggerSplitView.as_view(url_name="schema", http_method_names=PAGE_METHODS)
+            SpectacularSwaggerSplitView.as_view(
+                url_name="schema", template_name="api/swagger.html", http_method_names=PAGE_METHODS
+            )
         ),
         name="swagger-ui",
     ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,6 +77,13 @@ class Order:
 
     def _of(self, back: bool) -> str:
         return f"{self.name} {'<' if back else '>'}"
+
+
+def name_of_list(name: str, **asked: Any) -> str:
+    """A name for an Order that only lists asked for in the same way share: by the same caller where
+    that matters, with the same filters."""
+    told = json.dumps([name, {key: str(value) for key, value in asked.items()}], sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
 def beyond(field: str, moment: datetime, id: UUID, *, descending: bool = False) -> Q:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from config import other_sites
 from config.rates import rate
 from config.secrets import instance_secret
 
@@ -63,6 +64,7 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "corsheaders",
     "csp",
     "django_tasks",
     "django_tasks_db",
@@ -97,6 +99,8 @@ MIDDLEWARE = [
     "config.request_log.request_ids",
     *(["config.request_log.access_log"] if ACCESS_LOG else []),
     *(["operations.metrics.count_requests"] if METRICS else []),
+    # Before all that may answer by itself: a script is to read refusals, too.
+    "api.cors.Cors",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.middleware.ContentSecurityPolicy",
@@ -300,6 +304,13 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _over_https
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "pages.errors.csrf_failure"
+# Which addresses: api/cors.py. Any site may ask, as no answer depends on what a browser adds by
+# itself, such as cookies (docs/security.md).
+CORS_ALLOW_ALL_ORIGINS = True
+CORS_ALLOW_CREDENTIALS = False
+CORS_ALLOW_HEADERS = other_sites.ALLOWED_HEADERS
+CORS_EXPOSE_HEADERS = other_sites.EXPOSED_HEADERS
+CORS_PREFLIGHT_MAX_AGE = 24 * 3600
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
@@ -315,6 +326,7 @@ CONTENT_SECURITY_POLICY = {
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["api.json.OrjsonRenderer"],
     "DEFAULT_PARSER_CLASSES": ["api.json.OrjsonParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "api.negotiation.WhateverIsAccepted",
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_SCHEMA_CLASS": "api.schema.ConveneSchema",

@@ -109,8 +109,8 @@ _LISTING_KEYS = {
 
 def public_listing(**filters: Any) -> EventQuerySet:
     """Public events by start. Filters, all optional: ``start_after``, ``start_before`` (included),
-    ``format``, ``channel`` (slug of a public one), ``q``, and the position ``after_start`` with
-    ``after_id`` that they follow."""
+    ``format``, ``channel`` (slug of a public one), ``q``, ``upcoming_at`` (a moment: those that one
+    can still go to then), and the position ``after_start`` with ``after_id`` that they follow."""
     events = Event.objects.public().starting_between(
         filters.get("start_after"), filters.get("start_before")
     )
@@ -122,6 +122,8 @@ def public_listing(**filters: Any) -> EventQuerySet:
         events = events.matching(filters["q"])
     if "after_start" in filters:
         events = events.filter(beyond("start_time", filters["after_start"], filters["after_id"]))
+    if "upcoming_at" in filters:
+        return events.upcoming(filters["upcoming_at"]).sorted_by_start()
     return events.order_by("start_time", "id")
 
 
@@ -137,7 +139,9 @@ def _listing(names: frozenset[str]) -> PreparedRead[EventRow]:
 
 def public_listing_rows(start: int, stop: int, **filters: Any) -> list[EventRow]:
     """A part of public_listing(). One query, compiled once for each set of filters; a search for
-    words is built anew."""
+    words and a list of upcoming events are built anew."""
+    if "upcoming_at" in filters:
+        return sorted_event_rows(public_listing(**filters)[start:stop])
     if "q" in filters:
         return event_rows(public_listing(**filters)[start:stop])
     return _listing(frozenset(filters)).part(start, stop, **filters)

@@ -69,15 +69,29 @@ class CapabilityViewSet(ApiViewSet):
     statuses: ClassVar = {RsvpsClosed: 403}
 
 
+class PerPage(serializers.IntegerField):
+    """How many entries a page holds: a number over ``most`` is read as ``most``."""
+
+    def __init__(self, *, default: int, most: int) -> None:
+        said = f"At most {most}; a larger number counts as {most}. pagination.per_page says which."
+        super().__init__(default=default, min_value=1, help_text=said)
+        self._most = most
+
+    def to_internal_value(self, data: Any) -> int:
+        """The number that is applied."""
+        return min(super().to_internal_value(data), self._most)
+
+
 class PageQuery(serializers.Serializer[Any]):
-    """``page`` from 1 on; ``per_page`` is capped, and the answer says at what."""
+    """Which page of a list: ``page`` from 1 on."""
 
     page = serializers.IntegerField(default=1, min_value=1, max_value=2**31 - 1)
-    per_page = serializers.IntegerField(default=10, min_value=1)
+    per_page = PerPage(default=10, most=50)
 
 
 class PaginationBody(Body):
-    """Where a page stands in its list. ``total_is_capped``: there are more than ``total_…``."""
+    """Where a page stands in its list. ``per_page`` is the number that was applied, which may be
+    less than was asked for. ``total_is_capped``: there are more than ``total_…``."""
 
     page: int
     per_page: int

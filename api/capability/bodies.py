@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -127,12 +128,13 @@ class RsvpBody(Body, kw_only=False):
 
 
 class RsvpWithMessagesBody(RsvpBody):
-    """An RSVP with the messages between its guest and the hosts, newest first."""
+    """An RSVP with the messages between its guest and the hosts, newest first; organizers also read
+    their notes and the log of what was decided."""
 
     messages: list[MessageBody]
 
     @classmethod
-    def of_parts(cls, facts: RsvpFacts, messages: list[MessageFacts]) -> Self:
+    def of_parts(cls, facts: RsvpFacts, messages: Sequence[MessageFacts]) -> Self:
         """An RSVP and its messages."""
         return cls(**vars(RsvpBody.of(facts)), messages=[MessageBody.of(each) for each in messages])
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, ClassVar, TypeVar
 
@@ -14,8 +12,8 @@ from rest_framework.response import Response
 from api.bodies import Body
 from api.keys import MemberViewSet
 from api.social.errors import SocialErrorBody, told
-from config.keyset import PAGE, KeysetPage, Order, read_keyset
 from api.words import read_parameters
+from config.keyset import PAGE, KeysetPage, Order, name_of_list, read_keyset
 from events.enums import Format
 
 Row = TypeVar("Row")
@@ -106,8 +104,5 @@ class SocialViewSet(MemberViewSet):
 
     def list_name(self, name: str, query: Mapping[str, Any]) -> str:
         """What a list's tokens are bound to: the caller, and every filter it was asked with."""
-        asked = {key: str(value) for key, value in query.items() if key not in ("limit", "token")}
-        told = json.dumps(
-            [name, str(self.actor.user_id), str(self.tenant_id), asked], sort_keys=True
-        )
-        return hashlib.sha256(told.encode()).hexdigest()[:32]
+        asked = {key: value for key, value in query.items() if key not in ("limit", "token")}
+        return name_of_list(name, user_id=self.actor.user_id, tenant_id=self.tenant_id, **asked)

@@ -24,8 +24,6 @@ from events.facts import many_event_facts
 from events.models import Event
 from events.rows import event_rows
 
-MOST_PER_PAGE = 50
-
 
 class ChannelListQuery(PageQuery):
     """Filter of the public channels."""
@@ -74,9 +72,7 @@ class ChannelViewSet(CapabilityViewSet):
         channels = Channel.objects.public().order_by("name", "id")
         if query.get("q"):
             channels = channels.matching(clean_text(query["q"], field="q", limit=limits.NAME))
-        page = read_page(
-            channels, list, number=query["page"], size=min(query["per_page"], MOST_PER_PAGE)
-        )
+        page = read_page(channels, list, number=query["page"], size=query["per_page"])
         return Response(
             ChannelListEnvelope(
                 channels=[ChannelBody.of(channel_facts(channel)) for channel in page.rows],
@@ -98,9 +94,7 @@ class ChannelViewSet(CapabilityViewSet):
             events = events.public()
         else:
             self.private = True
-        page = read_page(
-            events, event_rows, number=query["page"], size=min(query["per_page"], MOST_PER_PAGE)
-        )
+        page = read_page(events, event_rows, number=query["page"], size=query["per_page"])
         facts = many_event_facts(page.rows, lambda row: standing(self.actor, row), timezone.now())
         return Response(
             ChannelDetailEnvelope(

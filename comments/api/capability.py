@@ -6,7 +6,6 @@ from typing import Self
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,7 +13,7 @@ from access.events import event_for, owned
 from api.bodies import Body
 from api.capability.base import CapabilityViewSet
 from api.capability.bodies import MessageBody
-from api.fields import Text
+from api.fields import Choice, Text
 from api.inputs import Input
 from api.schema import errors_of
 from api.words import MESSAGE_WORDS
@@ -36,10 +35,8 @@ class ContentInput(Input):
 class MessageInput(ContentInput):
     """An organizer's message. Type and visibility default to each other's usual companion."""
 
-    message_type = serializers.ChoiceField(
-        choices=MessageType.choices, required=False, source="type"
-    )
-    visibility = serializers.ChoiceField(choices=MessageVisibility.choices, required=False)
+    message_type = Choice(choices=MessageType.choices, required=False, source="type")
+    visibility = Choice(choices=MessageVisibility.choices, required=False)
 
 
 class MessageEnvelope(Body):

@@ -22,14 +22,14 @@ from api.bodies import OMITTED, Body, Omitted
 from api.capability.base import CapabilityViewSet, PageQuery, numbers
 from api.capability.bodies import EventBody, EventDetailBody, EventLinksBody
 from api.events import EventWords
-from api.fields import Moment, Text, Whole
+from api.fields import Choice, Moment, Text, Whole
 from api.filters import parameter
 from api.schema import errors_of
 from channels.enums import Visibility
 from comments.domain.erasing import delete_event
 from comments.facts import public_announcements
 from config.errors import Invalid, NotFound, flaw
-from config.keyset import Order, Position, build_keyset
+from config.keyset import Order, Position, build_keyset, name_of_list
 from config.paging import build_page
 from config.text import clean_text
 from events import limits
@@ -44,9 +44,6 @@ from events.rows import EventRow, event_row, public_listing, public_listing_rows
 from rsvps.domain.event_changes import update_event
 from rsvps.facts import listed_rsvps
 
-MOST_PER_PAGE = 50
-_BY_START = Order("start_time", False, "events by start")
-
 
 class EventInput(EventWords):
     """What an event is made or changed with. Limits are the domain's; see clean_event()."""
@@ -57,7 +54,7 @@ class EventInput(EventWords):
         required=False, allow_null=True, help_text="Positive is east of UTC: -300 is UTC-5."
     )
     channel_name = Text(required=False, allow_null=True)
-    channel_visibility = serializers.ChoiceField(choices=Visibility.choices, required=False)
+    channel_visibility = Choice(choices=Visibility.choices, required=False)
     untold: ClassVar = EventWords.untold | {"channel": None}
 
 
@@ -67,8 +64,12 @@ class EventListQuery(PageQuery):
     start_after = Moment(required=False)
     start_before = Moment(required=False)
     q = serializers.CharField(required=False, help_text="Text to find in the title or description.")
-    format = serializers.ChoiceField(choices=Format.choices, required=False)
+    format = Choice(choices=Format.choices, required=False)
     channel = serializers.SlugField(required=False, help_text="Slug of a public channel.")
+    upcoming = serializers.BooleanField(
+        required=False,
+        help_text="true: only events that are neither over nor cancelled. false: all, as without.",
+    )
     cursor = serializers.CharField(
         required=False,
         allow_blank=True,
@@ -97,7 +98,8 @@ class NewEventEnvelope(Body):
 
 
 class EventPaginationBody(Body):
-    """Pages of events; with ``cursor`` only per_page, has_next and next_cursor."""
+    """Pages of events; with ``cursor`` only per_page, has_next and next_cursor. ``per_page`` is the
+    number that was applied, which may be less than was asked for."""
 
     page: int | Omitted = OMITTED
     per_page: int
@@ -119,6 +121,7 @@ class EventFiltersBody(Body):
     q: str | None
     format: Annotated[str, Format] | None
     channel: str | None
+    upcoming: bool | None
 
 
 class EventListEnvelope(Body):
@@ -142,15 +145,16 @@ class EventViewSet(CapabilityViewSet):
     def list(self, request: Request) -> Response:
         """Public events by start, with filters."""
         query = self.read_query(EventListQuery)
-        size = min(query["per_page"], MOST_PER_PAGE)
+        size = query["per_page"]
         filters = _filters(query)
-        given = {name: value for name, value in filters.items() if value is not None}
+        narrowed = _narrowed(filters)
         if "cursor" in query:
-            rows, block = _read_cursor_page(given, query["cursor"], size)
+            order = Order("start_time", False, name_of_list("events", **filters))
+            rows, block = _read_cursor_page(order, narrowed, query["cursor"], size)
         else:
             page = build_page(
-                public_listing(**given),
-                partial(public_listing_rows, **given),
+                public_listing(**narrowed),
+                partial(public_listing_rows, **narrowed),
                 number=query["page"],
                 size=size,
             )
@@ -263,16 +267,25 @@ def _filters(query: dict[str, Any]) -> dict[str, Any]:
         "q": clean_text(words, field="q", limit=limits.TITLE) if words else None,
         "format": query.get("format"),
         "channel": query.get("channel"),
+        "upcoming": query.get("upcoming"),
     }
 
 
+def _narrowed(filters: dict[str, Any]) -> dict[str, Any]:
+    """The filters of public_listing() that these mean now."""
+    given = {name: value for name, value in filters.items() if value is not None}
+    if given.pop("upcoming", False):
+        given["upcoming_at"] = timezone.now()
+    return given
+
+
 def _read_cursor_page(
-    filters: dict[str, Any], cursor: str, size: int
+    order: Order, filters: dict[str, Any], cursor: str, size: int
 ) -> tuple[list[EventRow], EventPaginationBody]:
     def read(position: Position | None, most: int) -> list[EventRow]:
         behind = {"after_start": position.moment, "after_id": position.id} if position else {}
         return public_listing_rows(0, most, **filters, **behind)
 
-    page = build_keyset(read, _BY_START, size=size, token=cursor, field="cursor")
+    page = build_keyset(read, order, size=size, token=cursor, field="cursor")
     more = page.next is not None
     return page.rows, EventPaginationBody(per_page=size, has_next=more, next_cursor=page.next)

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BooleanField, ChoiceField
@@ -17,7 +16,7 @@ from access.events import owned
 from accounts.enums import HANDED_OUT_LINKS, LinkRole
 from api.bodies import Body, Url
 from api.capability.base import CapabilityViewSet
-from api.fields import Moment, Text
+from api.fields import Choice, Moment, Text
 from api.inputs import Input
 from api.schema import errors_of
 from config.errors import NotFound
@@ -36,7 +35,7 @@ class LinkInput(Input):
     """A new link: ``cohost`` organizes, ``door`` checks guests in, ``viewer`` reads the guest list
     and changes nothing. Without ``expires_at`` it works until it is revoked."""
 
-    role = serializers.ChoiceField(choices=_ROLES)
+    role = Choice(choices=_ROLES)
     label = Text(required=False, max_length=limits.LINK_LABEL)  # type: ignore[assignment] # hides a form's own
     expires_at = Moment(required=False, allow_null=True)
 

@@ -17,7 +17,7 @@ from access.events import owned, seen
 from access.standing import standings
 from api.bodies import Body
 from api.events import EventWords
-from api.fields import Flag, Moment, Text
+from api.fields import Choice, Flag, Moment, Text
 from api.inputs import Input
 from api.social.base import (
     ORIGIN_WORDS,
@@ -70,17 +70,17 @@ class SocialEventQuery(TokenQuery):
     """Which events. ``userId`` is their creator's, or with ``onlyAttendee`` that of who answered
     them: one's own, or anybody's for an admin."""
 
-    originType = serializers.ChoiceField(choices=ORIGIN_WORDS, required=False)
+    originType = Choice(choices=ORIGIN_WORDS, required=False)
     originId = serializers.UUIDField(required=False)
     userId = serializers.UUIDField(required=False)
     onlyAttendee = serializers.BooleanField(default=False)
-    status = serializers.ChoiceField(choices=Status.choices, required=False)
-    type = serializers.ChoiceField(choices=TYPE_WORDS, required=False)
+    status = Choice(choices=Status.choices, required=False)
+    type = Choice(choices=TYPE_WORDS, required=False)
     tags = TagList(required=False, help_text="Any of these; repeated, or with commas.")
     startTimeFrom = Moment(required=False)
     startTimeTo = Moment(required=False)
-    sortBy = serializers.ChoiceField(choices=list(_SORTS), default="startTime")
-    orderBy = serializers.ChoiceField(choices=["asc", "desc"], default="asc")
+    sortBy = Choice(choices=list(_SORTS), default="startTime")
+    orderBy = Choice(choices=["asc", "desc"], default="asc")
 
 
 class Visible(Flag):
@@ -104,8 +104,8 @@ class SocialEventInput(EventWords):
         "cover_id": "coverImageFileId",
         "is_private": "isInviteOnly",
     }
-    type = serializers.ChoiceField(choices=TYPE_WORDS, required=False, source="format")
-    originType = serializers.ChoiceField(choices=ORIGIN_WORDS, required=False)
+    type = Choice(choices=TYPE_WORDS, required=False, source="format")
+    originType = Choice(choices=ORIGIN_WORDS, required=False)
     originId = serializers.UUIDField(required=False, allow_null=True, source="channel_id")
     isLocationVisible = Visible(required=False, source="hide_location")
 

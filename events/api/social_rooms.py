@@ -16,6 +16,7 @@ from access.events import owned, seen
 from access.rooms import listed_rooms, owned_room, seen_room
 from access.standing import standings
 from api.bodies import Body
+from api.fields import Choice
 from api.social.base import PagingBody, SocialViewSet, TokenQuery
 from api.social.errors import errors_of
 from api.social.side_loads import SocialEventPage, SocialEvents
@@ -39,11 +40,9 @@ ROOM_STATES = [*StreamStatus.choices, *((each, each) for each in _OTHER_STATES)]
 class SocialRoomQuery(TokenQuery):
     """Which rooms. Those that are deleted, and those of co-hosts, are none."""
 
-    type = serializers.ChoiceField(choices=ROOM_TYPES, required=False)
-    statuses = serializers.ListField(
-        child=serializers.ChoiceField(choices=ROOM_STATES), required=False
-    )
-    sortBy = serializers.ChoiceField(choices=list(_SORTS), default="lastCreated")
+    type = Choice(choices=ROOM_TYPES, required=False)
+    statuses = serializers.ListField(child=Choice(choices=ROOM_STATES), required=False)
+    sortBy = Choice(choices=list(_SORTS), default="lastCreated")
     isDeleted = serializers.BooleanField(default=False)
 
 
@@ -57,7 +56,7 @@ class NewRoomInput(RoomInput):
     """A stream and the event it belongs to: ``referenceId``, or ``metadata.eventId``, which the
     SDK's types have a place for."""
 
-    referenceType = serializers.ChoiceField(choices=[("event", "event")], required=False)
+    referenceType = Choice(choices=[("event", "event")], required=False)
     referenceId = serializers.UUIDField(required=False)
     metadata = RoomEventInput(required=False)
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.utils import timezone
-from django_filters import ChoiceFilter, FilterSet, UUIDFilter
+from django_filters import FilterSet, UUIDFilter
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -17,7 +17,8 @@ from access.events import owned, seen
 from access.standing import standings
 from api.bodies import Body
 from api.events import EventWords
-from api.filters import filtered, parameter, parameters_of
+from api.fields import Choice
+from api.filters import ChoiceFilter, filtered, parameter, parameters_of
 from api.schema import errors_of
 from api.tenant.base import SliceBody, SliceQuery, TenantViewSet, read_slice
 from api.tenant.bodies import TenantEventBody
@@ -81,7 +82,7 @@ class MineQuery(SliceQuery):
 
     limit = serializers.IntegerField(default=20, min_value=1, max_value=100)
     upcoming_only = serializers.BooleanField(default=True)
-    status_filter = serializers.ChoiceField(
+    status_filter = Choice(
         choices=Attendance.choices, required=False, help_text="The caller's RSVP status."
     )
 
@@ -90,8 +91,8 @@ class BrowseQuery(SliceQuery):
     """Which part of discovery, in which order."""
 
     limit = serializers.IntegerField(default=20, min_value=1, max_value=100)
-    sort_by = serializers.ChoiceField(choices=list(_SORTS), default="start_time")
-    sort_order = serializers.ChoiceField(choices=["asc", "desc"], default="asc")
+    sort_by = Choice(choices=list(_SORTS), default="start_time")
+    sort_order = Choice(choices=["asc", "desc"], default="asc")
 
 
 class TenantEventList(SliceBody):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -24,15 +25,16 @@ from api.capability.base import (
     CapabilityViewSet,
     PageQuery,
     PaginationBody,
+    PerPage,
     numbers,
 )
 from api.capability.bodies import EventBody, RsvpBody, RsvpWithMessagesBody
-from api.fields import Text
+from api.fields import Choice, Text
 from api.filters import parameter
 from api.rsvps import RsvpWords
 from api.schema import errors_of
 from api.words import folded
-from comments.facts import messages_with_guest
+from comments.facts import MessageFacts, messages_with_guest, rsvp_log
 from config.errors import Invalid, NotFound, Unauthenticated, flaw
 from config.paging import read_page
 from config.qr import qr_png
@@ -50,7 +52,6 @@ from rsvps.fields import RSVP, TICKET
 from rsvps.models import Rsvp
 from rsvps.rows import RsvpRow, rsvp_rows
 
-MOST_PER_PAGE = 500
 _FORCE = OpenApiParameter(
     "force_accept", bool, description="Organizers only: overrides capacity, deadline and approval."
 )
@@ -66,7 +67,7 @@ class RsvpInput(RsvpWords):
         "note": "notes",
         "is_private": "is_private_rsvp",
     }
-    status = serializers.ChoiceField(choices=ANSWER_WORDS, required=False, source="attendance")
+    status = Choice(choices=ANSWER_WORDS, required=False, source="attendance")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Attendance in the domain's words."""
@@ -86,10 +87,10 @@ class ReasonInput(serializers.Serializer[Any]):
 class RsvpListQuery(PageQuery):
     """Filters of the organizer's list."""
 
-    per_page = serializers.IntegerField(default=MOST_PER_PAGE, min_value=1)
+    per_page = PerPage(default=500, most=500)
     q = serializers.CharField(required=False, help_text="Text in the name or e-mail address.")
-    status = serializers.ChoiceField(choices=ANSWER_WORDS, required=False)
-    approval_status = serializers.ChoiceField(choices=Approval.choices, required=False)
+    status = Choice(choices=ANSWER_WORDS, required=False)
+    approval_status = Choice(choices=Approval.choices, required=False)
 
 
 class RsvpLinksBody(Body):
@@ -107,7 +108,7 @@ class NewRsvpEnvelope(Body):
 
 
 class RsvpEnvelope(Body):
-    """One RSVP with the messages between guest and hosts."""
+    """One RSVP with its messages."""
 
     rsvp: RsvpWithMessagesBody
 
@@ -162,7 +163,7 @@ class RsvpViewSet(CapabilityViewSet):
             _filtered(event_id, query),
             rsvp_rows,
             number=query["page"],
-            size=min(query["per_page"], MOST_PER_PAGE),
+            size=query["per_page"],
         )
         return Response(
             RsvpListEnvelope(
@@ -252,7 +253,7 @@ class RsvpViewSet(CapabilityViewSet):
         return True
 
     def _answer(self, rsvp: RsvpRow) -> Response:
-        return _with_messages(rsvp_facts(rsvp, Standing.OWNER))
+        return _with_messages(rsvp_facts(rsvp, Standing.OWNER), rsvp_log(rsvp.id))
 
 
 class SelfRsvpViewSet(CapabilityViewSet):
@@ -300,7 +301,9 @@ class SelfRsvpViewSet(CapabilityViewSet):
         return require_own_rsvp(self, event_id)
 
     def _answer(self, rsvp: RsvpRow) -> Response:
-        return _with_messages(rsvp_facts(rsvp, Standing.GUEST, own=True))
+        return _with_messages(
+            rsvp_facts(rsvp, Standing.GUEST, own=True), messages_with_guest(rsvp.id)
+        )
 
 
 def require_own_rsvp(view: CapabilityViewSet, event_id: UUID) -> RsvpRow:
@@ -314,8 +317,8 @@ def require_own_rsvp(view: CapabilityViewSet, event_id: UUID) -> RsvpRow:
     raise NotFound("rsvp_not_found")
 
 
-def _with_messages(facts: RsvpFacts) -> Response:
-    body = RsvpWithMessagesBody.of_parts(facts, messages_with_guest(facts.id))
+def _with_messages(facts: RsvpFacts, messages: Sequence[MessageFacts]) -> Response:
+    body = RsvpWithMessagesBody.of_parts(facts, messages)
     return Response(RsvpEnvelope(rsvp=body))
 
 

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from access.events import event_for, seen
 from access.standing import standings
+from api.fields import Choice
 from api.rsvps import RsvpWords
 from api.social.base import PagingBody, SocialViewSet, TokenQuery
 from api.social.bodies import EventResponseBody
@@ -48,7 +48,7 @@ class SocialRsvpInput(RsvpWords):
 class SocialRsvpQuery(TokenQuery):
     """Which answers."""
 
-    status = serializers.ChoiceField(choices=Attendance.choices, required=False)
+    status = Choice(choices=Attendance.choices, required=False)
 
 
 class SocialRsvpViewSet(SocialViewSet):

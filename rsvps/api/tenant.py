@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django_filters import ChoiceFilter, FilterSet
+from django_filters import FilterSet
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from access.events import SeenEvent, event_for, seen
 from api.bodies import Body
-from api.filters import filtered, parameter, parameters_of
+from api.filters import ChoiceFilter, filtered, parameter, parameters_of
 from api.rsvps import RsvpWords
 from api.schema import errors_of
 from api.tenant.base import SliceQuery, TenantViewSet

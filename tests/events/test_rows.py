@@ -32,6 +32,7 @@ def test_every_set_of_filters(events: None) -> None:
         "start_before": Event.objects.order_by("-start_time")[2].start_time,
         "format": "virtual",
         "channel": "room",
+        "upcoming_at": Event.objects.order_by("start_time")[1].over_at,
         "after": None,
         "q": "party",
     }

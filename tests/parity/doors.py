@@ -21,6 +21,7 @@ from tests.parity.bad_input import (
     STREAM,
     TIER,
     Table,
+    over,
 )
 
 # Stand for what only the test knows: the guest's ticket, which is as long, and ids.

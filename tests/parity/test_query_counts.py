@@ -47,6 +47,7 @@ CALLS: dict[str, tuple[int, Callable[[Api, MadeEvent], Any]]] = {
     # the total and the page
     "events": (2, lambda api, event: api.get("events", per_page=50)),
     "events by words": (2, lambda api, event: api.get("events", q="party", channel="club")),
+    "upcoming events": (2, lambda api, event: api.get("events", upcoming="true", per_page=50)),
     # a cursor counts nothing
     "events by cursor": (1, lambda api, event: api.get("events", cursor="", per_page=50)),
     # the link, the total, the page

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from events.domain.lifecycle import cancel_event
 from tests.conftest import Api, Clock
 from tests.makers import make_event
 
 START = datetime(2031, 1, 1, tzinfo=UTC)
-NO_FILTERS = {"start_after": None, "start_before": None, "q": None, "format": None, "channel": None}
+NO_FILTERS = dict.fromkeys(["start_after", "start_before", "q", "format", "channel", "upcoming"])
 
 
 def make_events(count: int, **values: Any) -> list[str]:
@@ -88,6 +89,16 @@ def test_per_page_is_capped_and_says_so(api: Api, asked: int, given: int) -> Non
     by_cursor = api.get("events", per_page=asked, cursor="")
     assert len(ids(by_cursor)) == given
     assert by_cursor.json()["pagination"]["per_page"] == given
+
+
+@pytest.mark.parametrize("asked", [51, 501, 10**18, 10**30])
+def test_every_list_says_what_it_applied(api: Api, asked: int) -> None:
+    """However large the number is; organizers read more guests at a time."""
+    event = make_event(channel_name="Club")
+    lists = {"events": 50, "channels": 50, "channels/club": 50, f"{event.path}/rsvps": 500}
+    said = {path: api.get(path, event.owner_token, per_page=asked).json() for path in lists}
+    given = {path: body["pagination"]["per_page"] for path, body in said.items()}
+    assert given == {path: min(most, asked) for path, most in lists.items()}
 
 
 @pytest.mark.parametrize("page", [2, 3, 10**6, 2**31 - 1])
@@ -169,6 +180,21 @@ def test_a_cursor_goes_with_filters(api: Api) -> None:
     assert ids(first) + ids(rest) == made[2:]
 
 
+@pytest.mark.parametrize(
+    "other",
+    [{}, {"start_after": "2031-01-04"}, {"q": "Event"}, {"upcoming": "true"}],
+)
+def test_a_cursor_is_bound_to_its_filters(api: Api, other: dict[str, str]) -> None:
+    """Whatever they are; how many come at a time may change."""
+    make_events(6)
+    query = {"start_after": "2031-01-02", "q": "Event", "upcoming": "true"}
+    cursor = api.get("events", cursor="", per_page=2, **query).json()["pagination"]["next_cursor"]
+    assert api.get("events", cursor=cursor, per_page=3, **query).status_code == 200
+    refused = api.get("events", cursor=cursor, **other)
+    assert refused.status_code == 400
+    assert list(refused.json()["errors"]) == ["cursor"]
+
+
 @pytest.mark.parametrize("cursor", ["x", "1:2:3", "😀", "a" * 5000])
 def test_a_cursor_nobody_gave_is_a_400(api: Api, cursor: str) -> None:
     """It is signed; a made-up one names the parameter."""
@@ -191,6 +217,47 @@ def test_start_bounds_include_their_ends(api: Api) -> None:
     }
     assert ids(api.get("events", start_after="2031-01-04T02:00:00+02:00")) == made[3:]
     assert ids(api.get("events", start_before="2031-01-02")) == made[:2]
+
+
+def test_upcoming_events(api: Api, clock: Clock) -> None:
+    """What one can still go to: not over, not cancelled. With pages and with cursors."""
+    hours = {
+        name: make_event(title=name, start_time=clock.now + timedelta(hours=begins), end_time=None)
+        for name, begins in {
+            "over": -4,
+            "just over": -3,
+            "on": -2,
+            "next": 1,
+            "off": 2,
+            "last": 3,
+        }.items()
+    }
+    cancel_event(event_id=hours["off"].id)
+    coming = [str(hours[name].id) for name in ("on", "next", "last")]
+    everything = [str(event.id) for event in hours.values()]
+
+    answer = api.get("events", upcoming="true")
+    assert ids(answer) == coming
+    assert answer.json()["pagination"]["total_events"] == 3
+    assert answer.json()["filters"] == NO_FILTERS | {"upcoming": True}
+    assert [ids(api.get("events", upcoming="true", per_page=1, page=n + 1)) for n in range(3)] == [
+        [id] for id in coming
+    ]
+    walked, cursor = [], ""
+    while cursor is not None:
+        page = api.get("events", upcoming="true", per_page=1, cursor=cursor)
+        walked += ids(page)
+        cursor = page.json()["pagination"]["next_cursor"]
+    assert walked == coming
+    narrowed = api.get("events", upcoming="true", q="next", start_after="2030-01-01")
+    assert ids(narrowed) == coming[1:2]
+
+    for value, told in (("false", False), (None, None)):
+        answer = api.get("events", **({} if value is None else {"upcoming": value}))
+        assert ids(answer) == everything
+        assert answer.json()["filters"] == NO_FILTERS | {"upcoming": told}
+    bad = api.get("events", upcoming="soon")
+    assert (bad.status_code, list(bad.json()["errors"])) == (400, ["upcoming"])
 
 
 def test_bounds_in_the_wrong_order(api: Api) -> None:

@@ -303,24 +303,35 @@ def test_a_guest_cannot_approve_themselves_by_patching(api: Api) -> None:
 
 
 def test_decisions_answer_with_the_answer_and_its_messages(api: Api) -> None:
-    """approve, pending and reject give the updated RSVP; the reason is among its messages."""
+    """approve, pending and reject give the updated RSVP with what organizers read of it: the log,
+    notes, the reason. Its guest is given no more than what is addressed to them."""
     event = make_event(approval_required=True)
-    rsvp = make_rsvp(event)
-    states = []
-    for act in ("approve", "pending", "reject"):
+    rsvp = make_rsvp(event, name="Robin")
+    note = {"content": "Ask Sam first.", "visibility": "admin"}
+    api.post(f"{rsvp.path}/messages", note, event.owner_token)
+    expected = [("admin_note", "organizer", "admin", "Ask Sam first.")]
+    for act, state, line in (
+        ("approve", "approved", "Approved: Robin."),
+        ("pending", "pending", "Moved back to pending: Robin."),
+        ("reject", "rejected", "Rejected: Robin."),
+    ):
         body = {"reason": "Capacity reached"} if act == "reject" else {}
         response = api.post(f"{rsvp.path}/{act}", body, event.owner_token)
         assert response.status_code == 200
-        states.append(response.json()["rsvp"]["approval_status"])
-    assert states == ["approved", "pending", "rejected"]
-    rsvp_body = response.json()["rsvp"]
-    (reason,) = rsvp_body["messages"]
-    assert (reason["message_type"], reason["content"], reason["visibility"]) == (
-        "rejection_reason",
-        "Capacity reached",
-        "attendee",
-    )
-    assert api.get(f"{event.path}/rsvps/self", rsvp.token).json()["rsvp"] == rsvp_body
+        decided = response.json()["rsvp"]
+        assert decided["approval_status"] == state
+        expected.insert(0, ("admin_note", "system", "admin", line))
+        if act == "reject":
+            expected.insert(0, ("rejection_reason", "organizer", "attendee", "Capacity reached"))
+        assert [
+            (each["message_type"], each["author"], each["visibility"], each["content"])
+            for each in decided["messages"]
+        ] == expected
+    path = f"{event.path}/rsvps/self"
+    for own in (api.get(path, rsvp.token), api.patch(path, {"notes": "Pity."}, rsvp.token)):
+        assert own.json()["rsvp"]["messages"] == decided["messages"][:1]
+    shown = own.json()["rsvp"] | {"messages": [], "notes": None, "last_modified": ""}
+    assert shown == decided | {"messages": [], "last_modified": ""}
 
 
 @pytest.mark.parametrize("body", [{}, {"reason": None}, {"reason": ""}, {"reason": "  "}])
@@ -329,7 +340,9 @@ def test_a_reason_is_optional(api: Api, body: dict[str, Any]) -> None:
     event = make_event()
     rsvp = make_rsvp(event)
     response = api.post(f"{rsvp.path}/reject", body, event.owner_token)
-    assert response.json()["rsvp"]["messages"] == []
+    (logged,) = response.json()["rsvp"]["messages"]
+    assert logged["visibility"] == "admin"
+    assert api.get(f"{event.path}/rsvps/self", rsvp.token).json()["rsvp"]["messages"] == []
 
 
 def test_an_owner_deletes_by_id_and_by_token(api: Api) -> None:
