@@ -16,6 +16,11 @@ SENTENCES: dict[str, Any] = {
     "not_allowed": _("You are not allowed to do this."),
     "not_found": _("Not found"),
     "conflict": _("This already exists."),
+    "changed_meanwhile": _(
+        "Somebody else has changed this in the meantime. Read it again before you change it."
+    ),
+    "not_entity_tags": _('Use entity tags, like "abc.def", or *.'),
+    "no_if_match": _("This request cannot be made conditional on a tag."),
     "payload_too_large": _("The request body is too large."),
     "body_too_large": _("A request body may have at most {limit} bytes."),
     "throttled": _("Too many requests. Please try again later."),

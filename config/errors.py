@@ -81,6 +81,12 @@ class Conflict(DomainError):
     code = "conflict"
 
 
+class ChangedMeanwhile(DomainError):
+    """Somebody else changed it since the caller read it."""
+
+    code = "changed_meanwhile"
+
+
 class PayloadTooLarge(DomainError):
     """The request body is over the limit."""
 

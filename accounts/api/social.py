@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from drf_spectacular.types import OpenApiTypes
@@ -46,6 +46,8 @@ class FilesBody(Body):
 class SocialFileViewSet(SocialViewSet):
     """Upload images and read about them."""
 
+    located: ClassVar = frozenset({"create"})
+
     def get_parsers(self) -> list[Any]:
         """Uploads come as forms."""
         return [MultiPartParser()]
@@ -66,7 +68,7 @@ class SocialFileViewSet(SocialViewSet):
             uploader_id=user_id,
             alt_text=values.get("alt_text", ""),
         )
-        return self._answer(image.id, status=201)
+        return self.created(self._body(image.id), image.id)
 
     @extend_schema(
         operation_id="getSocialFile", responses={200: FilesBody, **errors_of(400, 401, 404)}
@@ -75,8 +77,9 @@ class SocialFileViewSet(SocialViewSet):
         """An image of the tenant."""
         if not Image.objects.filter(pk=file_id, tenant_id=self.tenant_id).exists():
             raise NotFound("file_not_found")
-        return self._answer(file_id)
+        return Response(self._body(file_id))
 
-    def _answer(self, file_id: UUID, status: int = 200) -> Response:
-        files = [SocialFileBody.of(each, self.base_url) for each in images([file_id])]
-        return Response(FilesBody(files=files), status=status)
+    def _body(self, file_id: UUID) -> FilesBody:
+        return FilesBody(
+            files=[SocialFileBody.of(each, self.base_url) for each in images([file_id])]
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from django.utils import timezone
@@ -17,6 +17,7 @@ from access.events import owned
 from accounts.enums import HANDED_OUT_LINKS, LinkRole
 from api.bodies import Body, Url
 from api.capability.base import CapabilityViewSet
+from api.conditional import LIST_RENDERED
 from api.fields import Moment, Text
 from api.schema import errors_of
 from config.errors import NotFound
@@ -74,6 +75,9 @@ class NewLinkEnvelope(Body):
 
 class LinkViewSet(CapabilityViewSet):
     """Links to co-hosts, the door and the guest list. For organizers."""
+
+    # Their use and their end are in no version.
+    tags: ClassVar = {"list": LIST_RENDERED}
 
     @extend_schema(
         operation_id="listEventLinks",

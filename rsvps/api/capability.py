@@ -26,6 +26,7 @@ from api.capability.base import (
     numbers,
 )
 from api.capability.bodies import EventBody, RsvpBody, RsvpWithMessagesBody
+from api.conditional import CHANGE, LIST, ONE
 from api.fields import Text
 from api.inputs import Input, spelling
 from api.schema import errors_of
@@ -45,7 +46,7 @@ from rsvps.enums import Approval
 from rsvps.facts import RsvpFacts, rsvp_facts
 from rsvps.fields import RSVP, TICKET
 from rsvps.models import Rsvp
-from rsvps.rows import RsvpRow, rsvp_rows
+from rsvps.rows import RsvpRow, rsvp_row, rsvp_rows
 
 MOST_PER_PAGE = 500
 _FORCE = OpenApiParameter(
@@ -150,6 +151,15 @@ class RsvpViewSet(CapabilityViewSet):
     """Answers: guests make and keep their own, organizers see and settle all."""
 
     acts: ClassVar = {"create": "answers"}
+    tags: ClassVar = {
+        "list": LIST,
+        "create": ONE,
+        "destroy": CHANGE,
+        "approve": CHANGE,
+        "reject": CHANGE,
+        "pending": CHANGE,
+    }
+    located: ClassVar = frozenset({"create"})
 
     @extend_schema(
         operation_id="listRsvps",
@@ -159,6 +169,7 @@ class RsvpViewSet(CapabilityViewSet):
     def list(self, request: Request, event_id: UUID) -> Response:
         """Every RSVP with its guest's token, and totals. For organizers."""
         event = owned(self.actor, event_id)
+        self.tell_of(event.row)
         query = self.read_query(RsvpListQuery)
         page = read_page(
             _filtered(event_id, query),
@@ -186,9 +197,10 @@ class RsvpViewSet(CapabilityViewSet):
         event_for(self.actor, event_id)
         values, force = self.read(RsvpInput), self._force(event_id)
         rsvp = create_rsvp(event_id=event_id, values=values, force=force)
+        self.tell_of(rsvp)
         facts = rsvp_facts(rsvp, Standing.GUEST, own=True)
         links = RsvpLinksBody(**rsvp_links(self.base_url, event_id, facts.token or ""))
-        return Response(NewRsvpEnvelope(rsvp=RsvpBody.of(facts), links=links), status=201)
+        return self.created(NewRsvpEnvelope(rsvp=RsvpBody.of(facts), links=links), "self")
 
     @extend_schema(
         operation_id="deleteRsvp",
@@ -202,7 +214,8 @@ class RsvpViewSet(CapabilityViewSet):
     def destroy(self, request: Request, event_id: UUID, reference: str) -> Response:
         """Removes an RSVP. For organizers."""
         owned(self.actor, event_id)
-        delete_rsvp(event_id=event_id, rsvp_id=_rsvp_id(reference))
+        rsvp_id = _rsvp_id(reference)
+        delete_rsvp(event_id=event_id, rsvp_id=rsvp_id, if_version=self._unchanged(rsvp_id))
         return Response(status=204)
 
     @extend_schema(
@@ -214,8 +227,9 @@ class RsvpViewSet(CapabilityViewSet):
     def approve(self, request: Request, event_id: UUID, rsvp_id: UUID) -> Response:
         """Approves the RSVP. For organizers."""
         owned(self.actor, event_id)
+        force, unchanged = self._force(event_id), self._unchanged(rsvp_id)
         return self._answer(
-            approve(event_id=event_id, rsvp_id=rsvp_id, force=self._force(event_id))
+            approve(event_id=event_id, rsvp_id=rsvp_id, force=force, if_version=unchanged)
         )
 
     @extend_schema(
@@ -227,7 +241,10 @@ class RsvpViewSet(CapabilityViewSet):
         """Declines the RSVP, with a reason for its guest. For organizers."""
         owned(self.actor, event_id)
         reason = self.read(ReasonInput).get("reason") or ""
-        return self._answer(reject(event_id=event_id, rsvp_id=rsvp_id, reason=reason))
+        unchanged = self._unchanged(rsvp_id)
+        return self._answer(
+            reject(event_id=event_id, rsvp_id=rsvp_id, reason=reason, if_version=unchanged)
+        )
 
     @extend_schema(
         operation_id="returnRsvpToPending",
@@ -237,7 +254,10 @@ class RsvpViewSet(CapabilityViewSet):
     def pending(self, request: Request, event_id: UUID, rsvp_id: UUID) -> Response:
         """Returns the RSVP to pending. For organizers."""
         owned(self.actor, event_id)
-        return self._answer(back_to_pending(event_id=event_id, rsvp_id=rsvp_id))
+        unchanged = self._unchanged(rsvp_id)
+        return self._answer(
+            back_to_pending(event_id=event_id, rsvp_id=rsvp_id, if_version=unchanged)
+        )
 
     def _force(self, event_id: UUID) -> bool:
         asked = self.request.query_params.get("force_accept", "false").lower()
@@ -248,17 +268,32 @@ class RsvpViewSet(CapabilityViewSet):
         owned(self.actor, event_id)
         return True
 
+    def _unchanged(self, rsvp_id: UUID) -> int | None:
+        """if_match() for a guest's RSVP, which is read only if there is something to compare."""
+        if "If-Match" not in self.request.headers:
+            return None
+        rsvp = rsvp_row(rsvp_id)
+        if rsvp is None:
+            raise NotFound("rsvp_not_found")
+        return self.if_match(rsvp)
+
     def _answer(self, rsvp: RsvpRow) -> Response:
+        self.tell_of(rsvp)
         return _with_messages(rsvp_facts(rsvp, Standing.OWNER))
 
 
 class SelfRsvpViewSet(CapabilityViewSet):
     """A guest's own answer, behind the guest's token."""
 
+    tags: ClassVar = {"retrieve": ONE, "partial_update": CHANGE, "destroy": CHANGE}
+
     @extend_schema(operation_id="getOwnRsvp", responses={200: RsvpEnvelope, **errors_of(401, 404)})
     def retrieve(self, request: Request, event_id: UUID) -> Response:
         """The RSVP with the messages between guest and hosts."""
-        return self._answer(self._own(event_id))
+        event = event_for(self.actor, event_id)
+        own = require_own_rsvp(self, event_id)
+        self.tell_of(own, event)
+        return _with_messages(rsvp_facts(own, Standing.GUEST, own=True))
 
     @extend_schema(
         operation_id="updateOwnRsvp",
@@ -268,13 +303,17 @@ class SelfRsvpViewSet(CapabilityViewSet):
     def partial_update(self, request: Request, event_id: UUID) -> Response:
         """Changes what is sent."""
         own = self._own(event_id)
+        unchanged = self.if_match(own)
         values = self.read(RsvpInput, partial=True)
-        return self._answer(change_rsvp(event_id=event_id, rsvp_id=own.id, values=values))
+        rsvp = change_rsvp(event_id=event_id, rsvp_id=own.id, values=values, if_version=unchanged)
+        self.tell_of(rsvp)
+        return _with_messages(rsvp_facts(rsvp, Standing.GUEST, own=True))
 
     @extend_schema(operation_id="deleteOwnRsvp", responses={204: None, **errors_of(401, 404)})
     def destroy(self, request: Request, event_id: UUID) -> Response:
         """Withdraws the RSVP for good."""
-        delete_rsvp(event_id=event_id, rsvp_id=self._own(event_id).id)
+        own = self._own(event_id)
+        delete_rsvp(event_id=event_id, rsvp_id=own.id, if_version=self.if_match(own))
         return Response(status=204)
 
     @extend_schema(
@@ -291,9 +330,6 @@ class SelfRsvpViewSet(CapabilityViewSet):
     def _own(self, event_id: UUID) -> RsvpRow:
         event_for(self.actor, event_id)
         return require_own_rsvp(self, event_id)
-
-    def _answer(self, rsvp: RsvpRow) -> Response:
-        return _with_messages(rsvp_facts(rsvp, Standing.GUEST, own=True))
 
 
 def require_own_rsvp(view: CapabilityViewSet, event_id: UUID) -> RsvpRow:

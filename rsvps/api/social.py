@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from access.events import event_for, seen
 from access.standing import standings
+from api.conditional import CHANGE, LIST_RENDERED, ONE_RENDERED
 from api.inputs import Input
 from api.schema import errors_of
 from api.social.base import PagingBody, SocialViewSet, TokenQuery
@@ -51,7 +52,16 @@ class SocialRsvpQuery(TokenQuery):
 
 
 class SocialRsvpViewSet(SocialViewSet):
-    """One answer for each member, and who else answered."""
+    """One answer for each member, and who else answered. Beside them stand people, whom no version
+    counts."""
+
+    tags: ClassVar = {
+        "respond": CHANGE,
+        "update": CHANGE,
+        "mine": ONE_RENDERED,
+        "list": LIST_RENDERED,
+        "all_mine": LIST_RENDERED,
+    }
 
     @extend_schema(
         operation_id="createSocialRsvp",
@@ -67,6 +77,7 @@ class SocialRsvpViewSet(SocialViewSet):
             user_id=user_id,
             name=self.actor.user_name,
             values=self.read(SocialRsvpInput),
+            if_version=self.if_match_own(event_id),
         )
         return self._own(rsvp)
 
@@ -138,6 +149,7 @@ class SocialRsvpViewSet(SocialViewSet):
         return many_event_facts(rows, standings(self.actor, rows), timezone.now())
 
     def _own(self, rsvp: RsvpRow) -> Response:
+        self.tell_of(rsvp)
         facts = seen(self.actor, rsvp.event_id).facts
         own = rsvp_facts(rsvp, Standing.GUEST, own=True)
         return Response(SocialResponses.of([own], [facts], self.base_url))
