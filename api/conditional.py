@@ -1,8 +1,8 @@
 """Conditional requests (RFC 9110): what the tag of an answer is made of, and what tags decide.
 
 A tag is ``"<edit part>.<rest>"``, always strong. The edit part is a keyed hash of what an editor
-may change (an event, an RSVP) and its edit version: ``If-Match`` compares it alone, so a tag is good
-for a change in whatever language, API or standing it was read. The rest tells one answer from
+may change (an event, an RSVP) and its edit version: ``If-Match`` compares it alone, so a tag is
+good for a change in whatever language, API or standing it was read. The rest tells one answer from
 another.
 """
 

@@ -37,7 +37,7 @@ _IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match",
     str,
     OpenApiParameter.HEADER,
-    description="Tags of answers you have: if one is still right, the answer is 304 without a body.",
+    description="Tags of answers you have: if one still holds, the answer is a 304 without a body.",
 )
 _IF_MATCH = OpenApiParameter(
     "If-Match",
