@@ -19,6 +19,10 @@ SENTENCES: dict[str, Any] = {
     "changed_meanwhile": _(
         "Somebody else has changed this in the meantime. Read it again before you change it."
     ),
+    "overtaken": _(
+        "Somebody else has changed this in the meantime: it is now “{value}”. Save again to "
+        "replace it."
+    ),
     "not_entity_tags": _('Use entity tags, like "abc.def", or *.'),
     "no_if_match": _("This request cannot be made conditional on a tag."),
     "payload_too_large": _("The request body is too large."),
