@@ -17,6 +17,15 @@ SENTENCES: dict[str, Any] = {
     "not_found": _("Not found"),
     "conflict": _("This already exists."),
     "not_supported": _("This server does not do that."),
+    "changed_meanwhile": _(
+        "Somebody else has changed this in the meantime. Read it again before you change it."
+    ),
+    "overtaken": _(
+        "Somebody else has changed this in the meantime: it is now “{value}”. Save again to "
+        "replace it."
+    ),
+    "not_entity_tags": _('Use entity tags, like "abc.def", or *.'),
+    "no_if_match": _("This request cannot be made conditional on a tag."),
     "payload_too_large": _("The request body is too large."),
     "body_too_large": _("A request body may have at most {limit} bytes."),
     "throttled": _("Too many requests. Please try again later."),

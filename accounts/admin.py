@@ -22,7 +22,6 @@ from accounts.domain.tenants import (
     create_tenant,
     create_user,
     delete_tenant,
-    delete_user,
     update_tenant,
     update_user,
 )
@@ -40,6 +39,7 @@ from pages.admin import (
 )
 from pages.admin.acting import Shown, each, show_once
 from pages.forms import ImageUpload, Lines
+from rsvps.domain.accounts import delete_account
 
 admin.site.unregister([Group, DBTaskResult])
 
@@ -130,7 +130,7 @@ class UserAdmin(SuperusersOnly, DjangoUserAdmin, DomainAdmin):  # type: ignore[t
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Removes the account with all that goes with it."""
-        delete_user(user_id=obj.pk)
+        delete_account(user_id=obj.pk)
 
 
 @admin.register(Group)

@@ -6,15 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
-from rest_framework import serializers, viewsets
+from rest_framework import serializers
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from access.events import SeenEvent, seen
+from access.events import SeenEvent, event_for
+from access.standing import standing
 from access.throttling import Act, count_write
 from accounts.domain.actors import ANONYMOUS, Actor
 from api.bodies import Body
+from api.conditional import Conditional
 from api.inputs import spelling
 from api.words import read_parameters
 from config import errors
@@ -24,15 +26,16 @@ from config.rates import Quota
 Name = TypeVar("Name")
 
 
-class ApiViewSet(viewsets.ViewSet):
+class ApiViewSet(Conditional):
     """Base of every viewset: translates between the API's words and the domain.
 
     ``statuses`` overrides single lines of STATUSES. ``acts`` names the actions that make or answer
-    events, for the throttle.
+    events, for the throttle; ``located`` those that make what has an address of its own.
     """
 
     statuses: ClassVar[Mapping[type[errors.DomainError], int]] = {}
     acts: ClassVar[Mapping[str, Act]] = {}
+    located: ClassVar[frozenset[str]] = frozenset()
     # The headers by which a caller may be known.
     credentials: ClassVar[Sequence[str]] = ()
     # How the caller stands, when this request was counted.
@@ -55,10 +58,17 @@ class ApiViewSet(viewsets.ViewSet):
 
     def seen(self, event_id: UUID) -> SeenEvent:
         """access.events.seen() for the caller, and for caches: an answer that tells of a private
-        event is private."""
-        event = seen(self.actor, event_id)
-        self.private = self.private or event.row.is_private
-        return event
+        event is private, and one that the caller has already is not made again."""
+        row = event_for(self.actor, event_id)
+        self.private = self.private or row.is_private
+        self.tell_of(row)
+        return SeenEvent(row, standing(self.actor, row))
+
+    def created(self, body: Body, name: object) -> Response:
+        """201 for what was made and can be read under this name beneath the address it was posted
+        to."""
+        place = f"{self.base_url}{self.request.path.rstrip('/')}/{name}"
+        return Response(body, status=201, headers={"Location": place})
 
     def read(
         self,
@@ -105,7 +115,8 @@ class ApiViewSet(viewsets.ViewSet):
     ) -> Response:
         """Says in every answer to a write that was counted where its caller stands, and keeps what
         was opened by a credential, is private or may hold a fresh token out of caches and search
-        engines."""
+        engines. What everybody may read is asked for anew each time, by its tag."""
+        self.tag(response)
         if self.quota:
             for name, said in self.quota.headers.items():
                 response.headers[name] = said
@@ -114,5 +125,9 @@ class ApiViewSet(viewsets.ViewSet):
         if known or self.private or request.method not in SAFE_METHODS:
             response.headers["Cache-Control"] = "private, no-store"
             response.headers["X-Robots-Tag"] = "noindex"
+        elif response.status_code >= 400:
+            response.headers["Cache-Control"] = "no-store"
+        elif request.method != "OPTIONS":
+            response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
         response.headers.setdefault("Vary", ", ".join(self.credentials))
         return super().finalize_response(request, response, *args, **kwargs)

@@ -16,6 +16,7 @@ from accounts.errors import NoTenant, SecretKeyInBrowser
 from api.base import ApiViewSet
 from config.errors import NotAllowed, Unauthenticated
 from config.links import from_another_site
+from rsvps.rows import account_rsvp_row
 
 # Where a key may stand.
 KEY_HEADERS = ("Authorization", "X-API-Key")
@@ -78,6 +79,13 @@ class MemberViewSet(ApiViewSet):
         if self.actor.user_id is None:
             raise NotAllowed("key_without_user")
         return self.actor.user_id
+
+    def if_match_own(self, event_id: UUID) -> int | None:
+        """if_match() for the RSVP of the key's user, which is read only if there is something to
+        compare."""
+        if "If-Match" not in self.request.headers:
+            return None
+        return self.if_match(account_rsvp_row(event_id, self.require_user()))
 
     @property
     def tenant_id(self) -> UUID:

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from access.sentences import field_messages, message_of
 from accounts.errors import NoTenant
+from api.conditional import NotModified
 from comments.errors import CommentRejected
 from config import errors
 from config.outages import outage_of
@@ -28,6 +29,7 @@ STATUSES: dict[type[errors.DomainError], int] = {
     errors.NotFound: status.HTTP_404_NOT_FOUND,
     errors.Conflict: status.HTTP_409_CONFLICT,
     errors.Unsupported: status.HTTP_400_BAD_REQUEST,
+    errors.ChangedMeanwhile: status.HTTP_412_PRECONDITION_FAILED,
     NoTenant: status.HTTP_400_BAD_REQUEST,
     CommentRejected: status.HTTP_400_BAD_REQUEST,
     errors.PayloadTooLarge: status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
@@ -43,9 +45,12 @@ _REFERENCE_NAMES = {EventFull: "EventFull", RsvpsClosed: "RSVPsClosed"}
 def exception_handler(problem: Exception, context: dict[str, Any]) -> Response | None:
     """Turns whatever a view raised into the one error shape: detail, code, errors.
 
-    Returns None for what nobody expected, which Django reports as a 500.
+    What the reader has already is a 304. Returns None for what nobody expected, which Django
+    reports as a 500.
     """
     view = context.get("view")
+    if isinstance(problem, NotModified):
+        return Response(status=status.HTTP_304_NOT_MODIFIED)
     problem = outage_of(problem) or problem
     if isinstance(problem, errors.DomainError):
         return _domain_response(problem, view)

@@ -1,15 +1,19 @@
-"""How the OpenAPI documents are made: readable operation ids, every error documented."""
+"""How the OpenAPI documents are made: readable operation ids, every error and every tag
+documented."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import is_list_serializer
-from drf_spectacular.utils import Direction, OpenApiResponse
+from drf_spectacular.utils import Direction, OpenApiParameter, OpenApiResponse
 from rest_framework.serializers import ChoiceField
 
 from api.bodies import OMITTED, Body, Omitted, described
+
+if TYPE_CHECKING:
+    from api.conditional import Tagged  # which imports the views, which take their schema from here
 
 _QUOTA_HEADERS = {
     name: {"schema": {"type": "string"}, "description": said}
@@ -20,6 +24,28 @@ _QUOTA_HEADERS = {
         "are free again in `t` seconds.",
     }.items()
 }
+_ETAG = {
+    "ETag": {"schema": {"type": "string"}, "description": "Tag of this answer."},
+}
+_LOCATION = {
+    "Location": {
+        "schema": {"type": "string", "format": "uri"},
+        "description": "Where what was made can be read.",
+    }
+}
+_IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="Tags of answers you have: if one still holds, the answer is a 304 without a body.",
+)
+_IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The tag you read before your change: if somebody else made a change since, "
+    "nothing is changed and the answer is 412.",
+)
 _RETRY_AFTER = {
     "Retry-After": {"schema": {"type": "integer"}, "description": "Seconds until the next try."}
 }
@@ -41,7 +67,15 @@ class RefusalBody(ErrorBody):
 
 
 class ConveneSchema(AutoSchema):
-    """Describes bodies, and adds the errors every operation may answer with."""
+    """Describes bodies, and adds what every operation may answer with."""
+
+    def get_override_parameters(self) -> list[Any]:
+        """The declared parameters, and the headers that make a request conditional."""
+        declared = [*super().get_override_parameters()]
+        how = self._tagged
+        if how and self.method == "GET":
+            return [*declared, _IF_NONE_MATCH]
+        return [*declared, _IF_MATCH] if how and how.matches else declared
 
     def get_tags(self) -> list[str]:
         """The API that the operation belongs to: the room of the view's base."""
@@ -49,14 +83,25 @@ class ConveneSchema(AutoSchema):
         return [next(room[1] for room in rooms if len(room) == 3 and room[0] == "api")]
 
     def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
-        """The declared responses; 403 where a secret key may come from a browser, and 429 for
-        writes, which say where their caller stands."""
+        """The declared responses; 304 and 412 for conditional requests; 403 where a secret key may
+        come from a browser; 429 for writes, which say where their caller stands."""
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         describe: Any = self._get_response_for_code
         error_body = getattr(self.view, "error_body", ErrorBody)
+        how, reads = self._tagged, self.method == "GET"
         if "X-API-Key" in getattr(self.view, "credentials", ()) and "403" not in bodies:
             bodies["403"] = describe(error_body, "403", direction=direction)
-        if self.method == "GET":
+        if how and reads:
+            bodies["304"] = {"description": "You have this answer already."}
+        if how and how.matches:
+            bodies.setdefault("400", describe(RefusalBody, "400", direction=direction))
+            bodies["412"] = describe(error_body, "412", direction=direction)
+        for code, body in bodies.items():
+            if how and (code in ("200", "201", "304") and (reads or "content" in body)):
+                body["headers"] = body.get("headers", {}) | _ETAG
+            if code == "201" and self.view.action in getattr(self.view, "located", ()):
+                body["headers"] = body.get("headers", {}) | _LOCATION
+        if reads:
             return bodies
         bodies["429"] = describe(error_body, "429", direction=direction)
         for code, body in bodies.items():
@@ -64,6 +109,10 @@ class ConveneSchema(AutoSchema):
                 body["headers"] = body.get("headers", {}) | _QUOTA_HEADERS
         bodies["429"]["headers"] |= _RETRY_AFTER
         return bodies
+
+    @property
+    def _tagged(self) -> Tagged | None:
+        return getattr(self.view, "tags", {}).get(self.view.action)
 
     def _get_response_for_code(
         self,

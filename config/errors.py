@@ -87,6 +87,12 @@ class Unsupported(DomainError):
     code = "not_supported"
 
 
+class ChangedMeanwhile(DomainError):
+    """Somebody else changed it since the caller read it."""
+
+    code = "changed_meanwhile"
+
+
 class PayloadTooLarge(DomainError):
     """The request body is over the limit."""
 

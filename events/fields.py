@@ -68,7 +68,8 @@ EVENT = Table(
     own=frozenset(
         {
             *("id", "tenant_id", "creator_id", "channel_id", "slug", "cancelled_at"),
-            *("sequence", "version", "created_at", "updated_at", "over_at", "seats_forced"),
+            *("sequence", "version", "edit_version", "created_at", "updated_at", "over_at"),
+            "seats_forced",
         }
     ),
 )

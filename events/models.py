@@ -20,7 +20,8 @@ class Event(models.Model):
     """A dated gathering.
 
     The counters are written by rsvps/domain/capacity.py only, in the transaction that changes an
-    RSVP. ``version`` grows with anything a page or an answer shows.
+    RSVP. ``version`` grows with anything a page or an answer shows, ``edit_version`` only with what
+    editors write: see touch() in events/domain/locking.py.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -70,6 +71,7 @@ class Event(models.Model):
 
     sequence = models.PositiveIntegerField(default=0, help_text="iCalendar SEQUENCE.")
     version = models.PositiveIntegerField(default=1)
+    edit_version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=now, editable=False)
     updated_at = models.DateTimeField(default=now, editable=False)
 

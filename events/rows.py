@@ -46,6 +46,7 @@ class EventRow(NamedTuple):
     cancelled_at: datetime | None
     sequence: int
     version: int
+    edit_version: int
     created_at: datetime
     updated_at: datetime
     seats_taken: int

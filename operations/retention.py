@@ -95,11 +95,12 @@ def anonymise(*, event_id: UUID) -> int:
     answers it touched. Raises NotFound."""
     with locked_event(event_id):
         answers = _personal(Rsvp.objects.of_event(event_id))
-        touched = answers.update(**_EMPTY, token_version=F("token_version") + 1)
+        renewed = {name: F(name) + 1 for name in ("token_version", "edit_version")}
+        touched = answers.update(**_EMPTY, **renewed)
         if touched:
             Message.objects.filter(event_id=event_id, rsvp__isnull=False).update(content=REMOVED)
             _blank_history(event_id)
-            touch(event_id)
+            touch(event_id, edited=False)
     return touched
 
 

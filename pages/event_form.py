@@ -19,9 +19,11 @@ from events.facts import EventFacts
 from events.fields import EVENT, TIMES
 from events.kinds import zone_names
 from pages.base import PageRequest
-from pages.forms import DomainForm, shown, text
+from pages.forms import DomainForm, shown, tell_overtaken, text
 
 _CHANNEL = frozenset({"channel_name", "channel_visibility"})
+# Fields that mean something only together: a clock time is read in its zone.
+_TOGETHER = (frozenset({"timezone"}) | TIMES, _CHANNEL)
 # A fresh event gets these from the domain when they are left empty; a change has to say them.
 _NEEDED_BY_CHANGES = ("timezone", "format", "max_guests_per_rsvp")
 
@@ -127,6 +129,29 @@ class EventForm(DomainForm):
             for field in self.fields.values():
                 field.show_hidden_initial = True
 
+    def clean(self) -> dict[str, Any]:
+        """Refuses to overwrite what somebody else changed since the form was shown. Sent once more
+        it does: by then the visitor has read what stood there."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        changed = set(self.changed_data)
+        for fields in _TOGETHER:
+            changed |= fields if changed & fields else set()
+        overtaken = [name for name in self.fields if name in changed and self._is_overtaken(name)]
+        tell_overtaken(self, overtaken)
+        if overtaken:
+            self.data = self.data.copy()
+            for name in overtaken:
+                self.data[self[name].html_initial_name] = _written(self[name])
+        return cleaned
+
+    def _is_overtaken(self, name: str) -> bool:
+        """Whether a field holds neither what it held when the form was shown nor what was typed."""
+        here = self[name]
+        shown_first = self.data.get(here.html_initial_name)
+        return shown_first is not None and all(
+            here.field.has_changed(here.initial, each) for each in (shown_first, here.data)
+        )
+
     @property
     def sections(self) -> list[Section]:
         """The fields as the page shows them."""
@@ -167,6 +192,12 @@ def event_form_page(
     """The page around the form."""
     context |= {"form": form, "zones": _zones()}
     return render(request, template, context, status=400 if form.errors else 200)
+
+
+def _written(field: BoundField) -> str:
+    """What a field holds now, as a hidden input remembers it."""
+    value = field.field.prepare_value(field.initial)
+    return "" if value is None else str(value)
 
 
 def _zones() -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
@@ -12,8 +12,9 @@ from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
-from access.sentences import field_messages, message_of
+from access.sentences import field_messages, message_of, sentence
 from config.cleaners import (
     Email,
     Field,
@@ -25,13 +26,21 @@ from config.cleaners import (
     WebAddress,
     Whole,
 )
-from config.errors import DomainError, Invalid, NotFound, TooManyRequests, Unauthenticated
+from config.errors import (
+    DomainError,
+    Invalid,
+    NotFound,
+    TooManyRequests,
+    Unauthenticated,
+    flaw,
+)
 from config.images import READ, clean_image
 from events.kinds import Currency, Recordings, Zone
 
 # These are about the page, not about what was typed into it.
 _OF_THE_PAGE = (NotFound, TooManyRequests, Unauthenticated)
 
+_MOST_SHOWN = 300
 # What a browser sends; other separators that str.splitlines() knows may stand within a text.
 _LINE_END = re.compile("\r\n|\r|\n")
 
@@ -53,6 +62,19 @@ def show_beside(form: forms.BaseForm, problem: DomainError, *, naming: bool = Fa
         if naming and known is None:
             said = [f"{field}: {each}" for each in said]
         form.add_error(known, said)
+
+
+def tell_overtaken(form: forms.BaseForm, names: Iterable[str]) -> None:
+    """Says beside each of these fields what somebody else has put there since the form was shown;
+    what was typed into it stays."""
+    for name in names:
+        field = form.fields[name]
+        value = field.prepare_value(form.get_initial_for_field(field, name))
+        if isinstance(field, forms.ChoiceField):
+            value = dict(field.choices).get(value, value)
+        said = {None: "", True: "yes", False: "no"}.get(value, value)
+        shown = flaw("overtaken", value=Truncator(said).chars(_MOST_SHOWN))
+        form.add_error(name, sentence(shown))
 
 
 class DomainForm(forms.Form):

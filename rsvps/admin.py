@@ -16,7 +16,7 @@ from pages.admin import DomainAdmin, ReadOnlyAdmin, SuperusersOnly, TenantScoped
 from pages.admin.acting import Tool, ask, each, sent
 from pages.rsvp_forms import ReasonForm, WordForm
 from rsvps.domain.approval import approve, back_to_pending, reject
-from rsvps.domain.checkin import check_in, undo_check_in
+from rsvps.domain.checkin import check_in, delete_scan
 from rsvps.domain.respond import change_rsvp, create_rsvp, delete_rsvp
 from rsvps.enums import Approval
 from rsvps.models import CheckIn, Rsvp, SentMail
@@ -189,9 +189,7 @@ class CheckInAdmin(TenantScoped, ReadOnlyAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Takes the check-in back first, so that the guest may be checked in anew."""
-        if obj.admitted:
-            undo_check_in(event_id=obj.event_id, rsvp_id=obj.rsvp_id)
-        obj.delete()
+        delete_scan(event_id=obj.event_id, scan_id=obj.pk)
 
 
 @admin.register(SentMail)

@@ -104,6 +104,7 @@ def _listed(event_id: UUID, rows: list[ListedRow]) -> list[RsvpFacts]:
             is_private=False,
             answers=None,
             token_version=0,
+            edit_version=0,
             responded_at=row.created_at,
             checked_in_at=None,
             created_at=row.created_at,

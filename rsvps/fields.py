@@ -33,7 +33,7 @@ RSVP = Table(
     own=frozenset(
         {
             *("id", "event_id", "user_id", "tier_id", "answers", "approval", "token_version"),
-            *("responded_at", "checked_in_at", "created_at", "updated_at"),
+            *("edit_version", "responded_at", "checked_in_at", "created_at", "updated_at"),
         }
     ),
 )

@@ -34,6 +34,8 @@ class Rsvp(models.Model):
     is_private = models.BooleanField(default=False)
     answers = models.JSONField(default=dict, blank=True)
     token_version = models.PositiveIntegerField(default=1, editable=False)
+    # Grows with each change of the answer, whoever makes it: see save_answer().
+    edit_version = models.PositiveIntegerField(default=1, editable=False)
     responded_at = models.DateTimeField(default=timezone.now, editable=False)
     checked_in_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

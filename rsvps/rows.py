@@ -33,6 +33,7 @@ class RsvpRow(NamedTuple):
     is_private: bool
     answers: dict[str, Any] | None
     token_version: int
+    edit_version: int
     responded_at: datetime
     checked_in_at: datetime | None
     created_at: datetime

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from drf_spectacular.types import OpenApiTypes
@@ -45,6 +45,8 @@ class FilesBody(Body):
 class SocialFileViewSet(SocialViewSet):
     """Upload images and read about them."""
 
+    located: ClassVar = frozenset({"create"})
+
     def get_parsers(self) -> list[Any]:
         """Uploads come as forms."""
         return [MultiPartParser()]
@@ -65,15 +67,16 @@ class SocialFileViewSet(SocialViewSet):
             uploader_id=user_id,
             alt_text=values.get("alt_text", ""),
         )
-        return self._answer(image.id, status=201)
+        return self.created(self._body(image.id), image.id)
 
     @extend_schema(
         operation_id="getSocialFile", responses={200: FilesBody, **errors_of(400, 401, 404)}
     )
     def retrieve(self, request: Request, file_id: UUID) -> Response:
         """An image of the tenant."""
-        return self._answer(seen_file(self.actor, file_id).id)
+        return Response(self._body(seen_file(self.actor, file_id).id))
 
-    def _answer(self, file_id: UUID, status: int = 200) -> Response:
-        files = [SocialFileBody.of(each, self.base_url) for each in images([file_id])]
-        return Response(FilesBody(files=files), status=status)
+    def _body(self, file_id: UUID) -> FilesBody:
+        return FilesBody(
+            files=[SocialFileBody.of(each, self.base_url) for each in images([file_id])]
+        )

@@ -55,6 +55,13 @@ class Actor:
     scopes: frozenset[str] = frozenset()
     may_write: bool = False
 
+    @property
+    def authority(self) -> tuple[object, ...]:
+        """What the credential is worth now, but for the RSVP it may open."""
+        link = self.link and (self.link.id, self.link.role)
+        closed_into = (self.tenant_id, self.channel_id)
+        return (self.is_root, link, self.user_id, self.staff_of, *closed_into)
+
     def link_to(self, event_id: UUID) -> LinkGrant | None:
         """The caller's link to this event."""
         return self.link if self.link and self.link.event_id == event_id else None

@@ -10,9 +10,10 @@ from events.domain.locking import locked_event
 from events.models import Event
 
 
-def delete_event(*, event_id: UUID) -> None:
-    """Erases the event with its RSVPs, messages, comments, links and tiers, for good."""
-    with locked_event(event_id):
+def delete_event(*, event_id: UUID, if_version: int | None = None) -> None:
+    """Erases the event with its RSVPs, messages, comments, links and tiers, for good.
+    ``if_version`` is as in locked_event()."""
+    with locked_event(event_id, if_version):
         Comment.objects.on_event(event_id).delete()
         posts = Message.objects.filter(event_id=event_id).values_list("id", flat=True)
         Comment.objects.on_posts(posts).delete()

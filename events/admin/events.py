@@ -20,7 +20,7 @@ from accounts.models import User
 from channels.enums import Visibility
 from comments.domain.erasing import delete_event
 from comments.models import Message
-from config.errors import Invalid, NotFound
+from config.errors import ChangedMeanwhile, Invalid, NotFound
 from events.addresses import page_url
 from events.admin.event_actions import EventActions
 from events.admin.streams import LiveRoomInline, save_stream
@@ -33,13 +33,13 @@ from events.fields import EVENT
 from events.models import Event, EventLink, LiveRoom, Tier
 from events.rows import EventRow, event_row
 from pages.admin import DomainAdmin, TenantScoped
-from pages.forms import ImageUpload, show_beside
+from pages.forms import ImageUpload, show_beside, tell_overtaken
 from rsvps.domain.checkin import door_counts
 from rsvps.domain.event_changes import update_event
 from rsvps.models import Rsvp
 
-# These three are the cover's own; see _save_cover().
-_COVER = frozenset({"new_cover", "cover_alt", "remove_cover"})
+# Three are the cover's own, see _save_cover(); the last is the edit version that the form shows.
+_NO_VALUES = frozenset({"new_cover", "cover_alt", "remove_cover", "made_from"})
 
 
 class EventForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -57,6 +57,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
         required=False, help_text="What the cover shows, for people who cannot see it."
     )
     remove_cover = forms.BooleanField(required=False)
+    made_from = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Event
@@ -66,6 +67,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["made_from"] = self.instance.edit_version
         channel = self.instance.channel
         if channel is not None:
             private = channel.visibility == Visibility.PRIVATE
@@ -82,8 +84,15 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
             raise forms.ValidationError(message_of(problem)) from None
 
     def clean(self) -> dict[str, Any]:
-        """Shows what the domain would refuse beside the field, with the input kept."""
+        """Shows what the domain would refuse beside the field, with the input kept. What was made
+        from an older state of the event is refused once: it says what has changed meanwhile."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        present = self.instance.edit_version
+        if not self.instance._state.adding and cleaned.get("made_from") not in (None, present):
+            self.add_error(None, message_of(ChangedMeanwhile()))
+            tell_overtaken(self, [each for each in self.changed_data if each not in _NO_VALUES])
+            self.data = self.data.copy()
+            self.data["made_from"] = str(present)
         stored = None if self.instance._state.adding else event_row(self.instance.pk)
         try:
             if not self.errors:
@@ -94,7 +103,9 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def changes(self) -> dict[str, Any]:
         """What was filled in or changed, in domain words, without the cover."""
-        return {name: self.cleaned_data[name] for name in self.changed_data if name not in _COVER}
+        return {
+            name: self.cleaned_data[name] for name in self.changed_data if name not in _NO_VALUES
+        }
 
 
 def _save_cover(form: EventForm, request: HttpRequest, event_id: UUID) -> None:
@@ -170,7 +181,8 @@ class EventAdmin(EventActions, TenantScoped, DomainAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Creates or updates through the domain."""
         if change:
-            update_event(event=_row(obj.pk), values=form.changes())
+            version = form.cleaned_data["made_from"]
+            update_event(event=_row(obj.pk), values=form.changes(), if_version=version)
         else:
             actor = actor_from((), user=cast(User, request.user))
             obj.pk = create_event(actor=actor, values=form.changes()).event_id

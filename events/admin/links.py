@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from config.links import base_url
 from events.addresses import link_url
-from events.domain.links import NewLink, revoke_link, rotate_link
+from events.domain.links import NewLink, delete_link, revoke_link, rotate_link
 from events.models import EventLink
 from pages.admin import ReadOnlyAdmin, TenantScoped
 from pages.admin.acting import Shown, each, show_once
@@ -39,6 +39,10 @@ class EventLinkAdmin(TenantScoped, ReadOnlyAdmin):
         return self.admin_site.get_model_admin(
             EventLink._meta.get_field("event").related_model
         ).has_change_permission(request)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Removes the link."""
+        delete_link(event_id=obj.event_id, link_id=obj.pk)
 
     @admin.action(description="Revoke the selected links", permissions=["organize"])
     def revoke(self, request: HttpRequest, queryset: Any) -> None:

@@ -21,6 +21,7 @@ from access.standing import standing
 from api.bodies import OMITTED, Body, Omitted
 from api.capability.base import CapabilityViewSet, PageQuery, numbers
 from api.capability.bodies import EventBody, EventDetailBody, EventLinksBody
+from api.conditional import CHANGE, LIST, ONE
 from api.events import EventWords
 from api.fields import Choice, Moment, Text, Whole
 from api.filters import parameter
@@ -136,6 +137,14 @@ class EventViewSet(CapabilityViewSet):
     """Make, list, read, change and delete events."""
 
     acts: ClassVar = {"create": "events"}
+    tags: ClassVar = {
+        "create": ONE,
+        "retrieve": ONE,
+        "partial_update": CHANGE,
+        "destroy": CHANGE,
+        "ics": LIST,
+    }
+    located: ClassVar = frozenset({"create"})
 
     @extend_schema(
         operation_id="listEvents",
@@ -175,10 +184,8 @@ class EventViewSet(CapabilityViewSet):
         """A new event; the response holds its owner's token."""
         new = create_event(actor=self.actor, values=self.read(EventInput))
         event = self._owned_body(new.event_id, new.owner_token)
-        return Response(
-            NewEventEnvelope(event=event, admin_token=new.owner_token, links=event.links),
-            status=201,
-        )
+        body = NewEventEnvelope(event=event, admin_token=new.owner_token, links=event.links)
+        return self.created(body, new.event_id)
 
     @extend_schema(
         operation_id="getEvent",
@@ -208,20 +215,21 @@ class EventViewSet(CapabilityViewSet):
     def partial_update(self, request: Request, event_id: UUID) -> Response:
         """Changes what is sent. For organizers."""
         event, token = owned(self.actor, event_id), self.actor.owner_token_of(event_id)
+        unchanged = self.if_match(event.row)
         values = self.read(
             EventInput,
             partial=True,
             told=lambda: EventBody.of(event.facts, self.base_url, token),
         )
-        update_event(event=event.row, values=values)
+        update_event(event=event.row, values=values, if_version=unchanged)
         body = self._owned_body(event_id, token)
         return Response(EventEnvelope(event=body))
 
     @extend_schema(operation_id="deleteEvent", responses={204: None, **errors_of(401, 403, 404)})
     def destroy(self, request: Request, event_id: UUID) -> Response:
         """Erases the event and all that belongs to it. For organizers."""
-        owned(self.actor, event_id)
-        delete_event(event_id=event_id)
+        row = owned(self.actor, event_id).row
+        delete_event(event_id=event_id, if_version=self.if_match(row))
         return Response(status=204)
 
     @extend_schema(
@@ -247,6 +255,7 @@ class EventViewSet(CapabilityViewSet):
         row = event_row(event_id)
         if row is None:  # deleted by another request since
             raise NotFound("event_not_found")
+        self.tell_of(row)
         facts = event_facts(row, Standing.OWNER, timezone.now())
         return EventBody.of(facts, self.base_url, owner_token)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from api.communities.bodies import (
     CommunityTierBody,
     TierFormBody,
 )
+from api.conditional import ONE
 from api.schema import errors_of
 from api.words import folded
 from channels.models import Channel
@@ -79,6 +80,8 @@ _HEADERS = [
 class CommunityEventViewSet(CommunityViewSet):
     """List a community's public events and read one with its tiers and forms."""
 
+    tags: ClassVar = {"retrieve": ONE, "tiers": ONE, "form": ONE, "event_form": ONE}
+
     @extend_schema(
         operation_id="listCommunityTagEvents",
         parameters=[CommunityEventQuery, *_HEADERS],
@@ -124,7 +127,7 @@ class CommunityEventViewSet(CommunityViewSet):
     )
     def retrieve(self, request: Request, tag: str, slug: str) -> Response:
         """One event by its slug."""
-        return Response(self._bodies([public_event(self.community(tag), slug=slug)])[0])
+        return Response(self._bodies([self._event(tag, slug=slug)])[0])
 
     @extend_schema(
         operation_id="listCommunityTagEventTiers",
@@ -132,7 +135,7 @@ class CommunityEventViewSet(CommunityViewSet):
     )
     def tiers(self, request: Request, tag: str, slug: str) -> Response:
         """An event's tiers, those that take no RSVPs now included."""
-        event = public_event(self.community(tag), slug=slug)
+        event = self._event(tag, slug=slug)
         tiers = tiers_of_events([event.id])[event.id]
         return Response([CommunityTierBody.of(tier) for tier in tiers])
 
@@ -143,7 +146,7 @@ class CommunityEventViewSet(CommunityViewSet):
     )
     def form(self, request: Request, tag: str, tier_id: UUID) -> Response:
         """The questions a tier asks its guests."""
-        return self._form(public_event(self.community(tag), tiers=tier_id), tier_id)
+        return self._form(self._event(tag, tiers=tier_id), tier_id)
 
     @extend_schema(
         operation_id="getCommunityTagEventTierForm",
@@ -151,7 +154,12 @@ class CommunityEventViewSet(CommunityViewSet):
     )
     def event_form(self, request: Request, tag: str, slug: str, tier_id: UUID) -> Response:
         """The same form, found by its event."""
-        return self._form(public_event(self.community(tag), slug=slug), tier_id)
+        return self._form(self._event(tag, slug=slug), tier_id)
+
+    def _event(self, tag: str, **by: Any) -> EventRow:
+        event = public_event(self.community(tag), **by)
+        self.tell_of(event)
+        return event
 
     def _form(self, event: EventRow, tier_id: UUID) -> Response:
         questions = tier_form(event.id, tier_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from django.utils import timezone
@@ -16,6 +16,7 @@ from access.events import owned
 from accounts.enums import HANDED_OUT_LINKS, LinkRole
 from api.bodies import Body, Url
 from api.capability.base import CapabilityViewSet
+from api.conditional import LIST_RENDERED
 from api.fields import Choice, Moment, Text
 from api.inputs import Input
 from api.schema import errors_of
@@ -74,6 +75,9 @@ class NewLinkEnvelope(Body):
 
 class LinkViewSet(CapabilityViewSet):
     """Links to co-hosts, the door and the guest list. For organizers."""
+
+    # Their use and their end are in no version.
+    tags: ClassVar = {"list": LIST_RENDERED}
 
     @extend_schema(
         operation_id="listEventLinks",

@@ -13,9 +13,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from access.events import owned, seen
+from access.events import owned
 from access.standing import standings
 from api.bodies import Body
+from api.conditional import CHANGE, ONE, ONE_RENDERED
 from api.events import EventWords
 from api.fields import Choice, Flag, Moment, Text
 from api.inputs import Input
@@ -153,6 +154,16 @@ class SocialEventViewSet(SocialViewSet):
     """Query, make, read, change and delete events; set their stream."""
 
     acts: ClassVar = {"create": "events"}
+    tags: ClassVar = {
+        "create": ONE,
+        "retrieve": ONE_RENDERED,
+        "update": CHANGE,
+        "destroy": CHANGE,
+        "room": ONE,
+        "set_room": CHANGE,
+        "remove_room": CHANGE,
+    }
+    located: ClassVar = frozenset({"create"})
 
     @extend_schema(
         operation_id="querySocialEvents",
@@ -178,14 +189,14 @@ class SocialEventViewSet(SocialViewSet):
     def create(self, request: Request) -> Response:
         """A new event; the key's user becomes its creator."""
         new = create_event(actor=self.actor, values=self.read(SocialEventInput))
-        return self._answer(new.event_id, status=201)
+        return self.created(self._body(new.event_id), new.event_id)
 
     @extend_schema(
         operation_id="getSocialEvent", responses={200: SocialEvents, **errors_of(400, 401, 404)}
     )
     def retrieve(self, request: Request, event_id: UUID) -> Response:
         """One event with everything it refers to."""
-        return self._answer(event_id)
+        return Response(self._body(event_id))
 
     @extend_schema(
         operation_id="updateSocialEvent",
@@ -195,14 +206,14 @@ class SocialEventViewSet(SocialViewSet):
     def update(self, request: Request, event_id: UUID) -> Response:
         """Changes what is sent. For the creator and the tenant's organizers."""
         event = owned(self.actor, event_id)
-        row = event.row
+        row, unchanged = event.row, self.if_match(event.row)
         values = self.read(
             SocialEventInput, partial=True, told=lambda: SocialEventBody.of(event.facts, None)
         )
         if row.format == Format.HYBRID and values.get("format") == TYPE_OF[Format.HYBRID]:
             del values["format"]  # what was read is written back, and stays hybrid
-        update_event(event=row, values=values, actor=self.actor)
-        return self._answer(event_id)
+        update_event(event=row, values=values, actor=self.actor, if_version=unchanged)
+        return Response(self._body(event_id))
 
     @extend_schema(
         operation_id="deleteSocialEvent",
@@ -210,8 +221,8 @@ class SocialEventViewSet(SocialViewSet):
     )
     def destroy(self, request: Request, event_id: UUID) -> Response:
         """Erases the event and all that belongs to it. For the creator and organizers."""
-        owned(self.actor, event_id)
-        delete_event(event_id=event_id)
+        row = owned(self.actor, event_id).row
+        delete_event(event_id=event_id, if_version=self.if_match(row))
         return Response(DeletedBody())
 
     @extend_schema(
@@ -228,8 +239,9 @@ class SocialEventViewSet(SocialViewSet):
     )
     def set_room(self, request: Request, event_id: UUID) -> Response:
         """Gives the event a stream, or changes what is sent of it. For organizers."""
-        owned(self.actor, event_id)
-        set_stream(event_id=event_id, values=self.read(RoomInput))
+        row = owned(self.actor, event_id).row
+        unchanged = self.if_match(row)
+        set_stream(event_id=event_id, values=self.read(RoomInput), if_version=unchanged)
         return self._room(event_id)
 
     @extend_schema(
@@ -238,8 +250,8 @@ class SocialEventViewSet(SocialViewSet):
     )
     def remove_room(self, request: Request, event_id: UUID) -> Response:
         """Removes the stream. For organizers."""
-        owned(self.actor, event_id)
-        remove_stream(event_id=event_id)
+        row = owned(self.actor, event_id).row
+        remove_stream(event_id=event_id, if_version=self.if_match(row))
         return Response(DeletedBody())
 
     def _found(self, query: dict[str, Any]) -> EventQuerySet:
@@ -276,12 +288,12 @@ class SocialEventViewSet(SocialViewSet):
             raise Invalid({"startTimeTo": flaw("not_after", later=names[1], earlier=names[0])})
         return [earliest, latest]
 
-    def _answer(self, event_id: UUID, status: int = 200) -> Response:
-        facts = seen(self.actor, event_id).facts
-        return Response(SocialEvents.of([facts], self.base_url, self.tenant_id), status=status)
+    def _body(self, event_id: UUID) -> SocialEvents:
+        facts = self.seen(event_id).facts
+        return SocialEvents.of([facts], self.base_url, self.tenant_id)
 
     def _room(self, event_id: UUID) -> Response:
-        facts = seen(self.actor, event_id).facts
+        facts = self.seen(event_id).facts
         stream = streams_of([facts]).get(event_id)
         if stream is None:
             raise NotFound("room_not_found")

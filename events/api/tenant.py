@@ -13,9 +13,10 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from access.events import owned, seen
+from access.events import owned
 from access.standing import standings
 from api.bodies import Body
+from api.conditional import CHANGE, LIST, ONE
 from api.events import EventWords
 from api.fields import Choice
 from api.filters import ChoiceFilter, filtered, parameter, parameters_of
@@ -112,6 +113,14 @@ class TenantEventViewSet(TenantViewSet):
     """Create, find, read, change, cancel and export events of the tenant."""
 
     acts: ClassVar = {"create": "events"}
+    tags: ClassVar = {
+        "create": ONE,
+        "retrieve": ONE,
+        "partial_update": CHANGE,
+        "destroy": CHANGE,
+        "ical": LIST,
+    }
+    located: ClassVar = frozenset({"create"})
 
     @extend_schema(
         operation_id="listCommunityEvents",
@@ -136,7 +145,7 @@ class TenantEventViewSet(TenantViewSet):
     def create(self, request: Request) -> Response:
         """A new event; the key's user becomes its creator."""
         new = create_event(actor=self.actor, values=self.read(TenantEventInput))
-        return Response(TenantEventBody.of(seen(self.actor, new.event_id).facts), status=201)
+        return self.created(TenantEventBody.of(self.seen(new.event_id).facts), new.event_id)
 
     @extend_schema(
         operation_id="getCommunityEvent",
@@ -144,7 +153,7 @@ class TenantEventViewSet(TenantViewSet):
     )
     def retrieve(self, request: Request, event_id: UUID) -> Response:
         """One event."""
-        return Response(TenantEventBody.of(seen(self.actor, event_id).facts))
+        return Response(TenantEventBody.of(self.seen(event_id).facts))
 
     @extend_schema(
         operation_id="updateCommunityEvent",
@@ -154,11 +163,12 @@ class TenantEventViewSet(TenantViewSet):
     def partial_update(self, request: Request, event_id: UUID) -> Response:
         """Changes what is sent. For the creator and the tenant's organizers."""
         event = owned(self.actor, event_id)
+        unchanged = self.if_match(event.row)
         values = self.read(
             TenantEventInput, partial=True, told=lambda: TenantEventBody.of(event.facts)
         )
-        update_event(event=event.row, values=values, actor=self.actor)
-        return Response(TenantEventBody.of(seen(self.actor, event_id).facts))
+        update_event(event=event.row, values=values, actor=self.actor, if_version=unchanged)
+        return Response(TenantEventBody.of(self.seen(event_id).facts))
 
     @extend_schema(
         operation_id="cancelCommunityEvent",
@@ -166,8 +176,8 @@ class TenantEventViewSet(TenantViewSet):
     )
     def destroy(self, request: Request, event_id: UUID) -> Response:
         """Cancels the event. For the creator and the tenant's organizers."""
-        owned(self.actor, event_id)
-        cancel_event(event_id=event_id)
+        row = owned(self.actor, event_id).row
+        cancel_event(event_id=event_id, if_version=self.if_match(row))
         return Response(status=204)
 
     @extend_schema(
@@ -204,7 +214,7 @@ class TenantEventViewSet(TenantViewSet):
     )
     def ical(self, request: Request, event_id: UUID) -> Response:
         """The event as an iCalendar file, in JSON."""
-        facts = seen(self.actor, event_id).facts
+        facts = self.seen(event_id).facts
         content = write_calendar([(facts, page_url(self.base_url, event_id))])
         return Response(
             CalendarBody(ical_content=content.decode(), filename=calendar_filename(facts))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -12,13 +13,13 @@ from access.events import owned
 from api.base import ApiViewSet
 from api.bodies import Body
 from api.capability.base import CapabilityViewSet
+from api.conditional import CHANGE, ONE
 from api.inputs import Input
 from api.schema import errors_of
 from api.tenant.base import TenantViewSet
 from api.tiers import TierBody
 from api.words import TIER_WORDS
 from config.errors import NotFound
-from events.enums import Standing
 from events.facts import event_tiers
 from events.fields import ASKED, TIER
 from rsvps.domain.tiers import create_tier, delete_tier, update_tier
@@ -51,7 +52,17 @@ class TierEnvelope(Body):
 
 
 class _TierActions(ApiViewSet):
-    """Reading tiers is everybody's who reaches the event, changing them its organizers'."""
+    """Reading tiers is everybody's who reaches the event, changing them its organizers'. They are
+    part of the event: one edit version covers all."""
+
+    tags: ClassVar = {
+        "list": ONE,
+        "create": ONE,
+        "retrieve": ONE,
+        "partial_update": CHANGE,
+        "destroy": CHANGE,
+    }
+    located: ClassVar = frozenset({"create"})
 
     def list(self, request: Request, event_id: UUID) -> Response:
         """The event's tiers with their forms; switched-off ones for organizers only."""
@@ -62,27 +73,27 @@ class _TierActions(ApiViewSet):
         """A new tier. For organizers."""
         owned(self.actor, event_id)
         tier_id = create_tier(event_id=event_id, values=self.read(TierInput))
-        return Response(self._answer(event_id, tier_id), status=201)
+        return self.created(self._answer(event_id, tier_id), tier_id)
 
     def retrieve(self, request: Request, event_id: UUID, tier_id: UUID) -> Response:
         """One tier with its form."""
-        return Response(self._answer(event_id, tier_id, self.seen(event_id).standing))
+        return Response(self._answer(event_id, tier_id))
 
     def partial_update(self, request: Request, event_id: UUID, tier_id: UUID) -> Response:
         """Changes what is sent. For organizers."""
-        owned(self.actor, event_id)
+        unchanged = self.if_match(owned(self.actor, event_id).row)
         values = self.read(TierInput, partial=True)
-        update_tier(event_id=event_id, tier_id=tier_id, values=values)
+        update_tier(event_id=event_id, tier_id=tier_id, values=values, if_version=unchanged)
         return Response(self._answer(event_id, tier_id))
 
     def destroy(self, request: Request, event_id: UUID, tier_id: UUID) -> Response:
         """Removes a tier nobody holds a ticket of. For organizers."""
-        owned(self.actor, event_id)
-        delete_tier(event_id=event_id, tier_id=tier_id)
+        unchanged = self.if_match(owned(self.actor, event_id).row)
+        delete_tier(event_id=event_id, tier_id=tier_id, if_version=unchanged)
         return Response(status=204)
 
-    def _answer(self, event_id: UUID, tier_id: UUID, held: Standing = Standing.OWNER) -> Body:
-        tiers = event_tiers(event_id, held)
+    def _answer(self, event_id: UUID, tier_id: UUID) -> Body:
+        tiers = event_tiers(event_id, self.seen(event_id).standing)
         tier = next((tier for tier in tiers if tier.id == tier_id), None)
         if tier is None:
             raise NotFound("tier_not_found")

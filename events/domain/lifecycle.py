@@ -65,7 +65,11 @@ def create_event(*, actor: Actor, values: Mapping[str, Any]) -> NewEvent:
 
 
 def change_event(
-    *, event: EventRow, values: Mapping[str, Any], actor: Actor = ANONYMOUS
+    *,
+    event: EventRow,
+    values: Mapping[str, Any],
+    actor: Actor = ANONYMOUS,
+    if_version: int | None = None,
 ) -> frozenset[str]:
     """Changes what ``values`` holds and nothing else; the fields that are others now. Seats are not
     settled: doors call update_event() in rsvps/domain/event_changes.py, which says the rest.
@@ -77,7 +81,7 @@ def change_event(
         channel = _held_channel(actor, event, values) if moves or cleaned.get("featured") else None
         if cleaned.get("featured"):
             _make_way(channel, event.id)
-        with locked_event(event.id):
+        with locked_event(event.id, if_version):
             return _update(event, channel, values, cleaned, moves=moves)
 
 
@@ -106,9 +110,10 @@ def _update(
     return frozenset(changed)
 
 
-def cancel_event(*, event_id: UUID) -> None:
-    """Calls an event off; it stays visible as cancelled. Calling off twice changes nothing."""
-    with locked_event(event_id) as event:
+def cancel_event(*, event_id: UUID, if_version: int | None = None) -> None:
+    """Calls an event off; it stays visible as cancelled. Calling off twice changes nothing.
+    ``if_version`` is as in locked_event()."""
+    with locked_event(event_id, if_version) as event:
         if event.cancelled_at is not None:
             return
         touch(event_id, cancelled_at=timezone.now(), sequence=F("sequence") + 1)

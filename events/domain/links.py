@@ -14,7 +14,7 @@ from accounts.enums import LinkRole, TokenKind
 from config.errors import Conflict, Invalid, NotFound, flaw
 from config.text import clean_text
 from events import limits
-from events.domain.locking import locked_event
+from events.domain.locking import locked_event, touch
 from events.models import Event, EventLink
 
 
@@ -50,6 +50,13 @@ def revoke_link(*, event_id: UUID, link_id: UUID, roles: Collection[str] = tuple
         link.revoked_at = timezone.now()
         link.save(update_fields=["revoked_at"])
     return link.label
+
+
+def delete_link(*, event_id: UUID, link_id: UUID) -> None:
+    """Removes a link; what was done with it stays, without its label. Raises NotFound."""
+    with locked_event(event_id):
+        _link_of(event_id, link_id).delete()
+        touch(event_id, edited=False)
 
 
 def rotate_link(*, event_id: UUID, link_id: UUID) -> NewLink:

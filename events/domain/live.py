@@ -22,16 +22,16 @@ _REACHED_AT = {
 }
 
 
-def set_stream(*, event_id: UUID, values: Mapping[str, Any]) -> None:
+def set_stream(*, event_id: UUID, values: Mapping[str, Any], if_version: int | None = None) -> None:
     """Gives the event a stream, or changes what ``values`` holds of it: status, playback_url,
     thumbnail_url, recordings (a list of {"url", "thumbnail_url"}) and chat_enabled.
 
-    A stream that is live has a playback URL, one that is recorded has recordings. Raises Invalid,
-    NotFound.
+    A stream that is live has a playback URL, one that is recorded has recordings. ``if_version`` is
+    as in locked_event(). Raises Invalid, NotFound.
     """
     cleaned = clean_stream(values)
     now = timezone.now()
-    with locked_event(event_id):
+    with locked_event(event_id, if_version):
         room = LiveRoom.objects.filter(event_id=event_id).first() or LiveRoom(event_id=event_id)
         for field, value in cleaned.items():
             setattr(room, field, value)
@@ -52,9 +52,10 @@ def stop_stream(*, event_id: UUID) -> None:
             set_stream(event_id=event_id, values={"status": StreamStatus.ENDED})
 
 
-def remove_stream(*, event_id: UUID) -> None:
-    """Takes the stream away; without one nothing changes. Raises NotFound without the event."""
-    with locked_event(event_id):
+def remove_stream(*, event_id: UUID, if_version: int | None = None) -> None:
+    """Takes the stream away; without one nothing changes. ``if_version`` is as in locked_event().
+    Raises NotFound without the event."""
+    with locked_event(event_id, if_version):
         if LiveRoom.objects.filter(event_id=event_id).delete()[0]:
             touch(event_id)
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
-from config.errors import NotFound
+from config.errors import ChangedMeanwhile, NotFound
 from config.prepared import ID, PreparedRead
 from events.models import Event, Tier
 from events.querysets import EventQuerySet
@@ -31,6 +31,7 @@ class LockedEvent(NamedTuple):
     rsvps_closed: bool
     rsvp_close_at: datetime | None
     cancelled_at: datetime | None
+    edit_version: int
     has_tiers: bool
 
 
@@ -48,17 +49,26 @@ _locked = PreparedRead(
 
 
 @contextmanager
-def locked_event(event_id: UUID) -> Iterator[LockedEvent]:
+def locked_event(event_id: UUID, if_version: int | None = None) -> Iterator[LockedEvent]:
     """A transaction that holds the event: nobody else changes it or its seats meanwhile.
 
     PostgreSQL locks the row (SELECT … FOR UPDATE); SQLite holds the write lock from BEGIN on
-    (transaction_mode IMMEDIATE). Raises NotFound when the event is gone.
+    (transaction_mode IMMEDIATE). ``if_version`` is the edit version that an editor read. Raises
+    NotFound when the event is gone, ChangedMeanwhile when another editor changed it since.
     """
     with transaction.atomic():
         event = _locked.one(event_id=event_id)
         if event is None:
             raise NotFound("event_not_found")
+        ensure_unchanged(event.edit_version, if_version)
         yield event
+
+
+def ensure_unchanged(edit_version: int, if_version: int | None) -> None:
+    """Passes what still has the edit version that an editor read, if one was named. Raises
+    ChangedMeanwhile."""
+    if if_version is not None and if_version != edit_version:
+        raise ChangedMeanwhile
 
 
 # For the one statement that is written as SQL: rsvps/domain/capacity.py.
@@ -68,10 +78,11 @@ NEXT_VERSION = "version = version + 1"
 def touch(events: UUID | EventQuerySet, *, edited: bool = True, **changed: Any) -> int:
     """Says that something shown of the event with this id, or of these events, changed: their
     version grows, and ``changed`` columns are written. ``edited`` says that the event itself was,
-    and not what people answered or wrote: its updated_at is now. How many events they were. Hold
-    them."""
+    and not what people answered or wrote: its edit version grows too, and its updated_at is now.
+    How many events they were. Hold them."""
     if isinstance(events, UUID):
         events = Event.objects.filter(pk=events)
     if edited:
-        changed = {"updated_at": timezone.now()} | changed
+        now, following = timezone.now(), F("edit_version") + 1
+        changed = {"updated_at": now, "edit_version": following} | changed
     return events.update(version=F("version") + 1, **changed)

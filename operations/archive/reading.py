@@ -135,13 +135,14 @@ def _check_manifest(manifest: Any) -> None:
 
 
 def _make_room(event: Event, *, replace: bool) -> None:
-    present = Event.objects.filter(pk=event.id).only("version").first()
+    present = Event.objects.filter(pk=event.id).only("version", "edit_version").first()
     if present is None:
         return
     if not replace:
         raise Conflict("event_present")
-    # Caches know the present version: what replaces it is newer.
+    # Caches and editors know the present versions: what replaces it is newer.
     event.version = max(event.version, present.version + 1)
+    event.edit_version = max(event.edit_version, present.edit_version + 1)
     delete_event(event_id=event.id)
 
 

@@ -29,6 +29,7 @@ from api.capability.base import (
     numbers,
 )
 from api.capability.bodies import EventBody, RsvpBody, RsvpWithMessagesBody
+from api.conditional import CHANGE, LIST, ONE
 from api.fields import Choice, Text
 from api.filters import parameter
 from api.rsvps import RsvpWords
@@ -50,7 +51,7 @@ from rsvps.enums import Approval
 from rsvps.facts import RsvpFacts, rsvp_facts
 from rsvps.fields import RSVP, TICKET
 from rsvps.models import Rsvp
-from rsvps.rows import RsvpRow, rsvp_rows
+from rsvps.rows import RsvpRow, rsvp_row, rsvp_rows
 
 _FORCE = OpenApiParameter(
     "force_accept", bool, description="Organizers only: overrides capacity, deadline and approval."
@@ -149,6 +150,15 @@ class RsvpViewSet(CapabilityViewSet):
     """Answers: guests make and keep their own, organizers see and settle all."""
 
     acts: ClassVar = {"create": "answers"}
+    tags: ClassVar = {
+        "list": LIST,
+        "create": ONE,
+        "destroy": CHANGE,
+        "approve": CHANGE,
+        "reject": CHANGE,
+        "pending": CHANGE,
+    }
+    located: ClassVar = frozenset({"create"})
 
     @extend_schema(
         operation_id="listRsvps",
@@ -158,6 +168,7 @@ class RsvpViewSet(CapabilityViewSet):
     def list(self, request: Request, event_id: UUID) -> Response:
         """Every RSVP with its guest's token, and totals. For organizers."""
         event = owned(self.actor, event_id)
+        self.tell_of(event.row)
         query = self.read_query(RsvpListQuery)
         page = read_page(
             _filtered(event_id, query),
@@ -185,9 +196,10 @@ class RsvpViewSet(CapabilityViewSet):
         event_for(self.actor, event_id)
         force, values = self._force(event_id), self.read(RsvpInput)
         rsvp = create_rsvp(event_id=event_id, values=values, force=force)
+        self.tell_of(rsvp)
         facts = rsvp_facts(rsvp, Standing.GUEST, own=True)
         links = RsvpLinksBody(**rsvp_links(self.base_url, event_id, facts.token or ""))
-        return Response(NewRsvpEnvelope(rsvp=RsvpBody.of(facts), links=links), status=201)
+        return self.created(NewRsvpEnvelope(rsvp=RsvpBody.of(facts), links=links), "self")
 
     @extend_schema(
         operation_id="deleteRsvp",
@@ -201,7 +213,8 @@ class RsvpViewSet(CapabilityViewSet):
     def destroy(self, request: Request, event_id: UUID, reference: str) -> Response:
         """Removes an RSVP. For organizers."""
         owned(self.actor, event_id)
-        delete_rsvp(event_id=event_id, rsvp_id=_rsvp_id(reference))
+        rsvp_id = _rsvp_id(reference)
+        delete_rsvp(event_id=event_id, rsvp_id=rsvp_id, if_version=self._unchanged(rsvp_id))
         return Response(status=204)
 
     @extend_schema(
@@ -213,8 +226,9 @@ class RsvpViewSet(CapabilityViewSet):
     def approve(self, request: Request, event_id: UUID, rsvp_id: UUID) -> Response:
         """Approves the RSVP. For organizers."""
         owned(self.actor, event_id)
+        force, unchanged = self._force(event_id), self._unchanged(rsvp_id)
         return self._answer(
-            approve(event_id=event_id, rsvp_id=rsvp_id, force=self._force(event_id))
+            approve(event_id=event_id, rsvp_id=rsvp_id, force=force, if_version=unchanged)
         )
 
     @extend_schema(
@@ -226,7 +240,10 @@ class RsvpViewSet(CapabilityViewSet):
         """Declines the RSVP, with a reason for its guest. For organizers."""
         owned(self.actor, event_id)
         reason = self.read(ReasonInput).get("reason") or ""
-        return self._answer(reject(event_id=event_id, rsvp_id=rsvp_id, reason=reason))
+        unchanged = self._unchanged(rsvp_id)
+        return self._answer(
+            reject(event_id=event_id, rsvp_id=rsvp_id, reason=reason, if_version=unchanged)
+        )
 
     @extend_schema(
         operation_id="returnRsvpToPending",
@@ -236,7 +253,10 @@ class RsvpViewSet(CapabilityViewSet):
     def pending(self, request: Request, event_id: UUID, rsvp_id: UUID) -> Response:
         """Returns the RSVP to pending. For organizers."""
         owned(self.actor, event_id)
-        return self._answer(back_to_pending(event_id=event_id, rsvp_id=rsvp_id))
+        unchanged = self._unchanged(rsvp_id)
+        return self._answer(
+            back_to_pending(event_id=event_id, rsvp_id=rsvp_id, if_version=unchanged)
+        )
 
     def _force(self, event_id: UUID) -> bool:
         body: Any = self.request.data
@@ -252,17 +272,32 @@ class RsvpViewSet(CapabilityViewSet):
         owned(self.actor, event_id)
         return True
 
+    def _unchanged(self, rsvp_id: UUID) -> int | None:
+        """if_match() for a guest's RSVP, which is read only if there is something to compare."""
+        if "If-Match" not in self.request.headers:
+            return None
+        rsvp = rsvp_row(rsvp_id)
+        if rsvp is None:
+            raise NotFound("rsvp_not_found")
+        return self.if_match(rsvp)
+
     def _answer(self, rsvp: RsvpRow) -> Response:
+        self.tell_of(rsvp)
         return _with_messages(rsvp_facts(rsvp, Standing.OWNER), rsvp_log(rsvp.id))
 
 
 class SelfRsvpViewSet(CapabilityViewSet):
     """A guest's own answer, behind the guest's token."""
 
+    tags: ClassVar = {"retrieve": ONE, "partial_update": CHANGE, "destroy": CHANGE}
+
     @extend_schema(operation_id="getOwnRsvp", responses={200: RsvpEnvelope, **errors_of(401, 404)})
     def retrieve(self, request: Request, event_id: UUID) -> Response:
         """The RSVP with the messages between guest and hosts."""
-        return self._answer(self._own(event_id))
+        event = event_for(self.actor, event_id)
+        own = require_own_rsvp(self, event_id)
+        self.tell_of(own, event)
+        return self._answer(own)
 
     @extend_schema(
         operation_id="updateOwnRsvp",
@@ -272,17 +307,21 @@ class SelfRsvpViewSet(CapabilityViewSet):
     def partial_update(self, request: Request, event_id: UUID) -> Response:
         """Changes what is sent."""
         own = self._own(event_id)
+        unchanged = self.if_match(own)
         values = self.read(
             RsvpInput,
             partial=True,
             told=lambda: RsvpBody.of(rsvp_facts(own, Standing.GUEST, own=True)),
         )
-        return self._answer(change_rsvp(event_id=event_id, rsvp_id=own.id, values=values))
+        rsvp = change_rsvp(event_id=event_id, rsvp_id=own.id, values=values, if_version=unchanged)
+        self.tell_of(rsvp)
+        return self._answer(rsvp)
 
     @extend_schema(operation_id="deleteOwnRsvp", responses={204: None, **errors_of(401, 404)})
     def destroy(self, request: Request, event_id: UUID) -> Response:
         """Withdraws the RSVP for good."""
-        delete_rsvp(event_id=event_id, rsvp_id=self._own(event_id).id)
+        own = self._own(event_id)
+        delete_rsvp(event_id=event_id, rsvp_id=own.id, if_version=self.if_match(own))
         return Response(status=204)
 
     @extend_schema(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from access.events import at_door
 from api.bodies import Body
 from api.capability.base import CapabilityViewSet
+from api.conditional import LIST
 from api.fields import Moment, Text
 from api.inputs import Input
 from api.schema import errors_of
@@ -134,6 +135,8 @@ class DoorEnvelope(Body):
 class CheckInViewSet(CapabilityViewSet):
     """For holders of a door link, organizers and root."""
 
+    tags: ClassVar = {"list": LIST}
+
     @extend_schema(
         operation_id="getDoor",
         parameters=[CheckInQuery],
@@ -141,7 +144,7 @@ class CheckInViewSet(CapabilityViewSet):
     )
     def list(self, request: Request, event_id: UUID) -> Response:
         """Who is expected, who has arrived, and guests by name."""
-        at_door(self.actor, event_id)
+        self.tell_of(at_door(self.actor, event_id).row)
         words = self.read_query(CheckInQuery).get("q")
         name = clean_text(words, field="q", limit=limits.NAME) if words else None
         return Response(

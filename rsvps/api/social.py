@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from access.events import event_for, seen
 from access.standing import standings
+from api.conditional import CHANGE, LIST_RENDERED, ONE_RENDERED
 from api.fields import Choice
 from api.rsvps import RsvpWords
 from api.social.base import PagingBody, SocialViewSet, TokenQuery
@@ -52,7 +53,16 @@ class SocialRsvpQuery(TokenQuery):
 
 
 class SocialRsvpViewSet(SocialViewSet):
-    """One answer for each member, and who else answered."""
+    """One answer for each member, and who else answered. Beside them stand people, whom no version
+    counts."""
+
+    tags: ClassVar = {
+        "respond": CHANGE,
+        "update": CHANGE,
+        "mine": ONE_RENDERED,
+        "list": LIST_RENDERED,
+        "all_mine": LIST_RENDERED,
+    }
 
     @extend_schema(
         operation_id="createSocialRsvp",
@@ -68,6 +78,7 @@ class SocialRsvpViewSet(SocialViewSet):
             user_id=user_id,
             name=self.actor.user_name,
             values=self.read(SocialRsvpInput, told=lambda: self._told(event_id, user_id)),
+            if_version=self.if_match_own(event_id),
         )
         return self._own(rsvp)
 
@@ -143,6 +154,7 @@ class SocialRsvpViewSet(SocialViewSet):
         return rsvp and EventResponseBody.of(rsvp_facts(rsvp, Standing.GUEST, own=True))
 
     def _own(self, rsvp: RsvpRow) -> Response:
+        self.tell_of(rsvp)
         facts = seen(self.actor, rsvp.event_id).facts
         own = rsvp_facts(rsvp, Standing.GUEST, own=True)
         return Response(SocialResponses.of([own], [facts], self.base_url))

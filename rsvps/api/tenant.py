@@ -10,8 +10,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from access.events import SeenEvent, event_for, seen
+from access.events import SeenEvent, event_for
 from api.bodies import Body
+from api.conditional import CHANGE, LIST
 from api.filters import ChoiceFilter, filtered, parameter, parameters_of
 from api.rsvps import RsvpWords
 from api.schema import errors_of
@@ -65,6 +66,13 @@ class RsvpSlice(AttendeeList):
 class TenantRsvpViewSet(TenantViewSet):
     """One answer for each account, and who else is coming."""
 
+    tags: ClassVar = {
+        "respond": CHANGE,
+        "partial_update": CHANGE,
+        "attendees": LIST,
+        "list": LIST,
+    }
+
     @extend_schema(
         operation_id="answerCommunityEvent",
         request=TenantRsvpInput,
@@ -79,6 +87,7 @@ class TenantRsvpViewSet(TenantViewSet):
             user_id=user_id,
             name=self.actor.user_name,
             values=self.read(TenantRsvpInput, told=lambda: self._told(event_id, user_id)),
+            if_version=self.if_match_own(event_id),
         )
         return Response(self._own(rsvp), status=201)
 
@@ -98,10 +107,12 @@ class TenantRsvpViewSet(TenantViewSet):
             raise NotFound("rsvp_not_found") from None
         if rsvp.user_id is None or rsvp.user_id != self.actor.user_id:
             raise NotAllowed("not_your_rsvp")
+        unchanged = self.if_match(rsvp)
         values = self.read(TenantRsvpInput, partial=True, told=lambda: self._own(rsvp))
-        return Response(
-            self._own(change_rsvp(event_id=rsvp.event_id, rsvp_id=rsvp_id, values=values))
+        changed = change_rsvp(
+            event_id=rsvp.event_id, rsvp_id=rsvp_id, values=values, if_version=unchanged
         )
+        return Response(self._own(changed))
 
     @extend_schema(
         operation_id="listCommunityEventAttendees",
@@ -130,7 +141,7 @@ class TenantRsvpViewSet(TenantViewSet):
         )
 
     def _listed(self, event_id: UUID) -> tuple[SeenEvent, Any]:
-        event = seen(self.actor, event_id)
+        event = self.seen(event_id)
         rsvps = Rsvp.objects.of_event(event_id).order_by("created_at", "id")
         if event.standing < Standing.OWNER:
             rsvps = rsvps.listed()
@@ -164,4 +175,5 @@ class TenantRsvpViewSet(TenantViewSet):
         return rsvp and self._own(rsvp)
 
     def _own(self, rsvp: RsvpRow) -> TenantRsvpBody:
+        self.tell_of(rsvp)
         return TenantRsvpBody.of(rsvp_facts(rsvp, Standing.GUEST, own=True))

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.utils import timezone
-
 from config.text import clean_text
 from events.domain.locking import locked_event
 from rsvps import limits
 from rsvps.domain.capacity import Holding, ensure_room, move_seats
 from rsvps.domain.log import give_reason, note_act
 from rsvps.domain.mail import tell_guest
-from rsvps.domain.respond import rsvp_of, rsvp_row_of
+from rsvps.domain.respond import rsvp_of, rsvp_row_of, save_answer
 from rsvps.enums import Approval
 from rsvps.errors import EventCancelled
 from rsvps.rows import RsvpRow
@@ -24,29 +22,40 @@ _LOGGED = {
 }
 
 
-def approve(*, event_id: UUID, rsvp_id: UUID, force: bool = False) -> RsvpRow:
+def approve(
+    *, event_id: UUID, rsvp_id: UUID, force: bool = False, if_version: int | None = None
+) -> RsvpRow:
     """Lets the party in. Raises EventFull when there is no room (unless forced), EventCancelled,
-    NotFound."""
-    return _decide(event_id, rsvp_id, Approval.APPROVED, force=force)
+    NotFound, and ChangedMeanwhile as change_rsvp()."""
+    return _decide(event_id, rsvp_id, Approval.APPROVED, if_version, force=force)
 
 
-def reject(*, event_id: UUID, rsvp_id: UUID, reason: str = "") -> RsvpRow:
+def reject(
+    *, event_id: UUID, rsvp_id: UUID, reason: str = "", if_version: int | None = None
+) -> RsvpRow:
     """Turns the party down and frees its seats; the guest reads ``reason``. Raises Invalid,
-    EventCancelled, NotFound."""
+    EventCancelled, NotFound, and ChangedMeanwhile as change_rsvp()."""
     reason = clean_text(reason, field="reason", limit=limits.REASON, multiline=True)
-    return _decide(event_id, rsvp_id, Approval.REJECTED, reason=reason)
+    return _decide(event_id, rsvp_id, Approval.REJECTED, if_version, reason=reason)
 
 
-def back_to_pending(*, event_id: UUID, rsvp_id: UUID) -> RsvpRow:
-    """Puts the answer back into the queue and frees its seats. Raises EventCancelled, NotFound."""
-    return _decide(event_id, rsvp_id, Approval.PENDING)
+def back_to_pending(*, event_id: UUID, rsvp_id: UUID, if_version: int | None = None) -> RsvpRow:
+    """Puts the answer back into the queue and frees its seats. Raises EventCancelled, NotFound, and
+    ChangedMeanwhile as change_rsvp()."""
+    return _decide(event_id, rsvp_id, Approval.PENDING, if_version)
 
 
 def _decide(
-    event_id: UUID, rsvp_id: UUID, approval: Approval, *, reason: str = "", force: bool = False
+    event_id: UUID,
+    rsvp_id: UUID,
+    approval: Approval,
+    if_version: int | None,
+    *,
+    reason: str = "",
+    force: bool = False,
 ) -> RsvpRow:
     with locked_event(event_id) as event:
-        rsvp = rsvp_of(event_id, rsvp_id)
+        rsvp = rsvp_of(event_id, rsvp_id, if_version)
         if event.cancelled_at is not None:
             raise EventCancelled
         before = Holding.of(rsvp)
@@ -57,8 +66,7 @@ def _decide(
                 ensure_room(event, before, after)
             move_seats(event_id, before, after, force=force)
         if after != before:
-            rsvp.updated_at = timezone.now()
-            rsvp.save(update_fields=["approval", "updated_at"])
+            save_answer(rsvp, "approval")
             if after.seats:
                 tell_guest(rsvp)
             done = "Approved by force" if force else _LOGGED[approval]

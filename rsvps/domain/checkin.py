@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.domain.tokens import read, verify
 from accounts.enums import TokenKind
 from config.errors import Conflict
-from events.domain.locking import locked_event
+from events.domain.locking import locked_event, touch
 from rsvps.domain.respond import rsvp_of, rsvp_row_of
 from rsvps.errors import EventCancelled, TicketRevoked, TicketUnknown
 from rsvps.models import CheckIn, Rsvp
@@ -86,6 +86,7 @@ def check_in(
         first = _first(rsvp.id)
         if sent_before is None:
             _record(event_id, rsvp, scan_id, link_id, scanned_at, admitted=first is None)
+            touch(event_id, edited=False)
             first = first or _first(rsvp.id)
         if first is None:  # sent before, and undone since
             raise Conflict("check_in_undone")
@@ -109,7 +110,21 @@ def undo_check_in(
         if undone:
             rsvp.checked_in_at = None
             rsvp.save(update_fields=["checked_in_at"])
+            touch(event_id, edited=False)
     return rsvp_row_of(rsvp)
+
+
+def delete_scan(*, event_id: UUID, scan_id: UUID) -> None:
+    """Removes a scan from the record. A check-in is taken back first, so that the guest may be
+    checked in anew. Raises NotFound without the event."""
+    with locked_event(event_id):
+        scan = CheckIn.objects.filter(pk=scan_id, event_id=event_id).first()
+        if scan is None:
+            return
+        if scan.admitted:
+            undo_check_in(event_id=event_id, rsvp_id=scan.rsvp_id)
+        scan.delete()
+        touch(event_id, edited=False)
 
 
 def door_counts(event_id: UUID) -> DoorCounts:

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from config.errors import NotFound
-from events.domain.locking import LockedEvent, locked_event
+from config.errors import ChangedMeanwhile, NotFound
+from events.domain.locking import LockedEvent, ensure_unchanged, locked_event, touch
 from events.domain.times import rsvps_open
 from rsvps.domain.answers import clean_answer, ensure_party
 from rsvps.domain.capacity import Holding, ensure_room, move_seats
@@ -46,11 +46,17 @@ def create_rsvp(
 
 
 def respond_as_account(
-    *, event_id: UUID, user_id: UUID, name: str, values: Mapping[str, Any]
+    *,
+    event_id: UUID,
+    user_id: UUID,
+    name: str,
+    values: Mapping[str, Any],
+    if_version: int | None = None,
 ) -> RsvpRow:
     """An account's one answer to an event: made the first time, changed afterwards.
 
-    ``name`` is how the account is called on a new answer. Raises as create_rsvp and change_rsvp.
+    ``name`` is how the account is called on a new answer. With ``if_version`` there has to be one
+    of this edit version. Raises as create_rsvp and change_rsvp.
     """
     cleaned = clean_answer(values, new=False)
     fresh = Rsvp(
@@ -61,33 +67,43 @@ def respond_as_account(
     with locked_event(event_id) as event:
         rsvp = Rsvp.objects.filter(event_id=event_id, user_id=user_id).first()
         if rsvp is None:
+            if if_version is not None:
+                raise ChangedMeanwhile
             rsvp = fresh
             _create(event, rsvp, values, force=False)
         else:
+            ensure_unchanged(rsvp.edit_version, if_version)
             _change(event, rsvp, cleaned, values, force=False)
     return rsvp_row_of(rsvp)
 
 
 def change_rsvp(
-    *, event_id: UUID, rsvp_id: UUID, values: Mapping[str, Any], force: bool = False
+    *,
+    event_id: UUID,
+    rsvp_id: UUID,
+    values: Mapping[str, Any],
+    force: bool = False,
+    if_version: int | None = None,
 ) -> RsvpRow:
     """Changes what ``values`` holds. Leaving and shrinking are always possible.
 
     When the event requires approval, a party that grows, switches to going or takes another ticket
     waits again as pending; a rejected guest who asks anew waits on any event. ``force`` is an
-    organizer's act. Raises Invalid, NotFound, EventCancelled, RsvpsClosed, EventFull, TierFull.
+    organizer's act. Raises Invalid, NotFound, EventCancelled, RsvpsClosed, EventFull, TierFull, and
+    ChangedMeanwhile when it has no longer the edit version ``if_version``.
     """
     cleaned = clean_answer(values, new=False)
     with locked_event(event_id) as event:
-        rsvp = rsvp_of(event_id, rsvp_id)
+        rsvp = rsvp_of(event_id, rsvp_id, if_version)
         _change(event, rsvp, cleaned, values, force=force)
     return rsvp_row_of(rsvp)
 
 
-def delete_rsvp(*, event_id: UUID, rsvp_id: UUID) -> None:
-    """Withdraws an answer with its messages; its seats are free at once. Raises NotFound."""
+def delete_rsvp(*, event_id: UUID, rsvp_id: UUID, if_version: int | None = None) -> None:
+    """Withdraws an answer with its messages; its seats are free at once. Raises NotFound, and
+    ChangedMeanwhile as change_rsvp()."""
     with locked_event(event_id):
-        rsvp = rsvp_of(event_id, rsvp_id)
+        rsvp = rsvp_of(event_id, rsvp_id, if_version)
         move_seats(event_id, Holding.of(rsvp), None)
         rsvp.delete()
 
@@ -100,15 +116,26 @@ def rotate_guest_link(*, event_id: UUID, rsvp_id: UUID) -> RsvpRow:
         rsvp.save(update_fields=["token_version"])
         tell_guest(rsvp)
         note_act(event_id=event_id, rsvp_id=rsvp_id, content=f"New link made: {rsvp.name}.")
+        touch(event_id, edited=False)
     return rsvp_row_of(rsvp)
 
 
-def rsvp_of(event_id: UUID, rsvp_id: UUID) -> Rsvp:
-    """The RSVP when it belongs to this event. Raises NotFound."""
+def rsvp_of(event_id: UUID, rsvp_id: UUID, if_version: int | None = None) -> Rsvp:
+    """The RSVP when it belongs to this event. Raises NotFound, and ChangedMeanwhile when it has no
+    longer the edit version ``if_version``. Hold the event."""
     rsvp = Rsvp.objects.filter(pk=rsvp_id, event_id=event_id).first()
     if rsvp is None:
         raise NotFound("rsvp_not_found")
+    ensure_unchanged(rsvp.edit_version, if_version)
     return rsvp
+
+
+def save_answer(rsvp: Rsvp, *fields: str) -> None:
+    """Stores these changed fields of an answer: it is changed now, and its edit version grows. Hold
+    the event."""
+    rsvp.updated_at = timezone.now()
+    rsvp.edit_version += 1
+    rsvp.save(update_fields=[*fields, "updated_at", "edit_version"])
 
 
 def rsvp_row_of(rsvp: Rsvp) -> RsvpRow:
@@ -161,11 +188,10 @@ def _change(
         ensure_party(rsvp.guest_count, at_most=event.max_guests_per_rsvp)
     if not force:
         rsvp.approval = _approval_after(event, before, rsvp)
-    rsvp.updated_at = now
     if "attendance" in changed:
         rsvp.responded_at = now
     _settle(event, rsvp, before=before, force=force)
-    rsvp.save(update_fields=[*changed, "approval", "updated_at", "responded_at"])
+    save_answer(rsvp, *changed, "approval", "responded_at")
     if Holding.of(rsvp).seats and not before.seats:
         tell_guest(rsvp)
     if force:

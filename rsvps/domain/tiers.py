@@ -42,17 +42,20 @@ def create_tier(*, event_id: UUID, values: Mapping[str, Any]) -> UUID:
     return tier.id
 
 
-def update_tier(*, event_id: UUID, tier_id: UUID, values: Mapping[str, Any]) -> None:
+def update_tier(
+    *, event_id: UUID, tier_id: UUID, values: Mapping[str, Any], if_version: int | None = None
+) -> None:
     """Changes what ``values`` holds. ``questions`` replaces the whole form: entries with a known
     ``id`` change, others are new, those left out go; what guests answered already is kept.
 
     An entry whose ``is_active`` is false retires its question as if it were left out; one that is
     retired already stays as it is. Lowering the capacity below the seats taken is allowed: nobody
-    loses a ticket. Raises Invalid, NotFound.
+    loses a ticket. ``if_version`` is as in locked_event(): a tier is part of its event. Raises
+    Invalid, NotFound.
     """
     cleaned = clean_tier(values, new=False)
     questions = clean_questions(values["questions"] or []) if "questions" in values else None
-    with locked_event(event_id):
+    with locked_event(event_id, if_version):
         tier = _tier_of(event_id, tier_id)
         for field, value in cleaned.items():
             setattr(tier, field, value)
@@ -66,9 +69,10 @@ def update_tier(*, event_id: UUID, tier_id: UUID, values: Mapping[str, Any]) -> 
             touch(event_id)
 
 
-def delete_tier(*, event_id: UUID, tier_id: UUID) -> None:
-    """Removes a tier that no answer refers to. Raises TierInUse, NotFound."""
-    with locked_event(event_id):
+def delete_tier(*, event_id: UUID, tier_id: UUID, if_version: int | None = None) -> None:
+    """Removes a tier that no answer refers to. ``if_version`` is as in locked_event(). Raises
+    TierInUse, NotFound."""
+    with locked_event(event_id, if_version):
         tier = _tier_of(event_id, tier_id)
         if Rsvp.objects.filter(tier_id=tier_id).exists():
             raise TierInUse

@@ -123,7 +123,7 @@ def test_a_broken_view_still_answers_json(db: None, monkeypatch: pytest.MonkeyPa
     def broken(*_: object) -> None:
         raise ZeroDivisionError("secret detail")
 
-    monkeypatch.setattr("api.base.seen", broken)
+    monkeypatch.setattr("api.base.standing", broken)
     client = Client(raise_request_exception=False)
     response = client.get(make_event().path)
     assert (response.status_code, response["Content-Type"]) == (500, "application/json")

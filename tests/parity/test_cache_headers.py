@@ -34,6 +34,9 @@ KEYS = {"Vary": "Authorization, X-API-Key, origin"}
 TENANT = {"Vary": "Authorization, X-API-Key"}
 PAGES = {"Vary": "Cookie"}
 KEPT = {"Cache-Control": NO_STORE, "X-Robots-Tag": "noindex"}
+# Of the APIs: what everybody may read, and refusals.
+PUBLIC = {"Cache-Control": "public, max-age=0, must-revalidate"}
+REFUSED = {"Cache-Control": "no-store"}
 KEPT_PAGE = {"Cache-Control": NO_STORE, "X-Robots-Tag": "noindex, nofollow"}
 
 CAPABILITY = ("", "/event.ics", "/tiers", "/tiers/{tier}")
@@ -72,7 +75,7 @@ def token_of(reader: str, event: MadeEvent, root_token: str) -> str | None:
 def test_an_event(api: Api, root_token: str, path: str, reader: str, private: bool) -> None:
     event = make_event(is_private=private)
     at = f"{event.path}{path}".format(tier=make_tier(event).pk)
-    kept = KEPT if private or reader != "nobody" else {}
+    kept = KEPT if private or reader != "nobody" else PUBLIC
     assert told(api.get(at, token_of(reader, event, root_token))) == LINKS | kept
 
 
@@ -80,7 +83,7 @@ def test_lists(api: Api, root_token: str) -> None:
     """Of events and channels; a private channel's slug is its key."""
     public, private = make_channel("Open"), make_channel("Shut", "private")
     for path in ("events", "channels", f"channels/{public.slug}"):
-        assert told(api.get(path)) == LINKS
+        assert told(api.get(path)) == LINKS | PUBLIC
         assert told(api.get(path, root_token)) == LINKS | KEPT
     assert told(api.get(f"channels/{private.slug}")) == LINKS | KEPT
 
@@ -159,7 +162,7 @@ def test_whatever_a_key_opened(community: Community, header: str) -> None:
 def test_refusals_differ_by_key_too(community: Community) -> None:
     """What answers nobody, and a bad key."""
     path = f"{community.path}/events"
-    assert told(community.api.get(path), 401) == KEYS
+    assert told(community.api.get(path), 401) == KEYS | REFUSED
     assert told(community.api.get(path, "garbage"), 401) == KEYS | KEPT
 
 
@@ -171,8 +174,8 @@ def test_threads_that_need_no_key(community: Community, private: bool) -> None:
     comment_by(cast.creator, "event", str(event.id))
     post = announce(event_id=event.id, content="Hello.").id
     for path in (f"event/{event.id}", f"post/{post}"):
-        assert told(api.get(f"community/comments/{path}")) == TENANT | (KEPT if private else {})
-    assert told(api.get("community/comments/video/123")) == TENANT
+        assert told(api.get(f"community/comments/{path}")) == TENANT | (KEPT if private else PUBLIC)
+    assert told(api.get("community/comments/video/123")) == TENANT | PUBLIC
 
 
 # --- Pages --------------------------------------------------------------------------------------

@@ -189,10 +189,10 @@ def test_tags_and_slugs_that_cannot_be(club: Community, ids: dict[str, Any], tag
 _READS = {"200", "401", "403", "404"}
 DOCUMENTED: dict[str, tuple[str, set[str]]] = {
     "get /events": ("listCommunityTagEvents", _READS | {"400"}),
-    "get /events/{slug}": ("getCommunityTagEvent", _READS),
-    "get /events/{slug}/tiers": ("listCommunityTagEventTiers", _READS),
-    "get /events/{slug}/tiers/{tier_id}/form": ("getCommunityTagEventTierForm", _READS),
-    "get /tiers/{tier_id}/form": ("getCommunityTagTierForm", _READS),
+    "get /events/{slug}": ("getCommunityTagEvent", _READS | {"304"}),
+    "get /events/{slug}/tiers": ("listCommunityTagEventTiers", _READS | {"304"}),
+    "get /events/{slug}/tiers/{tier_id}/form": ("getCommunityTagEventTierForm", _READS | {"304"}),
+    "get /tiers/{tier_id}/form": ("getCommunityTagTierForm", _READS | {"304"}),
     "post /events/{slug}/rsvp": (
         "rsvpToCommunityTagEvent",
         _READS | {"400", "409", "413", "415", "429"},

@@ -17,30 +17,30 @@ DOCUMENTED: dict[str, set[str]] = {
     "post /api/v1/community-events": {"201", "400", "401", "403", "413", "415", "429"},
     "get /api/v1/community-events/my-events": {"200", "400", "401", "403"},
     "get /api/v1/community-events/browse": {"200", "400", "401"},
-    "get /api/v1/community-events/{event_id}": {"200", "400", "401", "404"},
+    "get /api/v1/community-events/{event_id}": {"200", "304", "400", "401", "404"},
     "patch /api/v1/community-events/{event_id}": (
-        {"200", "400", "401", "403", "404", "409", "413", "415", "429"}
+        {"200", "400", "401", "403", "404", "409", "412", "413", "415", "429"}
     ),
-    "delete /api/v1/community-events/{event_id}": {"204", "400", "401", "403", "404", "429"},
+    "delete /api/v1/community-events/{event_id}": {"204", "400", "401", "403", "404", "412", "429"},
     "post /api/v1/community-events/{event_id}/rsvp": (
-        {"201", "400", "401", "403", "404", "413", "415", "429"}
+        {"201", "400", "401", "403", "404", "412", "413", "415", "429"}
     ),
     "patch /api/v1/community-events/rsvps/{rsvp_id}": (
-        {"200", "400", "401", "403", "404", "413", "415", "429"}
+        {"200", "400", "401", "403", "404", "412", "413", "415", "429"}
     ),
-    "get /api/v1/community-events/{event_id}/attendees": {"200", "400", "401", "404"},
-    "get /api/v1/community-events/{event_id}/rsvps": {"200", "400", "401", "404"},
-    "get /api/v1/community-events/{event_id}/export/ical": {"200", "400", "401", "404"},
-    "get /api/v1/community-events/{event_id}/tiers": {"200", "400", "401", "404"},
+    "get /api/v1/community-events/{event_id}/attendees": {"200", "304", "400", "401", "404"},
+    "get /api/v1/community-events/{event_id}/rsvps": {"200", "304", "400", "401", "404"},
+    "get /api/v1/community-events/{event_id}/export/ical": {"200", "304", "400", "401", "404"},
+    "get /api/v1/community-events/{event_id}/tiers": {"200", "304", "400", "401", "404"},
     "post /api/v1/community-events/{event_id}/tiers": (
         {"201", "400", "401", "403", "404", "413", "415", "429"}
     ),
-    "get /api/v1/community-events/{event_id}/tiers/{tier_id}": {"200", "400", "401", "404"},
+    "get /api/v1/community-events/{event_id}/tiers/{tier_id}": {"200", "304", "400", "401", "404"},
     "patch /api/v1/community-events/{event_id}/tiers/{tier_id}": (
-        {"200", "400", "401", "403", "404", "413", "415", "429"}
+        {"200", "400", "401", "403", "404", "412", "413", "415", "429"}
     ),
     "delete /api/v1/community-events/{event_id}/tiers/{tier_id}": (
-        {"204", "400", "401", "403", "404", "409", "429"}
+        {"204", "400", "401", "403", "404", "409", "412", "429"}
     ),
     "post /api/v1/community/comments": ({"200", "400", "401", "403", "404", "413", "415", "429"}),
     "get /api/v1/community/comments/{content_type}/{content_id}": {"200", "400", "401", "404"},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +12,7 @@ from django.test import Client
 
 from events.models import Event
 from pages.base import OWNER_COOKIE
+from rsvps.domain.event_changes import update_event
 from tests.makers import MadeEvent, make_event, make_rsvp
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +88,48 @@ class TestEdit:
         Event.objects.filter(pk=event.id).update(title="By the co-host")
         client.post(f"/e/{event.id}/admin/edit", mine | {"location": "There"})
         assert (event.row.title, event.row.location) == ("By the co-host", "There")
+
+    def test_two_tabs(self) -> None:
+        """Who saves a field second is told what the first made of it, and loses nothing: neither
+        what they typed nor, until they save again, what the first saved."""
+        event = make_event(title="Old", description="one", tags=["a"], is_private=False)
+        client, path = organizer(event), f"/e/{event.id}/admin/edit"
+        first = second = self.form_of(client, event)
+        mine = {"title": "First", "description": "two\nlines", "is_private": "on", "tags": "b"}
+        assert client.post(path, first | mine).status_code == 303
+        mine = {"title": "Second", "description": "three", "tags": "b", "location": "There"}
+        page = client.post(path, second | mine)
+        form = page.context["form"]
+        assert page.status_code == 400
+        # The tags are what they typed, and nobody touched the location.
+        assert list(form.errors) == ["title", "description"]
+        assert "“First”" in form.errors["title"][0]
+        assert {name: form[name].value() for name in mine} == mine
+        assert (event.row.title, event.row.location, event.row.is_private) == ("First", "", True)
+        again = second | mine | self.hidden_of(page)
+        assert client.post(path, again).status_code == 303
+        row = event.row
+        assert (row.title, row.description, row.location) == ("Second", "three", "There")
+        assert (row.tags, row.is_private) == (["b"], True)
+
+    def hidden_of(self, page: Any) -> dict[str, str]:
+        """The hidden inputs of a page's form, as a browser sends them back."""
+        found = re.findall(
+            r'<input type="hidden" name="(initial-[^"]+)"(?: value="([^"]*)")?',
+            page.content.decode(),
+        )
+        return {name: html.unescape(value) for name, value in found}
+
+    def test_a_clock_time_belongs_to_its_zone(self) -> None:
+        """A time typed by the old zone is not read in the new one unasked."""
+        event = make_event(start_time="2030-07-01T10:00:00", timezone="UTC")
+        client, path = organizer(event), f"/e/{event.id}/admin/edit"
+        mine = self.form_of(client, event) | {"start_time": "2030-07-01T11:00"}
+        update_event(event=event.row, values={"timezone": "Asia/Tokyo"})
+        before = event.row
+        page = client.post(path, mine)
+        assert (page.status_code, event.row) == (400, before)
+        assert list(page.context["form"].errors) == ["start_time", "timezone"]
 
     def test_takes_an_event_out_of_its_channel(self) -> None:
         event = make_event(channel_name="Walks")
