@@ -80,20 +80,47 @@ OPERATIONS = {
 
 
 SOCIAL = {
+    "beatSocialViewer",
+    "changeSocialParticipant",
+    "countSocialViewers",
+    "createSocialChannel",
     "createSocialEvent",
+    "createSocialInvitation",
+    "createSocialRoom",
     "createSocialRsvp",
+    "deleteSdkFile",
     "deleteSocialEvent",
+    "deleteSocialRoom",
+    "describeSdkFile",
+    "getMySocialInvitations",
     "getMySocialRsvp",
+    "getSdkFile",
+    "getSocialBroadcaster",
     "getSocialEvent",
     "getSocialFile",
+    "getSocialPresenceSettings",
     "getSocialRoom",
+    "getSocialRoomById",
+    "getSocialRoomRecording",
+    "leaveSocialRoom",
     "queryMySocialRsvps",
     "querySocialEvents",
+    "querySocialRooms",
     "querySocialRsvps",
+    "querySocialViewers",
+    "removeSocialParticipant",
     "removeSocialRoom",
+    "reportSocialViewing",
     "setSocialRoom",
+    "stopSocialRoom",
     "updateSocialEvent",
+    "updateSocialRoom",
     "updateSocialRsvp",
+    "uploadSdkAudio",
+    "uploadSdkClip",
+    "uploadSdkFile",
+    "uploadSdkImage",
+    "uploadSdkVideo",
     "uploadSocialFile",
 }
 
@@ -169,7 +196,7 @@ def test_the_operations_are_all_of_the_schemas() -> None:
 
 def ids(world: World, api: str) -> dict[str, list[str]]:
     """What an address may be filled with: ids that are there, hidden ones, and one that is not."""
-    plain = ("event_id", "tier_id", "link_id", "file_id", "comment_id")
+    plain = ("event_id", "tier_id", "link_id", "file_id", "room_id", "comment_id", "id")
     own = {name: [world.ids[name], UNKNOWN] for name in plain}
     own["event_id"].append(str(world.public.id))
     own["tier_id"].append(world.ids["public_tier"])

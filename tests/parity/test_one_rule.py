@@ -16,6 +16,7 @@ from tests.four_doors import in_club, to_everybody
 from tests.makers import MadeEvent, make_rsvp, make_tier
 from tests.social_cast import BASE, Social, make_social
 from tests.tenant_cast import EVENTS
+from tests.wording import in_words
 
 
 @pytest.fixture
@@ -67,10 +68,12 @@ def test_one_rule_through_every_door(
         closed_here = code == "rsvps_closed" and door == "capability"
         assert response.status_code == (403 if closed_here else 400)
         told[door] = response.json()
-    assert list(told.values()) == [told["social"]] * 4
-    assert told["social"]["code"] == code
     names = {"event_full": "EventFull", "tier_full": "EventFull", "rsvps_closed": "RSVPsClosed"}
-    assert told["social"].get("error") == names.get(code)
+    named = {"error": names[code]} if code in names else {}
+    expected = {"detail": in_words(code), "code": code, **named}
+    message = {"message": in_words(code)}
+    assert told.pop("social") == expected | message | {"status": "error"}
+    assert list(told.values()) == [expected | (message if named else {})] * 3
     assert everything_stored() == stored
 
 

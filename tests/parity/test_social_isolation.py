@@ -101,6 +101,11 @@ ALIKE = {
     "GET events/{event}/room": None,
     "PUT events/{event}/room": {"liveChatEnabled": True},
     "DELETE events/{event}/room": None,
+    "GET rooms/{room}": None,
+    "PUT rooms/{room}": {"liveChatEnabled": True},
+    "DELETE rooms/{room}": None,
+    "POST rooms/{room}/stop": None,
+    "GET rooms/{room}/recorded": None,
     "GET files/{file}": None,
 }
 
@@ -113,8 +118,9 @@ def test_a_foreign_id_answers_like_an_unknown_one(
     """Byte for byte and header for header, also where the caller answered, and with a body that
     would not pass."""
     method, path = endpoint.split(" ")
-    unknown = {"event": uuid4(), "file": uuid4()}
-    foreign = {"event": world.theirs.id, "file": world.image.pk}
+    unknown = {"event": uuid4(), "file": uuid4(), "room": uuid4()}
+    room = LiveRoom.objects.get(event=world.theirs.id)
+    foreign = {"event": world.theirs.id, "file": world.image.pk, "room": room.pk}
     stored = everything_stored()
     refused = (method != "GET" and who == "reads") or (
         who == "publishable" and (method != "GET" or "/me/" in path)
@@ -176,6 +182,7 @@ def test_no_single_answer_holds_them(world: World, who: str) -> None:
     """Our event, who answered it, its stream, and one's own answers."""
     paths = [f"events/{world.ours.id}{more}" for more in ("", "/rsvp", "/room")]
     paths += [] if who == "publishable" else ["events/me/rsvps"]
+    paths += ["rooms", f"rooms/{world.ours.stored.live_room.pk}"]
     for path in paths:
         response = world.social.get(path, who)
         assert response.status_code == 200

@@ -7,11 +7,13 @@
 // two guests without an account answered.
 'use strict';
 
+const { File } = require('node:buffer');
 const Module = require('node:module');
 const net = require('node:net');
 
 // --- What is not there under Node ---------------------------------------------------------------
 
+globalThis.crypto ??= require('node:crypto').webcrypto; // there since Node 20
 const stored = new Map();
 const STUBS = {
   'react-native': { Platform: { OS: 'web' }, AppState: { addEventListener: () => ({ remove() {} }) } },

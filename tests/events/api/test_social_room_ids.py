@@ -51,8 +51,9 @@ def test_a_room_comes_with_its_event(social: Social) -> None:
 
 
 def test_one_address_denies_what_the_other_denies(social: Social) -> None:
-    """A listed room is one that opens by its id; one that opens and is not listed belongs to a
-    private event. Whatever is denied is denied like a room that is not there."""
+    """A listed room is one that opens by its id, and every row of a page is one; one that opens and
+    is not listed belongs to a private event. Whatever is denied is denied like a room that is not
+    there."""
     cast = social.cast
     club = {"channel_id": social.channel.pk}
     rooms = {}
@@ -73,7 +74,10 @@ def test_one_address_denies_what_the_other_denies(social: Social) -> None:
     social.keys["club"] = limited_key(cast.colleague, social.channel).key
     opened = {}
     for who in (*READERS, "club"):
-        found = set(listed(social, who, limit=100))
+        page = said(social.get("rooms", who, limit=100), 200)
+        events = [event["eventId"] for event in page["events"]]
+        assert events == [room["referenceId"] for room in page["rooms"]], who
+        found = {room["roomId"] for room in page["rooms"]}
         answers = {room: social.get(f"rooms/{room}", who) for room in rooms}
         opened[who] = {room for room, answer in answers.items() if answer.status_code == 200}
         organizes = who in ("creator", "organizer", "superuser", "reads")
