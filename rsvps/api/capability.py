@@ -59,7 +59,8 @@ _FORCE = OpenApiParameter(
 
 
 class RsvpInput(RsvpWords):
-    """An RSVP. Three fields have two names each."""
+    """An RSVP. ``attendance_status``, ``note`` and ``is_private`` are other names for status, notes
+    and is_private_rsvp."""
 
     table = RSVP + TICKET
     names: ClassVar = {"note": "notes", "is_private": "is_private_rsvp"}
