@@ -122,7 +122,8 @@ def test_a_community_site(script: Script, server: Server, keys: dict[str, str]) 
     """The Communities API with a publishable key; the list's headers lead on."""
     group = server.ask("GET", "/api/v1/channels?q=Square").json()["channels"][0]["id"]
     for number in (1, 2):
-        sent = {"title": f"E{number}", "start_time": "2100-01-01T10:00:00Z", "group_id": group}
+        start = f"2100-01-0{number}T10:00:00Z"
+        sent = {"title": f"E{number}", "start_time": start, "group_id": group}
         assert server.ask("POST", "/api/v1/community-events", sent, keys["secret"]).status == 201
     path = "/api/v1/communities/square/events?limit=1"
     first = script.ask("GET", path, X_API_Key=keys["publishable"])
