@@ -82,6 +82,7 @@ class ConveneSchema(AutoSchema):
         where their caller stands."""
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         describe: Any = self._get_response_for_code
+        view: Any = self.view
         how, reads = self._tagged, self.method == "GET"
         if how and reads:
             bodies["304"] = {"description": "You have this answer already."}
@@ -91,7 +92,7 @@ class ConveneSchema(AutoSchema):
         for code, body in bodies.items():
             if how and (code in ("200", "201", "304") and (reads or "content" in body)):
                 body["headers"] = body.get("headers", {}) | _ETAG
-            if code == "201" and self.view.action in getattr(self.view, "located", ()):
+            if code == "201" and view.action in getattr(view, "located", ()):
                 body["headers"] = body.get("headers", {}) | _LOCATION
         if reads:
             return bodies
@@ -104,7 +105,8 @@ class ConveneSchema(AutoSchema):
 
     @property
     def _tagged(self) -> Tagged | None:
-        return getattr(self.view, "tags", {}).get(self.view.action)
+        view: Any = self.view
+        return getattr(view, "tags", {}).get(view.action)
 
     def _get_response_for_code(
         self,
