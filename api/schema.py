@@ -87,7 +87,8 @@ class ConveneSchema(AutoSchema):
         come from a browser; 429 for writes, which say where their caller stands."""
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         describe: Any = self._get_response_for_code
-        error_body = getattr(self.view, "error_body", ErrorBody)
+        view: Any = self.view
+        error_body = getattr(view, "error_body", ErrorBody)
         how, reads = self._tagged, self.method == "GET"
         if "X-API-Key" in getattr(self.view, "credentials", ()) and "403" not in bodies:
             bodies["403"] = describe(error_body, "403", direction=direction)
@@ -99,7 +100,7 @@ class ConveneSchema(AutoSchema):
         for code, body in bodies.items():
             if how and (code in ("200", "201", "304") and (reads or "content" in body)):
                 body["headers"] = body.get("headers", {}) | _ETAG
-            if code == "201" and self.view.action in getattr(self.view, "located", ()):
+            if code == "201" and view.action in getattr(view, "located", ()):
                 body["headers"] = body.get("headers", {}) | _LOCATION
         if reads:
             return bodies
@@ -112,7 +113,8 @@ class ConveneSchema(AutoSchema):
 
     @property
     def _tagged(self) -> Tagged | None:
-        return getattr(self.view, "tags", {}).get(self.view.action)
+        view: Any = self.view
+        return getattr(view, "tags", {}).get(view.action)
 
     def _get_response_for_code(
         self,

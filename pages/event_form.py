@@ -19,7 +19,7 @@ from events.facts import EventFacts
 from events.fields import EVENT, TIMES
 from events.kinds import zone_names
 from pages.base import PageRequest
-from pages.forms import DomainForm, shown, tell_overtaken, text
+from pages.forms import DomainForm, replace_sent, shown, tell_overtaken, text
 
 _CHANNEL = frozenset({"channel_name", "channel_visibility"})
 # Fields that mean something only together: a clock time is read in its zone.
@@ -138,10 +138,9 @@ class EventForm(DomainForm):
             changed |= fields if changed & fields else set()
         overtaken = [name for name in self.fields if name in changed and self._is_overtaken(name)]
         tell_overtaken(self, overtaken)
-        if overtaken:
-            self.data = self.data.copy()
-            for name in overtaken:
-                self.data[self[name].html_initial_name] = _written(self[name])
+        replace_sent(
+            self, {self[name].html_initial_name: _written(self[name]) for name in overtaken}
+        )
         return cleaned
 
     def _is_overtaken(self, name: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
@@ -71,10 +71,19 @@ def tell_overtaken(form: forms.BaseForm, names: Iterable[str]) -> None:
         field = form.fields[name]
         value = field.prepare_value(form.get_initial_for_field(field, name))
         if isinstance(field, forms.ChoiceField):
-            value = dict(field.choices).get(value, value)
+            choices: Any = field.choices
+            value = dict(choices).get(value, value)
         said = {None: "", True: "yes", False: "no"}.get(value, value)
         shown = flaw("overtaken", value=Truncator(said).chars(_MOST_SHOWN))
         form.add_error(name, sentence(shown))
+
+
+def replace_sent(form: forms.BaseForm, values: Mapping[str, str]) -> None:
+    """Puts these in the place of what was sent, for when the form is shown again."""
+    sent: Any = form.data
+    form.data = sent = sent.copy()
+    for name, value in values.items():
+        sent[name] = value
 
 
 class DomainForm(forms.Form):

@@ -33,7 +33,7 @@ from events.fields import EVENT
 from events.models import Event, EventLink, LiveRoom, Tier
 from events.rows import EventRow, event_row
 from pages.admin import DomainAdmin, TenantScoped
-from pages.forms import ImageUpload, show_beside, tell_overtaken
+from pages.forms import ImageUpload, replace_sent, show_beside, tell_overtaken
 from rsvps.domain.checkin import door_counts
 from rsvps.domain.event_changes import update_event
 from rsvps.models import Rsvp
@@ -91,8 +91,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
         if not self.instance._state.adding and cleaned.get("made_from") not in (None, present):
             self.add_error(None, message_of(ChangedMeanwhile()))
             tell_overtaken(self, [each for each in self.changed_data if each not in _NO_VALUES])
-            self.data = self.data.copy()
-            self.data["made_from"] = str(present)
+            replace_sent(self, {"made_from": str(present)})
         stored = None if self.instance._state.adding else event_row(self.instance.pk)
         try:
             if not self.errors:

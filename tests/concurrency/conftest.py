@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 from django.db.models import Exists, OuterRef
 
-from events.domain.locking import LockedEvent
+from events.domain.locking import LockedEvent, ensure_unchanged
 from events.models import Event, Tier
 
 Race = Callable[[Callable[[int], Any], int], list[Any]]
@@ -49,10 +49,11 @@ def without_lock(callers: int) -> Any:
     tiers = Tier.objects.filter(event=OuterRef("pk"))
 
     @contextlib.contextmanager
-    def unlocked(event_id: UUID) -> Iterator[LockedEvent]:
+    def unlocked(event_id: UUID, if_version: int | None = None) -> Iterator[LockedEvent]:
         rows = Event.objects.annotate(has_tiers=Exists(tiers)).values_list(*LockedEvent._fields)
-        row = rows.get(pk=event_id)
+        row = LockedEvent._make(rows.get(pk=event_id))
+        ensure_unchanged(row.edit_version, if_version)
         everybody_looked.wait()
-        yield LockedEvent._make(row)
+        yield row
 
     return unlocked

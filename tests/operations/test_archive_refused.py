@@ -196,13 +196,16 @@ def test_a_column_that_older_archives_lack(archive: Path) -> None:
     """It takes its default, as on a row from before the column."""
 
     def forget(rows: dict[str, Any]) -> None:
-        rows["event"].pop("hide_location")
+        for name in ("hide_location", "edit_version"):
+            rows["event"].pop(name)
         for rsvp in rows["rsvps"]:
-            rsvp.pop("pronouns")
+            for name in ("pronouns", "edit_version"):
+                rsvp.pop(name)
 
     run("import_event", changed(archive, forget))
-    assert Event.objects.get().hide_location is False
-    assert set(Rsvp.objects.values_list("pronouns", flat=True)) == {""}
+    event = Event.objects.get()
+    assert (event.hide_location, event.edit_version) == (False, 1)
+    assert set(Rsvp.objects.values_list("pronouns", "edit_version")) == {("", 1)}
 
 
 def _named(name: str) -> Callable[[dict[str, bytes]], Any]:

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from accounts.enums import LinkRole
-from events.models import Tier
+from events.models import EventLink, Tier
 from tests.conftest import Api
 from tests.makers import MadeEvent, MadeRsvp, make_link, make_rsvp, make_tier
 from tests.social_cast import Social, make_social
@@ -95,7 +97,5 @@ def make_tags(api: Api) -> Tags:
         "guest": guest.token,
         "door": make_link(event, LinkRole.DOOR, label="Main door"),
     }
-    tags = Tags(api, social, event, tier, guest, member, post.pk, held | social.keys)
-    for path, who in TAGGED:
-        tags.ask(path, who)
-    return tags
+    EventLink.objects.update(last_used_at=timezone.now())
+    return Tags(api, social, event, tier, guest, member, post.pk, held | social.keys)

@@ -64,6 +64,35 @@ CALLS: dict[str, tuple[int, Callable[[Api, MadeEvent], Any]]] = {
 }
 
 
+# What authentication needs, and the event: nothing else is read for what the reader has already.
+KNOWN: dict[str, tuple[int, str, str | None]] = {
+    "event": (1, "", None),
+    "event for its owner": (2, "", "owner"),
+    "event for a guest": (2, "", "guest"),
+    "ics": (1, "/event.ics", None),
+    "tiers": (1, "/tiers", None),
+    "own RSVP": (2, "/rsvps/self", "guest"),
+    "owner list": (2, "/rsvps", "owner"),
+    "door": (2, "/check-ins", "owner"),
+}
+
+
+@pytest.mark.parametrize("call", KNOWN)
+def test_reading_what_is_known(api: Api, event: MadeEvent, queries_of: Count, call: str) -> None:
+    """A 304 costs the same at any size, and next to nothing."""
+    expected, path, who = KNOWN[call]
+    tokens = {"owner": event.owner_token, "guest": make_rsvp(event).token, None: None}
+    fill(event, FEW)
+    headers = {"Authorization": f"Bearer {tokens[who]}"} if who else {}
+    tag = api.client.get(f"{event.path}{path}", headers=headers)["ETag"]
+
+    def again() -> None:
+        answer = api.client.get(f"{event.path}{path}", headers={"If-None-Match": tag, **headers})
+        assert answer.status_code == 304
+
+    assert queries_of(again) == expected
+
+
 @pytest.mark.parametrize("call", CALLS)
 def test_reading(api: Api, event: MadeEvent, queries_of: Count, call: str) -> None:
     """The same number at both sizes, and this number."""

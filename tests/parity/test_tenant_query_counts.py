@@ -48,6 +48,10 @@ ADDRESSES: dict[tuple[str, str], int] = {
 }
 
 
+# The key and the event.
+KNOWN = ("{event}", "{event}/export/ical", "{event}/tiers", "{event}/attendees", "{event}/rsvps")
+
+
 @pytest.fixture
 def cast(db: None) -> Cast:
     """Who calls."""
@@ -118,3 +122,13 @@ def test_writing(api: Api, cast: Cast, group: Channel, event: MadeEvent, queries
         comment = queries_of(lambda key=key: succeed(lambda: api.post(COMMENTS, said, key)))
         found.append((answer, comment))
     assert found == [(8, 4), (8, 4)]
+
+
+@pytest.mark.parametrize("who", ["creator", "colleague", "publishable"])
+def test_what_is_known(api: Api, cast: Cast, event: MadeEvent, queries_of: Count, who: str) -> None:
+    """Not even one's answer to the event is read for a 304."""
+    for path in KNOWN:
+        address = f"/api/v1/{EVENTS}/{path}".format(event=event.id)
+        headers = {"Authorization": f"Bearer {cast.keys[who]}"}
+        headers |= {"If-None-Match": api.client.get(address, headers=headers)["ETag"]}
+        assert queries_of(lambda a=address, h=headers: api.client.get(a, headers=h)) == 2, path
