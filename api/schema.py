@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import is_list_serializer
-from drf_spectacular.utils import Direction, OpenApiResponse
+from drf_spectacular.utils import Direction, OpenApiParameter, OpenApiResponse
 from rest_framework.serializers import ChoiceField
 
+from access.idempotency import HEADER, LONGEST_KEY, REPLAYED
 from api.bodies import OMITTED, Body, Omitted, described
 
 _QUOTA_HEADERS = {
@@ -23,6 +24,19 @@ _QUOTA_HEADERS = {
 _RETRY_AFTER = {
     "Retry-After": {"schema": {"type": "integer"}, "description": "Seconds until the next try."}
 }
+_REPLAYED = {
+    REPLAYED: {
+        "schema": {"type": "string", "enum": ["true"]},
+        "description": "Where the request had been carried out before: this is its first answer.",
+    }
+}
+_IDEMPOTENCY_KEY = OpenApiParameter(
+    HEADER,
+    {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]+$"},
+    OpenApiParameter.HEADER,
+    description="Makes it safe to send the request again: with the same key it is carried out once. "
+    "A random UUID for each new request.",
+)
 
 
 class ErrorBody(Body):
@@ -41,20 +55,31 @@ class RefusalBody(ErrorBody):
 
 
 class ConveneSchema(AutoSchema):
-    """Describes bodies, and adds the errors every operation may answer with."""
+    """Describes bodies, and adds what every write takes and may answer with."""
+
+    def get_override_parameters(self) -> list[Any]:
+        """The Idempotency-Key of writes."""
+        return [] if self.method == "GET" else [_IDEMPOTENCY_KEY]
 
     def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
-        """The declared responses, and 429 for writes, which say where their caller stands."""
+        """The declared responses; for writes also those to an Idempotency-Key, and 429 with where
+        their caller stands."""
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         if self.method == "GET":
             return bodies
         describe: Any = self._get_response_for_code
-        bodies["429"] = describe(ErrorBody, "429", direction=direction)
+        for status, body in errors_of(400, 409, 422, 429).items():
+            if (code := str(status)) not in bodies:
+                bodies[code] = describe(body, code, direction=direction)
         for code, body in bodies.items():
+            headers = body.setdefault("headers", {})
+            if code.startswith("2"):
+                headers |= _REPLAYED
             if code.startswith("2") or code == "429":
-                body["headers"] = body.get("headers", {}) | _QUOTA_HEADERS
-        bodies["429"]["headers"] |= _RETRY_AFTER
-        return bodies
+                headers |= _QUOTA_HEADERS
+            if code in ("409", "429"):
+                headers |= _RETRY_AFTER
+        return {code: bodies[code] for code in sorted(bodies)}
 
     def _get_response_for_code(
         self,

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "events",
     "rsvps",
     "comments",
+    "access",
     "operations",
 ]
 

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from access.errors import IdempotencyKeyReused
 from access.sentences import field_messages, message_of
 from config.cleaners import (
     Email,
@@ -28,6 +29,7 @@ from config.cleaners import (
 from config.errors import DomainError, Invalid, NotFound, TooManyRequests, Unauthenticated
 from config.images import READ, clean_image
 from events.kinds import Currency, Recordings, Zone
+from pages.form_keys import SentBefore
 
 # These are about the page, not about what was typed into it.
 _OF_THE_PAGE = (NotFound, TooManyRequests, Unauthenticated)
@@ -57,6 +59,12 @@ def show_beside(form: forms.BaseForm, problem: DomainError, *, naming: bool = Fa
 
 class DomainForm(forms.Form):
     """A form that shows the domain's refusals beside the fields they name."""
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuses what was filled into a form that had been sent already."""
+        if isinstance(self.data, SentBefore):
+            raise forms.ValidationError(message_of(IdempotencyKeyReused("form_sent_before")))
+        return super().clean()
 
     @contextmanager
     def refusals(self) -> Iterator[None]:

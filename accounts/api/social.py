@@ -22,7 +22,7 @@ from api.schema import errors_of
 from api.social.base import SocialViewSet
 from api.social.bodies import SocialFileBody
 from config.errors import NotFound
-from config.images import clean_image
+from config.images import CleanImage, clean_image
 
 
 @extend_schema_field(OpenApiTypes.BINARY)
@@ -46,6 +46,8 @@ class FilesBody(Body):
 class SocialFileViewSet(SocialViewSet):
     """Upload images and read about them."""
 
+    _drawn: tuple[CleanImage, str] | None = None
+
     def get_parsers(self) -> list[Any]:
         """Uploads come as forms."""
         return [MultiPartParser()]
@@ -58,14 +60,8 @@ class SocialFileViewSet(SocialViewSet):
     def create(self, request: Request) -> Response:
         """Stores an image, re-encoded: upright, without EXIF, at most 2048 pixels wide or high."""
         user_id = self.require_user()
-        values = self.read(FileInput)
-        upload = values["file"]
-        image = keep_image(
-            clean_image(upload.file, field="file", name=upload.name),
-            tenant_id=self.tenant_id,
-            uploader_id=user_id,
-            alt_text=values.get("alt_text", ""),
-        )
+        drawn, alt_text = self._drawn or self._draw()
+        image = keep_image(drawn, tenant_id=self.tenant_id, uploader_id=user_id, alt_text=alt_text)
         return self._answer(image.id, status=201)
 
     @extend_schema(
@@ -76,6 +72,17 @@ class SocialFileViewSet(SocialViewSet):
         if not Image.objects.filter(pk=file_id, tenant_id=self.tenant_id).exists():
             raise NotFound("file_not_found")
         return self._answer(file_id)
+
+    def prepare(self) -> None:
+        """Draws the image."""
+        self._drawn = self._draw()
+
+    def _draw(self) -> tuple[CleanImage, str]:
+        """The image of the body, re-encoded, with its text."""
+        values = self.read(FileInput)
+        upload = values["file"]
+        drawn = clean_image(upload.file, field="file", name=upload.name)
+        return drawn, values.get("alt_text", "")
 
     def _answer(self, file_id: UUID, status: int = 200) -> Response:
         files = [SocialFileBody.of(each, self.base_url) for each in images([file_id])]

@@ -55,6 +55,12 @@ class Actor:
     scopes: frozenset[str] = frozenset()
     may_write: bool = False
 
+    @property
+    def is_known(self) -> bool:
+        """Whether any credential proved good: it opens something, if not what it was sent to."""
+        grants = (self.is_root, self.link, self.rsvp, self.user_id, self.tenant_id, self.scopes)
+        return any(grants)
+
     def link_to(self, event_id: UUID) -> LinkGrant | None:
         """The caller's link to this event."""
         return self.link if self.link and self.link.event_id == event_id else None
