@@ -34,7 +34,7 @@ _IDEMPOTENCY_KEY = OpenApiParameter(
     HEADER,
     {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]+$"},
     OpenApiParameter.HEADER,
-    description="Makes it safe to send the request again: with the same key it is carried out once. "
+    description="Makes it safe to send a request again: with the same key it is carried out once. "
     "A random UUID for each new request.",
 )
 

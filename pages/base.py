@@ -76,7 +76,8 @@ def page(
             if quota and quota.spent:
                 raise errors.TooManyRequests(quota.reset)
             act = partial(view, request, *args, **kwargs)
-            response = submit_once(request, _credential_of(request.actor), act)
+            credential = _credential_of(request.actor, answering=throttle == "answers")
+            response = submit_once(request, credential, act)
         except errors.DomainError as problem:
             response = refusal(request, problem)
         if quota:
@@ -154,8 +155,10 @@ def _actor_of(request: Any) -> Actor:
     return actor_from(tokens, user=user)
 
 
-def _credential_of(actor: Actor) -> str:
-    """What a form's key is bound to. A guest's own link is not: the RSVP form hands it over, and
-    the second tap on its button may bring it along."""
-    link = actor.link.token if actor.link else ""
-    return "\n".join(str(each) for each in (link, actor.user_id) if each)
+def _credential_of(actor: Actor, *, answering: bool) -> str:
+    """What a form's key is bound to: the links and the account that the caller holds. When
+    ``answering``, a guest's own link is not among them: the RSVP form hands it over, and the second
+    tap on its button may bring it along."""
+    grants = (actor.link, None if answering else actor.rsvp)
+    links = [grant.token for grant in grants if grant]
+    return "\n".join([*links, *([str(actor.user_id)] if actor.user_id else [])])

@@ -254,6 +254,16 @@ def test_a_link_that_was_replaced_gets_no_old_answer(house: House) -> None:
     assert form.send(key).status_code == 403
 
 
+def test_a_guest_without_their_link(house: House) -> None:
+    """Is led to the event's page; with the link the same form is carried out."""
+    form = Form(house, "message to the hosts")
+    key, token = form.key(), form.browser.cookies.pop(GUEST_COOKIE).value
+    assert form.send(key).headers["Location"] == house.at
+    form.browser.cookies[GUEST_COOKIE] = token
+    assert form.send(key).headers["Location"] == f"{house.at}/rsvp"
+    assert [message.content for message in house.guest.stored.messages.all()] == ["C"]
+
+
 def test_it_is_kept_for_an_hour_and_for_holders_for_a_day(clock: Clock) -> None:
     house = House()
     for name, hours in (("RSVP", 1), ("guest", 24)):
