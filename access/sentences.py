@@ -31,6 +31,20 @@ SENTENCES: dict[str, Any] = {
     "throttled": _("Too many requests. Please try again later."),
     "too_many_guesses": _("Too many attempts with a wrong password. Try again in {minutes} min."),
     "unavailable": _("This service is not available right now. Please try again in a moment."),
+    "not_an_idempotency_key": _(
+        "An Idempotency-Key has between 1 and 255 visible ASCII characters, without spaces."
+    ),
+    "idempotency_key_not_random": _(
+        "Without a valid credential, the Idempotency-Key must be a random UUID."
+    ),
+    "idempotency_key_reused": _(
+        "This Idempotency-Key was used before, with another body. Use a new key for a new request."
+    ),
+    "idempotency_in_flight": _("The first request with this Idempotency-Key is still running."),
+    "form_sent_before": _(
+        "You have already sent this form, with other contents, and that was saved. If you send it "
+        "again, this will be saved too."
+    ),
     "offset_and_cursor": _("Use either offset or cursor, not both."),
     "bad_cursor": _("This cursor was not made for this list."),
     # What somebody else's code says in its own words

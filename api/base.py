@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
+from django.http import HttpResponse
 from rest_framework import serializers
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from access.events import SeenEvent, event_for
+from access.idempotency import HEADER, Sent, check_key, respond_once
 from access.standing import standing
 from access.throttling import Act, count_write
 from accounts.domain.actors import ANONYMOUS, Actor
@@ -22,6 +25,7 @@ from api.words import read_parameters
 from config import errors
 from config.links import base_url
 from config.rates import Quota
+from config.uploads import body_digest
 
 Name = TypeVar("Name")
 
@@ -44,6 +48,18 @@ class ApiViewSet(Conditional):
     private = False
     # What this request calls fields that the domain calls otherwise: errors name what was sent.
     spelt: Mapping[str, str] = {}
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Settles who is calling and how often. A write with an Idempotency-Key is then carried out
+        once; what subclasses refuse here is refused before."""
+        super().initial(request, *args, **kwargs)
+        if self.action and HEADER in request.headers and request.method not in SAFE_METHODS:
+            method = str(request.method).lower()
+            setattr(self, method, partial(self._respond_once, getattr(self, method)))
+
+    def prepare(self) -> None:
+        """Computes, from the body alone, what takes long: an Idempotency-Key holds a transaction
+        open around the rest."""
 
     @property
     def actor(self) -> Actor:
@@ -109,6 +125,33 @@ class ApiViewSet(Conditional):
         self.quota = count_write(request, self.actor, act, self.kwargs.get("event_id"))
         if self.quota and self.quota.spent:
             raise errors.TooManyRequests(self.quota.reset)
+
+    def _respond_once(
+        self, act: Callable[..., Response], request: Request, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        check_key(key := request.headers[HEADER])
+        sent = Sent(
+            key=key,
+            credential="\n".join(
+                request.headers[name] for name in self.credentials if name in request.headers
+            ),
+            works=self.actor.is_known,
+            method=str(request.method),
+            path=request.path,
+            query=request.META["QUERY_STRING"],
+            body=body_digest(request._request),
+        )
+        self.prepare()
+        finish = super().finalize_response
+
+        def work() -> HttpResponse:
+            response = finish(request, act(request, *args, **kwargs), *args, **kwargs)
+            self.tag(response)
+            if isinstance(response, Response):
+                response.render()
+            return response
+
+        return respond_once(sent, work, keep=range(200, 300))
 
     def finalize_response(
         self, request: Request, response: Response, *args: Any, **kwargs: Any

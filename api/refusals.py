@@ -10,6 +10,7 @@ from django.http import Http404
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 
+from access.errors import IdempotencyInFlight, IdempotencyKeyNotRandom, IdempotencyKeyReused
 from access.sentences import field_messages, message_of
 from accounts.errors import NoTenant
 from api.conditional import NotModified
@@ -35,6 +36,9 @@ STATUSES: dict[type[errors.DomainError], int] = {
     errors.PayloadTooLarge: status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
     TicketUnknown: status.HTTP_400_BAD_REQUEST,
     TicketRevoked: status.HTTP_400_BAD_REQUEST,
+    IdempotencyKeyNotRandom: status.HTTP_400_BAD_REQUEST,
+    IdempotencyInFlight: status.HTTP_409_CONFLICT,
+    IdempotencyKeyReused: status.HTTP_422_UNPROCESSABLE_ENTITY,
     errors.TooManyRequests: status.HTTP_429_TOO_MANY_REQUESTS,
     errors.Unavailable: status.HTTP_503_SERVICE_UNAVAILABLE,
 }
@@ -119,7 +123,7 @@ def _domain_response(problem: errors.DomainError, view: Any) -> Response:
     headers: dict[str, str] = {}
     if code == status.HTTP_401_UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
-    if isinstance(problem, errors.TooManyRequests | errors.Unavailable):
+    if isinstance(problem, errors.TooManyRequests | errors.Unavailable | IdempotencyInFlight):
         headers["Retry-After"] = str(problem.wait)
     return Response(body, status=code, headers=headers)
 

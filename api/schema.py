@@ -10,6 +10,7 @@ from drf_spectacular.plumbing import is_list_serializer
 from drf_spectacular.utils import Direction, OpenApiParameter, OpenApiResponse
 from rest_framework.serializers import ChoiceField
 
+from access.idempotency import HEADER, LONGEST_KEY, REPLAYED
 from api.bodies import OMITTED, Body, Omitted, described
 
 if TYPE_CHECKING:
@@ -49,6 +50,19 @@ _IF_MATCH = OpenApiParameter(
 _RETRY_AFTER = {
     "Retry-After": {"schema": {"type": "integer"}, "description": "Seconds until the next try."}
 }
+_REPLAYED = {
+    REPLAYED: {
+        "schema": {"type": "string", "enum": ["true"]},
+        "description": "Where the request had been carried out before: this is its first answer.",
+    }
+}
+_IDEMPOTENCY_KEY = OpenApiParameter(
+    HEADER,
+    {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]+$"},
+    OpenApiParameter.HEADER,
+    description="Makes it safe to send a request again: with the same key it is carried out once. "
+    "A random UUID for each new request.",
+)
 
 
 class ErrorBody(Body):
@@ -67,15 +81,16 @@ class RefusalBody(ErrorBody):
 
 
 class ConveneSchema(AutoSchema):
-    """Describes bodies, and adds what every operation may answer with."""
+    """Describes bodies, and adds what every operation takes and may answer with."""
 
     def get_override_parameters(self) -> list[Any]:
-        """The declared parameters, and the headers that make a request conditional."""
+        """The declared parameters, the headers that make a request conditional, and the
+        Idempotency-Key of writes."""
         declared = [*super().get_override_parameters()]
         how = self._tagged
-        if how and self.method == "GET":
-            return [*declared, _IF_NONE_MATCH]
-        return [*declared, _IF_MATCH] if how and how.matches else declared
+        if self.method == "GET":
+            return [*declared, _IF_NONE_MATCH] if how else declared
+        return [*declared, *([_IF_MATCH] if how and how.matches else []), _IDEMPOTENCY_KEY]
 
     def get_tags(self) -> list[str]:
         """The API that the operation belongs to: the room of the view's base."""
@@ -84,19 +99,19 @@ class ConveneSchema(AutoSchema):
 
     def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
         """The declared responses; 304 and 412 for conditional requests; 403 where a secret key may
-        come from a browser; 429 for writes, which say where their caller stands."""
+        come from a browser; for writes also those to an Idempotency-Key, and 429 with where their
+        caller stands."""
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         describe: Any = self._get_response_for_code
         view: Any = self.view
-        error_body = getattr(view, "error_body", ErrorBody)
+        errors = getattr(view, "errors_of", errors_of)
         how, reads = self._tagged, self.method == "GET"
-        if "X-API-Key" in getattr(self.view, "credentials", ()) and "403" not in bodies:
-            bodies["403"] = describe(error_body, "403", direction=direction)
+        if "X-API-Key" in getattr(view, "credentials", ()) and "403" not in bodies:
+            bodies["403"] = describe(errors(403)[403], "403", direction=direction)
         if how and reads:
             bodies["304"] = {"description": "You have this answer already."}
         if how and how.matches:
-            bodies.setdefault("400", describe(RefusalBody, "400", direction=direction))
-            bodies["412"] = describe(error_body, "412", direction=direction)
+            bodies["412"] = describe(errors(412)[412], "412", direction=direction)
         for code, body in bodies.items():
             if how and (code in ("200", "201", "304") and (reads or "content" in body)):
                 body["headers"] = body.get("headers", {}) | _ETAG
@@ -104,12 +119,18 @@ class ConveneSchema(AutoSchema):
                 body["headers"] = body.get("headers", {}) | _LOCATION
         if reads:
             return bodies
-        bodies["429"] = describe(error_body, "429", direction=direction)
+        for status, body in errors(400, 409, 422, 429).items():
+            if (code := str(status)) not in bodies:
+                bodies[code] = describe(body, code, direction=direction)
         for code, body in bodies.items():
+            headers = body.setdefault("headers", {})
+            if code.startswith("2"):
+                headers |= _REPLAYED
             if code.startswith("2") or code == "429":
-                body["headers"] = body.get("headers", {}) | _QUOTA_HEADERS
-        bodies["429"]["headers"] |= _RETRY_AFTER
-        return bodies
+                headers |= _QUOTA_HEADERS
+            if code in ("409", "429"):
+                headers |= _RETRY_AFTER
+        return {code: bodies[code] for code in sorted(bodies)}
 
     @property
     def _tagged(self) -> Tagged | None:

@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "events",
     "rsvps",
     "comments",
+    "access",
     "operations",
 ]
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler
+from django.http import HttpRequest
 
 from config.images import MOST_BYTES
 
@@ -32,3 +34,14 @@ class LimitedUploadHandler(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         """Nothing: the next handler keeps the file."""
+
+
+def body_digest(request: HttpRequest) -> bytes:
+    """The SHA-256 of a body that nobody has read yet, files and all, and that stays readable.
+    Raises RequestDataTooBig past the largest body that is kept."""
+    body = request.read(settings.MOST_BODY_BYTES + 1)
+    if len(body) > settings.MOST_BODY_BYTES:
+        raise RequestDataTooBig("The body is larger than anything that is accepted.")
+    # What ``request.body`` would have kept, had it not been limited to forms without files.
+    request._body = body
+    return hashlib.sha256(body).digest()

@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django_tasks_db.models import DBTaskResult
 
+from access.models import StoredResponse
 from comments.domain.erasing import delete_event
 from comments.models import Message
 from config.errors import Invalid, NotFound, flaw
@@ -49,14 +50,15 @@ _PERSONAL |= ~Q(answers={}) | Q(user__isnull=False)
 
 class Purged(NamedTuple):
     """How many of each went, or would go: answers made anonymous, events deleted and the answers
-    deleted with them, finished background tasks, records of mails sent, images that nothing
-    shows."""
+    deleted with them, finished background tasks, records of mails sent, responses kept for retries
+    that expired, images that nothing shows."""
 
     anonymised_rsvps: int = 0
     deleted_events: int = 0
     deleted_rsvps: int = 0
     deleted_tasks: int = 0
     deleted_mail_records: int = 0
+    deleted_responses: int = 0
     deleted_images: int = 0
 
 
@@ -68,7 +70,7 @@ def purge(
     ``anonymise`` takes the guests out of events over for RETAIN_RSVP_DAYS and removes finished
     mail tasks of that age, whose errors may name addresses; ``delete`` erases events over for
     RETAIN_EVENT_DAYS. A setting that is None keeps. Images that nothing shows go in any case, and
-    records of mails that no limit needs any more.
+    so do records of mails that no limit needs any more and responses that no retry gets any more.
     Each event is one transaction. Raises Invalid for a setting below 1.
     """
     rsvp_cutoff = _cutoff("RETAIN_RSVP_DAYS", now) if anonymise else None
@@ -84,6 +86,7 @@ def purge(
         deleted_rsvps=rsvps,
         deleted_tasks=_forget_tasks(rsvp_cutoff, dry_run) if rsvp_cutoff else 0,
         deleted_mail_records=_forget_mails(now, dry_run),
+        deleted_responses=_forget_responses(now, dry_run),
         deleted_images=_discard_unused(now, dry_run),
     )
 
@@ -167,6 +170,11 @@ def _forget_tasks(cutoff: datetime, dry_run: bool) -> int:
 def _forget_mails(now: datetime, dry_run: bool) -> int:
     mails = SentMail.objects.filter(sent_at__lt=now - KEPT)
     return mails.count() if dry_run else mails.delete()[0]
+
+
+def _forget_responses(now: datetime, dry_run: bool) -> int:
+    responses = StoredResponse.objects.filter(expires_at__lte=now)
+    return responses.count() if dry_run else responses.delete()[0]
 
 
 def _discard_unused(now: datetime, dry_run: bool) -> int:

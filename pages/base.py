@@ -7,7 +7,7 @@ to the event's path, and the address bar shows a clean URL.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from accounts.domain.actors import Actor
 from api.refusals import status_of
 from config import errors
 from pages.errors import error_page
+from pages.form_keys import submit_once
 
 OWNER_COOKIE = "convene_owner"
 GUEST_COOKIE = "convene_guest"
@@ -36,6 +37,7 @@ _TITLES = {
     401: "You need the link for this page",
     403: "This link does not open this page",
     404: "Not found",
+    422: "This form was sent before",
     429: "A little slower, please",
 }
 _NO_LINK = "Open this page with your private link."
@@ -56,8 +58,9 @@ def page(
     """Makes a function a page.
 
     It finds ``request.actor`` (link cookies and signed-in user), turns a DomainError into an error
-    page, and keeps whatever a key opened, and every answer to a form, out of caches and search
-    engines. ``private`` does so for everybody; ``throttle`` says what its forms count as.
+    page, carries a form with a one-time key out once, and keeps whatever a key opened, and every
+    answer to a form, out of caches and search engines. ``private`` does so for everybody;
+    ``throttle`` says what its forms count as.
     """
     if view is None:
         return lambda function: page(function, private=private, throttle=throttle)
@@ -72,7 +75,9 @@ def page(
         try:
             if quota and quota.spent:
                 raise errors.TooManyRequests(quota.reset)
-            response = view(request, *args, **kwargs)
+            act = partial(view, request, *args, **kwargs)
+            credential = _credential_of(request.actor, answering=throttle == "answers")
+            response = submit_once(request, credential, act)
         except errors.DomainError as problem:
             response = refusal(request, problem)
         if quota:
@@ -81,6 +86,9 @@ def page(
         # The answer to a form may hand over a key.
         if private or request.actor.presented or request.method == "POST":
             keep_private(response)
+        elif request.META.get("CSRF_COOKIE_NEEDS_UPDATE"):
+            # It shows a form, whose token and key are for one visitor.
+            response.headers.setdefault("Cache-Control", "private, no-cache")
         patch_vary_headers(response, ["Cookie"])
         return response
 
@@ -145,3 +153,12 @@ def _actor_of(request: Any) -> Actor:
     tokens = [request.COOKIES[n] for n in _LINK_COOKIES if n in request.COOKIES]
     user = request.user if request.user.is_authenticated else None
     return actor_from(tokens, user=user)
+
+
+def _credential_of(actor: Actor, *, answering: bool) -> str:
+    """What a form's key is bound to: the links and the account that the caller holds. When
+    ``answering``, a guest's own link is not among them: the RSVP form hands it over, and the second
+    tap on its button may bring it along."""
+    grants = (actor.link, None if answering else actor.rsvp)
+    links = [grant.token for grant in grants if grant]
+    return "\n".join([*links, *([str(actor.user_id)] if actor.user_id else [])])

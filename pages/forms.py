@@ -14,6 +14,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
+from access.errors import IdempotencyKeyReused
 from access.sentences import field_messages, message_of, sentence
 from config.cleaners import (
     Email,
@@ -36,6 +37,7 @@ from config.errors import (
 )
 from config.images import READ, clean_image
 from events.kinds import Currency, Recordings, Zone
+from pages.form_keys import SentBefore
 
 # These are about the page, not about what was typed into it.
 _OF_THE_PAGE = (NotFound, TooManyRequests, Unauthenticated)
@@ -88,6 +90,12 @@ def replace_sent(form: forms.BaseForm, values: Mapping[str, str]) -> None:
 
 class DomainForm(forms.Form):
     """A form that shows the domain's refusals beside the fields they name."""
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuses what was filled into a form that had been sent already."""
+        if isinstance(self.data, SentBefore):
+            raise forms.ValidationError(message_of(IdempotencyKeyReused("form_sent_before")))
+        return super().clean()
 
     @contextmanager
     def refusals(self) -> Iterator[None]:

@@ -19,6 +19,7 @@ from django.utils.text import Truncator
 
 from accounts.enums import LinkRole
 from events.enums import Format, QuestionKind, Status
+from pages.form_keys import key_field
 from pages.markdown import as_html
 from rsvps.enums import Approval, Attendance
 
@@ -43,6 +44,9 @@ _STATUSES = {
 }
 _CHOICES = (*Format.choices, *QuestionKind.choices, *LinkRole.choices)
 _WORDS = _APPROVALS | ANSWERS | _STATUSES | dict(_CHOICES)
+
+# --- Forms --------------------------------------------------------------------------------------
+register.simple_tag(key_field, name="form_key")
 
 # --- Markdown -----------------------------------------------------------------------------------
 register.filter("markdown", as_html)

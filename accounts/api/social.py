@@ -21,7 +21,7 @@ from api.fields import Text
 from api.social.base import SocialViewSet
 from api.social.bodies import SocialFileBody
 from api.social.errors import errors_of
-from config.images import clean_image
+from config.images import CleanImage, clean_image
 
 
 @extend_schema_field(OpenApiTypes.BINARY)
@@ -46,6 +46,7 @@ class SocialFileViewSet(SocialViewSet):
     """Upload images and read about them."""
 
     located: ClassVar = frozenset({"create"})
+    _drawn: tuple[CleanImage, str] | None = None
 
     def get_parsers(self) -> list[Any]:
         """Uploads come as forms."""
@@ -59,14 +60,8 @@ class SocialFileViewSet(SocialViewSet):
     def create(self, request: Request) -> Response:
         """Stores an image, re-encoded: upright, without EXIF, at most 2048 pixels wide or high."""
         user_id = self.require_user()
-        values = self.read(FileInput)
-        upload = values["file"]
-        image = keep_image(
-            clean_image(upload.file, field="file", name=upload.name),
-            tenant_id=self.tenant_id,
-            uploader_id=user_id,
-            alt_text=values.get("alt_text", ""),
-        )
+        drawn, alt_text = self._drawn or self._draw()
+        image = keep_image(drawn, tenant_id=self.tenant_id, uploader_id=user_id, alt_text=alt_text)
         return self.created(self._body(image.id), image.id)
 
     @extend_schema(
@@ -75,6 +70,17 @@ class SocialFileViewSet(SocialViewSet):
     def retrieve(self, request: Request, file_id: UUID) -> Response:
         """An image of the tenant."""
         return Response(self._body(seen_file(self.actor, file_id).id))
+
+    def prepare(self) -> None:
+        """Draws the image."""
+        self._drawn = self._draw()
+
+    def _draw(self) -> tuple[CleanImage, str]:
+        """The image of the body, re-encoded, with its text."""
+        values = self.read(FileInput)
+        upload = values["file"]
+        drawn = clean_image(upload.file, field="file", name=upload.name)
+        return drawn, values.get("alt_text", "")
 
     def _body(self, file_id: UUID) -> FilesBody:
         return FilesBody(

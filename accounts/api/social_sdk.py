@@ -23,7 +23,7 @@ from api.social.base import SocialViewSet
 from api.social.bodies import SocialFileBody
 from api.social.errors import errors_of
 from config.errors import Unsupported
-from config.images import clean_image
+from config.images import CleanImage, clean_image
 from events.domain.images import delete_image, describe_shown
 
 
@@ -81,6 +81,8 @@ class SdkFileViewSet(SocialViewSet):
 class SdkUploadViewSet(SocialViewSet):
     """Upload images; what is no image is refused."""
 
+    _drawn: tuple[CleanImage, str] | None = None
+
     def get_parsers(self) -> list[Any]:
         """Uploads come as forms."""
         return [MultiPartParser()]
@@ -93,17 +95,23 @@ class SdkUploadViewSet(SocialViewSet):
     def image(self, request: Request) -> Response:
         """Stores an image, re-encoded, and answers with a list of it alone."""
         user_id = self.require_user()
+        drawn, alt_text = self._drawn or self._draw()
+        image = keep_image(drawn, tenant_id=self.tenant_id, uploader_id=user_id, alt_text=alt_text)
+        return Response([_told(image.id, self.base_url)])
+
+    def prepare(self) -> None:
+        """Draws the image."""
+        if self.action in ("image", "file"):
+            self._drawn = self._draw()
+
+    def _draw(self) -> tuple[CleanImage, str]:
+        """The image of the body, re-encoded, with its text."""
         values = self.read(SdkUploadInput)
         field = "files" if "files" in values else "file"
         if field not in values:
             raise serializers.ValidationError({field: ["No file was submitted."]})
-        image = keep_image(
-            clean_image(values[field].file, field=field, name=values[field].name),
-            tenant_id=self.tenant_id,
-            uploader_id=user_id,
-            alt_text=values.get("alt_text", ""),
-        )
-        return Response([_told(image.id, self.base_url)])
+        drawn = clean_image(values[field].file, field=field, name=values[field].name)
+        return drawn, values.get("alt_text", "")
 
     @extend_schema(
         operation_id="uploadSdkFile",

@@ -56,6 +56,12 @@ class Actor:
     may_write: bool = False
 
     @property
+    def is_known(self) -> bool:
+        """Whether any credential proved good: it opens something, if not what it was sent to."""
+        grants = (self.is_root, self.link, self.rsvp, self.user_id, self.tenant_id, self.scopes)
+        return any(grants)
+
+    @property
     def authority(self) -> tuple[object, ...]:
         """What the credential is worth now, but for the RSVP it may open."""
         link = self.link and (self.link.id, self.link.role)

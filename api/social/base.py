@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from api.bodies import Body
 from api.keys import MemberViewSet
-from api.social.errors import SocialErrorBody, told
+from api.social.errors import errors_of, told
 from api.words import read_parameters
 from config.keyset import PAGE, KeysetPage, Order, name_of_list, read_keyset
 from events.enums import Format
@@ -69,7 +69,7 @@ class PagingBody(Body):
 class SocialViewSet(MemberViewSet):
     """Base of the Social API's viewsets: a key of a tenant's user, as in the Tenant API."""
 
-    error_body: ClassVar = SocialErrorBody
+    errors_of: ClassVar = staticmethod(errors_of)
 
     def handle_exception(self, exc: Exception) -> Response:
         """The refusal, with what the SDK tells an error by."""

@@ -134,11 +134,11 @@ def ask(world: World, client: Client, caller: Caller, method: str, route: str) -
     """One cell: the status of the answer, an ``L`` if it leads to the sign-in, an ``N`` if to the
     admin's start (there is no such row), and the letters of the secrets it tells this caller.
     Whatever it wrote is undone."""
-    address = _address(world, caller, route)
+    address = address_of(world, caller, route)
     bare = route.removesuffix(" private")
     cookies = SimpleCookie(client.cookies)
     with transaction.atomic():
-        answer = _send(world, client, method, address, bare)
+        answer = send(world, client, method, address, bare)
         text = b"".join(answer.streaming_content) if answer.streaming else answer.content
         transaction.set_rollback(True)
     client.cookies = cookies
@@ -149,7 +149,8 @@ def ask(world: World, client: Client, caller: Caller, method: str, route: str) -
     return f"{answer.status_code}{led}{told}"
 
 
-def _send(world: World, client: Client, method: str, address: str, route: str) -> Any:
+def send(world: World, client: Client, method: str, address: str, route: str) -> Any:
+    """The answer to a request with a body that passes. ``address`` is what the route comes to."""
     if route in UPLOADS and method == "POST":
         return client.post(address, {"file": SimpleUploadedFile("a.png", picture())})
     if route.endswith("admin/cover") and method == "POST":
@@ -179,7 +180,8 @@ def _ids(world: World, route: str) -> dict[str, str]:
     return ids | {name: world.ids[there] for name, there in AGAIN.get(route, {}).items()}
 
 
-def _address(world: World, caller: Caller, route: str) -> str:
+def address_of(world: World, caller: Caller, route: str) -> str:
+    """The route with working ids, and with the caller's link where it takes one."""
     ids = _ids(world, route)
     # Whatever link they hold is tried on every door.
     ids["token"] = next(iter(caller.cookies.values()), "cvo_" + "x" * 43)

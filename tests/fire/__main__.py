@@ -1,4 +1,5 @@
-"""The long forms: `python -m tests.fire crash --rounds 100` and `python -m tests.fire fuzz`."""
+"""The long forms: `python -m tests.fire crash --rounds 100`, `python -m tests.fire retry` and
+`python -m tests.fire fuzz`."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tests.fire.crash import Round, crash
+from tests.fire.retry import retry
 from tests.throwaway_postgres import throwaway_postgres
 
 _ROUNDS = {"sqlite": 100, "postgres": 50}
@@ -24,23 +26,31 @@ def main(arguments: list[str]) -> int:
     crash.add_argument("--rounds", type=int, help="100 on SQLite, 50 on PostgreSQL")
     crash.add_argument("--database", choices=list(_ROUNDS), default="sqlite")
     crash.add_argument("--seed", type=int, default=1)
+    again = acts.add_parser("retry", help="kill the server before it answers, then ask again")
+    again.add_argument("--retries", type=int, default=100)
+    again.add_argument("--database", choices=list(_ROUNDS), default="sqlite")
     fuzz = acts.add_parser("fuzz", help="generated requests to all four APIs, as everybody")
     fuzz.add_argument("--cases", type=int, default=10_000)
     fuzz.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args(arguments)
     if asked.act == "fuzz":
         return _fuzz(asked.cases, asked.seed)
-    rounds = asked.rounds or _ROUNDS[asked.database]
     if asked.database == "sqlite":
         os.environ.pop("DATABASE_URL", None)
-        return _crash(rounds, asked.seed)
+        return _killed(asked)
     with throwaway_postgres() as url:
         os.environ["DATABASE_URL"] = f"{url}/convene"
-        return _crash(rounds, asked.seed)
+        return _killed(asked)
+
+
+def _killed(asked: argparse.Namespace) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    if asked.act == "retry":
+        return _retry(asked.retries)
+    return _crash(asked.rounds or _ROUNDS[asked.database], asked.seed)
 
 
 def _crash(rounds: int, seed: int) -> int:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     said: list[Round] = []
     with tempfile.TemporaryDirectory(prefix="convene-fire-") as folder:
         print(_line(("round", "acknowledged", "under way", "stored", "tasks begun", "seconds")))
@@ -57,6 +67,23 @@ def _crash(rounds: int, seed: int) -> int:
         f"{rounds} kills, seed {seed}: {total} acknowledged writes, {doubt} under way, "
         f"{wrong} wrong"
     )
+    return int(wrong > 0)
+
+
+def _retry(retries: int) -> int:
+    sent = written = wrong = 0
+    with tempfile.TemporaryDirectory(prefix="convene-fire-") as folder:
+        print(_line(("round", "sent again", "were written", "seconds")))
+        for each in retry(Path(folder), retries):
+            sent, written, wrong = (
+                sent + each.sent,
+                written + each.written,
+                wrong + len(each.problems),
+            )
+            print(_line((each.number, each.sent, each.written, each.seconds)), flush=True)
+            for problem in each.problems:
+                print(f"  WRONG {problem}", flush=True)
+    print(f"{sent} requests sent again, {written} of them written before, {wrong} wrong")
     return int(wrong > 0)
 
 

@@ -43,12 +43,12 @@ def crash(folder: Path, rounds: int, seed: int) -> Iterator[Round]:
     random = Random(seed)
     journal = Journal()
     with own_database() as database, contextlib.ExitStack() as first:
-        server = first.enter_context(_until_killed(folder, database))
+        server = first.enter_context(until_killed(folder, database))
         for number in range(1, rounds + 1):
             began, before = time.perf_counter(), journal.acknowledged
             under_way = _fire(server, journal, random)
             # The next start, which recovers the database, is part of the round.
-            server = first.enter_context(_until_killed(folder, database))
+            server = first.enter_context(until_killed(folder, database))
             wrong = [*problems(server, journal), *miscounted(server), *_closed(server, journal)]
             done = Round(
                 number=number,
@@ -63,13 +63,13 @@ def crash(folder: Path, rounds: int, seed: int) -> Iterator[Round]:
 
 
 @contextlib.contextmanager
-def _until_killed(folder: Path, database: dict[str, str]) -> Iterator[Server]:
+def until_killed(folder: Path, database: dict[str, str]) -> Iterator[Server]:
     """The server, and with the block's end none of its processes, without a word beforehand."""
     with serving(folder, EMAIL_URL=_MAIL, WEB_WORKERS="2", **database) as server:
         try:
             yield server
         finally:
-            _kill(server)
+            kill(server)
 
 
 def _tasks_begun(server: Server) -> int:
@@ -79,7 +79,7 @@ def _tasks_begun(server: Server) -> int:
     return int(begun)
 
 
-def _kill(server: Server) -> None:
+def kill(server: Server) -> None:
     """SIGKILL to the server, what it started, and what these started."""
     family = [server.process.pid]
     for process in family:
@@ -110,7 +110,7 @@ def _fire(server: Server, journal: Journal, random: Random) -> int:
     for thread in threads:
         thread.start()
     journal.wait_for(journal.acknowledged + random.randrange(10, 120), _PATIENCE)
-    _kill(server)
+    kill(server)
     stopped.set()
     for thread in threads:
         thread.join()

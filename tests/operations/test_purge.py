@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -14,6 +15,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 from PIL import Image as Pillow
 
+from access.models import StoredResponse
 from accounts.domain.images import keep_image
 from accounts.models import Image
 from comments.domain.messages import announce, write_to_guest, write_to_host
@@ -36,6 +38,7 @@ NOTHING = {
     "deleted_rsvps": 0,
     "deleted_tasks": 0,
     "deleted_mail_records": 0,
+    "deleted_responses": 0,
     "deleted_images": 0,
 }
 SECRETS = ("Ana Secret", "secret@example.org", "sec/ret", "Secret note", "Secret answer", "Psst")
@@ -259,3 +262,21 @@ def test_unused_images_go(clock: Clock, django_capture_on_commit_callbacks: Any)
     assert set(Image.objects.values_list("id", flat=True)) == {shown.id, fresh.id}
     assert not default_storage.exists(str(unused.file.name))
     assert default_storage.exists(str(shown.file.name))
+
+
+def test_expired_responses_go(api: Api, clock: Clock) -> None:
+    """Those kept for retries; an hour without a credential."""
+    event = make_event()
+
+    def answer() -> None:
+        headers = {"Idempotency-Key": str(uuid4())}
+        sent = {"name": "Nia", "status": "yes"}
+        api.client.post(f"{event.path}/rsvps", sent, "application/json", headers=headers)
+
+    answer()
+    clock.advance(minutes=59)
+    answer()
+    clock.advance(minutes=1)
+    assert run_json("purge")["deleted_responses"] == 1
+    assert run_json("purge", "--yes")["deleted_responses"] == 1
+    assert StoredResponse.objects.count() == 1

@@ -114,7 +114,7 @@ class TestEventPage:
             answer = Client().get(f"/e/{event.id}{path}")
             assert answer["Cache-Control"] == "private, no-store"
             assert answer["X-Robots-Tag"] == "noindex, nofollow"
-        assert "Cache-Control" not in Client().get(f"/e/{make_event().id}")
+        assert "Cache-Control" not in Client().get(f"/e/{make_event().id}/attendees")
 
     def test_leads_its_organizer_on(self) -> None:
         event, client = make_event(), Client()

@@ -186,7 +186,9 @@ def test_threads_that_need_no_key(community: Community, private: bool) -> None:
 def test_pages_of_an_event(db: None, path: str, private: bool) -> None:
     event = make_event(is_private=private)
     anonymous = told(Client().get(f"/e/{event.id}{path}"))
-    assert anonymous == PAGES | (KEPT_PAGE if private else {})
+    # The event's own page holds a form.
+    public = {} if path else {"Cache-Control": "private, no-cache"}
+    assert anonymous == PAGES | (KEPT_PAGE if private else public)
     keys = {
         OWNER_COOKIE: event.owner_token,
         GUEST_COOKIE: make_rsvp(event).token,
@@ -203,6 +205,12 @@ def test_answers_to_forms_hold_keys(db: None) -> None:
     form = {"name": "Robin", "attendance": "going", "guest_count": "0"}
     answer = Client().post(f"/e/{make_event().id}", form)
     assert told(answer, 303) == PAGES | KEPT_PAGE
+
+
+def test_pages_with_a_form_are_asked_for_again(db: None) -> None:
+    """Each showing has a key of its own; where RSVPs are closed, there is no form."""
+    assert told(Client().get("/new")) == PAGES | {"Cache-Control": "private, no-cache"}
+    assert told(Client().get(f"/e/{make_event(rsvps_closed=True).id}")) == PAGES
 
 
 def test_public_pages_are_left_alone(db: None) -> None:
