@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
@@ -50,7 +51,7 @@ class ApiViewSet(Conditional):
         actor: Any = self.request.auth
         return actor or ANONYMOUS
 
-    @property
+    @cached_property
     def base_url(self) -> str:
         """Scheme and host that links start with."""
         return base_url(self.request)
