@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
@@ -67,7 +67,7 @@ class ApiViewSet(Conditional):
         actor: Any = self.request.auth
         return actor or ANONYMOUS
 
-    @property
+    @cached_property
     def base_url(self) -> str:
         """Scheme and host that links start with."""
         return base_url(self.request)

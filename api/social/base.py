@@ -74,7 +74,8 @@ class SocialViewSet(MemberViewSet):
     def handle_exception(self, exc: Exception) -> Response:
         """The refusal, with what the SDK tells an error by."""
         response = super().handle_exception(exc)
-        response.data = told(response.data)
+        if response.status_code >= 400:
+            response.data = told(response.data)
         return response
 
     def read_parameters(self, shape: type[serializers.Serializer[Any]]) -> dict[str, Any]:
