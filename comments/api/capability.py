@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import ClassVar, Self
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
@@ -28,6 +28,11 @@ class ContentInput(Input):
     """A message's text."""
 
     words = MESSAGE_WORDS
+    # A guest's message is of one type and seen by the same people, whoever says so.
+    untold: ClassVar = {
+        "message_type": MessageType.USER_NOTE.value,
+        "visibility": MessageVisibility.ATTENDEE.value,
+    }
 
     content = Text(max_length=limits.MESSAGE)
 

@@ -125,9 +125,15 @@ def test_a_message_to_a_guest_comes_with_the_whole_thread(
 
 
 def test_a_guest_writes_to_the_host(api: Api, event: MadeEvent, rsvp: MadeRsvp) -> None:
-    """user_note, seen by organizers and the guest; type and visibility are not the guest's."""
-    sent = {"content": "Late", "message_type": "event_update", "visibility": "public"}
-    response = api.post(f"{event.path}/rsvps/self/messages", sent, rsvp.token)
+    """user_note, seen by organizers and the guest; another type or visibility is refused."""
+    path, wish = (
+        f"{event.path}/rsvps/self/messages",
+        {"type": "event_update", "visibility": "public"},
+    )
+    refused = api.post(path, {"content": "Late", **wish}, rsvp.token)
+    assert (refused.status_code, refused.json()["errors"].keys()) == (400, wish.keys())
+    sent = {"content": "Late", "message_type": "user_note", "visibility": "attendee"}
+    response = api.post(path, sent, rsvp.token)
     message = response.json()["message"]
     assert response.status_code == 201
     assert response.json()["messages"] == [message]
