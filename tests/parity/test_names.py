@@ -17,7 +17,15 @@ from comments.models import Message
 from events.models import Event, EventLink, LiveRoom, Tier
 from rsvps.models import CheckIn, Rsvp
 from tests.conftest import Api
-from tests.makers import make_channel, make_event, make_image, make_question, make_rsvp, make_tier
+from tests.makers import (
+    make_channel,
+    make_event,
+    make_image,
+    make_question,
+    make_rsvp,
+    make_stream,
+    make_tier,
+)
 from tests.parity import bad_input
 from tests.parity.doors import ENDPOINTS, TIER_ID, Endpoint
 from tests.parity.names import (
@@ -59,6 +67,7 @@ def send(api: Api) -> Send:
         "event_id": event.id,
         "rsvp_id": rsvp.id,
         "tier_id": plain.pk,
+        "room_id": make_stream(event).pk,
         "form_tier": form.pk,
         "question": make_question(form).pk,
         "tag": social.channel.slug,

@@ -20,6 +20,7 @@ SENT: dict[str, Any] = {
     **dict.fromkeys(("status_filter", "upcoming_only", "sort_by", "sort_order", "sortBy"), "x"),
     **dict.fromkeys(("orderBy", "originType", "startTimeFrom", "startTimeTo", "featured"), "x"),
     **dict.fromkeys(("cursor", "token", "rsvps_after", "force_accept"), "x"),
+    **dict.fromkeys(("isDeleted", "statuses"), "x"),
     **dict.fromkeys(("q", "channel", "tags"), "\0"),
 }
 
@@ -68,7 +69,8 @@ def test_every_style_of_every_parameter(api: Api, operation: str) -> None:
                 content_type="application/json",
                 headers={"Authorization": f"Bearer {key}"},
             )
-            assert list(said(answer, 400)["errors"]) == [spelling], spelling
+            told = [field.removesuffix(".0") for field in said(answer, 400)["errors"]]
+            assert told == [spelling]
 
 
 def test_spellings_that_contradict(api: Api) -> None:

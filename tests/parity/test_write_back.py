@@ -148,7 +148,7 @@ def test_what_is_changed_in_a_whole_body_is_changed(
         said(door.write(door.read() | {"title": title}), 200)
         after = vars(event.stored)
         changed = {name for name in before if before[name] != after[name]} - {"_state"}
-        assert changed <= {"title", "version", "updated_at", "sequence"}, changed
+        assert changed <= {"title", "version", "edit_version", "updated_at", "sequence"}, changed
         assert after["title"] == title
 
 
@@ -299,7 +299,7 @@ def test_an_rsvp_of_the_tenants(social: Social, clock: Clock, everything_stored:
 
 def kept(*models: type[Model]) -> list[str]:
     """Every row of these, but for when it was changed."""
-    passing = {"_state", "updated_at", "version"}
+    passing = {"_state", "updated_at", "version", "edit_version"}
     return sorted(
         str({name: value for name, value in vars(row).items() if name not in passing})
         for model in models

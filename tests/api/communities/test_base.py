@@ -195,7 +195,7 @@ DOCUMENTED: dict[str, tuple[str, set[str]]] = {
     "get /tiers/{tier_id}/form": ("getCommunityTagTierForm", _READS | {"304"}),
     "post /events/{slug}/rsvp": (
         "rsvpToCommunityTagEvent",
-        _READS | {"400", "409", "413", "415", "429"},
+        _READS | {"400", "409", "413", "415", "422", "429"},
     ),
 }
 
