@@ -234,7 +234,7 @@ def fuzz(world: World, api: str, operation: Any) -> None:
             answer = case.call()
             transaction.set_rollback(True)
         case.validate_response(answer, checks=CHECKS)
-        hold_secrets(world, name, answer.text, path=case.formatted_path)
+        hold_secrets(world, name, answer.content.decode(errors="replace"), path=case.formatted_path)
 
     cases_each = int(os.environ.get("FUZZ_CASES", 0)) // _operations_in_all() or EACH
     given_cases = given(case=cases, data=st.data())(send)
