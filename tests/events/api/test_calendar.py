@@ -37,7 +37,7 @@ def test_the_file_whole(api: Api) -> None:
     )
     response = api.get(f"{event.path}/event.ics")
     assert response["Content-Type"] == "text/calendar; charset=utf-8"
-    assert response["Content-Disposition"] == f'attachment; filename="event_{event.id}.ics"'
+    assert response["Content-Disposition"] == 'attachment; filename="Tea_cake_more_2031-07-01.ics"'
     lines = response.content.split(b"\r\n")
     assert all(len(line) <= 75 for line in lines)
     calendar = icalendar.Calendar.from_ical(response.content)
