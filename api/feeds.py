@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.crypto import salted_hmac
@@ -65,10 +65,9 @@ def answer_feed(
     }
     if private:
         headers["X-Robots-Tag"] = "noindex, nofollow"
-    unchanged = get_conditional_response(
-        request, etag=headers["ETag"], response=HttpResponse(headers=headers)
-    )
-    if unchanged is not None and unchanged.status_code == 304:
-        return unchanged
+    settled = get_conditional_response(request, etag=headers["ETag"])
+    if settled is not None:
+        # Django's own 304 says nothing to caches.
+        return HttpResponseNotModified(headers=headers) if settled.status_code == 304 else settled
     headers["Content-Disposition"] = name
     return HttpResponse(write(), content_type=content_type, headers=headers)

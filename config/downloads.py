@@ -24,7 +24,7 @@ def disposition(
     that know only ``filename`` get the nearest ASCII, or ``fallback``. ``attached`` says to save it
     rather than to open it."""
     full = unicodedata.normalize("NFC", title)
-    full = _joined(c if c.isalnum() or unicodedata.combining(c) else "_" for c in full)
+    full = _joined(c if c.isalnum() or unicodedata.category(c)[0] == "M" else "_" for c in full)
     full = full.encode()[: _LONGEST_BYTES - len(suffix)].decode(errors="ignore")
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
     plain = _joined(c if c.isalnum() else "_" for c in plain)[:_LONGEST]

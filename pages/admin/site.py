@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.domain.feeds import feed_token, rotate_feed
 from accounts.models import User
@@ -44,10 +44,11 @@ class ConveneSite(admin.AdminSite):
         """The stock addresses, without the one that asks every model for a page of its own."""
         stock = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
         again = self.admin_view(require_POST(self.send_again))
+        calendar = self.admin_view(require_safe(self.own_calendar))
         rotate = self.admin_view(require_POST(self.rotate_calendar))
         return [
             path("mail/<uuid:task_id>/again/", again, name="mail_again"),
-            path("calendar/", self.admin_view(self.own_calendar), name="own_calendar"),
+            path("calendar/", calendar, name="own_calendar"),
             path("calendar/new/", rotate, name="new_own_calendar"),
             *stock,
         ]
