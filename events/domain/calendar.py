@@ -26,8 +26,9 @@ _REFRESH = timedelta(hours=1)
 # Of descriptions, in characters: of an event among others, and of all in one feed together. Making
 # plain text of them takes most of the time that a feed takes.
 _TOLD_OF_EACH, _TOLD_OF_ALL = 2_000, 100_000
-# So many entries are kept as they were written: a feed that is asked for again is soon made.
-_KEPT = 2_048
+# So many entries of no more than that are kept as they were written: a feed that is asked for again
+# is soon made.
+_KEPT = 1_500
 
 
 class CalendarEntry(Protocol):
@@ -165,11 +166,13 @@ def _calendar(method: str) -> Calendar:
 
 def _told(entry: CalendarEntry, url: str, most: int | None = None) -> _Told:
     """What is told of an event; of its description no more than ``most`` characters."""
-    cut = entry.description[:most]
+    cut = entry.description
+    if most is not None and len(cut) > most:
+        cut = f"{cut[: most - 1]}…"
     return _Told(
         id=entry.id,
         title=entry.title,
-        description=cut if cut == entry.description else f"{cut}…",
+        description=cut,
         start=entry.start_time,
         end=entry.end_time,
         zone=entry.timezone,
@@ -197,9 +200,15 @@ def _written(calendar: Calendar, told: Collection[_Told], events: Collection[byt
     return b"".join([begun, *zones, *events, end, after])
 
 
-@lru_cache(maxsize=_KEPT)
 def _lines(told: _Told) -> bytes:
+    return (_short_lines if len(told.description) <= _TOLD_OF_EACH else _made_lines)(told)
+
+
+def _made_lines(told: _Told) -> bytes:
     return bytes(_component(told).to_ical())
+
+
+_short_lines = lru_cache(maxsize=_KEPT)(_made_lines)
 
 
 def _component(told: _Told) -> Event:

@@ -220,7 +220,7 @@ def test_a_feed_names_each_zone_once() -> None:
 def test_long_descriptions_are_cut_in_feeds() -> None:
     """To 2,000 characters, and to a hundred thousand in all."""
     long = entry(description="x" * 5_000)
-    assert str(only(write_feed("A", [(long, PAGE)]))["DESCRIPTION"]) == "x" * 2_000 + "…"
+    assert str(only(write_feed("A", [(long, PAGE)]))["DESCRIPTION"]) == "x" * 1_999 + "…"
     assert str(only(write_event(long, PAGE))["DESCRIPTION"]) == "x" * 5_000
     assert len(write_feed("A", [(long, PAGE)] * 1_000)) < 600_000
 
