@@ -98,6 +98,10 @@ SENTENCES: dict[str, Any] = {
         "A secret key must not be used by a web page, where everybody can read it. "
         "Use a publishable key (pk_live_…), or call from your server."
     ),
+    "secret_key_in_address": _(
+        "A secret key must not stand in an address. Use a publishable key, or send it in a header."
+    ),
+    "feed_not_found": _("This calendar link is not valid, or it has been replaced."),
     "key_without_user": _("A publishable key has no events or RSVPs of its own."),
     "no_tenant": _("This API key's user belongs to no tenant."),
     "channel_of_another_tenant": _("This channel does not belong to the user's tenant."),

@@ -125,6 +125,7 @@ SOCIAL = {
 }
 
 COMMUNITY = {
+    "getCommunityTagCalendar",
     "getCommunityTagEvent",
     "getCommunityTagEventTierForm",
     "getCommunityTagTierForm",
@@ -146,6 +147,7 @@ TENANT = {
     "exportCommunityEventToIcal",
     "getCommunityEvent",
     "getCommunityEventTier",
+    "getMyFeed",
     "listComments",
     "listCommunityEventAttendees",
     "listCommunityEventRsvps",
@@ -153,6 +155,7 @@ TENANT = {
     "listCommunityEvents",
     "listMyCommunityEvents",
     "postComment",
+    "rotateMyFeed",
     "updateCommunityEvent",
     "updateCommunityEventTier",
 }
