@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseNotModified
@@ -10,28 +10,17 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.crypto import salted_hmac
 from django.utils.http import quote_etag
-from rest_framework.negotiation import BaseContentNegotiation
+from django.utils.translation import get_language
 
 from config.downloads import disposition
 from config.links import base_url
+from config.release import release
 from events.addresses import page_url
 from events.domain.calendar import local_date, write_event
 from events.facts import EventFacts
 
 CALENDAR = "text/calendar; charset=utf-8"
 ATOM = "application/atom+xml; charset=utf-8"
-
-
-class OneFormat(BaseContentNegotiation):
-    """For files that come in one format, whatever a client accepts: a calendar program names its
-    own. Refusals are JSON."""
-
-    def select_renderer(
-        self, request: Any, renderers: Iterable[Any], format_suffix: str | None = None
-    ) -> tuple[Any, str]:
-        """The first renderer, which refusals are written with."""
-        first = next(iter(renderers))
-        return first, first.media_type
 
 
 def calendar_file(event: EventFacts, here: str) -> HttpResponse:
@@ -58,7 +47,9 @@ def answer_feed(
     caller may read the feed. ``name`` is its Content-Disposition; a ``private`` one is
     kept out of caches and search engines.
     """
-    told = repr((request.build_absolute_uri(), base_url(request), version))
+    told = repr(
+        (request.build_absolute_uri(), base_url(request), release(), get_language(), version)
+    )
     headers = {
         "ETag": quote_etag(salted_hmac("convene.feed", told, algorithm="sha256").hexdigest()[:32]),
         "Cache-Control": "private, no-store" if private else "public, max-age=0, must-revalidate",

@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-from api.feeds import OneFormat
 from channels.api.capability import ChannelViewSet
 from comments.api.capability import MessageViewSet
 from events.api.capability import EventViewSet
@@ -19,7 +18,7 @@ urlpatterns = [
     ),
     path(
         "events/<uuid:event_id>/event.ics",
-        EventViewSet.as_view({"get": "ics"}, content_negotiation_class=OneFormat),
+        EventViewSet.as_view({"get": "ics"}),
     ),
     path("events/<uuid:event_id>/tiers", TierViewSet.as_view({"get": "list", "post": "create"})),
     path(

@@ -3,7 +3,6 @@
 from django.urls import path
 
 from api.communities.base import FeedKeyAuthentication
-from api.feeds import OneFormat
 from events.api.communities import CommunityEventViewSet
 from rsvps.api.communities import CommunityRsvpViewSet
 
@@ -17,7 +16,6 @@ urlpatterns = [
         CommunityEventViewSet.as_view(
             {"get": "calendar"},
             authentication_classes=[FeedKeyAuthentication],
-            content_negotiation_class=OneFormat,
         ),
     ),
     path(_EVENT, CommunityEventViewSet.as_view({"get": "retrieve"})),
