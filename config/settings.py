@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "csp",
     "django_tasks",
     "django_tasks_db",
+    "outbox",
     "accounts",
     "channels",
     "events",
@@ -285,7 +286,9 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
 MAIL_LIMIT_RECIPIENT = env.int("MAIL_LIMIT_RECIPIENT", default=10)
 MAIL_LIMIT_EVENT = env.int("MAIL_LIMIT_EVENT", default=50)
 MAIL_LIMIT_HOUR = env.int("MAIL_LIMIT_HOUR", default=1000)
-# A task is a row written in the transaction that enqueues it; `manage.py db_worker` runs it.
+# Seconds after which work that nobody finished is taken up anew: its worker was killed.
+OUTBOX_LEASE = env.int("OUTBOX_LEASE", default=30)
+# A task is a row written in the transaction that enqueues it; `manage.py worker` runs it.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # --- Security headers ---------------------------------------------------------------------------

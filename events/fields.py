@@ -65,6 +65,7 @@ EVENT = Table(
         {
             *("id", "tenant_id", "creator_id", "channel_id", "slug", "cancelled_at"),
             *("sequence", "version", "created_at", "updated_at", "over_at", "seats_forced"),
+            "has_webhooks",
         }
     ),
 )

@@ -31,6 +31,8 @@ from operations.archive.columns import (
     ROWS,
     ROWS_BYTES,
 )
+from outbox.domain.emitting import tell, tell_all
+from outbox.enums import Kind
 from rsvps.domain.capacity import restate, settle_capacity
 from rsvps.models import CheckIn, Rsvp
 
@@ -65,10 +67,14 @@ def import_event(*, source: Path, replace: bool = False) -> Imported:
         with transaction.atomic():
             _make_room(bundle.event, replace=replace)
             notes = _store(bundle, stored_files)
-            with locked_event(event_id):
+            with locked_event(event_id) as event:
                 restate(event_id)
                 settle_capacity(Event.objects.filter(pk=event_id))
                 settle_capacity(Tier.objects.filter(event_id=event_id))
+                # Told as made, but nobody gets mail about what they did long ago.
+                tell(event, Kind.EVENT_CREATED, imported=True)
+                answers = [(event, rsvp.id) for rsvp in bundle.rsvps]
+                tell_all(answers, Kind.RSVP_CREATED, imported=True)
     except IntegrityError:
         stored_files.remove()
         raise Conflict("archive_clashes") from None

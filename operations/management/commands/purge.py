@@ -16,6 +16,7 @@ _SAID = {
     "deleted_rsvps": "RSVPs deleted with them",
     "deleted_tasks": "finished tasks deleted",
     "deleted_mail_records": "records of mails sent deleted",
+    "deleted_changes": "changes deleted that the feed no longer tells",
     "deleted_images": "unused images deleted",
 }
 
