@@ -16,6 +16,7 @@ SENTENCES: dict[str, Any] = {
     "not_allowed": _("You are not allowed to do this."),
     "not_found": _("Not found"),
     "conflict": _("This already exists."),
+    "gone": _("This is no longer here."),
     "payload_too_large": _("The request body is too large."),
     "body_too_large": _("A request body may have at most {limit} bytes."),
     "throttled": _("Too many requests. Please try again later."),
@@ -138,6 +139,18 @@ SENTENCES: dict[str, Any] = {
     "check_in_undone": _("This check-in was undone."),
     "scan_of_another": _("This scan was made for another ticket."),
     # Mail
+    # Webhooks and the change feed
+    "organizer_key_needed": _("This takes the secret key of an organizer."),
+    "webhook_not_found": _("Webhook not found"),
+    "delivery_not_found": _("Delivery not found"),
+    "delivery_waits": _("This delivery still waits. It is tried again by itself."),
+    "webhook_exists": _("This event has a webhook already. Remove it first."),
+    "too_many_webhooks": _("An organisation can have at most {most} webhooks."),
+    "not_a_receiver": _("Use an address without a name, a password and a fragment."),
+    "cursor_expired": _(
+        "Changes are kept for {days} days, and this cursor is older. Read everything anew, and "
+        "start without a cursor."
+    ),
     "mail_off": _("This instance sends no mail: EMAIL_URL is not set."),
     "mail_not_failed": _("This mail is no longer among the failed ones."),
     # Comments and messages

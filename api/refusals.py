@@ -27,6 +27,7 @@ STATUSES: dict[type[errors.DomainError], int] = {
     errors.NotAllowed: status.HTTP_403_FORBIDDEN,
     errors.NotFound: status.HTTP_404_NOT_FOUND,
     errors.Conflict: status.HTTP_409_CONFLICT,
+    errors.Gone: status.HTTP_410_GONE,
     NoTenant: status.HTTP_400_BAD_REQUEST,
     CommentRejected: status.HTTP_400_BAD_REQUEST,
     errors.PayloadTooLarge: status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,

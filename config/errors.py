@@ -81,6 +81,12 @@ class Conflict(DomainError):
     code = "conflict"
 
 
+class Gone(DomainError):
+    """It was here, and is not any more: whoever asks has to begin anew."""
+
+    code = "gone"
+
+
 class PayloadTooLarge(DomainError):
     """The request body is over the limit."""
 

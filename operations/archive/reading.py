@@ -141,13 +141,14 @@ def _check_manifest(manifest: Any) -> None:
 
 
 def _make_room(event: Event, *, replace: bool) -> None:
-    present = Event.objects.filter(pk=event.id).only("version").first()
+    present = Event.objects.filter(pk=event.id).only("version", "has_webhooks").first()
     if present is None:
         return
     if not replace:
         raise Conflict("event_present")
     # Caches know the present version: what replaces it is newer.
     event.version = max(event.version, present.version + 1)
+    event.has_webhooks = present.has_webhooks  # they hear of the new one
     delete_event(event_id=event.id)
 
 
