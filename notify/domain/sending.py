@@ -118,17 +118,19 @@ def _post(url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes
 def _connect(host: str, port: int) -> socket.socket:
     """A connection to the first address of this name that answers, of which none may be private."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    addresses = [address for *_, address in found][:_MOST_ADDRESSES]
-    if not settings.WEBHOOK_ALLOW_PRIVATE and not all(is_public(str(a[0])) for a in addresses):
+    if not settings.WEBHOOK_ALLOW_PRIVATE and not all(is_public(str(a[0])) for *_, a in found):
         raise NotPublic(host)
     problem: OSError = socket.gaierror(host)
-    for address in addresses:
+    for family, kind, protocol, _, address in found[:_MOST_ADDRESSES]:
+        line = socket.socket(family, kind, protocol)
+        line.settimeout(settings.WEBHOOK_CONNECT_SECONDS / min(len(found), _MOST_ADDRESSES))
         try:
-            return socket.create_connection(
-                (str(address[0]), port), settings.WEBHOOK_CONNECT_SECONDS / len(addresses)
-            )
+            line.connect(address)
         except OSError as refused:
+            line.close()
             problem = refused
+        else:
+            return line
     raise problem
 
 
