@@ -148,8 +148,8 @@ SENTENCES: dict[str, Any] = {
     "too_many_webhooks": _("An organisation can have at most {most} webhooks."),
     "not_a_receiver": _("Use an address without a name, a password and a fragment."),
     "cursor_expired": _(
-        "Changes are kept for {days} days, and this cursor is older. Read everything anew, and "
-        "start without a cursor."
+        "This cursor is older than the {days} days that changes are kept, or than this database. "
+        "Read everything anew, and start without a cursor."
     ),
     "mail_off": _("This instance sends no mail: EMAIL_URL is not set."),
     "mail_not_failed": _("This mail is no longer among the failed ones."),

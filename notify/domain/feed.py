@@ -8,7 +8,7 @@ after the other, and the id alone is such an order.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from django.core import signing
@@ -34,11 +34,16 @@ class ChangePage(NamedTuple):
 
 
 class _Position(NamedTuple):
-    """Behind which change a reader stands, and when everything before it had been read."""
+    """Behind which change a reader stands, when that was made, and when everything before it had
+    been read."""
 
     xid: int
     id: int
+    made: datetime
     at: datetime
+
+
+_START = _Position(0, 0, datetime(1970, 1, 1, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC))
 
 
 class _Horizon(models.Func):
@@ -51,13 +56,15 @@ class _Horizon(models.Func):
 def read_changes(*, actor: Actor, cursor: str | None, limit: int, now: datetime) -> ChangePage:
     """What follows a cursor in the caller's tenant, or in the one channel a caller is closed into;
     without a cursor, from the oldest that is kept. Five queries at most. Raises Invalid for a
-    cursor of somebody else's feed, Gone for one that was not moved on for 30 days."""
-    position = _read(cursor, actor, now) if cursor else _Position(0, 0, now)
+    cursor of somebody else's feed, Gone for one that was not moved on for 30 days, or that was made
+    before the database was restored from a backup."""
+    position = _read(cursor, actor, now) if cursor else _START._replace(at=now)
     found = list(_after(_told_to(actor), position)[: limit + 1])
     more, changes = len(found) > limit, found[:limit]
     if changes:
         last = changes[-1]
-        position = _Position(last.xid, last.pk, last.created_at if more else now)
+        made = last.created_at
+        position = _Position(last.xid, last.pk, made, made if more else now)
     elif not more:
         position = position._replace(at=now)
     return ChangePage(tell_outside(changes), _written(position, actor), more)
@@ -87,18 +94,28 @@ def _of(actor: Actor) -> str:
 
 
 def _written(position: _Position, actor: Actor) -> str:
-    xid, id, at = position
-    return signing.dumps([_of(actor), xid, id, at.isoformat()], salt=_SALT)
+    xid, id, made, at = position
+    told = [_of(actor), xid, id, made.isoformat(), at.isoformat()]
+    return signing.dumps(told, salt=_SALT)
 
 
 def _read(cursor: str, actor: Actor, now: datetime) -> _Position:
     try:
-        of, xid, id, moment = signing.loads(cursor, salt=_SALT)
+        of, xid, id, *moments = signing.loads(cursor, salt=_SALT)
     except (signing.BadSignature, ValueError):
         of = None
     if of != _of(actor):
         raise Invalid({"cursor": "bad_cursor"})
-    at = datetime.fromisoformat(moment)
-    if at < now - KEPT:
+    position = _Position(xid, id, *map(datetime.fromisoformat, moments))
+    if position.at < now - KEPT or not _is_ours(position, now):
         raise Gone("cursor_expired", days=KEPT // timedelta(days=1))
-    return _Position(xid, id, at)
+    return position
+
+
+def _is_ours(position: _Position, now: datetime) -> bool:
+    """Whether the change it stands behind is the one it was made from. In a database that was
+    restored it may be gone, and its id another's."""
+    if position.made < now - KEPT:  # it may have been removed since
+        return True
+    stood = Change.objects.filter(pk=position.id, xid=position.xid, created_at=position.made)
+    return stood.exists()

@@ -12,11 +12,19 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.utils import timezone
 from django_tasks import task
 
 from outbox.models import Change
+
+
+class _NextTransaction(models.Func):
+    """The number no transaction has reached, on PostgreSQL."""
+
+    template = "(pg_snapshot_xmax(pg_current_snapshot())::text::bigint)"
+    output_field = models.BigIntegerField()
+
 
 Subscriber = Callable[[Sequence[Change]], None]
 _log = logging.getLogger("convene.outbox")
@@ -77,6 +85,13 @@ def wake_outbox(now: datetime) -> None:
     late = now - timedelta(seconds=settings.OUTBOX_LEASE)
     if Change.objects.filter(taken_at=None, created_at__lt=late).exists():
         fan_out.enqueue()
+
+
+def number_anew() -> None:
+    """Makes changes that came with a backup of another PostgreSQL cluster the oldest: the numbers
+    of its transactions may lie ahead of ours. Run when a worker starts."""
+    if connection.vendor == "postgresql":
+        Change.objects.filter(xid__gte=_NextTransaction()).update(xid=0)
 
 
 def forget_changes(now: datetime, *, dry_run: bool = False) -> int:

@@ -18,6 +18,7 @@ from django_tasks_db.models import DBTaskResult
 
 from notify.domain.dispatching import Dispatcher
 from operations.sweeping import sweep, tidy
+from outbox.domain.taking import number_anew
 
 # Seconds between two looks for tasks.
 _PAUSE = 1.0
@@ -52,6 +53,7 @@ class Command(BaseCommand):
 
 
 def _work(worker: Worker) -> None:
+    number_anew()
     swept = tidied = timezone.now() - timedelta(days=1)
     while worker.running:
         close_old_connections()
