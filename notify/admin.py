@@ -137,10 +137,9 @@ class DeliveryAdmin(TenantScoped, ReadOnlyAdmin):
     list_display = ["created_at", "type", "endpoint", "event_id", "state", "attempts_made"]
     list_select_related = ["endpoint"]
     list_filter = ["state", "type"]
-    ordering = ["-id"]
     inlines = [AttemptInline]
     fields = [
-        *("key", "endpoint", "type", "event_id", "state", "attempts_made"),
+        *("id", "endpoint", "type", "event_id", "state", "attempts_made"),
         *("next_at", "created_at"),
     ]
     actions = ["replay"]
@@ -154,6 +153,6 @@ class DeliveryAdmin(TenantScoped, ReadOnlyAdmin):
         """Under their old ids."""
 
         def again(delivery: Delivery) -> None:
-            replay(endpoint=delivery.endpoint, key=delivery.key)
+            replay(endpoint=delivery.endpoint, delivery_id=delivery.pk)
 
         each(self, request, queryset, again, "to be delivered once more")

@@ -76,7 +76,7 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
             state=DeliveryState.WAITING,
             endpoint=OuterRef("endpoint"),
             event_id=OuterRef("event_id"),
-            id__lt=OuterRef("id"),
+            place__lt=OuterRef("place"),
         )
         return self.filter(
             ~Exists(earlier),
@@ -88,11 +88,11 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
 class Delivery(models.Model):
     """One change, or a challenge, to be told to one endpoint. Those of one event are delivered in
-    the order of their ids. ``next_at`` is when it is tried next: while somebody has it in hand,
-    that is when their lease runs out."""
+    the order of their places, the ids of the changes. ``next_at`` is when it is tried next: while
+    somebody has it in hand, that is when their lease runs out."""
 
-    id = models.BigAutoField(primary_key=True)
-    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    place = models.BigIntegerField(default=0, editable=False)
     endpoint = models.ForeignKey(Endpoint, on_delete=models.CASCADE, related_name="deliveries")
     change = models.ForeignKey(
         "outbox.Change", null=True, on_delete=models.CASCADE, related_name="deliveries"
@@ -113,7 +113,7 @@ class Delivery(models.Model):
 
     class Meta:
         verbose_name_plural = "deliveries"
-        ordering = ["-id"]
+        ordering = ["-created_at", "-id"]
         indexes = [
             models.Index(
                 fields=["next_at"],
@@ -121,11 +121,11 @@ class Delivery(models.Model):
                 name="delivery_waiting",
             ),
             models.Index(
-                fields=["endpoint", "event_id", "id"],
+                fields=["endpoint", "event_id", "place"],
                 condition=Q(state=DeliveryState.WAITING),
                 name="delivery_in_order",
             ),
-            models.Index(fields=["endpoint", "-id"], name="delivery_by_endpoint"),
+            models.Index(fields=["endpoint", "-created_at", "-id"], name="delivery_by_endpoint"),
         ]
 
     def __str__(self) -> str:

@@ -133,7 +133,6 @@ class DeliveryBody(Body):
         waits = delivery.state == DeliveryState.WAITING
         return cls.like(
             delivery,
-            id=delivery.key,
             object_id=delivery.change and delivery.change.object_id,
             next_at=delivery.next_at if waits else None,
             attempts=[AttemptBody.of(attempt) for attempt in delivery.attempts.all()],

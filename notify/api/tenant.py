@@ -140,7 +140,7 @@ class WebhookViewSet(OrganizerViewSet):
         query = self.read_query(SliceQuery)
         endpoint = endpoints.endpoint_of(self.actor, webhook_id)
         told = endpoint.deliveries.select_related("change").prefetch_related("attempts")
-        rows, block = read_slice(told.order_by("-id"), list[Delivery], query)
+        rows, block = read_slice(told.order_by("-created_at", "-id"), list[Delivery], query)
         return Response(DeliveryList(deliveries=[DeliveryBody.of(row) for row in rows], **block))
 
     @extend_schema(
@@ -152,7 +152,7 @@ class WebhookViewSet(OrganizerViewSet):
     def replay(self, request: Request, webhook_id: UUID, delivery_id: UUID) -> Response:
         """Tells it once more, under the same ``webhook-id``."""
         endpoint = endpoints.endpoint_of(self.actor, webhook_id)
-        delivery = endpoints.replay(endpoint=endpoint, key=delivery_id)
+        delivery = endpoints.replay(endpoint=endpoint, delivery_id=delivery_id)
         return Response(DeliveryBody.of(delivery), status=202)
 
 

@@ -41,7 +41,7 @@ _HOST_PAUSE = timedelta(minutes=5)
 class Call:
     """What is to be sent, ready to go: no database is needed any more."""
 
-    delivery_id: int
+    delivery_id: UUID
     endpoint_id: UUID
     type: str
     url: str
@@ -54,7 +54,7 @@ def next_call(now: datetime, busy: Collection[UUID]) -> Call | None:
     """Takes a delivery in hand that is due, of an endpoint that is not ``busy``; None when there is
     none. Whoever took it settles it before its lease runs out, or it is due again. Looking takes no
     lock and writes nothing."""
-    due = Delivery.objects.due(now).exclude(endpoint__in=busy).order_by("next_at", "id")
+    due = Delivery.objects.due(now).exclude(endpoint__in=busy).order_by("next_at", "place")
     for delivery_id in due.values_list("id", flat=True)[:10]:
         call = _take(delivery_id, now)
         if call is not None:
@@ -62,7 +62,7 @@ def next_call(now: datetime, busy: Collection[UUID]) -> Call | None:
     return None
 
 
-def _take(delivery_id: int, now: datetime) -> Call | None:
+def _take(delivery_id: UUID, now: datetime) -> Call | None:
     with transaction.atomic():
         held = Delivery.objects.select_for_update(skip_locked=True, of=("self",))
         delivery = held.filter(pk=delivery_id, next_at__lte=now).first()
@@ -81,7 +81,7 @@ def _call(delivery: Delivery, endpoint: Endpoint, now: datetime) -> Call:
     told = _told(delivery)
     challenge = told.data["challenge"] if delivery.type == CHALLENGE else ""
     body = orjson.dumps(told._asdict(), option=orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS)
-    message_id = f"msg_{delivery.key.hex}"
+    message_id = f"msg_{delivery.id.hex}"
     signed = [
         Webhook(secret).sign(message_id, now, body.decode()) for secret in secrets_of(endpoint, now)
     ]
@@ -103,7 +103,7 @@ def _told(delivery: Delivery) -> Told:
         return tell_outside([delivery.change])[0]
     data: dict[str, Any] = {"id": delivery.endpoint_id}
     if delivery.type == CHALLENGE:
-        data["challenge"] = delivery.key.hex
+        data["challenge"] = delivery.id.hex
     return Told(delivery.type, delivery.created_at, data)
 
 

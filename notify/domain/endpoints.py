@@ -116,11 +116,11 @@ def send_test(*, endpoint: Endpoint) -> Delivery:
     return Delivery.objects.create(endpoint=endpoint, type=TEST)
 
 
-def replay(*, endpoint: Endpoint, key: UUID) -> Delivery:
+def replay(*, endpoint: Endpoint, delivery_id: UUID) -> Delivery:
     """Delivers something once more, under its old id. Raises NotFound, and Conflict while it still
     waits."""
     with transaction.atomic():
-        rows = Delivery.objects.select_for_update().filter(endpoint=endpoint, key=key)
+        rows = Delivery.objects.select_for_update().filter(endpoint=endpoint, pk=delivery_id)
         delivery = rows.first()
         if delivery is None:
             raise NotFound("delivery_not_found")

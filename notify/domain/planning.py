@@ -31,6 +31,7 @@ def plan_deliveries(changes: Sequence[Change]) -> None:
             Delivery(
                 endpoint=endpoint,
                 change=change,
+                place=change.pk,
                 type=type_of(change.kind),
                 event_id=change.event_id,
             )

@@ -225,7 +225,7 @@ def make_world() -> World:
             "id": str(member.id),
             "task_id": str(failed.pk),
             "webhook_id": str(hook.pk),
-            "delivery_id": str(told.key),
+            "delivery_id": str(told.pk),
         },
         rows=_rows(
             {

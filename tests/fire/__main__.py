@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tests.fire.crash import Round, crash
+from tests.fire.webhooks import burn
 from tests.throwaway_postgres import throwaway_postgres
 
 _ROUNDS = {"sqlite": 100, "postgres": 50}
@@ -24,12 +25,18 @@ def main(arguments: list[str]) -> int:
     crash.add_argument("--rounds", type=int, help="100 on SQLite, 50 on PostgreSQL")
     crash.add_argument("--database", choices=list(_ROUNDS), default="sqlite")
     crash.add_argument("--seed", type=int, default=1)
+    hooks = acts.add_parser("webhooks", help="kill the worker while it delivers webhooks")
+    hooks.add_argument("--webhooks", type=int, default=500)
+    hooks.add_argument("--kills", type=int, default=20)
+    hooks.add_argument("--seed", type=int, default=1)
     fuzz = acts.add_parser("fuzz", help="generated requests to all four APIs, as everybody")
     fuzz.add_argument("--cases", type=int, default=10_000)
     fuzz.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args(arguments)
     if asked.act == "fuzz":
         return _fuzz(asked.cases, asked.seed)
+    if asked.act == "webhooks":
+        return _webhooks(asked.webhooks, asked.kills, asked.seed)
     rounds = asked.rounds or _ROUNDS[asked.database]
     if asked.database == "sqlite":
         os.environ.pop("DATABASE_URL", None)
@@ -37,6 +44,19 @@ def main(arguments: list[str]) -> int:
     with throwaway_postgres() as url:
         os.environ["DATABASE_URL"] = f"{url}/convene"
         return _crash(rounds, asked.seed)
+
+
+def _webhooks(webhooks: int, kills: int, seed: int) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    with tempfile.TemporaryDirectory(prefix="convene-fire-") as folder:
+        done = burn(Path(folder), webhooks=webhooks, kills=kills, seed=seed)
+    print(
+        f"{kills} kills, seed {seed}: {done.arrived} of {webhooks} arrived, {done.repeated} of "
+        f"them again, in {done.seconds} s"
+    )
+    for problem in done.problems:
+        print(f"  WRONG {problem}")
+    return int(bool(done.problems))
 
 
 def _crash(rounds: int, seed: int) -> int:

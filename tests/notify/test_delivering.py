@@ -54,7 +54,7 @@ def state_of(endpoint: Endpoint) -> tuple[bool, str]:
 
 
 def types() -> list[str]:
-    return list(Delivery.objects.order_by("id").values_list("type", flat=True))
+    return list(Delivery.objects.order_by("place", "created_at").values_list("type", flat=True))
 
 
 def test_what_arrives(cast: Cast, receiver: Receiver) -> None:
@@ -79,7 +79,9 @@ def test_what_arrives(cast: Cast, receiver: Receiver) -> None:
     )
     assert answer["ticket"] is None
     ids = [call["headers"]["webhook-id"] for call in receiver.calls]
-    assert ids == [f"msg_{each.key.hex}" for each in Delivery.objects.order_by("id")]
+    assert ids == [
+        f"msg_{each.pk.hex}" for each in Delivery.objects.order_by("place", "created_at")
+    ]
 
 
 def test_two_secrets_sign_for_a_day(cast: Cast, receiver: Receiver) -> None:
@@ -123,7 +125,9 @@ def test_who_hears_of_what(cast: Cast) -> None:
     fan_out.call()
     heard = {
         endpoint.pk: list(
-            Delivery.objects.filter(endpoint=endpoint).order_by("id").values_list("type", flat=True)
+            Delivery.objects.filter(endpoint=endpoint)
+            .order_by("place", "created_at")
+            .values_list("type", flat=True)
         )
         for endpoint in Endpoint.objects.all()
     }
@@ -239,7 +243,7 @@ def test_replay(cast: Cast, receiver: Receiver) -> None:
     event = cast.event(title="Supper")
     deliver()
     update_event(event=event.row, values={"title": "Dinner"})
-    replay(endpoint=endpoint, key=Delivery.objects.get().key)
+    replay(endpoint=endpoint, delivery_id=Delivery.objects.get().pk)
     assert deliver() == 2
     created = [call for call in receiver.calls if '"event.created"' in call["body"]]
     assert len({call["headers"]["webhook-id"] for call in created}) == 1

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
 
+from notify.domain.endpoints import create_endpoint
 from tests.conftest import Api
 from tests.makers import make_door, make_event, make_rsvp, make_tier
 from tests.parity.bad_input import BIG
@@ -29,10 +30,14 @@ def send(api: Api) -> Send:
     event = social.event(channel_id=social.channel.pk, start_time="2100-01-01T10:00:00Z")
     rsvp = make_rsvp(event, user=social.cast.creator.user)
     tier = make_tier(event)
+    hook = create_endpoint(
+        tenant_id=social.cast.tenant.pk, values={"url": "https://hooks.example.org/"}
+    )
     places = {
         "event_id": event.id,
         "rsvp_id": rsvp.id,
         "tier_id": tier.pk,
+        "webhook_id": hook.endpoint.pk,
         "tag": social.channel.slug,
         "slug": event.row.slug,
     }
@@ -179,7 +184,7 @@ def test_what_is_no_id_is_no_address(api: Api, endpoint: Endpoint) -> None:
     path = endpoint.path if "{" in endpoint.path else f"{endpoint.path}/{{event_id}}"
     for bad in ("x", "0", "not-a-uuid", "%00", "a" * 300, "é"):
         address = path.format(
-            **dict.fromkeys(("event_id", "rsvp_id", "tier_id", "tag", "slug"), bad)
+            **dict.fromkeys(("event_id", "rsvp_id", "tier_id", "tag", "slug", "webhook_id"), bad)
         )
         response = api.send(endpoint.method, address, endpoint.passes, "sk_live_unknown")
         by_name = "{tag}" in path and bad.isascii() and bad != "%00"
