@@ -71,6 +71,7 @@ FORMS: Mapping[str, Mapping[str, Any]] = {
     "e/<event_id>": {"name": "N", "attendance": "interested"},
     f"{_A}/guests": {"name": "N", "attendance": "interested"},
     f"{_A}/door": {"role": "viewer", "label": "L"},
+    f"{_A}/webhook": {"url": "https://hooks.example.org/"},
     "e/<event_id>/door/check-ins": {"ticket": _TICKET},
     "e/<event_id>/door/check-ins/undo": {"rsvp_id": "{rsvp_id}"},
     f"{_TIER}/questions": {"label": "Q", "kind": "text"},

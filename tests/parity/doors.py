@@ -318,5 +318,6 @@ PAGES: dict[str, Page] = {
         unknown=frozenset({"visibility"}),
         shown="writing",
     ),
+    "webhook": Page(f"{A}/webhook", {"url": HOOK}, WEBHOOK, ("url",), frozenset(WEBHOOK) - {"url"}),
     "stream": Page(f"{A}/stream", {"status": "idle"}, STREAM, unknown=FLAGS | {"recordings"}),
 }
