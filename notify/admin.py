@@ -137,6 +137,7 @@ class DeliveryAdmin(TenantScoped, ReadOnlyAdmin):
     list_display = ["created_at", "type", "endpoint", "event_id", "state", "attempts_made"]
     list_select_related = ["endpoint"]
     list_filter = ["state", "type"]
+    search_fields = ["type", "endpoint__url", "endpoint__description"]
     inlines = [AttemptInline]
     fields = [
         *("id", "endpoint", "type", "event_id", "state", "attempts_made"),
