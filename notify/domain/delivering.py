@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import orjson
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from standardwebhooks import Webhook
 
 from notify.domain.secrets import secrets_of
@@ -33,6 +34,7 @@ _LATER = (
 _CHALLENGES = 4
 _JITTER = 0.2
 _GONE = 410
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 # How long a delivery waits while the limit of its host is reached.
 _HOST_PAUSE = timedelta(minutes=5)
 
@@ -155,6 +157,7 @@ def _disable(delivery: Delivery, reason: Disabled, now: datetime) -> None:
     if not endpoints.update(enabled=False, disabled_at=now, disabled_reason=reason):
         return
     endpoint = Endpoint.objects.get(pk=delivery.endpoint_id)
+    shelve(endpoint, off=True)
     emit(
         [
             Change(
@@ -167,6 +170,13 @@ def _disable(delivery: Delivery, reason: Disabled, now: datetime) -> None:
             )
         ]
     )
+
+
+def shelve(endpoint: Endpoint, *, off: bool) -> None:
+    """Puts what waits for an endpoint that was switched off where no worker comes across it, or
+    back."""
+    waiting = Delivery.objects.filter(endpoint=endpoint, state=DeliveryState.WAITING)
+    waiting.update(next_at=_NEVER if off else timezone.now())
 
 
 def _host_is_full(host: str, now: datetime) -> bool:

@@ -18,6 +18,7 @@ from config.errors import Conflict, Invalid, NotAllowed, NotFound, flaw
 from events.domain.locking import locked_event
 from events.models import Event
 from notify import limits
+from notify.domain.delivering import shelve
 from notify.domain.secrets import new_secret, sealed
 from notify.enums import CHALLENGE, TEST, DeliveryState, Disabled
 from notify.fields import ENDPOINT
@@ -89,6 +90,8 @@ def change_endpoint(
             setattr(endpoint, field, value)
         if cleaned:
             endpoint.save(update_fields=list(cleaned))
+        if "disabled_at" in cleaned:
+            shelve(endpoint, off=not endpoint.enabled)
     return endpoint
 
 

@@ -15,6 +15,7 @@ from events.domain.lifecycle import cancel_event
 from notify.domain.delivering import _LATER, next_call, settle
 from notify.domain.endpoints import (
     NewEndpoint,
+    change_endpoint,
     create_endpoint,
     create_event_endpoint,
     forget_endpoints,
@@ -235,6 +236,24 @@ def test_gone_is_gone(cast: Cast) -> None:
     cast.event()
     fan_out.call()
     assert next_call(now + timedelta(days=9), ()) is None
+
+
+def test_switched_on_again_it_goes_on(cast: Cast) -> None:
+    """With what waited, and not with what happened meanwhile."""
+    endpoint = hook(cast).endpoint
+    first = cast.event()
+    fan_out.call()
+    change_endpoint(endpoint_id=endpoint.pk, values={"enabled": False})
+    cast.event()
+    fan_out.call()
+    assert next_call(timezone.now() + timedelta(days=9), ()) is None
+    change_endpoint(endpoint_id=endpoint.pk, values={"enabled": True})
+    now = timezone.now()
+    call = next_call(now, ())
+    assert call is not None
+    assert json.loads(call.body)["data"]["id"] == str(first.id)
+    settle(call, Answer(200, "", 1), now)
+    assert next_call(now, ()) is None
 
 
 def test_replay(cast: Cast, receiver: Receiver) -> None:

@@ -13,6 +13,8 @@ from django_tasks_db.models import DBTaskResult
 
 from comments.domain.erasing import delete_event
 from events.models import Event
+from notify.domain.endpoints import create_endpoint
+from notify.models import Delivery
 from outbox.domain import taking
 from outbox.domain.taking import fan_out, forget_changes, subscribe, wake_outbox
 from outbox.enums import PUBLISHED, Kind
@@ -156,12 +158,17 @@ def test_changes_are_forgotten_after_a_month(taken: list[str]) -> None:
     """A day later than the feed tells them; what was not taken stays."""
     their_event()
     fan_out.call()
+    endpoint = create_endpoint(
+        tenant_id=make_tenant().pk, values={"url": "https://hooks.example.org/"}
+    ).endpoint
+    Delivery.objects.create(endpoint=endpoint, change=Change.objects.get(), type="event.created")
     their_event()
     now = timezone.now()
     assert forget_changes(now + timedelta(days=30, hours=23)) == 0
     assert forget_changes(now + timedelta(days=31, seconds=1), dry_run=True) == 1
     assert forget_changes(now + timedelta(days=31, seconds=1)) == 1
     assert kinds() == ["event.created"]
+    assert not Delivery.objects.exists()
 
 
 def test_what_is_published() -> None:
