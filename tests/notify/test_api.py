@@ -125,6 +125,7 @@ def test_deliveries(api: Api, cast: Cast, receiver: Receiver, queries_of: Any) -
     assert costs[0] == costs[1]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_changes(api: Api, cast: Cast) -> None:
     """Pages of the feed with the bodies of the Tenant API."""
     event = cast.event(title="Supper")
