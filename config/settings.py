@@ -287,19 +287,15 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
 MAIL_LIMIT_RECIPIENT = env.int("MAIL_LIMIT_RECIPIENT", default=10)
 MAIL_LIMIT_EVENT = env.int("MAIL_LIMIT_EVENT", default=50)
 MAIL_LIMIT_HOUR = env.int("MAIL_LIMIT_HOUR", default=1000)
-# Seconds after which work that nobody finished is taken up anew: its worker was killed.
+# Seconds: after which the work of a killed worker, and a task of its, are taken up anew; between two
+# looks for such; that calling a webhook may take. How many are called at a time, and how often those
+# of single events may call one host in an hour; whether addresses of private networks may be.
 OUTBOX_LEASE = env.int("OUTBOX_LEASE", default=30)
-# How often the worker looks for work that was lost, in seconds, and after how many a task whose
-# worker is gone is begun anew.
-WORKER_SWEEP = env.int("WORKER_SWEEP", default=10)
 TASK_LEASE = env.int("TASK_LEASE", default=600)
-# Webhooks: seconds for a connection and for the whole call, how many are called at a time, and how
-# often those of single events may call one host in an hour.
-WEBHOOK_CONNECT_SECONDS = env.float("WEBHOOK_CONNECT_SECONDS", default=5.0)
+WORKER_SWEEP = env.int("WORKER_SWEEP", default=10)
 WEBHOOK_SECONDS = env.float("WEBHOOK_SECONDS", default=15.0)
 WEBHOOK_THREADS = env.int("WEBHOOK_THREADS", default=8)
 WEBHOOK_LIMIT_HOST = env.int("WEBHOOK_LIMIT_HOST", default=600)
-# Whether they may lead to addresses of this machine and of private networks.
 WEBHOOK_ALLOW_PRIVATE = env.bool("WEBHOOK_ALLOW_PRIVATE", default=False)
 # A task is a row written in the transaction that enqueues it; `manage.py worker` runs it.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

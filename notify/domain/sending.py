@@ -21,6 +21,7 @@ from django.conf import settings
 
 _ANSWER_BYTES = 64 * 1024
 _MOST_ADDRESSES = 4
+_CONNECT_SECONDS = 5.0
 # Ranges that lead to private addresses behind a public-looking prefix, or to nobody in particular.
 _REFUSED = [
     ipaddress.ip_network(range)
@@ -123,7 +124,7 @@ def _connect(host: str, port: int) -> socket.socket:
     problem: OSError = socket.gaierror(host)
     for family, kind, protocol, _, address in found[:_MOST_ADDRESSES]:
         line = socket.socket(family, kind, protocol)
-        line.settimeout(settings.WEBHOOK_CONNECT_SECONDS / min(len(found), _MOST_ADDRESSES))
+        line.settimeout(_CONNECT_SECONDS / min(len(found), _MOST_ADDRESSES))
         try:
             line.connect(address)
         except OSError as refused:
