@@ -26,6 +26,7 @@ SENTENCES: dict[str, Any] = {
     ),
     "not_entity_tags": _('Use entity tags, like "abc.def", or *.'),
     "no_if_match": _("This request cannot be made conditional on a tag."),
+    "gone": _("This is no longer here."),
     "payload_too_large": _("The request body is too large."),
     "body_too_large": _("A request body may have at most {limit} bytes."),
     "throttled": _("Too many requests. Please try again later."),
@@ -186,6 +187,18 @@ SENTENCES: dict[str, Any] = {
     "check_in_undone": _("This check-in was undone."),
     "scan_of_another": _("This scan was made for another ticket."),
     # Mail
+    # Webhooks and the change feed
+    "organizer_key_needed": _("This takes the secret key of an organizer."),
+    "webhook_not_found": _("Webhook not found"),
+    "delivery_not_found": _("Delivery not found"),
+    "delivery_waits": _("This delivery still waits. It is tried again by itself."),
+    "webhook_exists": _("This event has a webhook already. Remove it first."),
+    "too_many_webhooks": _("An organisation can have at most {most} webhooks."),
+    "not_a_receiver": _("Use an address without a name, a password and a fragment."),
+    "cursor_expired": _(
+        "This cursor is older than the {days} days that changes are kept, or than this database. "
+        "Read everything anew, and start without a cursor."
+    ),
     "mail_off": _("This instance sends no mail: EMAIL_URL is not set."),
     "mail_not_failed": _("This mail is no longer among the failed ones."),
     # Comments and messages

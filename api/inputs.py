@@ -19,6 +19,8 @@ from config import cleaners
 from config.cleaners import Field, Null, Table
 from config.errors import flaw
 from events import kinds
+from notify.enums import EVENT_TYPES
+from notify.kinds import EventTypes, Receiver
 from rsvps.fields import FormAnswers
 
 
@@ -173,6 +175,8 @@ def _input_of(field: Field, name: str | None) -> serializers.Field[Any, Any, Any
 def _bounds(kind: Any) -> dict[str, Any]:
     """What the OpenAPI document tells of a kind; the domain holds the rest."""
     match kind:
+        case EventTypes():
+            return {"child": serializers.ChoiceField(choices=EVENT_TYPES)}
         case cleaners.Text() | cleaners.WebAddress() | cleaners.Email():
             return {"max_length": kind.limit}
         case cleaners.Whole():
@@ -198,4 +202,6 @@ _KINDS: dict[type, Any] = {
     cleaners.Texts: serializers.ListField,
     cleaners.Json: serializers.DictField,
     FormAnswers: serializers.DictField,
+    Receiver: Text,
+    EventTypes: serializers.ListField,
 }

@@ -14,6 +14,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from config import other_sites
+from config.openapi import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
 from config.rates import rate
 from config.secrets import instance_secret
 
@@ -68,12 +69,14 @@ INSTALLED_APPS = [
     "csp",
     "django_tasks",
     "django_tasks_db",
+    "outbox",
     "accounts",
     "channels",
     "events",
     "rsvps",
     "comments",
     "access",
+    "notify",
     "operations",
 ]
 
@@ -290,7 +293,18 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
 MAIL_LIMIT_RECIPIENT = env.int("MAIL_LIMIT_RECIPIENT", default=10)
 MAIL_LIMIT_EVENT = env.int("MAIL_LIMIT_EVENT", default=50)
 MAIL_LIMIT_HOUR = env.int("MAIL_LIMIT_HOUR", default=1000)
-# A task is a row written in the transaction that enqueues it; `manage.py db_worker` runs it.
+# Seconds until what a killed worker had in hand is taken up again: changes and deliveries, tasks; and
+# between two looks for such work.
+OUTBOX_LEASE = env.int("OUTBOX_LEASE", default=30)
+TASK_LEASE = env.int("TASK_LEASE", default=600)
+WORKER_SWEEP = env.int("WORKER_SWEEP", default=10)
+# Seconds that calling a webhook may take, and how many are called at a time; how often the webhooks of
+# single events may call one host in an hour; whether addresses of private networks may be called.
+WEBHOOK_SECONDS = env.float("WEBHOOK_SECONDS", default=15.0)
+WEBHOOK_THREADS = env.int("WEBHOOK_THREADS", default=8)
+WEBHOOK_LIMIT_HOST = env.int("WEBHOOK_LIMIT_HOST", default=600)
+WEBHOOK_ALLOW_PRIVATE = env.bool("WEBHOOK_ALLOW_PRIVATE", default=False)
+# A task is a row written in the transaction that enqueues it; `manage.py worker` runs it.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # --- Security headers ---------------------------------------------------------------------------
@@ -336,35 +350,6 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_TOKEN": None,
     "NUM_PROXIES": NUM_PROXIES,
     "URL_FORMAT_OVERRIDE": None,
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Convene",
-    "DESCRIPTION": "Community events: create them, RSVP, approve guests, make announcements.",
-    "VERSION": "1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-    "PREPROCESSING_HOOKS": ["api.schema.only_apis"],
-    "ENUM_NAME_OVERRIDES": {
-        "AnswerWord": "api.capability.base.ANSWER_WORDS",
-        "AttendanceAnswer": "rsvps.enums.Attendance.choices",
-        "ApprovalState": "rsvps.enums.Approval.choices",
-        "EventStatus": "events.enums.Status.choices",
-        "EventFormat": "events.enums.Format.choices",
-        "ChannelVisibility": "channels.enums.Visibility.choices",
-        "MessageVisibility": "comments.enums.MessageVisibility.choices",
-        "MessageType": "comments.enums.MessageType.choices",
-        "SocialEventType": "api.social.base.TYPE_WORDS",
-        "SocialOrigin": "api.social.base.ORIGIN_WORDS",
-        "SocialDefault": "api.social.base.DEFAULT_WORDS",
-        "SocialText": "api.social.base.TEXT_WORDS",
-        "SocialError": "api.social.errors.ERROR_WORDS",
-        "SocialRoomState": "events.api.social_rooms.ROOM_STATES",
-        "StreamStatus": "events.enums.StreamStatus.choices",
-    },
 }
 
 # --- Logs ---------------------------------------------------------------------------------------

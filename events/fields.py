@@ -69,7 +69,7 @@ EVENT = Table(
         {
             *("id", "tenant_id", "creator_id", "channel_id", "slug", "cancelled_at"),
             *("sequence", "version", "edit_version", "created_at", "updated_at", "over_at"),
-            "seats_forced",
+            *("seats_forced", "has_webhooks"),
         }
     ),
 )

@@ -68,6 +68,8 @@ class Event(models.Model):
     rsvp_close_at = models.DateTimeField(null=True, blank=True)
     featured = models.BooleanField(default=False)
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    # Whether a webhook of the event's own hears of it: notify/domain/endpoints.py.
+    has_webhooks = models.BooleanField(default=False, editable=False)
 
     sequence = models.PositiveIntegerField(default=0, help_text="iCalendar SEQUENCE.")
     version = models.PositiveIntegerField(default=1)

@@ -3,7 +3,17 @@
 from django.urls import path
 
 from pages import channel, create, door, event, feeds, guest, home, viewer
-from pages.organizer import cover, guests, links, messages, overview, settings, stream, tickets
+from pages.organizer import (
+    cover,
+    guests,
+    links,
+    messages,
+    overview,
+    settings,
+    stream,
+    tickets,
+    webhook,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -48,6 +58,8 @@ urlpatterns = [
     path("e/<uuid:event_id>/admin/cover/remove", cover.remove, name="remove-cover"),
     path("e/<uuid:event_id>/admin/stream", stream.stream, name="stream"),
     path("e/<uuid:event_id>/admin/stream/remove", stream.remove, name="remove-stream"),
+    path("e/<uuid:event_id>/admin/webhook", webhook.webhook, name="webhook"),
+    path("e/<uuid:event_id>/admin/webhook/remove", webhook.remove, name="remove-webhook"),
     path("e/<uuid:event_id>/admin/tickets", tickets.tickets, name="tickets"),
     path("e/<uuid:event_id>/admin/tickets/<uuid:tier_id>", tickets.ticket, name="ticket"),
     path(

@@ -7,6 +7,7 @@ from comments.api.capability import MessageViewSet
 from events.api.capability import EventViewSet
 from events.api.links import LinkViewSet
 from events.api.tiers import TierViewSet
+from notify.api.capability import EventWebhookViewSet
 from rsvps.api.capability import RsvpViewSet, SelfRsvpViewSet
 from rsvps.api.check_ins import CheckInViewSet
 
@@ -27,6 +28,10 @@ urlpatterns = [
     ),
     path("events/<uuid:event_id>/links", LinkViewSet.as_view({"get": "list", "post": "create"})),
     path("events/<uuid:event_id>/links/<uuid:link_id>", LinkViewSet.as_view({"delete": "destroy"})),
+    path(
+        "events/<uuid:event_id>/webhooks",
+        EventWebhookViewSet.as_view({"get": "retrieve", "post": "create", "delete": "destroy"}),
+    ),
     path(
         "events/<uuid:event_id>/check-ins",
         CheckInViewSet.as_view({"get": "list", "post": "create", "delete": "destroy"}),

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
+
+from django.conf import settings
 
 from comments.models import Comment, Message
 from events.domain.images import discard_unshown
 from events.domain.locking import locked_event
+from events.fields import EVENT
 from events.models import Event
+from outbox.domain.emitting import tell
+from outbox.enums import Kind
 
 
 def delete_event(*, event_id: UUID, if_version: int | None = None) -> None:
     """Erases the event with its RSVPs, messages, comments, links and tiers, for good.
     ``if_version`` is as in locked_event()."""
-    with locked_event(event_id, if_version):
+    with locked_event(event_id, if_version) as event:
         Comment.objects.on_event(event_id).delete()
         posts = Message.objects.filter(event_id=event_id).values_list("id", flat=True)
         Comment.objects.on_posts(posts).delete()
@@ -22,3 +28,12 @@ def delete_event(*, event_id: UUID, if_version: int | None = None) -> None:
         stored.delete()
         if stored.cover_id:
             discard_unshown(stored.cover_id)
+        tell(event, Kind.EVENT_DELETED, erased=_erased(stored))
+
+
+def _erased(event: Event) -> dict[str, Any]:
+    """What the calendars of guests must know of it: its entry there, with the next SEQUENCE."""
+    if not settings.MAIL_ENABLED:
+        return {}
+    entry = {field.name: getattr(event, field.name) for field in EVENT if field.in_calendar}
+    return {"event": entry | {"sequence": event.sequence + 1}}

@@ -12,6 +12,8 @@ from comments.rows import MessageRow
 from config.errors import Flaw, Invalid, NotFound, flaw
 from config.text import clean_text
 from events.domain.locking import locked_event, touch
+from outbox.domain.emitting import tell
+from outbox.enums import Kind
 from rsvps.models import Rsvp
 
 # Which visibilities each type may take; the first is the default.
@@ -112,7 +114,7 @@ def _post(
     content = clean_text(
         content, field="content", limit=limits.MESSAGE, required=True, multiline=True
     )
-    with locked_event(event_id):
+    with locked_event(event_id) as event:
         if rsvp_id and not Rsvp.objects.filter(pk=rsvp_id, event_id=event_id).exists():
             raise NotFound("rsvp_not_found")
         message = Message.objects.create(
@@ -124,4 +126,5 @@ def _post(
             content=content,
         )
         touch(event_id, edited=False)
+        tell(event, Kind.MESSAGE_POSTED, message.id)
     return MessageRow._make(getattr(message, field) for field in MessageRow._fields)

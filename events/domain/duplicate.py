@@ -16,6 +16,8 @@ from events.domain.lifecycle import free_slug
 from events.domain.locking import locked_event
 from events.fields import EVENT, QUESTION, TIER
 from events.models import Event, EventLink, Question, Tier
+from outbox.domain.emitting import tell
+from outbox.enums import Kind
 
 
 def duplicate_event(*, event_id: UUID, actor: Actor) -> UUID:
@@ -46,6 +48,7 @@ def duplicate_event(*, event_id: UUID, actor: Actor) -> UUID:
             )
             EventLink.objects.create(event=copy, role=LinkRole.OWNER)
             _copy_tiers(event, copy)
+            tell(copy, Kind.EVENT_CREATED)
             if channel is not None:
                 Channel.objects.filter(pk=channel.pk).update(last_used_at=timezone.now())
     return copy.pk

@@ -22,10 +22,12 @@ from channels.models import Channel
 from config.errors import Conflict, Invalid, NotAllowed
 from events import limits
 from events.domain.drafts import clean_event
-from events.domain.locking import locked_event, touch
+from events.domain.locking import edit_all, locked_event, touch
 from events.fields import EVENT
 from events.models import Event, EventLink
 from events.rows import EventRow
+from outbox.domain.emitting import tell
+from outbox.enums import Kind
 
 _CHANNEL_FIELDS = frozenset({"channel_name", "channel_visibility", "channel_id"})
 # A change of these makes a calendar entry worth updating: RFC 5545 SEQUENCE grows.
@@ -61,6 +63,7 @@ def create_event(*, actor: Actor, values: Mapping[str, Any]) -> NewEvent:
             **cleaned,
         )
         link = EventLink.objects.create(event=event, role=LinkRole.OWNER)
+        tell(event, Kind.EVENT_CREATED)
     return NewEvent(event.id, mint(TokenKind.EVENT_LINK, link.id, link.version))
 
 
@@ -106,7 +109,16 @@ def _update(
     if not changed:
         return frozenset()
     sequence = stored.sequence + bool(_CALENDAR_FIELDS & changed.keys())
+    told = {
+        name: [getattr(stored, name), new] for name, new in changed.items() if name in EVENT.names
+    }
     touch(stored.pk, **changed, sequence=sequence)
+    if "channel" in changed:
+        if stored.channel_id is not None:
+            tell(stored, Kind.EVENT_LEFT_CHANNEL)
+        told["channel_id"] = [stored.channel_id, channel and channel.id]
+        stored.channel = channel
+    tell(stored, Kind.EVENT_UPDATED, changed=told)
     return frozenset(changed)
 
 
@@ -117,6 +129,7 @@ def cancel_event(*, event_id: UUID, if_version: int | None = None) -> None:
         if event.cancelled_at is not None:
             return
         touch(event_id, cancelled_at=timezone.now(), sequence=F("sequence") + 1)
+        tell(event, Kind.EVENT_CANCELLED)
 
 
 def _chosen_channel(
@@ -179,7 +192,7 @@ def _make_way(channel: Channel | None, event_id: UUID | None = None) -> None:
     others = Event.objects.filter(channel=channel, featured=True)
     if event_id is not None:
         others = others.exclude(pk=event_id)
-    touch(others, featured=False)
+    edit_all(others, told={"featured": [True, False]}, featured=False)
 
 
 def free_slug(title: str, channel: Channel | None) -> str:

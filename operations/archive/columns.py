@@ -29,10 +29,14 @@ _SHOWN = 64
 
 Stored = TypeVar("Stored", bound=models.Model)
 
-# Implied by the archive, counted anew, or named by slug and address beside the row.
+# Implied by the archive, counted anew, or named by slug and address beside the row. Webhooks and
+# what they have yet to tell stay where they are: another instance has other receivers.
 _LEFT_OUT: dict[type[models.Model], frozenset[str]] = {
     Event: frozenset(
-        {"tenant_id", "creator_id", "channel_id", "over_at", "seats_forced", *Counts._fields}
+        {
+            *("tenant_id", "creator_id", "channel_id", "over_at", "seats_forced"),
+            *("has_webhooks", *Counts._fields),
+        }
     ),
     LiveRoom: frozenset({"event_id"}),
     Tier: frozenset({"event_id", "seats_taken", "seats_forced"}),

@@ -23,6 +23,8 @@ from channels.models import Channel
 from comments.domain.messages import announce, write_to_guest
 from comments.models import Message
 from events.models import Event, EventLink, Tier
+from notify.domain.endpoints import create_endpoint, send_test
+from notify.models import Delivery
 from pages.base import DOOR_COOKIE, GUEST_COOKIE, OWNER_COOKIE, VIEWER_COOKIE
 from rsvps.domain.approval import approve
 from rsvps.domain.checkin import check_in
@@ -165,6 +167,11 @@ def make_world() -> World:
     comment_id = comment_by(member, "event", str(event.id))
     elsewhere = make_event(actor=cast.outsider.actor, title="Elsewhere", is_private=True)
     failed = failed_task(guest)
+    hook = create_endpoint(
+        tenant_id=cast.tenant.pk, values={"url": "https://hooks.example.org/"}
+    ).endpoint
+    told = send_test(endpoint=hook)
+    Delivery.objects.filter(pk=told.pk).update(state="delivered")
     root = root_token()
     note_use_of_keys()
     SentMail.objects.create(
@@ -226,6 +233,8 @@ def make_world() -> World:
             "ticket": guest.ticket,
             "id": str(member.id),
             "task_id": str(failed.pk),
+            "webhook_id": str(hook.pk),
+            "delivery_id": str(told.pk),
         },
         rows=_rows(
             {

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tests.fire.crash import Round, crash
 from tests.fire.retry import retry
+from tests.fire.webhooks import burn
 from tests.throwaway_postgres import throwaway_postgres
 
 _ROUNDS = {"sqlite": 100, "postgres": 50}
@@ -29,12 +30,18 @@ def main(arguments: list[str]) -> int:
     again = acts.add_parser("retry", help="kill the server before it answers, then ask again")
     again.add_argument("--retries", type=int, default=100)
     again.add_argument("--database", choices=list(_ROUNDS), default="sqlite")
+    hooks = acts.add_parser("webhooks", help="kill the worker while it delivers webhooks")
+    hooks.add_argument("--webhooks", type=int, default=500)
+    hooks.add_argument("--kills", type=int, default=20)
+    hooks.add_argument("--seed", type=int, default=1)
     fuzz = acts.add_parser("fuzz", help="generated requests to all four APIs, as everybody")
     fuzz.add_argument("--cases", type=int, default=10_000)
     fuzz.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args(arguments)
     if asked.act == "fuzz":
         return _fuzz(asked.cases, asked.seed)
+    if asked.act == "webhooks":
+        return _webhooks(asked.webhooks, asked.kills, asked.seed)
     if asked.database == "sqlite":
         os.environ.pop("DATABASE_URL", None)
         return _killed(asked)
@@ -48,6 +55,19 @@ def _killed(asked: argparse.Namespace) -> int:
     if asked.act == "retry":
         return _retry(asked.retries)
     return _crash(asked.rounds or _ROUNDS[asked.database], asked.seed)
+
+
+def _webhooks(webhooks: int, kills: int, seed: int) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    with tempfile.TemporaryDirectory(prefix="convene-fire-") as folder:
+        done = burn(Path(folder), webhooks=webhooks, kills=kills, seed=seed)
+    print(
+        f"{kills} kills, seed {seed}: {done.arrived} of {webhooks} arrived, {done.repeated} of "
+        f"them again, in {done.seconds} s"
+    )
+    for problem in done.problems:
+        print(f"  WRONG {problem}")
+    return int(bool(done.problems))
 
 
 def _crash(rounds: int, seed: int) -> int:

@@ -39,6 +39,7 @@ NOTHING = {
     "deleted_tasks": 0,
     "deleted_mail_records": 0,
     "deleted_responses": 0,
+    "deleted_changes": 0,
     "deleted_images": 0,
 }
 SECRETS = ("Ana Secret", "secret@example.org", "sec/ret", "Secret note", "Secret answer", "Psst")

@@ -144,3 +144,10 @@ COMMENT: Table = {
     ],
     "body": [*TEXT, *MUST, *over(5_000)],
 }
+WEBHOOK: Table = {
+    "url": [*URL, *MUST, "https://user:secret@example.org/", "https://example.org/#part"],
+    "events": [1, "rsvp.created", True, {}, [1], ["rsvp.eaten"], [None], ["\0"]],
+    "channel_id": [*ID, UNKNOWN],
+    "description": [*TEXT, *LINE, *over(500)],
+    "enabled": FLAG,
+}

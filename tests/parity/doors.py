@@ -20,6 +20,7 @@ from tests.parity.bad_input import (
     SCAN,
     STREAM,
     TIER,
+    WEBHOOK,
     Table,
     over,
 )
@@ -141,6 +142,7 @@ WORDS_OF_A_MESSAGE = {"type": "message_type"}
 START = "2100-01-01T10:00:00Z"
 NEW = {"title": "T", "start_time": START}
 GOING = {"status": "going"}
+HOOK = "https://hooks.example.org/"
 
 ENDPOINTS: dict[str, Endpoint] = {
     "capability: new event": Endpoint(
@@ -169,6 +171,11 @@ ENDPOINTS: dict[str, Endpoint] = {
     "capability: tier": Endpoint("PATCH", f"{E}/tiers/{{tier_id}}", "owner", {"name": "T"}, TIER),
     "capability: new link": Endpoint(
         "POST", f"{E}/links", "owner", {"role": "viewer"}, LINK, needs=("role",)
+    ),
+    "capability: new webhook": Endpoint(
+        *("POST", f"{E}/webhooks", "owner", {"url": HOOK}, WEBHOOK),
+        needs=("url",),
+        unknown=frozenset({"channel_id", "enabled"}),
     ),
     "capability: scan": Endpoint(
         *("POST", f"{E}/check-ins", "door", {"ticket": TICKET}, SCAN),
@@ -211,6 +218,12 @@ ENDPOINTS: dict[str, Endpoint] = {
         COMMENT,
         needs=("content_type", "content_id", "comment"),
         words={"body": "comment"},
+    ),
+    "tenant: new webhook": Endpoint(
+        "POST", "/api/v1/webhooks", "organizer", {"url": HOOK}, WEBHOOK, needs=("url",)
+    ),
+    "tenant: webhook": Endpoint(
+        "PATCH", "/api/v1/webhooks/{webhook_id}", "organizer", {"description": "D"}, WEBHOOK
     ),
     "communities: new RSVP": Endpoint(
         *("POST", "/api/v1/communities/{tag}/events/{slug}/rsvp", "creator"),
@@ -334,5 +347,6 @@ PAGES: dict[str, Page] = {
         unknown=frozenset({"visibility"}),
         shown="writing",
     ),
+    "webhook": Page(f"{A}/webhook", {"url": HOOK}, WEBHOOK, ("url",), frozenset(WEBHOOK) - {"url"}),
     "stream": Page(f"{A}/stream", {"status": "idle"}, STREAM, unknown=FLAGS | {"recordings"}),
 }

@@ -12,6 +12,7 @@ from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
 
 from accounts.models import Image
+from notify.domain.endpoints import create_endpoint
 from tests.conftest import Api
 from tests.makers import make_door, make_event, make_image, make_rsvp, make_stream, make_tier
 from tests.parity.bad_input import BIG
@@ -32,12 +33,16 @@ def send(api: Api) -> Send:
     tier = make_tier(event)
     image = make_image(social.cast.tenant)
     Image.objects.filter(pk=image.pk).update(uploader=social.cast.creator.user)
+    hook = create_endpoint(
+        tenant_id=social.cast.tenant.pk, values={"url": "https://hooks.example.org/"}
+    )
     places = {
         "event_id": event.id,
         "rsvp_id": rsvp.id,
         "tier_id": tier.pk,
         "room_id": make_stream(event).pk,
         "file_id": image.pk,
+        "webhook_id": hook.endpoint.pk,
         "tag": social.channel.slug,
         "slug": event.row.slug,
     }
@@ -189,7 +194,11 @@ def test_what_is_no_id_is_no_address(api: Api, endpoint: Endpoint) -> None:
     for bad in ("x", "0", "not-a-uuid", "%00", "a" * 300, "é"):
         address = path.format(
             **dict.fromkeys(
-                ("event_id", "rsvp_id", "tier_id", "room_id", "file_id", "tag", "slug"), bad
+                (
+                    *("event_id", "rsvp_id", "tier_id", "room_id", "file_id", "tag", "slug"),
+                    "webhook_id",
+                ),
+                bad,
             )
         )
         response = api.send(endpoint.method, address, endpoint.passes, "sk_live_unknown")

@@ -28,6 +28,8 @@ from comments.models import Comment, Message
 from events.domain.lifecycle import create_event
 from events.domain.live import set_stream
 from events.models import Event, EventLink, LiveRoom, Question, Tier
+from notify.domain.endpoints import create_endpoint
+from notify.models import Attempt, Delivery, Endpoint
 from rsvps.domain.checkin import check_in
 from rsvps.models import CheckIn, Rsvp
 from tests.makers import MadeEvent, MadeRsvp, make_door, make_rsvp, make_tier, make_user
@@ -35,7 +37,7 @@ from tests.makers import MadeEvent, MadeRsvp, make_door, make_rsvp, make_tier, m
 # The models an organizer works with, by their tenant's rows.
 ORGANIZED: tuple[type[models.Model], ...] = (
     *(Channel, Event, EventLink, Tier, Question, LiveRoom, Rsvp, CheckIn),
-    *(Comment, Message, Image, ApiKey),
+    *(Comment, Message, Image, ApiKey, Endpoint, Delivery),
 )
 
 
@@ -109,6 +111,12 @@ def make_house(mark: str) -> House:
         body=f"{mark} comment",
     )
     issue_key(user=organizer, channel=channel, name=f"{mark} key")
+    hook = create_endpoint(
+        tenant_id=tenant.pk,
+        values={"url": f"https://{slug}.example.org/", "description": f"{mark} webhook"},
+    ).endpoint
+    told = Delivery.objects.create(endpoint=hook, type="endpoint.test", state="delivered")
+    Attempt.objects.create(delivery=told, problem=f"{mark} problem", duration_ms=12)
     return House(
         mark=mark,
         tenant=tenant,
@@ -200,7 +208,8 @@ def _rows(tenant: Tenant, event: MadeEvent) -> dict[type[models.Model], Any]:
     paths: dict[type[models.Model], dict[str, Any]] = {
         model: {"event": event.id} for model in ORGANIZED
     }
-    paths |= {model: {"tenant": tenant} for model in (Channel, Image, ApiKey, Comment)}
+    paths |= {model: {"tenant": tenant} for model in (Channel, Image, ApiKey, Comment, Endpoint)}
+    paths |= {Delivery: {"endpoint__tenant": tenant}}
     paths |= {Event: {"pk": event.id}, Question: {"tier__event": event.id}}
     paths |= {EventLink: {"event": event.id, "role": "door"}}
     paths |= {Rsvp: {"event": event.id, "approval": "approved"}}
