@@ -287,9 +287,7 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
 MAIL_LIMIT_RECIPIENT = env.int("MAIL_LIMIT_RECIPIENT", default=10)
 MAIL_LIMIT_EVENT = env.int("MAIL_LIMIT_EVENT", default=50)
 MAIL_LIMIT_HOUR = env.int("MAIL_LIMIT_HOUR", default=1000)
-# Seconds: after which the work of a killed worker, and a task of its, are taken up anew; between two
-# looks for such; that calling a webhook may take. How many are called at a time, and how often those
-# of single events may call one host in an hour; whether addresses of private networks may be.
+# Seconds after which a killed worker's work is taken up anew; what webhooks may take and may call.
 OUTBOX_LEASE = env.int("OUTBOX_LEASE", default=30)
 TASK_LEASE = env.int("TASK_LEASE", default=600)
 WORKER_SWEEP = env.int("WORKER_SWEEP", default=10)
