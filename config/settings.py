@@ -298,7 +298,7 @@ MAIL_LIMIT_HOUR = env.int("MAIL_LIMIT_HOUR", default=1000)
 OUTBOX_LEASE = env.int("OUTBOX_LEASE", default=30)
 TASK_LEASE = env.int("TASK_LEASE", default=600)
 WORKER_SWEEP = env.int("WORKER_SWEEP", default=10)
-# Seconds that calling a webhook may take, and how many are called at a time; how often the webhooks of
+# Seconds that calling a webhook may take, and how many are called at a time; how often webhooks of
 # single events may call one host in an hour; whether addresses of private networks may be called.
 WEBHOOK_SECONDS = env.float("WEBHOOK_SECONDS", default=15.0)
 WEBHOOK_THREADS = env.int("WEBHOOK_THREADS", default=8)
