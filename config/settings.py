@@ -293,8 +293,8 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
 MAIL_LIMIT_RECIPIENT = env.int("MAIL_LIMIT_RECIPIENT", default=10)
 MAIL_LIMIT_EVENT = env.int("MAIL_LIMIT_EVENT", default=50)
 MAIL_LIMIT_HOUR = env.int("MAIL_LIMIT_HOUR", default=1000)
-# Seconds until what a killed worker had in hand is taken up again: changes and deliveries, tasks; and
-# between two looks for such work.
+# Seconds until what a killed worker had in hand is taken up again (changes and deliveries, tasks),
+# and between two looks for such work.
 OUTBOX_LEASE = env.int("OUTBOX_LEASE", default=30)
 TASK_LEASE = env.int("TASK_LEASE", default=600)
 WORKER_SWEEP = env.int("WORKER_SWEEP", default=10)
