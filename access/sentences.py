@@ -164,6 +164,10 @@ SENTENCES: dict[str, Any] = {
     "not_your_rsvp": _("You do not own this RSVP"),
     "event_full": _("This event has reached its maximum number of attendees."),
     "rsvps_closed": _("RSVPs are closed for this event."),
+    "is_cancelled": _(
+        "This event has been cancelled since you read it. To take that back, send the status alone."
+    ),
+    "notify_of_note": _("Guests cannot be told of a note for organizers."),
     "event_cancelled": _("This event has been cancelled."),
     "already_rsvped": _("There is already an RSVP from this e-mail address."),
     # Tickets, their tiers and questions

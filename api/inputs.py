@@ -49,7 +49,7 @@ class Input(serializers.Serializer[Any]):
         declared = cls._declared_fields
         given = {field.source or name for name, field in declared.items()}
         fields = {
-            cls.names.get(field.name, field.name): _input_of(field, cls.names.get(field.name))
+            cls.names.get(field.name, field.name): input_of(field, cls.names.get(field.name))
             for field in cls.table
             if field.name not in given
         } | declared
@@ -158,7 +158,8 @@ def _twin(twin: str, name: str, field: Any) -> Any:
     return type(field)(*field._args, **options)
 
 
-def _input_of(field: Field, name: str | None) -> serializers.Field[Any, Any, Any, Any]:
+def input_of(field: Field, name: str | None = None) -> serializers.Field[Any, Any, Any, Any]:
+    """What reads a field, under a name of the API's own or the domain's."""
     make, options = _KINDS[type(field.kind)], _bounds(field.kind)
     if name is not None:
         options["source"] = field.name

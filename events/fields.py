@@ -22,7 +22,7 @@ from config.cleaners import (
     Whole,
 )
 from events import limits
-from events.enums import Format, QuestionKind, StreamStatus
+from events.enums import Format, Notify, QuestionKind, StreamStatus
 from events.kinds import Currency, Recordings, Zone
 
 
@@ -71,6 +71,18 @@ EVENT = Table(
             *("sequence", "version", "edit_version", "created_at", "updated_at", "over_at"),
             *("seats_forced", "has_webhooks"),
         }
+    ),
+)
+# Beside a change: who is told of it, and in which words of the organizer's.
+NOTICE = Table(
+    Field(
+        "notify", OneOf(Notify.choices), about="Which guests get a mail about it; none by default."
+    ),
+    Field(
+        "notify_message",
+        Text(limits.NOTIFY_MESSAGE, multiline=True),
+        null="",
+        about="What the organizer adds to that mail.",
     ),
 )
 TIMES = frozenset(field.name for field in EVENT if isinstance(field.kind, Moment))

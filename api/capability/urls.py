@@ -40,7 +40,10 @@ urlpatterns = [
         "events/<uuid:event_id>/check-ins/<uuid:rsvp_id>",
         CheckInViewSet.as_view({"delete": "destroy_of"}),
     ),
-    path("events/<uuid:event_id>/messages", MessageViewSet.as_view({"post": "announce"})),
+    path(
+        "events/<uuid:event_id>/messages",
+        MessageViewSet.as_view({"get": "list_of_event", "post": "announce"}),
+    ),
     path("events/<uuid:event_id>/rsvps", RsvpViewSet.as_view({"get": "list", "post": "create"})),
     path(
         "events/<uuid:event_id>/rsvps/self",
@@ -53,7 +56,7 @@ urlpatterns = [
     ),
     path(
         "events/<uuid:event_id>/rsvps/self/messages",
-        MessageViewSet.as_view({"post": "write_to_host"}),
+        MessageViewSet.as_view({"get": "list_of_own", "post": "write_to_host"}),
     ),
     path(
         "events/<uuid:event_id>/rsvps/<uuid:rsvp_id>/approve",
@@ -69,7 +72,7 @@ urlpatterns = [
     ),
     path(
         "events/<uuid:event_id>/rsvps/<uuid:rsvp_id>/messages",
-        MessageViewSet.as_view({"post": "write_to_guest"}),
+        MessageViewSet.as_view({"get": "list_of_rsvp", "post": "write_to_guest"}),
     ),
     path(
         "events/<uuid:event_id>/rsvps/<str:reference>",

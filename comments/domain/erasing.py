@@ -10,25 +10,29 @@ from django.conf import settings
 from comments.models import Comment, Message
 from events.domain.images import discard_unshown
 from events.domain.locking import locked_event
+from events.domain.notices import NOBODY, Notice
 from events.fields import EVENT
 from events.models import Event
 from outbox.domain.emitting import tell
 from outbox.enums import Kind
+from rsvps.domain.changes import erased_answers
 
 
-def delete_event(*, event_id: UUID, if_version: int | None = None) -> None:
+def delete_event(*, event_id: UUID, if_version: int | None = None, notice: Notice = NOBODY) -> None:
     """Erases the event with its RSVPs, messages, comments, links and tiers, for good.
-    ``if_version`` is as in locked_event()."""
+    ``if_version`` is as in locked_event(). Until mail has told them, the names and addresses of
+    those whom ``notice`` names are kept."""
     with locked_event(event_id, if_version) as event:
         Comment.objects.on_event(event_id).delete()
         posts = Message.objects.filter(event_id=event_id).values_list("id", flat=True)
         Comment.objects.on_posts(posts).delete()
         stored = Event.objects.get(pk=event_id)
+        erased = _erased(stored) | erased_answers(stored.rsvps.reached_by(notice.notify))
         stored.rsvps.all().delete()
         stored.delete()
         if stored.cover_id:
             discard_unshown(stored.cover_id)
-        tell(event, Kind.EVENT_DELETED, erased=_erased(stored))
+        tell(event, Kind.EVENT_DELETED, erased=erased, **notice.told)
 
 
 def _erased(event: Event) -> dict[str, Any]:

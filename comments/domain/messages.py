@@ -12,6 +12,8 @@ from comments.rows import MessageRow
 from config.errors import Flaw, Invalid, NotFound, flaw
 from config.text import clean_text
 from events.domain.locking import locked_event, touch
+from events.domain.notices import NOBODY, Notice, clean_notice
+from events.enums import Notify
 from outbox.domain.emitting import tell
 from outbox.enums import Kind
 from rsvps.models import Rsvp
@@ -30,11 +32,20 @@ _Allowed = Mapping[MessageType, tuple[MessageVisibility, ...]]
 
 
 def announce(
-    *, event_id: UUID, content: str, type: str | None = None, visibility: str | None = None
+    *,
+    event_id: UUID,
+    content: str,
+    type: str | None = None,
+    visibility: str | None = None,
+    notify: str = Notify.NONE.value,
 ) -> MessageRow:
-    """An organizer's word on the event: public, or for organizers only. Raises Invalid."""
+    """An organizer's word on the event: public, or for organizers only. ``notify`` says which
+    guests get it by mail, too; of a note nobody does. Raises Invalid."""
     kind, seen_by = _resolve(_ON_EVENT, type, visibility)
-    return _post(event_id, None, Author.ORGANIZER, kind, seen_by, content)
+    notice = clean_notice({"notify": notify})
+    if notice.told and seen_by == MessageVisibility.ADMIN:
+        raise Invalid({"notify": "notify_of_note"})
+    return _post(event_id, None, Author.ORGANIZER, kind, seen_by, content, notice)
 
 
 def write_to_guest(
@@ -110,6 +121,7 @@ def _post(
     type: MessageType,
     visibility: MessageVisibility,
     content: str,
+    notice: Notice = NOBODY,
 ) -> MessageRow:
     content = clean_text(
         content, field="content", limit=limits.MESSAGE, required=True, multiline=True
@@ -126,5 +138,5 @@ def _post(
             content=content,
         )
         touch(event_id, edited=False)
-        tell(event, Kind.MESSAGE_POSTED, message.id)
+        tell(event, Kind.MESSAGE_POSTED, message.id, **notice.told)
     return MessageRow._make(getattr(message, field) for field in MessageRow._fields)

@@ -23,6 +23,7 @@ from config.errors import Conflict, Invalid, NotAllowed
 from events import limits
 from events.domain.drafts import clean_event
 from events.domain.locking import edit_all, locked_event, touch
+from events.domain.notices import NOBODY, Notice
 from events.fields import EVENT
 from events.models import Event, EventLink
 from events.rows import EventRow
@@ -73,6 +74,7 @@ def change_event(
     values: Mapping[str, Any],
     actor: Actor = ANONYMOUS,
     if_version: int | None = None,
+    notice: Notice = NOBODY,
 ) -> frozenset[str]:
     """Changes what ``values`` holds and nothing else; the fields that are others now. Seats are not
     settled: doors call update_event() in rsvps/domain/event_changes.py, which says the rest.
@@ -85,7 +87,7 @@ def change_event(
         if cleaned.get("featured"):
             _make_way(channel, event.id)
         with locked_event(event.id, if_version):
-            return _update(event, channel, values, cleaned, moves=moves)
+            return _update(event, channel, values, cleaned, moves=moves, notice=notice)
 
 
 def _update(
@@ -95,6 +97,7 @@ def _update(
     cleaned: dict[str, Any],
     *,
     moves: bool,
+    notice: Notice,
 ) -> frozenset[str]:
     stored = Event.objects.get(pk=event.id)
     if stored.version != event.version:  # changed since it was read: its times may be others
@@ -118,18 +121,31 @@ def _update(
             tell(stored, Kind.EVENT_LEFT_CHANNEL)
         told["channel_id"] = [stored.channel_id, channel and channel.id]
         stored.channel = channel
-    tell(stored, Kind.EVENT_UPDATED, changed=told)
+    tell(stored, Kind.EVENT_UPDATED, changed=told, **notice.told)
     return frozenset(changed)
 
 
-def cancel_event(*, event_id: UUID, if_version: int | None = None) -> None:
+def cancel_event(*, event_id: UUID, if_version: int | None = None, notice: Notice = NOBODY) -> None:
     """Calls an event off; it stays visible as cancelled. Calling off twice changes nothing.
     ``if_version`` is as in locked_event()."""
     with locked_event(event_id, if_version) as event:
         if event.cancelled_at is not None:
             return
         touch(event_id, cancelled_at=timezone.now(), sequence=F("sequence") + 1)
-        tell(event, Kind.EVENT_CANCELLED)
+        tell(event, Kind.EVENT_CANCELLED, **notice.told)
+
+
+def uncancel_event(
+    *, event_id: UUID, if_version: int | None = None, notice: Notice = NOBODY
+) -> None:
+    """Takes a cancellation back: the event stands where it would without. An event that was not
+    cancelled is not changed. ``if_version`` is as in locked_event()."""
+    with locked_event(event_id, if_version) as event:
+        if event.cancelled_at is None:
+            return
+        touch(event_id, cancelled_at=None, sequence=F("sequence") + 1)
+        told = {"cancelled_at": [event.cancelled_at, None]}
+        tell(event, Kind.EVENT_UPDATED, changed=told, **notice.told)
 
 
 def _chosen_channel(

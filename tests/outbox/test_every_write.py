@@ -29,7 +29,7 @@ from events.domain.channel_changes import delete_channel, update_channel
 from events.domain.covers import describe_cover, give_cover, remove_cover
 from events.domain.duplicate import duplicate_event
 from events.domain.images import discard_images
-from events.domain.lifecycle import cancel_event, create_event
+from events.domain.lifecycle import cancel_event, create_event, uncancel_event
 from events.domain.live import remove_stream, set_stream
 from events.models import Event
 from notify.api.bodies import bodies_of
@@ -119,6 +119,9 @@ WRITES: Mapping[Callable[..., Any], list[Write]] = {
         lambda s: lambda: update_event(event=s.other.row, values={"featured": True}),
     ],
     cancel_event: [lambda s: lambda: cancel_event(event_id=s.event.id)],
+    uncancel_event: [
+        lambda s: cancel_event(event_id=s.event.id) or (lambda: uncancel_event(event_id=s.event.id))
+    ],
     delete_event: [lambda s: lambda: delete_event(event_id=s.event.id)],
     duplicate_event: [
         lambda s: lambda: duplicate_event(event_id=s.event.id, actor=s.cast.organizer.actor)

@@ -73,6 +73,12 @@ EVENT: Table = {
         *({"a": [2**63]}, {"a": 10**19}, {"a": [[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]}),
     ],
 }
+# Beside a change of an event.
+NOTICE: Table = {
+    "notify": [*CHOICE, None, "everybody"],
+    "notify_message": [*TEXT, *over(5_000)],
+}
+STATUS: Table = {"status": [*CHOICE, None, "live", "ended"]}
 RSVP: Table = {
     "name": [*TEXT, *LINE, *MUST, *over(120), "http://evil.example", "evil.example/x"],
     "attendance": [*CHOICE, None, "YES", "GOING", "waiting"],

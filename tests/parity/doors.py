@@ -15,9 +15,11 @@ from tests.parity.bad_input import (
     ID,
     LINK,
     MESSAGE,
+    NOTICE,
     REASON,
     RSVP,
     SCAN,
+    STATUS,
     STREAM,
     TIER,
     WEBHOOK,
@@ -148,7 +150,9 @@ ENDPOINTS: dict[str, Endpoint] = {
     "capability: new event": Endpoint(
         "POST", "/api/v1/events", "nobody", NEW, needs=tuple(NEW), **CAPABILITY_EVENT
     ),
-    "capability: event": Endpoint("PATCH", E, "owner", {"title": "T"}, **CAPABILITY_EVENT),
+    "capability: event": Endpoint(
+        "PATCH", E, "owner", {"title": "T"}, **CAPABILITY_EVENT, also=NOTICE | STATUS
+    ),
     "capability: new RSVP": Endpoint(
         *("POST", f"{E}/rsvps", "nobody", {"name": "N", "status": "yes"}),
         needs=("name", "status"),
@@ -185,6 +189,7 @@ ENDPOINTS: dict[str, Endpoint] = {
     "capability: announce": Endpoint(
         *("POST", f"{E}/messages", "owner", {"content": "C"}, MESSAGE),
         needs=("content",),
+        also={"notify": NOTICE["notify"]},
         words=WORDS_OF_A_MESSAGE,
     ),
     "capability: to a guest": Endpoint(
@@ -199,7 +204,8 @@ ENDPOINTS: dict[str, Endpoint] = {
     ),
     "tenant: new event": Endpoint("POST", C, "creator", NEW, needs=tuple(NEW), **TENANT_EVENT),
     "tenant: event": Endpoint(
-        "PATCH", f"{C}/{{event_id}}", "creator", {"title": "T", "group_id": None}, **TENANT_EVENT
+        *("PATCH", f"{C}/{{event_id}}", "creator", {"title": "T", "group_id": None}),
+        **TENANT_EVENT | {"also": TENANT_EVENT["also"] | NOTICE | STATUS},
     ),
     "tenant: new RSVP": Endpoint(
         "POST", f"{C}/{{event_id}}/rsvp", "colleague", GOING, needs=("status",), **TENANT_RSVP

@@ -20,8 +20,8 @@ SENT: dict[str, Any] = {
     **dict.fromkeys(("status_filter", "upcoming_only", "sort_by", "sort_order", "sortBy"), "x"),
     **dict.fromkeys(("orderBy", "originType", "startTimeFrom", "startTimeTo", "featured"), "x"),
     **dict.fromkeys(("cursor", "token", "rsvps_after", "force_accept"), "x"),
-    **dict.fromkeys(("isDeleted", "statuses"), "x"),
-    **dict.fromkeys(("q", "channel", "tags"), "\0"),
+    **dict.fromkeys(("isDeleted", "statuses", "preview", "notify"), "x"),
+    **dict.fromkeys(("q", "channel", "tags", "notify_message"), "\0"),
 }
 
 

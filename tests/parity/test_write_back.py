@@ -179,7 +179,8 @@ def test_time_passes_between_reading_and_writing(
 def test_a_status_that_is_no_earlier_one(
     social: Social, clock: Clock, root_token: str, everything_stored: Stored
 ) -> None:
-    """Is refused by name, also within a whole body; a called off event is not revived."""
+    """Is refused by name, also within a whole body. Where the status can be set, a called off
+    event is revived by the status alone, and not by what was read before."""
     event, called_off = social.event(), event_in(social, "cancelled")
     for made, others in (
         (event, ("cancelled", "live", "ended", "x", None, 1, [])),
@@ -187,11 +188,45 @@ def test_a_status_that_is_no_earlier_one(
     ):
         doors = doors_to(social, made, root_token)
         stored = everything_stored()
-        for door in doors.values():
+        for name, door in doors.items():
+            sets = not name.startswith("social")
             for status in others:
                 for body in ({"status": status}, door.read() | {"status": status}):
+                    if sets and status == "cancelled":
+                        continue
+                    if sets and status == "scheduled":
+                        if len(body) > 1:
+                            assert said(door.write(body), 409)["code"] == "is_cancelled"
+                        continue
                     assert list(said(door.write(body), 400)["errors"]) == ["status"]
         assert everything_stored() == stored
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_an_event_is_cancelled_and_revived(
+    social: Social, clock: Clock, root_token: str, whole: bool
+) -> None:
+    """By everybody who may, where the API has a status to set; said twice it changes nothing."""
+    event = event_in(social, "scheduled")
+    for name, door in doors_to(social, event, root_token).items():
+        if name.startswith("social"):
+            continue
+        before = event.stored
+        body = door.read() if whole else {}
+        for _ in range(2):
+            answered = door.part(said(door.write(body | {"status": "cancelled"}), 200))
+            assert answered["status"] == door.read()["status"] == "cancelled"
+            cancelled = event.stored
+            assert cancelled.cancelled_at == clock.now
+            assert cancelled.sequence == before.sequence + 1
+            assert cancelled.edit_version == before.edit_version + 1
+        for _ in range(2):
+            answered = door.part(said(door.write({"status": "scheduled"}), 200))
+            assert answered["status"] == door.read()["status"] == "scheduled"
+            revived = event.stored
+            assert revived.cancelled_at is None
+            assert revived.sequence == before.sequence + 2
+            assert revived.edit_version == before.edit_version + 2
 
 
 def test_an_organizer_closes_what_the_clock_closed(
