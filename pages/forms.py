@@ -43,6 +43,7 @@ from pages.form_keys import SentBefore
 _OF_THE_PAGE = (NotFound, TooManyRequests, Unauthenticated)
 
 _MOST_SHOWN = 300
+_WORDS = ((None, ""), (True, "yes"), (False, "no"))
 # What a browser sends; other separators that str.splitlines() knows may stand within a text.
 _LINE_END = re.compile("\r\n|\r|\n")
 
@@ -70,14 +71,19 @@ def tell_overtaken(form: forms.BaseForm, names: Iterable[str]) -> None:
     """Says beside each of these fields what somebody else has put there since the form was shown;
     what was typed into it stays."""
     for name in names:
-        field = form.fields[name]
-        value = field.prepare_value(form.get_initial_for_field(field, name))
-        if isinstance(field, forms.ChoiceField):
-            choices: Any = field.choices
-            value = dict(choices).get(value, value)
-        said = {None: "", True: "yes", False: "no"}.get(value, value)
-        shown = flaw("overtaken", value=Truncator(said).chars(_MOST_SHOWN))
-        form.add_error(name, sentence(shown))
+        form.add_error(name, sentence(flaw("overtaken", value=spoken(form, name))))
+
+
+def spoken(form: forms.BaseForm, name: str) -> str:
+    """What a field is known to hold, in words; a long text is cut."""
+    field = form.fields[name]
+    value = field.prepare_value(form.get_initial_for_field(field, name))
+    if isinstance(field, forms.ChoiceField):
+        choices: Any = field.choices
+        value = dict(choices).get(value, value)
+    # By identity: 1 is no yes, and 0 is no no.
+    said = next((word for known, word in _WORDS if value is known), value)
+    return Truncator(said).chars(_MOST_SHOWN)
 
 
 def replace_sent(form: forms.BaseForm, values: Mapping[str, str]) -> None:
@@ -106,6 +112,11 @@ class DomainForm(forms.Form):
             raise
         except DomainError as problem:
             show_beside(self, problem)
+
+    def hidden_values(self) -> SafeString:
+        """Hidden inputs that send the form again as it was sent."""
+        sent = format_html_join("", "{}", ((field.as_hidden(),) for field in self))
+        return sent + self.hidden_initials()
 
     def hidden_initials(self) -> SafeString:
         """Hidden inputs that remember what each field held when the form was first shown, so that

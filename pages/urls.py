@@ -46,6 +46,7 @@ urlpatterns = [
     path("e/<uuid:event_id>/admin", overview.owner, name="owner"),
     path("e/<uuid:event_id>/admin/edit", settings.edit, name="edit-event"),
     path("e/<uuid:event_id>/admin/cancel", settings.cancel, name="cancel-event"),
+    path("e/<uuid:event_id>/admin/uncancel", settings.uncancel, name="uncancel-event"),
     path("e/<uuid:event_id>/admin/delete", settings.delete, name="delete-event"),
     path("e/<uuid:event_id>/admin/messages", messages.announcement, name="announce"),
     path("e/<uuid:event_id>/admin/door", links.door_links, name="door-links"),

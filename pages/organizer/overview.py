@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -24,6 +25,7 @@ from events.facts import EventFacts, tiers_of_events
 from pages.base import OWNER_COOKIE, PageRequest, hand_over, page, page_number, see_other
 from pages.rsvp_forms import NO_TIER, GuestFilter
 from rsvps import limits
+from rsvps.domain.audience import audience_of
 from rsvps.domain.capacity import answer_totals
 from rsvps.facts import rsvp_facts
 from rsvps.models import Rsvp
@@ -78,6 +80,7 @@ def owner_page(
         "rsvps": [rsvp_facts(row, Standing.OWNER) for row in found.rows],
         "log": event_messages(event.id, event.standing),
         "writing": writing,
+        "mailed": audience_of(event.id).going if settings.MAIL_ENABLED else 0,
     }
     refused = writing is not None and writing.errors
     return render(request, "organizer/overview.html", context, status=400 if refused else 200)
