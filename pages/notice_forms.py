@@ -26,7 +26,7 @@ class NoticeForm(DomainForm):
     notify_message = shown(
         NOTICE["notify_message"],
         "Your message to them",
-        help_text="Stands in the e-mail, above what changed.",
+        help_text="It is added to the e-mail.",
     )
 
     def __init__(self, *args: Any, audience: Audience | None, **kwargs: Any) -> None:

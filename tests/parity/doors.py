@@ -335,7 +335,7 @@ STORED = WHEN | {"timezone": "UTC", "format": "in_person", "max_guests_per_rsvp"
 WHO = {"name": "N", "attendance": "going"}
 PAGES: dict[str, Page] = {
     "new event": Page("/new", WHEN, needs=tuple(WHEN), **EVENT_PAGE),
-    "event": Page(f"{A}/edit", STORED, needs=tuple(STORED), **EVENT_PAGE),
+    "event": Page(f"{A}/edit", STORED | {"confirmed": "yes"}, needs=tuple(STORED), **EVENT_PAGE),
     "new RSVP": Page("/e/{event_id}", WHO, **RSVP_PAGE),
     "RSVP": Page("/e/{event_id}/rsvp", WHO, **RSVP_PAGE),
     "guest": Page(f"{A}/guests", WHO, **RSVP_PAGE),

@@ -9,7 +9,7 @@ import pytest
 
 from comments.domain.messages import announce, write_to_guest, write_to_host
 from comments.models import Message
-from tests.conftest import Api, Clock
+from tests.conftest import Api
 from tests.makers import MadeEvent, MadeRsvp, make_event, make_rsvp
 from tests.wording import in_words
 
@@ -195,8 +195,8 @@ def contents(api: Api, path: str, token: str | None, **query: Any) -> list[str]:
 
 
 @pytest.fixture
-def written(event: MadeEvent, rsvp: MadeRsvp, clock: Clock) -> list[str]:
-    """A message of every kind, a minute apart, and one to another guest; the tokens of the event's
+def written(event: MadeEvent, rsvp: MadeRsvp) -> list[str]:
+    """A message of every kind, and one to another guest. Returns the tokens of the event's
     owner and the guest."""
     other = make_rsvp(event, name="Other")
     on_guest = {"event_id": event.id, "rsvp_id": rsvp.id}
@@ -209,7 +209,6 @@ def written(event: MadeEvent, rsvp: MadeRsvp, clock: Clock) -> list[str]:
         lambda: write_to_guest(event_id=event.id, rsvp_id=other.id, content="to another"),
     ]
     for act in acts:
-        clock.advance(minutes=1)
         act()
     return [event.owner_token, rsvp.token]
 
