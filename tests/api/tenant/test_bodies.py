@@ -25,7 +25,9 @@ DOCUMENTED: dict[str, set[str]] = {
     "patch /api/v1/community-events/{event_id}": (
         {"200", "400", "401", "403", "404", "409", "412", "413", "415", "429"}
     ),
-    "delete /api/v1/community-events/{event_id}": {"204", "400", "401", "403", "404", "412", "429"},
+    "delete /api/v1/community-events/{event_id}": (
+        {"200", "204", "400", "401", "403", "404", "412", "429"}
+    ),
     "post /api/v1/community-events/{event_id}/rsvp": (
         {"201", "400", "401", "403", "404", "412", "413", "415", "429"}
     ),
