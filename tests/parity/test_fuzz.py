@@ -44,6 +44,9 @@ CHECKS = [
 ]
 OPERATIONS = {
     "announce",
+    "listMessages",
+    "listOwnMessages",
+    "listRsvpMessages",
     "createEventLink",
     "listEventLinks",
     "revokeEventLink",
