@@ -63,6 +63,10 @@ SENTENCES: dict[str, Any] = {
     "missing_scope": _("This API key lacks the scope {scope}."),
     "scope_not_allowed": _("A {kind} key can only have these scopes: {scopes}."),
     "read_only_key": _("This key can only read."),
+    "secret_key_in_address": _(
+        "A secret key must not stand in an address. Use a publishable key, or send it in a header."
+    ),
+    "feed_not_found": _("This calendar link is not valid, or it has been replaced."),
     "key_without_user": _("A publishable key has no events or RSVPs of its own."),
     "no_tenant": _("This API key's user belongs to no tenant."),
     "channel_of_another_tenant": _("This channel does not belong to the user's tenant."),

@@ -31,3 +31,6 @@ LAST_YEAR = 2200
 # An open-ended event counts as over this long after its start.
 OPEN_ENDED_HOURS = 3
 RECORDINGS = 20
+# What a calendar to subscribe to holds: this many events, and past ones for so long.
+CALENDAR_EVENTS = 1_000
+CALENDAR_PAST_DAYS = 90

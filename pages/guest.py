@@ -31,6 +31,7 @@ from pages.base import (
     see_other,
     take_back,
 )
+from pages.calendar_links import event_calendars
 from pages.message_forms import MessageForm
 from pages.rsvp_forms import RsvpForm
 from rsvps.domain.respond import change_rsvp, delete_rsvp
@@ -131,6 +132,7 @@ def own_page(
     reasons = (m.content for m in thread if m.type == MessageType.REJECTION_REASON)
     context: dict[str, Any] = {
         "event": event,
+        "calendars": event_calendars(event, base_url(request)),
         "stream": streams_of([event]).get(event.id),
         "rsvp": rsvp,
         "form": form,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pages import channel, create, door, event, guest, home, viewer
+from pages import channel, create, door, event, feeds, guest, home, viewer
 from pages.organizer import (
     cover,
     guests,
@@ -21,6 +21,9 @@ urlpatterns = [
     path("robots.txt", home.robots, name="robots"),
     path("channels", channel.channel_list, name="channels"),
     path("c/<slug:slug>", channel.channel, name="channel"),
+    path("c/<slug:slug>.ics", feeds.channel_calendar, name="channel-calendar"),
+    path("c/<slug:slug>.atom", feeds.channel_atom, name="channel-atom"),
+    path("feeds/<str:token>.ics", feeds.own_calendar, name="own-calendar"),
     # The event, for everybody
     path("e/<uuid:event_id>", event.event, name="event"),
     path("e/<uuid:event_id>/event.ics", event.calendar, name="event-calendar"),

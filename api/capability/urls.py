@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from api.feeds import OneFormat
 from channels.api.capability import ChannelViewSet
 from comments.api.capability import MessageViewSet
 from events.api.capability import EventViewSet
@@ -17,7 +18,10 @@ urlpatterns = [
         "events/<uuid:event_id>",
         EventViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
     ),
-    path("events/<uuid:event_id>/event.ics", EventViewSet.as_view({"get": "ics"})),
+    path(
+        "events/<uuid:event_id>/event.ics",
+        EventViewSet.as_view({"get": "ics"}, content_negotiation_class=OneFormat),
+    ),
     path("events/<uuid:event_id>/tiers", TierViewSet.as_view({"get": "list", "post": "create"})),
     path(
         "events/<uuid:event_id>/tiers/<uuid:tier_id>",

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
+from accounts.api.tenant import OwnFeedViewSet
 from comments.api.tenant import CommentViewSet
 from events.api.tenant import TenantEventViewSet
 from events.api.tiers import TenantTierViewSet
@@ -18,6 +19,8 @@ def _both(route: str, view: Any) -> list[URLPattern]:
 urlpatterns = [
     *_both("community-events", TenantEventViewSet.as_view({"get": "list", "post": "create"})),
     *_both("community-events/my-events", TenantEventViewSet.as_view({"get": "mine"})),
+    *_both("community-events/my-feed", OwnFeedViewSet.as_view({"get": "retrieve"})),
+    *_both("community-events/my-feed/rotate", OwnFeedViewSet.as_view({"post": "rotate"})),
     *_both("community-events/browse", TenantEventViewSet.as_view({"get": "browse"})),
     *_both(
         "community-events/rsvps/<uuid:rsvp_id>",

@@ -21,6 +21,7 @@ from access.standing import standing
 from api.bodies import OMITTED, Body, Omitted
 from api.capability.base import CapabilityViewSet, PageQuery, numbers
 from api.capability.bodies import EventBody, EventDetailBody, EventLinksBody
+from api.feeds import calendar_file
 from api.fields import Moment, Text, Whole
 from api.inputs import Input
 from api.schema import errors_of
@@ -32,8 +33,6 @@ from config.keyset import Order, Position, build_keyset
 from config.paging import build_page
 from config.text import clean_text
 from events import limits
-from events.addresses import page_url
-from events.domain.calendar import write_calendar
 from events.domain.lifecycle import create_event
 from events.domain.times import to_utc
 from events.enums import Format, Standing
@@ -219,12 +218,7 @@ class EventViewSet(CapabilityViewSet):
     )
     def ics(self, request: Request, event_id: UUID) -> HttpResponse:
         """The event as an iCalendar file."""
-        facts = self.seen(event_id).facts
-        return HttpResponse(
-            write_calendar([(facts, page_url(self.base_url, event_id))]),
-            content_type="text/calendar; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="event_{event_id}.ics"'},
-        )
+        return calendar_file(self.seen(event_id).facts, self.base_url)
 
     def _bodies(self, rows: Sequence[EventRow]) -> Sequence[EventBody]:
         facts = many_event_facts(rows, lambda row: standing(self.actor, row), timezone.now())

@@ -22,7 +22,7 @@ from api.schema import errors_of
 from api.tenant.base import SliceBody, SliceQuery, TenantViewSet, read_slice
 from api.tenant.bodies import TenantEventBody
 from events.addresses import page_url
-from events.domain.calendar import calendar_filename, write_calendar
+from events.domain.calendar import calendar_filename, write_event
 from events.domain.lifecycle import cancel_event, create_event
 from events.domain.listing import in_group, listed_events, reachable_events
 from events.enums import Format
@@ -201,7 +201,7 @@ class TenantEventViewSet(TenantViewSet):
     def ical(self, request: Request, event_id: UUID) -> Response:
         """The event as an iCalendar file, in JSON."""
         facts = seen(self.actor, event_id).facts
-        content = write_calendar([(facts, page_url(self.base_url, event_id))])
+        content = write_event(facts, page_url(self.base_url, event_id))
         return Response(
             CalendarBody(ical_content=content.decode(), filename=calendar_filename(facts))
         )

@@ -10,11 +10,15 @@ from django.contrib.admin.models import LogEntry
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
+from accounts.domain.feeds import feed_token, rotate_feed
 from accounts.models import User
+from config.links import base_url
+from events.addresses import feed_url, webcal
 from pages.admin.acting import delete_rows, refusals_as_messages
 from pages.admin.chart import bars
 from pages.admin.login import OwnPasswordView, SignInForm, told
@@ -40,7 +44,14 @@ class ConveneSite(admin.AdminSite):
         """The stock addresses, without the one that asks every model for a page of its own."""
         stock = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
         again = self.admin_view(require_POST(self.send_again))
-        return [path("mail/<uuid:task_id>/again/", again, name="mail_again"), *stock]
+        calendar = self.admin_view(require_safe(self.own_calendar))
+        rotate = self.admin_view(require_POST(self.rotate_calendar))
+        return [
+            path("mail/<uuid:task_id>/again/", again, name="mail_again"),
+            path("calendar/", calendar, name="own_calendar"),
+            path("calendar/new/", rotate, name="new_own_calendar"),
+            *stock,
+        ]
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The way in; 429 after too many wrong passwords."""
@@ -79,6 +90,23 @@ class ConveneSite(admin.AdminSite):
             name = send_again(actor=actor_of(request), task_id=task_id)
             messages.success(request, f"The mail to {name} is on its way again.")
         return redirect("admin:index")
+
+    def own_calendar(self, request: HttpRequest) -> HttpResponse:
+        """The link to a calendar of what the user hosts and attends, for the user alone."""
+        link = feed_url(base_url(request), feed_token(actor_of(request)))
+        context = {
+            **self.each_context(request),
+            "title": "Your calendar",
+            "link": link,
+            "subscribe": webcal(link),
+        }
+        return TemplateResponse(request, "admin/own_calendar.html", context)
+
+    def rotate_calendar(self, request: HttpRequest) -> HttpResponse:
+        """Ends the link and makes another."""
+        rotate_feed(actor_of(request))
+        messages.success(request, "Your calendar has a new address. The old one works no longer.")
+        return redirect("admin:own_calendar")
 
     def _recent(self, request: HttpRequest) -> list[LogEntry]:
         """What the user did lately, of that which they may still see: an organizer may have moved

@@ -87,8 +87,11 @@ INSTEAD: Mapping[str, Mapping[str, str]] = {
 }
 AGAIN: Mapping[str, Mapping[str, str]] = {
     "c/<slug> private": {"slug": "circle"},
+    "c/<slug>.ics private": {"slug": "circle"},
+    "c/<slug>.atom private": {"slug": "circle"},
     "api/v1/channels/<slug> private": {"slug": "circle"},
     "api/v1/communities/<tag>/events private": {"tag": "circle"},
+    "api/v1/communities/<tag>/events.ics private": {"tag": "circle"},
     **{
         f"api/v1/communities/<tag>/events/<slug>{rest} private": {
             "tag": "circle",
@@ -180,7 +183,8 @@ def _ids(world: World, route: str) -> dict[str, str]:
 def _address(world: World, caller: Caller, route: str) -> str:
     ids = _ids(world, route)
     # Whatever link they hold is tried on every door.
-    ids["token"] = next(iter(caller.cookies.values()), "cvo_" + "x" * 43)
+    held = [caller.feed] if route.startswith("feeds/") and caller.feed else caller.cookies.values()
+    ids["token"] = next(iter(held), "cvo_" + "x" * 43)
     if route.startswith("admin/"):
         ids["object_id"] = _row(world, route)
     bare = route.removesuffix(" private")

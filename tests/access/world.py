@@ -13,6 +13,7 @@ from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
+from accounts.domain.feeds import feed_token
 from accounts.domain.organizers import GROUP
 from accounts.domain.root import root_token
 from accounts.enums import LinkRole
@@ -42,7 +43,7 @@ from tests.makers import (
     make_tier,
 )
 from tests.pages.admin.cast import failed_task
-from tests.tenant_cast import Cast, comment_by, make_cast, make_member, note_use_of_keys
+from tests.tenant_cast import Cast, Member, comment_by, make_cast, make_member, note_use_of_keys
 
 # What a text that tells a secret holds, by the letter that a cell of the matrix calls it: place,
 # channel, names, mail addresses, everything else that guests and hosts told each other.
@@ -53,7 +54,7 @@ SECRETS: dict[str, tuple[str, ...]] = {
     "m": ("@guests.example",),
     "e": ("Allergic to mice", "hush-hush", "Peanut brittle", "+493012345"),
 }
-TOKEN = re.compile(r"cv[orxt]_[A-Za-z0-9_-]{30,}")
+TOKEN = re.compile(r"cv[orxtf]_[A-Za-z0-9_-]{30,}")
 
 
 @dataclass
@@ -64,11 +65,12 @@ class Caller:
     cookies: Mapping[str, str] = field(default_factory=dict)
     user: User | None = None
     ticket: str | None = None
+    feed: str | None = None
 
     @property
     def holds(self) -> set[str]:
         """Their own capability tokens."""
-        return {text for text in (self.key, self.ticket, *self.cookies.values()) if text}
+        return {text for text in (self.key, self.ticket, self.feed, *self.cookies.values()) if text}
 
     def client(self) -> Client:
         """A browser and program in one, which sends all of it with every request."""
@@ -105,6 +107,12 @@ class World:
 
 def _linked(token: str, cookie: str) -> Caller:
     return Caller(token, {cookie: token})
+
+
+def _account(member: Member, *, signs_in: bool = False) -> Caller:
+    """Somebody with a key and the link to their calendar."""
+    user = member.user if signs_in else None
+    return Caller(member.key, user=user, feed=feed_token(member.actor))
 
 
 def make_world() -> World:
@@ -192,12 +200,12 @@ def make_world() -> World:
             "owner": _linked(event.owner_token, OWNER_COOKIE),
             "root": Caller(root),
             "pk": Caller(cast.keys["publishable"]),
-            "tenant2": Caller(cast.outsider.key, user=cast.outsider.user),
-            "member": Caller(member.key),
-            "colleague": Caller(cast.colleague.key),
-            "creator": Caller(cast.creator.key),
-            "staff": Caller(cast.organizer.key, user=cast.organizer.user),
-            "super": Caller(superuser.key, user=superuser.user),
+            "tenant2": _account(cast.outsider, signs_in=True),
+            "member": _account(member),
+            "colleague": _account(cast.colleague),
+            "creator": _account(cast.creator),
+            "staff": _account(cast.organizer, signs_in=True),
+            "super": _account(superuser, signs_in=True),
         },
         ids={
             "event_id": str(event.id),

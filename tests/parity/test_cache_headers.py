@@ -146,6 +146,8 @@ def test_whatever_a_key_opened(community: Community, header: str) -> None:
         ("publishable", f"/api/v1/community-events/{event.id}"),
         ("publishable", f"/api/v1/{community.path}/events"),
         ("publishable", f"/api/v1/{community.at(event)}"),
+        ("publishable", f"/api/v1/{community.path}/events.ics"),
+        ("secret", "/api/v1/community-events/my-feed"),
     ]
     for who, path in paths:
         key = community.keys[who]

@@ -98,6 +98,7 @@ SOCIAL = {
 }
 
 COMMUNITY = {
+    "getCommunityTagCalendar",
     "getCommunityTagEvent",
     "getCommunityTagEventTierForm",
     "getCommunityTagTierForm",
@@ -119,6 +120,7 @@ TENANT = {
     "exportCommunityEventToIcal",
     "getCommunityEvent",
     "getCommunityEventTier",
+    "getMyFeed",
     "listComments",
     "listCommunityEventAttendees",
     "listCommunityEventRsvps",
@@ -126,6 +128,7 @@ TENANT = {
     "listCommunityEvents",
     "listMyCommunityEvents",
     "postComment",
+    "rotateMyFeed",
     "updateCommunityEvent",
     "updateCommunityEventTier",
 }

@@ -30,6 +30,8 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET community-events?filter_type=past": (200, 200, 200, 200, 400, 401, 200, 401, 401),
     "GET community-events?filter_type=my_events": (200, 200, 200, 200, 400, 401, 403, 401, 401),
     "GET community-events/my-events": (200, 200, 200, 200, 400, 401, 403, 401, 401),
+    "GET community-events/my-feed": (200, 200, 200, 200, 400, 401, 403, 401, 401),
+    "POST community-events/my-feed/rotate": (200, 200, 200, 200, 400, 401, 403, 401, 401),
     "GET community-events/browse": (200, 200, 200, 200, 400, 401, 200, 401, 401),
     "GET community-events/{event}": (200, 200, 200, 404, 400, 401, 200, 401, 401),
     "PATCH community-events/{event}": (200, 403, 200, 404, 400, 401, 403, 401, 401),

@@ -35,6 +35,8 @@ ADDRESSES: dict[tuple[str, str], int] = {
     # the key, the event, one's answer to it, the rows
     ("colleague", f"{EVENTS}/{{event}}/attendees"): 4,
     ("colleague", f"{EVENTS}/{{event}}/rsvps?limit=100"): 4,
+    # the key, the link's version
+    ("colleague", f"{EVENTS}/my-feed"): 2,
     # the key, the event, the rows, every kind of answer counted
     ("creator", f"{EVENTS}/{{event}}/attendees"): 4,
     ("creator", f"{EVENTS}/{{event}}/rsvps?limit=100"): 4,

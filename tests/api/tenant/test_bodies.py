@@ -16,6 +16,8 @@ DOCUMENTED: dict[str, set[str]] = {
     "get /api/v1/community-events": {"200", "400", "401", "403"},
     "post /api/v1/community-events": {"201", "400", "401", "403", "413", "415", "429"},
     "get /api/v1/community-events/my-events": {"200", "400", "401", "403"},
+    "get /api/v1/community-events/my-feed": {"200", "400", "401", "403"},
+    "post /api/v1/community-events/my-feed/rotate": {"200", "400", "401", "403", "429"},
     "get /api/v1/community-events/browse": {"200", "400", "401"},
     "get /api/v1/community-events/{event_id}": {"200", "400", "401", "404"},
     "patch /api/v1/community-events/{event_id}": (
