@@ -95,6 +95,7 @@ SENTENCES: dict[str, Any] = {
     # Events
     "event_not_found": _("Event not found"),
     "room_not_found": _("Room not found"),
+    "owner_link_only": _("Only the owner link changes the host's e-mail address."),
     "organizers_only": _("Only the organizers of this event may do this."),
     "door_only": _("Only the door and the organizers of this event may do this."),
     "events_of_others": _("Only admins may ask for other people's events."),
@@ -156,6 +157,7 @@ SENTENCES: dict[str, Any] = {
         "Read everything anew, and start without a cursor."
     ),
     "mail_off": _("This instance sends no mail: EMAIL_URL is not set."),
+    "bad_unsubscribe_link": _("This link is incomplete. Copy all of it from the mail."),
     "mail_not_failed": _("This mail is no longer among the failed ones."),
     # Comments and messages
     "comment_not_found": _("Comment not found"),
@@ -217,6 +219,7 @@ SENTENCES: dict[str, Any] = {
     "seed_used": _("The demo data of this seed is already here. Choose another --seed."),
     # What the fields of events, tickets and RSVPs may hold
     "not_strings": _("Must be a list of strings."),
+    "not_hours": _("Must be a list of whole numbers of hours."),
     "too_small": _("Must be a whole number of {lowest} or more."),
     "too_many": _("At most {most} entries are allowed."),
     "repeated": _("Each entry must be unique."),

@@ -76,6 +76,8 @@ def _bounds(kind: Any) -> dict[str, Any]:
             return {"choices": kind.choices}
         case cleaners.Texts():
             return {"child": Text()}
+        case kinds.Hours():
+            return {"child": Whole(min_value=1)}
     return {}
 
 
@@ -85,6 +87,7 @@ _KINDS: dict[type, Any] = {
     cleaners.Email: Text,
     kinds.Zone: Text,
     kinds.Currency: Text,
+    kinds.Hours: serializers.ListField,
     cleaners.Whole: Whole,
     cleaners.Flag: Flag,
     cleaners.OneOf: serializers.ChoiceField,

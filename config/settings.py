@@ -282,12 +282,13 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
     "MAIL_FROM", default=f"{SITE_NAME} <noreply@{_site.hostname or 'localhost'}>"
 )
-# So that nobody can have this instance mail strangers: mails to one address in a day, recipients of
-# one event of nobody's in a day, and all mails in an hour (rsvps/domain/mail_limits.py).
+# Mails to one address in a day, recipients of one event of nobody's in a day, and all mails in an
+# hour: nobody is to mail strangers from here (notify/domain/mail/limiting.py).
 MAIL_LIMIT_RECIPIENT = env.int("MAIL_LIMIT_RECIPIENT", default=10)
 MAIL_LIMIT_EVENT = env.int("MAIL_LIMIT_EVENT", default=50)
-MAIL_LIMIT_HOUR = env.int("MAIL_LIMIT_HOUR", default=1000)
+MAIL_LIMIT_HOUR = env.int("MAIL_LIMIT_HOUR", default=5000)
 # Seconds after which a killed worker's work is taken up anew; what webhooks may take and may call.
+MAIL_LEASE = env.int("MAIL_LEASE", default=300)
 OUTBOX_LEASE = env.int("OUTBOX_LEASE", default=30)
 TASK_LEASE = env.int("TASK_LEASE", default=600)
 WORKER_SWEEP = env.int("WORKER_SWEEP", default=10)

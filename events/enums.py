@@ -55,3 +55,12 @@ class StreamStatus(TextChoices):
     LIVE = "live", "Live"
     ENDED = "ended", "Ended"
     RECORDED = "recorded", "Recorded"
+
+
+class Audience(TextChoices):
+    """Which guests are mailed about something: nobody; those who are going and approved; or
+    everyone who answered and was not declined."""
+
+    NONE = "none", "Nobody"
+    GOING = "going", "Guests who are going"
+    ALL = "all", "Everyone who answered"

@@ -28,6 +28,14 @@ OPTION = 120
 OFFSET_MINUTES = 14 * 60
 FIRST_YEAR = 1970
 LAST_YEAR = 2200
+HOST_NAME = 120
+# What a host says of a change.
+NEWS = 2_000
+EMAIL = 254
+# Reminders of one event, and the earliest, in hours before the start.
+REMINDERS = 5
+REMINDER_HOURS = 30 * 24
+DEFAULT_REMINDERS = (24, 1)
 # An open-ended event counts as over this long after its start.
 OPEN_ENDED_HOURS = 3
 RECORDINGS = 20

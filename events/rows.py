@@ -56,6 +56,12 @@ class EventRow(NamedTuple):
     party_size: int
     private_count: int
     private_party_size: int
+    host_name: str
+    host_email: str | None
+    host_digest: bool | None
+    reminders: list[int] | None
+    host_confirmed_at: datetime | None
+    cohost_names: list[str]
     channel_id: UUID | None
     channel_name: str | None
     channel_slug: str | None
@@ -70,6 +76,11 @@ class EventRow(NamedTuple):
     def places(self) -> list[str]:
         """Where it is, as far as these columns tell: the location, the online URL, both, none."""
         return [place for place in (self.location, self.online_url) if place]
+
+    @property
+    def hosts(self) -> list[str]:
+        """The names of the host and of the co-hosts who agreed to be shown."""
+        return [name for name in (self.host_name, *self.cohost_names) if name]
 
 
 _JOINED = {
@@ -242,6 +253,9 @@ class LinkRow(NamedTuple):
     event_id: UUID
     role: str
     label: str
+    name: str
+    email: str
+    show_name: bool
     version: int
     created_at: datetime
     expires_at: datetime | None

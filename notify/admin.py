@@ -1,4 +1,4 @@
-"""Webhooks in the admin: what is called, and how each call went."""
+"""Webhooks and mail in the admin: what went out, and how it went."""
 
 from __future__ import annotations
 
@@ -18,9 +18,16 @@ from notify.domain.endpoints import (
     replay,
     rotate_secret,
 )
+from notify.domain.mail.failures import send_again
 from notify.enums import EVENT_TYPES
-from notify.models import Attempt, Delivery, Endpoint
-from pages.admin import DomainAdmin, ReadOnlyAdmin, TenantScoped, actor_of
+from notify.models import Attempt, Delivery, Endpoint, Mail, Suppression
+from pages.admin import (
+    DomainAdmin,
+    ReadOnlyAdmin,
+    SuperusersOnly,
+    TenantScoped,
+    actor_of,
+)
 from pages.admin.acting import Shown, each, show_once
 from pages.admin.base import changed_values
 
@@ -157,3 +164,38 @@ class DeliveryAdmin(TenantScoped, ReadOnlyAdmin):
             replay(endpoint=delivery.endpoint, delivery_id=delivery.pk)
 
         each(self, request, queryset, again, "to be delivered once more")
+
+
+@admin.register(Mail)
+class MailAdmin(TenantScoped, ReadOnlyAdmin):
+    """One mail to one recipient, and how far it came; failed ones may be tried again."""
+
+    tenant_path = "tenant_id"
+    root_only = ["recipient", "address", "data", "tenant_id", "once"]
+    list_display = ["kind", "state", "reason", "event_id", "created_at", "sent_at"]
+    list_filter = ["state", "kind", "reason"]
+    ordering = ["-created_at", "id"]
+    actions = ["try_again"]
+
+    def has_try_again_permission(self, request: HttpRequest) -> bool:
+        """Sending something once more is up to whoever may change guests."""
+        return request.user.has_perm("rsvps.change_rsvp")
+
+    @admin.action(description="Send again", permissions=["try_again"])
+    def try_again(self, request: HttpRequest, queryset: Any) -> None:
+        """Enqueues failed mails once more."""
+        actor = actor_of(request)
+
+        def again(mail: Mail) -> None:
+            send_again(actor=actor, mail_id=mail.pk)
+
+        each(self, request, queryset, again, "sent again")
+
+
+@admin.register(Suppression)
+class SuppressionAdmin(SuperusersOnly, ReadOnlyAdmin):
+    """Addresses, as hashes, that asked for less mail or were refused."""
+
+    list_display = ["stop", "event_id", "detail", "created_at"]
+    list_filter = ["stop"]
+    ordering = ["-created_at", "id"]

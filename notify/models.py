@@ -1,16 +1,17 @@
-"""Who is called when something happens, and how each call went."""
+"""What goes out: mail and to whom, webhooks and how each call went."""
 
 from __future__ import annotations
 
 import uuid
 from datetime import datetime
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from notify import limits
-from notify.enums import DeliveryState, Disabled
+from notify.enums import DeliveryState, Disabled, MailKind, MailState, Reason, Stop
 
 
 class Endpoint(models.Model):
@@ -148,3 +149,115 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.status or self.problem}, {self.duration_ms} ms"
+
+
+class MailQuerySet(models.QuerySet["Mail"]):
+    """What the filters on mail mean."""
+
+    def due(self, now: datetime) -> MailQuerySet:
+        """Mails to send now: those whose time has come, and those whose worker was killed."""
+        waiting = Q(state=MailState.QUEUED, next_at__lte=now)
+        return self.filter(waiting | Q(state=MailState.CLAIMED, next_at__lte=now))
+
+    def done(self) -> MailQuerySet:
+        """Mails that are on their way no longer."""
+        return self.exclude(state__in=(MailState.QUEUED, MailState.CLAIMED))
+
+    def counted(self) -> MailQuerySet:
+        """Mails that the limits count: those that went out or are about to."""
+        return self.filter(state__in=(MailState.SENT, MailState.CLAIMED))
+
+
+class Mail(models.Model):
+    """One mail to one recipient about one thing. The mail itself is written when it is sent, from
+    what is true then.
+
+    The ids refer to rows that may be gone: deleting an event gives nobody leave to mail anew.
+    ``recipient`` is a keyed hash of the address; the address itself is read from ``rsvp_id``,
+    ``user_id``, ``link_id`` or the event's host, and stands here only where none of them has it,
+    until the mail is sent. So is ``data``, what cannot be read when it is sent. ``next_at`` is
+    when a waiting mail is due, and when one that is being sent is taken up anew. Limits count
+    these rows, so they stay for notify/domain/mail/limiting.py's KEPT.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=limits.MAIL_KIND, choices=MailKind.choices, editable=False)
+    state = models.CharField(
+        max_length=8, choices=MailState.choices, default=MailState.QUEUED, editable=False
+    )
+    reason = models.CharField(max_length=12, choices=Reason.choices, blank=True, editable=False)
+    # What the mail server said.
+    detail = models.CharField(max_length=limits.SAID, blank=True, editable=False)
+    tenant_id = models.UUIDField(null=True, editable=False)
+    event_id = models.UUIDField(null=True, editable=False)
+    rsvp_id = models.UUIDField(null=True, editable=False)
+    user_id = models.UUIDField(null=True, editable=False)
+    # What it tells of, like a message.
+    object_id = models.UUIDField(null=True, editable=False)
+    change_id = models.BigIntegerField(null=True, editable=False)
+    recipient = models.CharField(max_length=limits.RECIPIENT, editable=False)
+    # Whether the recipient has shown to read mail that goes there, when this one was claimed.
+    confirmed = models.BooleanField(default=False, editable=False)
+    address = models.CharField(max_length=limits.ADDRESS, blank=True, editable=False)
+    data = models.JSONField(default=dict, encoder=DjangoJSONEncoder, editable=False)
+    # There is one mail with this key at most.
+    once = models.CharField(max_length=limits.ONCE, null=True, unique=True, editable=False)
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    next_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    sent_at = models.DateTimeField(null=True, editable=False)
+
+    objects = MailQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "id"]
+        indexes = [
+            models.Index(
+                fields=["next_at", "created_at", "id"],
+                condition=Q(state__in=(MailState.QUEUED, MailState.CLAIMED)),
+                name="mail_due",
+            ),
+            models.Index(fields=["recipient", "sent_at"], name="mail_of_recipient"),
+            models.Index(fields=["event_id", "sent_at"], name="mail_of_event"),
+            models.Index(fields=["sent_at"], name="mail_by_sending"),
+            models.Index(fields=["created_at", "id"], name="mail_by_making"),
+            models.Index(fields=["rsvp_id", "created_at"], name="mail_by_rsvp"),
+            models.Index(fields=["object_id", "state"], name="mail_by_object"),
+            models.Index(
+                fields=["tenant_id", "created_at"],
+                condition=Q(state=MailState.FAILED),
+                name="mail_failed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class Suppression(models.Model):
+    """An address that gets less mail than it would: it was asked for, or a server refused it.
+
+    ``recipient`` is a keyed hash; without an event it holds for everything this site sends."""
+
+    recipient = models.CharField(max_length=limits.RECIPIENT, editable=False)
+    event_id = models.UUIDField(null=True, editable=False)
+    stop = models.CharField(max_length=9, choices=Stop.choices, editable=False)
+    detail = models.CharField(max_length=limits.SAID, blank=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recipient", "event_id", "stop"], name="suppression_once"
+            ),
+            models.UniqueConstraint(
+                fields=["recipient", "stop"],
+                condition=Q(event_id=None),
+                name="suppression_once_everywhere",
+            ),
+        ]
+        indexes = [models.Index(fields=["created_at", "id"], name="suppression_by_age")]
+
+    def __str__(self) -> str:
+        return f"{self.get_stop_display()}, {self.created_at:%Y-%m-%d}"

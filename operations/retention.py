@@ -19,17 +19,19 @@ from django.db.models import Exists, F, OuterRef, Q
 from django_tasks_db.models import DBTaskResult
 
 from comments.domain.erasing import delete_event
+from comments.enums import MessageType
 from comments.models import Message
 from config.errors import Invalid, NotFound, flaw
 from events.domain.images import discard_images, unused_images
 from events.domain.locking import locked_event, touch
 from events.models import Event
 from events.querysets import EventQuerySet
+from notify.domain.mail.limiting import KEPT
+from notify.models import Mail
 from outbox.domain.emitting import tell, tell_all
 from outbox.domain.taking import forget_changes
 from outbox.enums import Kind
-from rsvps.domain.mail_limits import KEPT
-from rsvps.models import Rsvp, SentMail
+from rsvps.models import Rsvp
 from rsvps.querysets import RsvpQuerySet
 
 Done = TypeVar("Done")
@@ -103,7 +105,8 @@ def anonymise(*, event_id: UUID) -> int:
         told = [(event, rsvp_id) for rsvp_id in answers.values_list("id", flat=True)]
         touched = answers.update(**_EMPTY, token_version=F("token_version") + 1)
         if touched:
-            Message.objects.filter(event_id=event_id, rsvp__isnull=False).update(content=REMOVED)
+            private = Q(rsvp__isnull=False) | Q(type=MessageType.VISITOR_NOTE)
+            Message.objects.filter(private, event_id=event_id).update(content=REMOVED)
             _blank_history(event_id)
             touch(event_id)
             tell(event, Kind.EVENT_UPDATED, parts=["guests"])
@@ -172,7 +175,7 @@ def _forget_tasks(cutoff: datetime, dry_run: bool) -> int:
 
 
 def _forget_mails(now: datetime, dry_run: bool) -> int:
-    mails = SentMail.objects.filter(sent_at__lt=now - KEPT)
+    mails = Mail.objects.done().filter(created_at__lt=now - KEPT)
     return mails.count() if dry_run else mails.delete()[0]
 
 

@@ -1,4 +1,4 @@
-"""Work that was lost, taken up again; what is done with, removed. Looking writes nothing."""
+"""Work that was lost or is due, taken up; what is done with, removed. Looking writes nothing."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from notify.domain.endpoints import forget_endpoints
+from notify.domain.mail.reminding import remind
+from notify.domain.mail.sending import wake_mail
 from outbox.domain.taking import forget_changes, wake_outbox
 
 # A task whose worker was killed this often is not begun again: it may be what kills them.
@@ -17,9 +19,12 @@ _DONE_KEPT = timedelta(days=1)
 
 
 def sweep(now: datetime) -> None:
-    """Takes up again what a killed worker left: changes that nobody took, tasks that nobody
-    finishes. Deliveries of webhooks come back by themselves when their lease runs out."""
+    """Takes up again what a killed worker left: changes that nobody took, mails that are due, tasks
+    that nobody finishes. Writes the reminders whose time has come. Deliveries of webhooks come back
+    by themselves when their lease runs out."""
     wake_outbox(now)
+    remind(now)
+    wake_mail(now)
     late = now - timedelta(seconds=settings.TASK_LEASE)
     for task in DBTaskResult.objects.running().filter(started_at__lt=late):
         given_up = len(task.worker_ids) >= _MOST_WORKERS

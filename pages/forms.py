@@ -27,12 +27,13 @@ from config.cleaners import (
 )
 from config.errors import DomainError, Invalid, NotFound, TooManyRequests, Unauthenticated
 from config.images import READ, clean_image
-from events.kinds import Currency, Recordings, Zone
+from events.kinds import Currency, Hours, Recordings, Zone
 
 # These are about the page, not about what was typed into it.
 _OF_THE_PAGE = (NotFound, TooManyRequests, Unauthenticated)
 
 # What a browser sends; other separators that str.splitlines() knows may stand within a text.
+_SMALL = re.compile(r"[0-9]{1,9}")
 _LINE_END = re.compile("\r\n|\r|\n")
 
 
@@ -132,6 +133,8 @@ def shown(field: Field, label: str, **options: Any) -> forms.Field:
             return moment(label, **options)
         case Texts() | Recordings():
             return Lines(label=label, **options)
+        case Hours():
+            return Numbers(label=label, **options)
     raise TypeError(f"No page asks for {kind}")
 
 
@@ -152,6 +155,24 @@ class Lines(forms.CharField):
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Whether the lines say something else than the list."""
         return self.to_python(data) != (initial or [])
+
+
+class Numbers(forms.CharField):
+    """A list of whole numbers with commas between; what is none goes on as text, which the domain
+    refuses."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """The list as text."""
+        return ", ".join(map(str, value)) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> list[Any]:  # type: ignore[override]
+        """The text as a list."""
+        parts = [part.strip() for part in (super().to_python(value) or "").split(",")]
+        return [int(part) if _SMALL.fullmatch(part) else part for part in parts if part]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether the text names other numbers than the list."""
+        return self.to_python(data) != self.to_python(self.prepare_value(initial or []))
 
 
 class ImageUpload(forms.FileField):

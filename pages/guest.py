@@ -34,6 +34,7 @@ from pages.base import (
 from pages.calendar_links import event_calendars
 from pages.message_forms import MessageForm
 from pages.rsvp_forms import RsvpForm
+from rsvps.domain.reading import confirm_guest
 from rsvps.domain.respond import change_rsvp, delete_rsvp
 from rsvps.enums import Approval
 from rsvps.facts import RsvpFacts, rsvp_facts
@@ -45,8 +46,11 @@ def exchange(request: PageRequest, event_id: UUID, token: str) -> HttpResponse:
     """Takes a guest's link: its token moves into a cookie, the browser to a clean address."""
     actor = actor_from([token])
     event_for(actor, event_id)
-    if own_rsvp(actor, event_id) is None:
+    rsvp = own_rsvp(actor, event_id)
+    if rsvp is None:
         raise NotFound("not_a_guest_link")
+    if proof := request.GET.get("mailed"):
+        confirm_guest(rsvp=rsvp, token=token, proof=proof)
     return hand_over(see_other("own-rsvp", event_id), GUEST_COOKIE, event_id, token)
 
 

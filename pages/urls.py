@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from pages import channel, create, door, event, feeds, guest, home, viewer
+from pages import channel, create, door, event, feeds, guest, home, unsubscribe, viewer
 from pages.organizer import (
     cover,
     guests,
@@ -39,6 +39,8 @@ urlpatterns = [
     path("e/<uuid:event_id>/door/check-ins", door.check_in_guest, name="check-in"),
     path("e/<uuid:event_id>/door/check-ins/undo", door.undo, name="undo-check-in"),
     path("e/<uuid:event_id>/door/<str:token>", door.exchange, name="door-link"),
+    # Fewer mails
+    path("mail/off/<str:code>", unsubscribe.unsubscribe, name="unsubscribe"),
     # The guest list, for those who may read it and change nothing
     path("e/<uuid:event_id>/view", viewer.guest_list, name="guest-list"),
     path("e/<uuid:event_id>/view/<str:token>", viewer.exchange, name="viewer-link"),

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from events.enums import Audience
 from rsvps.enums import Approval, Attendance
 
 if TYPE_CHECKING:
@@ -29,6 +30,20 @@ class RsvpQuerySet(models.QuerySet["Rsvp"]):
     def attending(self) -> RsvpQuerySet:
         """Answers that hold seats: going and approved."""
         return self.filter(attendance=Attendance.GOING, approval=Approval.APPROVED)
+
+    def audience(self, event_id: UUID, audience: str) -> RsvpQuerySet:
+        """Answers of whom organizers tell something by mail; see Audience. First come, first."""
+        answers = self.of_event(event_id)._in(audience)
+        return answers.exclude(email="").order_by("created_at", "id")
+
+    def silent_audience(self, event_id: UUID, audience: str) -> RsvpQuerySet:
+        """Those among them who left no address."""
+        return self.of_event(event_id)._in(audience).filter(email="")
+
+    def _in(self, audience: str) -> RsvpQuerySet:
+        if audience == Audience.GOING:
+            return self.attending()
+        return self.exclude(approval=Approval.REJECTED) if audience == Audience.ALL else self.none()
 
     def of_email(self, email: str) -> RsvpQuerySet:
         """Answers with this address, whatever its case. Needs of_event() to be fast."""

@@ -31,6 +31,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "notify.endpoint": ("view", "add", "change", "delete"),
     "notify.delivery": ("view",),
     "notify.attempt": ("view",),
+    "notify.mail": ("view",),
 }
 
 Rows = TypeVar("Rows", bound="QuerySet[Any]")

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
 from comments import limits
 from comments.enums import Author, MessageType, MessageVisibility
 from comments.models import Comment, Message
 from comments.rows import MessageRow
+from config.cleaners import Email, Field, Table, Text
 from config.errors import Flaw, Invalid, NotFound, flaw
 from config.text import clean_text
 from events.domain.locking import locked_event, touch
+from events.domain.news import UNTOLD, News
 from outbox.domain.emitting import tell
 from outbox.enums import Kind
+from rsvps import limits as rsvp_limits
 from rsvps.models import Rsvp
 
 # Which visibilities each type may take; the first is the default.
@@ -26,15 +30,27 @@ _ON_RSVP = {
     MessageType.ADMIN_NOTE: (MessageVisibility.ADMIN,),
     MessageType.REJECTION_REASON: (MessageVisibility.ATTENDEE,),
 }
+# What a visitor writes who is no guest.
+_VISITOR = Table(
+    Field("name", Text(rsvp_limits.NAME, required=True, links=False), needed=True),
+    Field("email", Email(rsvp_limits.EMAIL, required=True), needed=True),
+    Field("text", Text(limits.MESSAGE, required=True, multiline=True), needed=True),
+)
 _Allowed = Mapping[MessageType, tuple[MessageVisibility, ...]]
 
 
 def announce(
-    *, event_id: UUID, content: str, type: str | None = None, visibility: str | None = None
+    *,
+    event_id: UUID,
+    content: str,
+    type: str | None = None,
+    visibility: str | None = None,
+    news: News = UNTOLD,
 ) -> MessageRow:
-    """An organizer's word on the event: public, or for organizers only. Raises Invalid."""
+    """An organizer's word on the event: public, or for organizers only, whom ``news`` does not
+    concern. Raises Invalid."""
     kind, seen_by = _resolve(_ON_EVENT, type, visibility)
-    return _post(event_id, None, Author.ORGANIZER, kind, seen_by, content)
+    return _post(event_id, None, Author.ORGANIZER, kind, seen_by, content, news=news)
 
 
 def write_to_guest(
@@ -62,6 +78,24 @@ def write_to_host(*, event_id: UUID, rsvp_id: UUID, content: str) -> MessageRow:
         MessageType.USER_NOTE,
         MessageVisibility.ATTENDEE,
         content,
+    )
+
+
+def write_to_hosts(*, event_id: UUID, name: str, email: str, text: str) -> MessageRow:
+    """A visitor's message to the hosts, from the page that shows no address: organizers read it
+    with the visitor's name and address, and the host gets it by mail, to be answered to that
+    address. Raises Invalid (name, email, text), NotFound."""
+    values, errors = _VISITOR.clean({"name": name, "email": email, "text": text}, new=True)
+    if errors:
+        raise Invalid(errors)
+    return _post(
+        event_id,
+        None,
+        Author.VISITOR,
+        MessageType.VISITOR_NOTE,
+        MessageVisibility.ADMIN,
+        f"{values['name']} <{values['email']}>\n\n{values['text']}",
+        erased={"reply_to": values["email"]},
     )
 
 
@@ -110,10 +144,14 @@ def _post(
     type: MessageType,
     visibility: MessageVisibility,
     content: str,
+    *,
+    news: News = UNTOLD,
+    erased: Mapping[str, Any] | None = None,
 ) -> MessageRow:
-    content = clean_text(
-        content, field="content", limit=limits.MESSAGE, required=True, multiline=True
-    )
+    if author != Author.VISITOR:
+        content = clean_text(
+            content, field="content", limit=limits.MESSAGE, required=True, multiline=True
+        )
     with locked_event(event_id) as event:
         if rsvp_id and not Rsvp.objects.filter(pk=rsvp_id, event_id=event_id).exists():
             raise NotFound("rsvp_not_found")
@@ -126,5 +164,6 @@ def _post(
             content=content,
         )
         touch(event_id, edited=False)
-        tell(event, Kind.MESSAGE_POSTED, message.id)
+        told = news.told if visibility == MessageVisibility.PUBLIC else {}
+        tell(event, Kind.MESSAGE_POSTED, message.id, erased=erased, **told)
     return MessageRow._make(getattr(message, field) for field in MessageRow._fields)

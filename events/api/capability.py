@@ -201,7 +201,8 @@ class EventViewSet(CapabilityViewSet):
     def partial_update(self, request: Request, event_id: UUID) -> Response:
         """Changes what is sent. For organizers."""
         row = owned(self.actor, event_id).row
-        update_event(event=row, values=self.read(EventInput, partial=True))
+        values = self.read(EventInput, partial=True)
+        update_event(event=row, values=values, actor=self.actor)
         body = self._owned_body(event_id, self.actor.owner_token_of(event_id))
         return Response(EventEnvelope(event=body))
 

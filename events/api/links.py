@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from django.utils import timezone
@@ -18,6 +18,7 @@ from accounts.enums import HANDED_OUT_LINKS, LinkRole
 from api.bodies import Body, Url
 from api.capability.base import CapabilityViewSet
 from api.fields import Moment, Text
+from api.inputs import Input
 from api.schema import errors_of
 from config.errors import NotFound
 from config.links import base_url
@@ -26,15 +27,18 @@ from events.addresses import link_url
 from events.domain.links import make_link, revoke_link
 from events.domain.times import to_utc
 from events.facts import event_link_facts, link_facts
+from events.fields import HOLDER
 from events.rows import link_row
 
 _ROLES = [(role.value, role.label) for role in HANDED_OUT_LINKS]
 
 
-class LinkInput(serializers.Serializer[Any]):
+class LinkInput(Input):
     """A new link: ``cohost`` organizes, ``door`` checks guests in, ``viewer`` reads the guest list
-    and changes nothing. Without ``expires_at`` it works until it is revoked."""
+    and changes nothing. Without ``expires_at`` it works until it is revoked. ``email`` is where the
+    link is mailed when its holder lost it, and is never shown to anyone but organizers."""
 
+    table = HOLDER
     role = serializers.ChoiceField(choices=_ROLES)
     label = Text(required=False, max_length=limits.LINK_LABEL)  # type: ignore[assignment] # hides a form's own
     expires_at = Moment(required=False, allow_null=True)
@@ -46,6 +50,9 @@ class LinkBody(Body):
     id: UUID
     role: Annotated[str, ChoiceField(choices=_ROLES)]
     label: str
+    name: str
+    email: str
+    show_name: bool
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None

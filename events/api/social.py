@@ -100,6 +100,9 @@ class SocialEventInput(Input):
         "online_url": "externalUrl",
         "cover_id": "coverImageFileId",
         "is_private": "isInviteOnly",
+        "host_name": "hostName",
+        "host_email": "hostEmail",
+        "host_digest": "hostDigest",
     }
     type = serializers.ChoiceField(choices=TYPE_WORDS, required=False, source="format")
     originType = serializers.ChoiceField(choices=ORIGIN_WORDS, required=False)

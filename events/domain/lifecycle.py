@@ -22,7 +22,10 @@ from channels.models import Channel
 from config.errors import Conflict, Invalid, NotAllowed
 from events import limits
 from events.domain.drafts import clean_event
+from events.domain.hosts import ensure_may_readdress, name_of_creator
 from events.domain.locking import edit_all, locked_event, touch
+from events.domain.news import UNTOLD, News
+from events.domain.reminders import next_reminder
 from events.fields import EVENT
 from events.models import Event, EventLink
 from events.rows import EventRow
@@ -30,6 +33,8 @@ from outbox.domain.emitting import tell
 from outbox.enums import Kind
 
 _CHANNEL_FIELDS = frozenset({"channel_name", "channel_visibility", "channel_id"})
+# What the moments of reminders follow from.
+REMINDED = frozenset({"start_time", "timezone", "reminders"})
 # A change of these makes a calendar entry worth updating: RFC 5545 SEQUENCE grows.
 _CALENDAR_FIELDS = frozenset(field.name for field in EVENT if field.in_calendar)
 
@@ -50,30 +55,40 @@ def create_event(*, actor: Actor, values: Mapping[str, Any]) -> NewEvent:
     """
     cleaned = clean_event(values)
     tenant_id = actor.tenant_id or actor.staff_of
+    if tenant_id is not None and "host_name" not in cleaned:
+        cleaned["host_name"] = name_of_creator(actor.user_id)
     with transaction.atomic():
         channel = _chosen_channel(actor, values, tenant_id)
         _ensure_usable(cleaned, tenant_id)
         if cleaned.get("featured"):
             _make_way(channel)
-        event = Event.objects.create(
+        event = Event(
             tenant_id=tenant_id,
             creator_id=actor.user_id,
             channel=channel,
             slug=free_slug(cleaned["title"], channel),
             **cleaned,
         )
+        event.next_reminder_at = next_reminder(event, timezone.now())
+        event.save(force_insert=True)
         link = EventLink.objects.create(event=event, role=LinkRole.OWNER)
         tell(event, Kind.EVENT_CREATED)
     return NewEvent(event.id, mint(TokenKind.EVENT_LINK, link.id, link.version))
 
 
 def change_event(
-    *, event: EventRow, values: Mapping[str, Any], actor: Actor = ANONYMOUS
+    *,
+    event: EventRow,
+    values: Mapping[str, Any],
+    actor: Actor = ANONYMOUS,
+    news: News = UNTOLD,
 ) -> frozenset[str]:
     """Changes what ``values`` holds and nothing else; the fields that are others now. Seats are not
     settled: doors call update_event() in rsvps/domain/event_changes.py, which says the rest.
     """
     cleaned = clean_event(values, stored=event)
+    if cleaned.get("host_email", event.host_email) != event.host_email:
+        ensure_may_readdress(actor, event)
     moves = bool(_CHANNEL_FIELDS & values.keys())
     with transaction.atomic():
         # The channel first, the event second, everywhere: no two writers wait for each other.
@@ -81,7 +96,7 @@ def change_event(
         if cleaned.get("featured"):
             _make_way(channel, event.id)
         with locked_event(event.id):
-            return _update(event, channel, values, cleaned, moves=moves)
+            return _update(event, channel, values, cleaned, moves=moves, news=news)
 
 
 def _update(
@@ -91,6 +106,7 @@ def _update(
     cleaned: dict[str, Any],
     *,
     moves: bool,
+    news: News,
 ) -> frozenset[str]:
     stored = Event.objects.get(pk=event.id)
     if stored.version != event.version:  # changed since it was read: its times may be others
@@ -108,23 +124,33 @@ def _update(
     told = {
         name: [getattr(stored, name), new] for name, new in changed.items() if name in EVENT.names
     }
+    # An address is not kept for longer than it takes to tell it.
+    readdressed: dict[str, Any] = {}
+    if "host_email" in told:
+        readdressed["host_email"] = told.pop("host_email")
+        readdressed["was_confirmed"] = stored.host_confirmed_at is not None
+        changed["host_confirmed_at"] = None
+    if REMINDED & changed.keys():
+        for name in REMINDED & changed.keys():
+            setattr(stored, name, changed[name])
+        changed["next_reminder_at"] = next_reminder(stored, timezone.now())
     touch(stored.pk, **changed, sequence=sequence)
     if "channel" in changed:
         if stored.channel_id is not None:
             tell(stored, Kind.EVENT_LEFT_CHANNEL)
         told["channel_id"] = [stored.channel_id, channel and channel.id]
         stored.channel = channel
-    tell(stored, Kind.EVENT_UPDATED, changed=told)
+    tell(stored, Kind.EVENT_UPDATED, changed=told, erased=readdressed, **news.told)
     return frozenset(changed)
 
 
-def cancel_event(*, event_id: UUID) -> None:
+def cancel_event(*, event_id: UUID, news: News = UNTOLD) -> None:
     """Calls an event off; it stays visible as cancelled. Calling off twice changes nothing."""
     with locked_event(event_id) as event:
         if event.cancelled_at is not None:
             return
         touch(event_id, cancelled_at=timezone.now(), sequence=F("sequence") + 1)
-        tell(event, Kind.EVENT_CANCELLED)
+        tell(event, Kind.EVENT_CANCELLED, **news.told)
 
 
 def _chosen_channel(

@@ -35,14 +35,15 @@ _LEFT_OUT: dict[type[models.Model], frozenset[str]] = {
     Event: frozenset(
         {
             *("tenant_id", "creator_id", "channel_id", "over_at", "seats_forced"),
-            *("has_webhooks", *Counts._fields),
+            *("has_webhooks", "next_reminder_at", "host_confirmed_at", *Counts._fields),
         }
     ),
     LiveRoom: frozenset({"event_id"}),
     Tier: frozenset({"event_id", "seats_taken", "seats_forced"}),
     Question: frozenset(),
     EventLink: frozenset({"event_id"}),
-    Rsvp: frozenset({"event_id", "user_id"}),
+    # Whether an address was shown to be somebody's is not for a file to say.
+    Rsvp: frozenset({"event_id", "user_id", "email_confirmed"}),
     CheckIn: frozenset({"event_id"}),
     Message: frozenset({"event_id"}),
     Comment: frozenset({"tenant_id", "author_id"}),

@@ -12,14 +12,17 @@ from uuid import UUID
 import orjson
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.models import Image, Tenant, User
 from channels.models import Channel
 from comments.domain.erasing import delete_event
 from comments.models import Comment, Message
 from config.errors import Conflict, Invalid, NotFound, PayloadTooLarge, flaw
+from events.domain.hosts import keep_cohosts
 from events.domain.lifecycle import free_slug
 from events.domain.locking import locked_event
+from events.domain.reminders import settle_reminder
 from events.models import Event, EventLink, Question, Tier
 from operations.archive.checking import Bundle, Cover, read_bundle
 from operations.archive.columns import (
@@ -71,6 +74,8 @@ def import_event(*, source: Path, replace: bool = False) -> Imported:
                 restate(event_id)
                 settle_capacity(Event.objects.filter(pk=event_id))
                 settle_capacity(Tier.objects.filter(event_id=event_id))
+                settle_reminder(event_id, timezone.now())
+                keep_cohosts(event_id)
                 # Told as made, but nobody gets mail about what they did long ago.
                 tell(event, Kind.EVENT_CREATED, imported=True)
                 answers = [(event, rsvp.id) for rsvp in bundle.rsvps]

@@ -19,11 +19,11 @@ from accounts.domain.feeds import feed_token, rotate_feed
 from accounts.models import User
 from config.links import base_url
 from events.addresses import feed_url, webcal
+from notify.domain.mail.failures import failed_mail, send_again
 from pages.admin.acting import delete_rows, refusals_as_messages
 from pages.admin.chart import bars
 from pages.admin.login import OwnPasswordView, SignInForm, told
 from pages.admin.scoping import actor_of
-from rsvps.domain.mail import send_again
 from rsvps.domain.overview import overview
 
 _RECENT = 10
@@ -47,7 +47,7 @@ class ConveneSite(admin.AdminSite):
         calendar = self.admin_view(require_safe(self.own_calendar))
         rotate = self.admin_view(require_POST(self.rotate_calendar))
         return [
-            path("mail/<uuid:task_id>/again/", again, name="mail_again"),
+            path("mail/<uuid:mail_id>/again/", again, name="mail_again"),
             path("calendar/", calendar, name="own_calendar"),
             path("calendar/new/", rotate, name="new_own_calendar"),
             *stock,
@@ -73,22 +73,24 @@ class ConveneSite(admin.AdminSite):
         context: dict[str, Any] = {"recent": self._recent(request)}
         user = request.user
         if isinstance(user, User) and user.has_perms(_READS):
-            board = overview(actor_of(request), timezone.now())
+            actor = actor_of(request)
+            board = overview(actor, timezone.now())
             context |= {
                 "board": board,
+                "failed": failed_mail(actor, _RECENT),
                 "bars": bars(board.days),
                 "most": max(day.answers for day in board.days),
                 "may_mail": user.has_perm(_MAILS),
             }
         return super().index(request, context | (extra_context or {}))
 
-    def send_again(self, request: HttpRequest, task_id: UUID) -> HttpResponse:
+    def send_again(self, request: HttpRequest, mail_id: UUID) -> HttpResponse:
         """Sends a mail that failed once more."""
         if not (isinstance(request.user, User) and request.user.has_perm(_MAILS)):
             raise PermissionDenied
         with refusals_as_messages(request):
-            name = send_again(actor=actor_of(request), task_id=task_id)
-            messages.success(request, f"The mail to {name} is on its way again.")
+            send_again(actor=actor_of(request), mail_id=mail_id)
+            messages.success(request, "The mail is on its way again.")
         return redirect("admin:index")
 
     def own_calendar(self, request: HttpRequest) -> HttpResponse:

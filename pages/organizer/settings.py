@@ -25,7 +25,7 @@ def edit(request: PageRequest, event_id: UUID) -> HttpResponse:
     form = EventForm(request.POST if request.method == "POST" else None, event=event.facts)
     if form.is_valid():
         with form.refusals():
-            update_event(event=event.row, values=form.changes())
+            update_event(event=event.row, values=form.changes(), actor=request.actor)
             messages.success(request, "Your changes are saved.")
             return see_other("owner", event_id)
     return event_form_page(request, "organizer/edit.html", form, event=event.facts)

@@ -14,7 +14,6 @@ from rsvps import limits
 from rsvps.domain.capacity import Holding, ensure_room, move_seats
 from rsvps.domain.changes import differences
 from rsvps.domain.log import give_reason, note_act
-from rsvps.domain.mail import tell_guest
 from rsvps.domain.respond import rsvp_of, rsvp_row_of
 from rsvps.enums import Approval
 from rsvps.errors import EventCancelled
@@ -62,8 +61,6 @@ def _decide(
         if after != before:
             rsvp.updated_at = timezone.now()
             rsvp.save(update_fields=["approval", "updated_at"])
-            if after.seats:
-                tell_guest(rsvp)
             done = "Approved by force" if force else _LOGGED[approval]
             note_act(event_id=event_id, rsvp_id=rsvp_id, content=f"{done}: {rsvp.name}.")
         if reason:

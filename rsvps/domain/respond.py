@@ -17,7 +17,6 @@ from rsvps.domain.answers import clean_answer, ensure_party
 from rsvps.domain.capacity import Holding, ensure_room, move_seats
 from rsvps.domain.changes import differences, erased_answers
 from rsvps.domain.log import note_act
-from rsvps.domain.mail import tell_guest
 from rsvps.domain.tickets import TICKET_FIELDS, choose_ticket
 from rsvps.enums import Approval, Attendance
 from rsvps.errors import AlreadyRsvped, EventCancelled, RsvpsClosed
@@ -103,7 +102,6 @@ def rotate_guest_link(*, event_id: UUID, rsvp_id: UUID) -> RsvpRow:
         rsvp = rsvp_of(event_id, rsvp_id)
         rsvp.token_version += 1
         rsvp.save(update_fields=["token_version"])
-        tell_guest(rsvp)
         tell(event, Kind.LINK_REPLACED, rsvp_id)
         note_act(event_id=event_id, rsvp_id=rsvp_id, content=f"New link made: {rsvp.name}.")
     return rsvp_row_of(rsvp)
@@ -135,7 +133,6 @@ def _create(event: LockedEvent, rsvp: Rsvp, values: Mapping[str, Any], *, force:
     rsvp.created_at = rsvp.updated_at = rsvp.responded_at = now
     _settle(event, rsvp, before=None, force=force)
     rsvp.save(force_insert=True)
-    tell_guest(rsvp)
     tell(event, Kind.RSVP_CREATED, rsvp.id)
     if force:
         _log_force(event, rsvp)
@@ -160,6 +157,9 @@ def _change(
     changed |= choose_ticket(event, rsvp, values, was_going=was_going, force=force)
     if not changed:
         return
+    if "email" in changed:
+        rsvp.email_confirmed = False
+        changed.add("email_confirmed")
     now = timezone.now()
     grows = _grows(before, rsvp)
     if grows and not force and not rsvps_open(event, now):
@@ -173,8 +173,6 @@ def _change(
         rsvp.responded_at = now
     _settle(event, rsvp, before=before, force=force)
     rsvp.save(update_fields=[*changed, "approval", "updated_at", "responded_at"])
-    if Holding.of(rsvp).seats and not before.seats:
-        tell_guest(rsvp)
     tell(event, Kind.RSVP_UPDATED, rsvp.id, changed=differences(before, Holding.of(rsvp)))
     if force:
         _log_force(event, rsvp)
