@@ -24,11 +24,12 @@ from comments.domain.messages import announce, write_to_guest
 from comments.models import Message
 from events.models import Event, EventLink, Tier
 from notify.domain.endpoints import create_endpoint, send_test
-from notify.models import Delivery
+from notify.domain.mail.unsubscribing import unsubscribe_url
+from notify.models import Delivery, Suppression
 from pages.base import DOOR_COOKIE, GUEST_COOKIE, OWNER_COOKIE, VIEWER_COOKIE
 from rsvps.domain.approval import approve
 from rsvps.domain.checkin import check_in
-from rsvps.models import Rsvp, SentMail
+from rsvps.models import Rsvp
 from tests.makers import (
     MadeEvent,
     MadeRsvp,
@@ -42,7 +43,7 @@ from tests.makers import (
     make_stream,
     make_tier,
 )
-from tests.pages.admin.cast import failed_task
+from tests.pages.admin.cast import failed_mail_to
 from tests.tenant_cast import Cast, Member, comment_by, make_cast, make_member, note_use_of_keys
 
 # What a text that tells a secret holds, by the letter that a cell of the matrix calls it: place,
@@ -166,7 +167,7 @@ def make_world() -> World:
     check_in(event_id=event.id, rsvp_id=shy.id)
     comment_id = comment_by(member, "event", str(event.id))
     elsewhere = make_event(actor=cast.outsider.actor, title="Elsewhere", is_private=True)
-    failed = failed_task(guest)
+    failed = failed_mail_to(guest)
     hook = create_endpoint(
         tenant_id=cast.tenant.pk, values={"url": "https://hooks.example.org/"}
     ).endpoint
@@ -174,13 +175,7 @@ def make_world() -> World:
     Delivery.objects.filter(pk=told.pk).update(state="delivered")
     root = root_token()
     note_use_of_keys()
-    SentMail.objects.create(
-        recipient="0" * 32,
-        event_id=event.id,
-        rsvp_id=guest.id,
-        of_tenant=True,
-        sent_at=timezone.now(),
-    )
+    Suppression.objects.create(recipient="0" * 32, event_id=event.id, stop="event")
     return World(
         cast=cast,
         event=event,
@@ -231,7 +226,8 @@ def make_world() -> World:
             "member_rsvp": str(accounts.id),
             "ticket": guest.ticket,
             "id": str(member.id),
-            "task_id": str(failed.pk),
+            "mail_id": str(failed.pk),
+            "code": unsubscribe_url("", "0" * 32, event.id).rpartition("/")[2],
             "webhook_id": str(hook.pk),
             "delivery_id": str(told.pk),
         },

@@ -1,4 +1,4 @@
-"""The long forms: `python -m tests.fire crash --rounds 100` and `python -m tests.fire fuzz`."""
+"""The long forms: `python -m tests.fire crash --rounds 100`, `… fuzz`, `… mail`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tests.fire.crash import Round, crash
+from tests.fire.mail import mail_fire
 from tests.fire.webhooks import burn
 from tests.throwaway_postgres import throwaway_postgres
 
@@ -32,7 +33,13 @@ def main(arguments: list[str]) -> int:
     fuzz = acts.add_parser("fuzz", help="generated requests to all four APIs, as everybody")
     fuzz.add_argument("--cases", type=int, default=10_000)
     fuzz.add_argument("--seed", type=int, default=1)
+    mail = acts.add_parser("mail", help="kill the worker in the middle of an announcement")
+    mail.add_argument("--mails", type=int, default=500)
+    mail.add_argument("--kills", type=int, default=20)
+    mail.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args(arguments)
+    if asked.act == "mail":
+        return _mail(asked.mails, asked.kills, asked.seed)
     if asked.act == "fuzz":
         return _fuzz(asked.cases, asked.seed)
     if asked.act == "webhooks":
@@ -44,6 +51,16 @@ def main(arguments: list[str]) -> int:
     with throwaway_postgres() as url:
         os.environ["DATABASE_URL"] = f"{url}/convene"
         return _crash(rounds, asked.seed)
+
+
+def _mail(mails: int, kills: int, seed: int) -> int:
+    with tempfile.TemporaryDirectory(prefix="convene-fire-") as folder:
+        arrived = mail_fire(Path(folder), mails, kills, seed)
+    print(
+        f"{kills} kills, seed {seed}: {arrived.mails} mails, {arrived.letters} letters, "
+        f"{arrived.lost} lost, {arrived.repeats} repeats of {arrived.repeated} mails"
+    )
+    return int(arrived.lost > 0 or arrived.mails != mails or arrived.repeats > kills)
 
 
 def _webhooks(webhooks: int, kills: int, seed: int) -> int:

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core import mail
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
@@ -28,6 +29,7 @@ from django_tasks_db.models import DBTaskResult
 from accounts.models import Image
 from comments.models import Message
 from events.models import Event, Tier
+from notify.models import Mail
 from operations.doctor import stored as health
 from operations.doctor import surroundings
 from operations.doctor.files import NAMED_BY
@@ -39,7 +41,7 @@ from rsvps.models import Rsvp
 from tests.conftest import Clock
 from tests.makers import make_event, make_rsvp, make_tier
 from tests.operations.archive import keep_picture
-from tests.root import run
+from tests.root import run, run_json
 
 pytestmark = pytest.mark.django_db
 
@@ -91,7 +93,7 @@ def make_task(status: str, *, waited: timedelta = timedelta()) -> None:
     task = DBTaskResult.objects.create(
         status=status,
         args_kwargs={"args": [], "kwargs": {}},
-        task_path="rsvps.domain.mail.mail_answer",
+        task_path="notify.domain.mail.sending.send_mails",
         run_after=timezone.now() - waited,
         queue_name="default",
         backend_name="default",
@@ -334,6 +336,31 @@ def test_a_mail_server_that_is_away(settings: Any) -> None:
         assert examined()[0]["mail"][0] == "warning"
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     assert examined()[0]["mail"] == ("ok", "Mail is not sent to a server.")
+
+
+def test_a_real_mail(settings: Any) -> None:
+    """Is sent when asked for, and what came of it is told."""
+    settings.MAIL_ENABLED = True
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    (told,) = [
+        each
+        for each in run_json("doctor", "--mail", "you@example.org")
+        if each["check"] == "trial_mail"
+    ]
+    assert (told["status"], [each.to for each in mail.outbox]) == ("ok", [["you@example.org"]])
+    settings.EMAIL_BACKEND = "tests.notify.mail.away.EmailBackend"
+    with pytest.raises(CommandError, match="trial_mail"):
+        run("doctor", "--mail", "you@example.org")
+    with pytest.raises(CommandError, match="e-mail"):
+        run("doctor", "--mail", "nobody")
+
+
+def test_mail_that_was_given_up() -> None:
+    """Worth knowing for a week."""
+    given_up = Mail.objects.create(kind="answer", state="failed", recipient="0" * 32)
+    assert only("undelivered")[0] == "warning"
+    Mail.objects.filter(pk=given_up.pk).update(created_at=timezone.now() - timedelta(days=8))
+    assert examined()[0]["undelivered"][0] == "ok"
 
 
 def test_nobody_takes_up_tasks() -> None:

@@ -220,7 +220,7 @@ def test_finished_tasks_go(clock: Clock) -> None:
                 status=status,
                 finished_at=moment if finished else None,
                 args_kwargs={"args": [], "kwargs": {}},
-                task_path="rsvps.domain.mail.mail_answer",
+                task_path="notify.domain.mail.sending.send_mails",
                 run_after=moment,
                 queue_name="default",
                 backend_name="default",

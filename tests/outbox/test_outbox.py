@@ -12,6 +12,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from comments.domain.erasing import delete_event
+from events.domain.news import news_for
 from events.models import Event
 from notify.domain.endpoints import create_endpoint
 from notify.models import Delivery
@@ -131,7 +132,8 @@ def test_what_was_erased_goes_when_it_is_taken(settings: Any, taken: list[str]) 
     event = make_event(title="Midsummer")
     rsvp = make_rsvp(event, email="ana@example.org")
     delete_rsvp(event_id=event.id, rsvp_id=rsvp.id)
-    delete_event(event_id=event.id)
+    make_rsvp(event, email="bo@example.org")
+    delete_event(event_id=event.id, news=news_for("all"))
     stored = dict(Change.objects.values_list("kind", "erased"))
     assert stored["rsvp.deleted"]["guests"][0]["email"] == "ana@example.org"
     assert stored["event.deleted"]["event"]["title"] == "Midsummer"

@@ -92,6 +92,9 @@ SOCIAL_EVENT: dict[str, Any] = {
         "cover_id": "coverImageFileId",
         "channel_id": "originId",
         "is_private": "isInviteOnly",
+        "host_name": "hostName",
+        "host_email": "hostEmail",
+        "host_digest": "hostDigest",
         "hide_location": "isLocationVisible",
         "format": "type",
     },
@@ -121,7 +124,7 @@ SOCIAL_RSVP: dict[str, Any] = {
     "words": {"attendance": "status", "tier_id": "tierId", "form_answers": "formAnswers"},
     "also": {"status": ["yes"]},
     "needs": ("status",),
-    "unknown": GUESTS_FIELDS | {"guest_count", "note"},
+    "unknown": GUESTS_FIELDS | {"guest_count", "note", "reminders_off"},
 }
 WORDS_OF_A_MESSAGE = {"type": "message_type"}
 START = "2100-01-01T10:00:00Z"
@@ -217,7 +220,9 @@ ENDPOINTS: dict[str, Endpoint] = {
         needs=("tierId", "email", "name"),
         words={"tier_id": "tierId", "form_answers": "formAnswers"},
         also={"tierId": [None], "email": [None, "", " "]},
-        unknown=frozenset({"attendance", "pronouns", "guest_count", "note", "is_private"}),
+        unknown=frozenset(
+            {"attendance", "pronouns", "guest_count", "note", "is_private", "reminders_off"}
+        ),
     ),
     "social: new event": Endpoint(
         *("POST", S, "creator", {"title": "T", "startTime": START}),
