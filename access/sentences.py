@@ -143,6 +143,10 @@ SENTENCES: dict[str, Any] = {
     "already_checked_in": _("This guest is already checked in."),
     "check_in_undone": _("This check-in was undone."),
     "scan_of_another": _("This scan was made for another ticket."),
+    # Writing to hosts
+    "hosts_unreachable": _(
+        "This event was over long ago. Its hosts can no longer be reached here."
+    ),
     # Mail
     # Webhooks and the change feed
     "organizer_key_needed": _("This takes the secret key of an organizer."),

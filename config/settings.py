@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from config.rates import rate
+from config.rates import ensure_rates
 from config.secrets import instance_secret
 
 env = environ.Env()
@@ -246,15 +246,14 @@ THROTTLE = env.bool("THROTTLE", default=True)
 THROTTLE_EVENTS = env.str("THROTTLE_EVENTS", default="120/hour")
 THROTTLE_WRITES = env.str("THROTTLE_WRITES", default="1200/hour")
 THROTTLE_TENANT_EVENTS = env.str("THROTTLE_TENANT_EVENTS", default="6000/hour")
+THROTTLE_CONTACT = env.str("THROTTLE_CONTACT", default="30/hour")
+THROTTLE_LOST_LINKS = env.str("THROTTLE_LOST_LINKS", default="120/hour")
+THROTTLE_LOST_LINKS_ADDRESS = env.str("THROTTLE_LOST_LINKS_ADDRESS", default="5/hour")
 # Wrong passwords: for an account from one address, from one address, for an account from anywhere.
 THROTTLE_LOGIN = env.str("THROTTLE_LOGIN", default="10/15minutes")
 THROTTLE_LOGIN_ADDRESS = env.str("THROTTLE_LOGIN_ADDRESS", default="50/15minutes")
 THROTTLE_LOGIN_ACCOUNT = env.str("THROTTLE_LOGIN_ACCOUNT", default="100/hour")
-for _name in ("EVENTS", "WRITES", "TENANT_EVENTS", "LOGIN", "LOGIN_ADDRESS", "LOGIN_ACCOUNT"):
-    try:
-        rate(vars()[f"THROTTLE_{_name}"])
-    except ValueError as _problem:
-        raise ImproperlyConfigured(f"THROTTLE_{_name}: {_problem}.") from None
+ensure_rates(vars())
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 _cache = CACHES["default"]
 if _cache["BACKEND"].endswith("LocMemCache"):

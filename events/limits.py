@@ -38,6 +38,8 @@ REMINDER_HOURS = 30 * 24
 DEFAULT_REMINDERS = (24, 1)
 # An open-ended event counts as over this long after its start.
 OPEN_ENDED_HOURS = 3
+# How long after that its hosts can be written to, and lost links to it are mailed.
+REACHABLE_DAYS = 30
 RECORDINGS = 20
 # What a calendar to subscribe to holds: this many events, and past ones for so long.
 CALENDAR_EVENTS = 1_000

@@ -1,6 +1,7 @@
-"""The fields of webhook endpoints: each is spelt here, once. See config/cleaners.py."""
+"""The fields of webhook endpoints, and of a request for lost links: each is spelt here, once. See
+config/cleaners.py."""
 
-from config.cleaners import Field, Flag, Id, Table, Text
+from config.cleaners import Email, Field, Flag, Id, Table, Text
 from notify import limits
 from notify.kinds import EventTypes, Receiver
 
@@ -17,3 +18,4 @@ ENDPOINT = Table(
         }
     ),
 )
+LOST_LINKS = Table(Field("email", Email(limits.ADDRESS, required=True), needed=True))

@@ -36,6 +36,7 @@ _TITLES = {
     401: "You need the link for this page",
     403: "This link does not open this page",
     404: "Not found",
+    410: "Too late",
     429: "A little slower, please",
 }
 _NO_LINK = "Open this page with your private link."

@@ -138,6 +138,12 @@ def shown(field: Field, label: str, **options: Any) -> forms.Field:
     raise TypeError(f"No page asks for {kind}")
 
 
+def email(field: Field, label: str, **options: Any) -> forms.Field:
+    """What an address of one's own is typed into, by a keyboard that has an @."""
+    attrs = {"autocomplete": "email", "inputmode": "email"}
+    return shown(field, label, attrs=attrs, **options)
+
+
 class Lines(forms.CharField):
     """A list of texts, one on each line."""
 

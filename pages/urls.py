@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from pages import channel, create, door, event, feeds, guest, home, unsubscribe, viewer
+from pages import (
+    channel,
+    contact,
+    create,
+    door,
+    event,
+    feeds,
+    guest,
+    home,
+    lost,
+    unsubscribe,
+    viewer,
+)
 from pages.organizer import (
     cover,
     guests,
@@ -28,6 +40,7 @@ urlpatterns = [
     path("e/<uuid:event_id>", event.event, name="event"),
     path("e/<uuid:event_id>/event.ics", event.calendar, name="event-calendar"),
     path("e/<uuid:event_id>/attendees", event.attendees, name="attendees"),
+    path("e/<uuid:event_id>/contact", contact.contact, name="contact"),
     # A guest's own answer
     path("e/<uuid:event_id>/rsvp", guest.answer, name="own-rsvp"),
     path("e/<uuid:event_id>/rsvp/withdraw", guest.withdraw, name="withdraw"),
@@ -39,6 +52,8 @@ urlpatterns = [
     path("e/<uuid:event_id>/door/check-ins", door.check_in_guest, name="check-in"),
     path("e/<uuid:event_id>/door/check-ins/undo", door.undo, name="undo-check-in"),
     path("e/<uuid:event_id>/door/<str:token>", door.exchange, name="door-link"),
+    # Links that somebody lost
+    path("lost", lost.lost_links, name="lost-links"),
     # Fewer mails
     path("mail/off/<str:code>", unsubscribe.unsubscribe, name="unsubscribe"),
     # The guest list, for those who may read it and change nothing

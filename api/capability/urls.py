@@ -9,6 +9,7 @@ from events.api.capability import EventViewSet
 from events.api.links import LinkViewSet
 from events.api.tiers import TierViewSet
 from notify.api.capability import EventWebhookViewSet
+from notify.api.lost_links import LostLinksViewSet
 from rsvps.api.capability import RsvpViewSet, SelfRsvpViewSet
 from rsvps.api.check_ins import CheckInViewSet
 
@@ -76,6 +77,7 @@ urlpatterns = [
         "events/<uuid:event_id>/rsvps/<str:reference>",
         RsvpViewSet.as_view({"delete": "destroy"}),
     ),
+    path("lost-links", LostLinksViewSet.as_view({"post": "create"})),
     path("channels", ChannelViewSet.as_view({"get": "list"})),
     path("channels/<slug:slug>", ChannelViewSet.as_view({"get": "retrieve"})),
 ]

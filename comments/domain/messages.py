@@ -6,15 +6,18 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from comments import limits
 from comments.enums import Author, MessageType, MessageVisibility
 from comments.models import Comment, Message
 from comments.rows import MessageRow
 from config.cleaners import Email, Field, Table, Text
-from config.errors import Flaw, Invalid, NotFound, flaw
+from config.errors import Flaw, Gone, Invalid, NotFound, flaw
 from config.text import clean_text
 from events.domain.locking import locked_event, touch
 from events.domain.news import UNTOLD, News
+from events.domain.times import Timed, is_reachable
 from outbox.domain.emitting import tell
 from outbox.enums import Kind
 from rsvps import limits as rsvp_limits
@@ -31,7 +34,7 @@ _ON_RSVP = {
     MessageType.REJECTION_REASON: (MessageVisibility.ATTENDEE,),
 }
 # What a visitor writes who is no guest.
-_VISITOR = Table(
+VISITOR = Table(
     Field("name", Text(rsvp_limits.NAME, required=True, links=False), needed=True),
     Field("email", Email(rsvp_limits.EMAIL, required=True), needed=True),
     Field("text", Text(limits.MESSAGE, required=True, multiline=True), needed=True),
@@ -81,11 +84,17 @@ def write_to_host(*, event_id: UUID, rsvp_id: UUID, content: str) -> MessageRow:
     )
 
 
+def ensure_reachable(event: Timed) -> None:
+    """Raises Gone when an event has been over for too long to write to its hosts."""
+    if not is_reachable(event, timezone.now()):
+        raise Gone("hosts_unreachable")
+
+
 def write_to_hosts(*, event_id: UUID, name: str, email: str, text: str) -> MessageRow:
     """A visitor's message to the hosts, from the page that shows no address: organizers read it
     with the visitor's name and address, and the host gets it by mail, to be answered to that
-    address. Raises Invalid (name, email, text), NotFound."""
-    values, errors = _VISITOR.clean({"name": name, "email": email, "text": text}, new=True)
+    address. Raises Invalid (name, email, text), NotFound, Gone."""
+    values, errors = VISITOR.clean({"name": name, "email": email, "text": text}, new=True)
     if errors:
         raise Invalid(errors)
     return _post(
@@ -153,6 +162,8 @@ def _post(
             content, field="content", limit=limits.MESSAGE, required=True, multiline=True
         )
     with locked_event(event_id) as event:
+        if author == Author.VISITOR:
+            ensure_reachable(event)
         if rsvp_id and not Rsvp.objects.filter(pk=rsvp_id, event_id=event_id).exists():
             raise NotFound("rsvp_not_found")
         message = Message.objects.create(

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from events.domain.times import rsvps_open, status_of
+from events.domain.times import is_reachable, rsvps_open, status_of
 from events.domain.visibility import (
     sees_channel,
     sees_hosts_side,
@@ -65,6 +65,11 @@ class EventFacts(EventRow):
     def closed(self) -> bool:
         """Whether RSVPs are closed: by the organizer, by time, or as the event is over."""
         return not rsvps_open(self, self.now)
+
+    @property
+    def reachable(self) -> bool:
+        """Whether its hosts can still be written to."""
+        return is_reachable(self, self.now)
 
     @property
     def place_hidden(self) -> bool:

@@ -32,6 +32,7 @@ JSON: Mapping[tuple[str, str], Mapping[str, Any]] = {
     ("PATCH", "api/v1/events/<event_id>/tiers/<tier_id>"): {"name": "T"},
     ("POST", "api/v1/events/<event_id>/links"): {"role": "viewer"},
     ("POST", "api/v1/events/<event_id>/webhooks"): {"url": "https://hooks.example.org/"},
+    ("POST", "api/v1/lost-links"): {"email": "gale@guests.example"},
     ("POST", "api/v1/webhooks"): {"url": "https://hooks.example.org/"},
     ("PATCH", "api/v1/webhooks/<webhook_id>"): {"description": "D"},
     ("POST", "api/v1/events/<event_id>/check-ins"): {"ticket": _TICKET},
@@ -68,6 +69,7 @@ _TIER = f"{_A}/tickets/<tier_id>"
 FORMS: Mapping[str, Mapping[str, Any]] = {
     **{re.sub(r"{(\w+)}", r"<\1>", page.path)[1:]: page.passes for page in PAGES.values()},
     "e/<event_id>/rsvp/messages": {"content": "C"},
+    "lost": {"email": "gale@guests.example"},
     "e/<event_id>": {"name": "N", "attendance": "interested"},
     f"{_A}/guests": {"name": "N", "attendance": "interested"},
     f"{_A}/door": {"role": "viewer", "label": "L"},

@@ -144,6 +144,12 @@ LINK: Table = {
     "show_name": FLAG,
     "expires_at": [*TIME, "2001-01-01T00:00:00Z"],
 }
+LOST_LINKS: Table = {"email": [*EMAIL, *MUST]}
+VISITOR: Table = {
+    "name": [*TEXT, *LINE, *MUST, *over(120), "evil.example/x"],
+    "email": [*EMAIL, *MUST],
+    "text": [*TEXT, *MUST, *over(5_000)],
+}
 REASON: Table = {"reason": [*TEXT, *over(2_000)]}
 COMMENT: Table = {
     "content_type": [*TEXT, *LINE, *MUST, "a b", "ä", "a/b", *over(64)],

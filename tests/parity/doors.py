@@ -13,12 +13,14 @@ from tests.parity.bad_input import (
     EVENT,
     FLAG,
     LINK,
+    LOST_LINKS,
     MESSAGE,
     REASON,
     RSVP,
     SCAN,
     STREAM,
     TIER,
+    VISITOR,
     WEBHOOK,
     Table,
     over,
@@ -185,6 +187,10 @@ ENDPOINTS: dict[str, Endpoint] = {
         needs=("content",),
         unknown=frozenset({"type", "visibility"}),
     ),
+    "capability: lost links": Endpoint(
+        *("POST", "/api/v1/lost-links", "nobody", {"email": "ana@example.org"}, LOST_LINKS),
+        needs=("email",),
+    ),
     "tenant: new event": Endpoint("POST", C, "creator", NEW, needs=tuple(NEW), **TENANT_EVENT),
     "tenant: event": Endpoint(
         "PATCH", f"{C}/{{event_id}}", "creator", {"title": "T", "group_id": None}, **TENANT_EVENT
@@ -312,6 +318,12 @@ PAGES: dict[str, Page] = {
     "reject": Page(f"{A}/guests/{{rsvp_id}}/reject", {"reason": "R"}, REASON, shown="rejecting"),
     "new tier": Page(f"{A}/tickets", {"name": "T", "currency": "EUR"}, **TIER_PAGE),
     "tier": Page(f"{A}/tickets/{{tier_id}}", {"name": "T", "currency": "EUR"}, **TIER_PAGE),
+    "to the hosts": Page(
+        "/e/{event_id}/contact",
+        {"name": "N", "email": "ana@example.org", "text": "T"},
+        VISITOR,
+        needs=("name", "email", "text"),
+    ),
     "announce": Page(
         *(f"{A}/messages", {"content": "C", "visibility": "public"}, MESSAGE, ("content",)),
         unknown=frozenset({"type"}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from django.db.models import QuerySet
@@ -16,14 +16,13 @@ from accounts.enums import LinkRole, TokenKind
 from config.links import site_url
 from config.text import unlinked
 from events.addresses import guest_url, link_url
+from events.domain.times import reachable_since
 from events.models import EventLink
 from notify.domain.mail.letter import Letter
 from notify.domain.mail.wording import when_line
 from notify.models import Mail
 from rsvps.models import Rsvp
 
-# Links to events that ended longer ago are not mailed.
-_OVER = timedelta(days=30)
 _MOST = 50
 
 
@@ -52,7 +51,7 @@ def lost_links_letter(mail: Mail) -> Letter | None:
 
 
 def _links_of(address: str, now: datetime) -> Iterator[FoundLink]:
-    recent = now - _OVER
+    recent = reachable_since(now)
     yield from _organizing(address, recent)
     answers = Rsvp.objects.alias(address=Lower("email")).filter(address=address.lower())
     answers = answers.exclude(email="").filter(event__over_at__gte=recent)
