@@ -33,6 +33,7 @@ def test_every_page(
     page = f"/e/{event['id']}"
     guest = f"{page}/admin/guests/{answer['rsvp']['id']}"
     public = {"home": "/", "new": "/new", "event": page, "attendees": f"{page}/attendees"}
+    public |= {"lost": "/lost", "contact": f"{page}/contact"}
     public |= {"channels": "/channels", "channel": "/c/atx-cigars"}
     own = {"own": f"{page}/rsvp", "withdraw": f"{page}/rsvp/withdraw"}
     admin = {"owner": f"{page}/admin", "edit": f"{page}/admin/edit", "guest": guest}

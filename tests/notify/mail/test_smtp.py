@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from comments.domain.messages import announce
 from events.domain.news import news_for
 from notify.models import Mail, Suppression
 from rsvps.models import Rsvp
 from tests.makers import MadeEvent, make_event, make_tenant
-from tests.notify.mail.posting import answer, entry_of, text_of, work
+from tests.notify.mail.posting import HOST, answer, entry_of, hosted_event, text_of, work
 from tests.server.smtp import SmtpJournal, smtp_journal
 from tests.tenant_cast import make_member
 
@@ -84,6 +86,28 @@ def test_a_server_that_hangs_up(settings: Any, tmp_path: Path) -> None:
         work()
         arrived = [letter["To"] for letter in server.letters]
         assert sorted(arrived) == sorted(f"guest{n}@example.org" for n in range(10))
+
+
+def test_what_was_asked_for_on_pages(smtp: SmtpJournal) -> None:
+    """Lost links arrive and open; what a visitor wrote is answered to them."""
+    event = hosted_event()
+    before = len(smtp.letters)
+    client = Client()
+    words = {"name": "Vi", "email": "vi@example.org", "text": "May I bring Bo?"}
+    assert client.post(f"/e/{event.id}/contact", words).status_code == 303
+    for address in (HOST, "nobody@example.org"):
+        assert client.post("/lost", {"email": address}).status_code == 303
+    work()
+    letters = smtp.letters[before:]
+    told = {each["Subject"]: (each["To"], each["Reply-To"]) for each in letters}
+    assert told == {
+        "A message about Garden party": (HOST, "vi@example.org"),
+        "Your links": (HOST, None),
+    }
+    (links,) = [text_of(each) for each in letters if each["Subject"] == "Your links"]
+    opened = re.search(r"(/e/\S+/admin/cvo_\S+)", links)
+    assert opened
+    assert client.get(opened[1]).status_code == 303
 
 
 def test_a_server_that_goes_away(smtp: SmtpJournal) -> None:
