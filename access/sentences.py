@@ -145,7 +145,7 @@ SENTENCES: dict[str, Any] = {
     "scan_of_another": _("This scan was made for another ticket."),
     # Writing to hosts
     "hosts_unreachable": _(
-        "This event was over long ago. Its hosts can no longer be reached here."
+        "This event ended more than {days} days ago. You can no longer write to its host here."
     ),
     # Mail
     # Webhooks and the change feed

@@ -46,7 +46,7 @@ def count_lost_links(recipient: str) -> None:
 
 
 def _is_free(actor: Actor, act: Act, event_id: UUID | None) -> bool:
-    if act in ("events", "lost_links"):
+    if act == "events":
         # The root token. A superuser is a person with a browser or a key, and counted as one.
         return actor.is_root and actor.user_id is None
     if actor.is_root:

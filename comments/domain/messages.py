@@ -18,6 +18,7 @@ from config.text import clean_text
 from events.domain.locking import locked_event, touch
 from events.domain.news import UNTOLD, News
 from events.domain.times import Timed, is_reachable
+from events.limits import REACHABLE_DAYS
 from outbox.domain.emitting import tell
 from outbox.enums import Kind
 from rsvps import limits as rsvp_limits
@@ -87,7 +88,7 @@ def write_to_host(*, event_id: UUID, rsvp_id: UUID, content: str) -> MessageRow:
 def ensure_reachable(event: Timed) -> None:
     """Raises Gone when an event has been over for too long to write to its hosts."""
     if not is_reachable(event, timezone.now()):
-        raise Gone("hosts_unreachable")
+        raise Gone("hosts_unreachable", days=REACHABLE_DAYS)
 
 
 def write_to_hosts(*, event_id: UUID, name: str, email: str, text: str) -> MessageRow:

@@ -15,7 +15,7 @@ from events.domain.times import over_at
 from notify.models import Mail
 from outbox.models import Change
 from pages.base import GUEST_COOKIE, OWNER_COOKIE
-from tests.conftest import Api, Clock
+from tests.conftest import Clock
 from tests.makers import MadeEvent, make_event, make_rsvp
 from tests.notify.mail.posting import HOST, confirm, worked
 
@@ -155,13 +155,3 @@ def test_it_is_counted(settings: Any, clock: Clock) -> None:
     assert answers[2]["Retry-After"] == "3600"
     assert Message.objects.count() == 2
     assert owner.post(path_of(event), WORDS).status_code == 303
-
-
-def test_organizers_tell_it_apart_in_the_api(api: Api, client: Client) -> None:
-    """By author and type; others are not told of it."""
-    event = make_event()
-    client.post(path_of(event), WORDS)
-    read = api.get(event.path, token=event.owner_token).json()["event"]["messages"]
-    told = [(each["author"], each["message_type"]) for each in read]
-    assert told == [("visitor", "visitor_note")]
-    assert api.get(event.path).json()["event"]["messages"] == []
