@@ -87,5 +87,5 @@ def test_many_at_once_are_all_counted() -> None:
 def test_every_throttle_of_the_settings_is_read() -> None:
     """The one that spells no rate is named; other settings are left alone."""
     ensure_rates({"THROTTLE": "x", "THROTTLE_A": "1/hour", "PORT": 8000})
-    with pytest.raises(ImproperlyConfigured, match="^THROTTLE_B: 'often' is not a rate"):
+    with pytest.raises(ImproperlyConfigured, match="THROTTLE_B: 'often' is not"):
         ensure_rates({"THROTTLE_A": "1/hour", "THROTTLE_B": "often"})
