@@ -20,9 +20,11 @@ dev: $(VENV)/.run ## serve with autoreload and debug pages
 test: lint types check ## everything CI checks: lint, types, migrations, schema, every test
 	$(BIN)/python -m tests.run
 
-# SQLite alone, without Chromium, servers and what looks at very much: for every few lines changed.
+# SQLite alone, without Chromium, servers, what looks at very much and what holds all doors to one
+# rule: for every few lines changed.
 quick: $(VENV)/.dev ## most tests, on SQLite alone, in two minutes
-	$(BIN)/python -m pytest -n auto -m "not browser and not server and not slow" --ignore=tests/deploy
+	$(BIN)/python -m pytest -n auto -m "not browser and not server and not slow" \
+		--ignore=tests/deploy --ignore=tests/parity
 
 lint: $(VENV)/.dev ## style, and who may import whom
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""Who may do what."""
+"""What was answered before, for requests that are sent again."""
 
 from django.apps import AppConfig
 

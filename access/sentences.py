@@ -26,6 +26,7 @@ SENTENCES: dict[str, Any] = {
     ),
     "not_entity_tags": _('Use entity tags, like "abc.def", or *.'),
     "no_if_match": _("This request cannot be made conditional on a tag."),
+    "gone": _("This is no longer here."),
     "payload_too_large": _("The request body is too large."),
     "body_too_large": _("A request body may have at most {limit} bytes."),
     "throttled": _("Too many requests. Please try again later."),
@@ -98,6 +99,10 @@ SENTENCES: dict[str, Any] = {
         "A secret key must not be used by a web page, where everybody can read it. "
         "Use a publishable key (pk_live_…), or call from your server."
     ),
+    "secret_key_in_address": _(
+        "A secret key must not stand in an address. Use a publishable key, or send it in a header."
+    ),
+    "feed_not_found": _("This calendar link is not valid, or it has been replaced."),
     "key_without_user": _("A publishable key has no events or RSVPs of its own."),
     "no_tenant": _("This API key's user belongs to no tenant."),
     "channel_of_another_tenant": _("This channel does not belong to the user's tenant."),
@@ -134,6 +139,7 @@ SENTENCES: dict[str, Any] = {
     "no_co_hosts": _("Rooms here have no co-hosts and nobody to leave or to remove."),
     "no_chat": _("Rooms here have no chat of their own."),
     "no_presence": _("This server does not track who is watching a room."),
+    "owner_link_only": _("Only the owner link changes the host's e-mail address."),
     "organizers_only": _("Only the organizers of this event may do this."),
     "door_only": _("Only the door and the organizers of this event may do this."),
     "events_of_others": _("Only admins may ask for other people's events."),
@@ -159,6 +165,10 @@ SENTENCES: dict[str, Any] = {
     "not_your_rsvp": _("You do not own this RSVP"),
     "event_full": _("This event has reached its maximum number of attendees."),
     "rsvps_closed": _("RSVPs are closed for this event."),
+    "is_cancelled": _(
+        "This event has been cancelled since you read it. To take that back, send the status alone."
+    ),
+    "notify_of_note": _("Guests cannot be told of a note for organizers."),
     "event_cancelled": _("This event has been cancelled."),
     "already_rsvped": _("There is already an RSVP from this e-mail address."),
     # Tickets, their tiers and questions
@@ -181,8 +191,25 @@ SENTENCES: dict[str, Any] = {
     "already_checked_in": _("This guest is already checked in."),
     "check_in_undone": _("This check-in was undone."),
     "scan_of_another": _("This scan was made for another ticket."),
+    # Writing to hosts
+    "hosts_unreachable": _(
+        "This event ended more than {days} days ago. You can no longer write to its host here."
+    ),
     # Mail
+    # Webhooks and the change feed
+    "organizer_key_needed": _("This takes the secret key of an organizer."),
+    "webhook_not_found": _("Webhook not found"),
+    "delivery_not_found": _("Delivery not found"),
+    "delivery_waits": _("This delivery still waits. It is tried again by itself."),
+    "webhook_exists": _("This event has a webhook already. Remove it first."),
+    "too_many_webhooks": _("An organisation can have at most {most} webhooks."),
+    "not_a_receiver": _("Use an address without a name, a password and a fragment."),
+    "cursor_expired": _(
+        "This cursor is older than the {days} days that changes are kept, or than this database. "
+        "Read everything anew, and start without a cursor."
+    ),
     "mail_off": _("This instance sends no mail: EMAIL_URL is not set."),
+    "bad_unsubscribe_link": _("This link is incomplete. Copy all of it from the mail."),
     "mail_not_failed": _("This mail is no longer among the failed ones."),
     # Comments and messages
     "comment_not_found": _("Comment not found"),
@@ -244,6 +271,7 @@ SENTENCES: dict[str, Any] = {
     "seed_used": _("The demo data of this seed is already here. Choose another --seed."),
     # What the fields of events, tickets and RSVPs may hold
     "not_strings": _("Must be a list of strings."),
+    "not_hours": _("Must be a list of whole numbers of hours."),
     "too_small": _("Must be a whole number of {lowest} or more."),
     "too_many": _("At most {most} entries are allowed."),
     "repeated": _("Each entry must be unique."),

@@ -9,27 +9,40 @@ from django.conf import settings
 
 from accounts.domain.actors import Actor
 from config.clients import client_network
+from config.errors import TooManyRequests
 from config.rates import Quota, count, rate
 from events.rows import event_row
 
-# Making events, answering them, and every other write.
-Act = Literal["events", "answers", "writes"]
+# Making events, answering them, writing to their hosts without an RSVP, asking for lost links, and
+# every other write.
+Act = Literal["events", "answers", "contact", "lost_links", "writes"]
 
 
 def count_write(request: Any, actor: Actor, act: Act, event_id: UUID | None) -> Quota | None:
     """Counts a write, to the event with this id where the address names one. None for callers who
     are not counted.
 
-    Making events counts for the client's address, or for the tenant whose key may write; anything
-    else for the client's address, unless the caller's credential opens that very event.
+    Making events counts for the client's address, or for the tenant whose key may write; asking
+    for lost links for the client's address; anything else too, unless the caller's credential
+    opens that very event.
     """
     if not settings.THROTTLE or _is_free(actor, act, event_id):
         return None
     if act == "events" and actor.tenant_id is not None and actor.may_write:
         return count("tenant_events", str(actor.tenant_id), rate(settings.THROTTLE_TENANT_EVENTS))
-    if act == "events":
-        return count("events", client_network(request), rate(settings.THROTTLE_EVENTS))
-    return count("writes", client_network(request), rate(settings.THROTTLE_WRITES))
+    name = "writes" if act == "answers" else act
+    allowed = rate(getattr(settings, f"THROTTLE_{name.upper()}"))
+    return count(name, client_network(request), allowed)
+
+
+def count_lost_links(recipient: str) -> None:
+    """Counts a request for the links of one address, given as a keyed hash, whoever asks. Raises
+    TooManyRequests."""
+    if not settings.THROTTLE:
+        return
+    quota = count("lost_links_address", recipient, rate(settings.THROTTLE_LOST_LINKS_ADDRESS))
+    if quota and quota.spent:
+        raise TooManyRequests(quota.reset)
 
 
 def _is_free(actor: Actor, act: Act, event_id: UUID | None) -> bool:
@@ -45,8 +58,9 @@ def _is_free(actor: Actor, act: Act, event_id: UUID | None) -> bool:
         return False
     if actor.link_to(event_id):
         return True
-    # Anybody can get a guest's token by answering: it makes no further answers free.
-    if act != "answers" and actor.rsvp and actor.rsvp.event_id == event_id:
+    # Anybody can get a guest's token by answering: it makes no further answers free, nor words to
+    # hosts.
+    if act == "writes" and actor.rsvp and actor.rsvp.event_id == event_id:
         return True
     return actor.user_id is not None and _organizes(actor, event_id)
 

@@ -19,6 +19,6 @@ class AccountsConfig(AppConfig):
         """
         post_migrate.connect(
             import_string("accounts.domain.organizers.keep_group"),
-            sender=apps.get_app_config("comments"),
+            sender=apps.get_app_config("notify"),
             dispatch_uid="organizers",
         )

@@ -23,6 +23,7 @@ class TokenKind(TextChoices):
     EVENT_LINK = "cvo_", "Event link"
     RSVP = "cvr_", "RSVP"
     TICKET = "cvt_", "Ticket"
+    FEED = "cvf_", "Calendar link"
     ROOT = "cvx_", "Root"
 
 

@@ -24,3 +24,9 @@ class NoTenant(DomainError):
     """The caller's account belongs to no organisation."""
 
     code = "no_tenant"
+
+
+class SecretKeyInAddress(NotAllowed):
+    """A secret API key came in the query of an address."""
+
+    code = "secret_key_in_address"

@@ -77,6 +77,8 @@ class User(AbstractUser):
         "accounts.Tenant", null=True, blank=True, on_delete=models.PROTECT, related_name="users"
     )
     preferences = models.JSONField(default=dict, blank=True)
+    # Of the link to the calendar of one's own events: raising it ends the link.
+    feed_version = models.PositiveIntegerField(default=1, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []

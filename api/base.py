@@ -21,6 +21,7 @@ from accounts.domain.actors import ANONYMOUS, Actor
 from api.bodies import Body
 from api.conditional import Conditional
 from api.inputs import spelling
+from api.previews import PreviewQuery
 from api.words import read_parameters
 from config import errors
 from config.links import base_url
@@ -40,6 +41,8 @@ class ApiViewSet(Conditional):
     statuses: ClassVar[Mapping[type[errors.DomainError], int]] = {}
     acts: ClassVar[Mapping[str, Act]] = {}
     located: ClassVar[frozenset[str]] = frozenset()
+    # The actions that take ?preview=true.
+    previews: ClassVar[frozenset[str]] = frozenset()
     # The headers by which a caller may be known.
     credentials: ClassVar[Sequence[str]] = ()
     # How the caller stands, when this request was counted.
@@ -53,7 +56,8 @@ class ApiViewSet(Conditional):
         """Settles who is calling and how often. A write with an Idempotency-Key is then carried out
         once; what subclasses refuse here is refused before."""
         super().initial(request, *args, **kwargs)
-        if self.action and HEADER in request.headers and request.method not in SAFE_METHODS:
+        writes = request.method not in SAFE_METHODS and not self.is_preview
+        if self.action and HEADER in request.headers and writes:
             method = str(request.method).lower()
             setattr(self, method, partial(self._respond_once, getattr(self, method)))
 
@@ -66,6 +70,13 @@ class ApiViewSet(Conditional):
         """Who is calling; settled by the API's authentication class."""
         actor: Any = self.request.auth
         return actor or ANONYMOUS
+
+    @cached_property
+    def is_preview(self) -> bool:
+        """Whether the caller asks what a change would do. Nothing is kept of the answer, not even
+        for an Idempotency-Key. Raises ValidationError for a bad value."""
+        asked = self.action in self.previews
+        return asked and bool(self.read_query(PreviewQuery)["preview"])
 
     @cached_property
     def base_url(self) -> str:

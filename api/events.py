@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from api.inputs import Input
+from rest_framework import serializers
+
+from access.sentences import sentence
+from api.fields import Choice
+from api.inputs import Input, input_of
+from api.previews import PreviewQuery
 from api.words import EVENT_WORDS, folded
+from config.errors import flaw
 from events.enums import Status
+from events.errors import IsCancelled
+from events.fields import NOTICE
 
 # How an event passes from one status to the next by the clock alone.
 _BY_CLOCK = [Status.SCHEDULED.value, Status.LIVE.value, Status.ENDED.value]
@@ -33,3 +41,46 @@ class EventWords(Input):
         ):
             del attrs["rsvps_closed"]
         return attrs
+
+
+# What may be sent beside a status that takes a cancellation back.
+_BESIDE = frozenset(map(folded, ("status", *NOTICE.names)))
+_SET = (Status.SCHEDULED.value, Status.CANCELLED.value)
+
+
+class EventChanges(EventWords):
+    """Base of the inputs of changes to events: with the status, and who is told."""
+
+    status = Choice(
+        choices=Status.choices,
+        required=False,
+        help_text="cancelled cancels the event. scheduled, with nothing else but notify and "
+        "notify_message, takes that back. The present status changes nothing.",
+    )
+    notify = input_of(NOTICE["notify"])
+    notify_message = input_of(NOTICE["notify_message"])
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Leaves a status out that changes nothing. Raises IsCancelled when more than the status
+        is sent to an event that is cancelled: what was read before that does not revive it."""
+        attrs = super().validate(attrs)
+        status, present = attrs.get("status"), self.answered["status"]
+        if status is None:
+            return attrs
+        written_back = self.is_written_back() and self.is_stale("status", status, present)
+        if status == present or written_back:
+            del attrs["status"]
+        elif status == Status.SCHEDULED and present == Status.CANCELLED:
+            if any(folded(name) not in _BESIDE for name in self.initial_data):
+                raise IsCancelled
+        elif status != Status.CANCELLED:
+            wrong = sentence(flaw("not_one_of", choices=", ".join(_SET)))
+            raise serializers.ValidationError({"status": [wrong]})
+        return attrs
+
+
+class NoticeQuery(PreviewQuery):
+    """Who is told of a deletion or a cancellation, which has no body to say it in."""
+
+    notify = input_of(NOTICE["notify"])
+    notify_message = input_of(NOTICE["notify_message"])

@@ -19,6 +19,8 @@ from config import cleaners
 from config.cleaners import Field, Null, Table
 from config.errors import flaw
 from events import kinds
+from notify.enums import EVENT_TYPES
+from notify.kinds import EventTypes, Receiver
 from rsvps.fields import FormAnswers
 
 
@@ -47,7 +49,7 @@ class Input(serializers.Serializer[Any]):
         declared = cls._declared_fields
         given = {field.source or name for name, field in declared.items()}
         fields = {
-            cls.names.get(field.name, field.name): _input_of(field, cls.names.get(field.name))
+            cls.names.get(field.name, field.name): input_of(field, cls.names.get(field.name))
             for field in cls.table
             if field.name not in given
         } | declared
@@ -156,7 +158,8 @@ def _twin(twin: str, name: str, field: Any) -> Any:
     return type(field)(*field._args, **options)
 
 
-def _input_of(field: Field, name: str | None) -> serializers.Field[Any, Any, Any, Any]:
+def input_of(field: Field, name: str | None = None) -> serializers.Field[Any, Any, Any, Any]:
+    """What reads a field, under a name of the API's own or the domain's."""
     make, options = _KINDS[type(field.kind)], _bounds(field.kind)
     if name is not None:
         options["source"] = field.name
@@ -173,6 +176,8 @@ def _input_of(field: Field, name: str | None) -> serializers.Field[Any, Any, Any
 def _bounds(kind: Any) -> dict[str, Any]:
     """What the OpenAPI document tells of a kind; the domain holds the rest."""
     match kind:
+        case EventTypes():
+            return {"child": serializers.ChoiceField(choices=EVENT_TYPES)}
         case cleaners.Text() | cleaners.WebAddress() | cleaners.Email():
             return {"max_length": kind.limit}
         case cleaners.Whole():
@@ -181,6 +186,8 @@ def _bounds(kind: Any) -> dict[str, Any]:
             return {"choices": kind.choices}
         case cleaners.Texts():
             return {"child": Text()}
+        case kinds.Hours():
+            return {"child": Whole(min_value=1)}
     return {}
 
 
@@ -190,6 +197,7 @@ _KINDS: dict[type, Any] = {
     cleaners.Email: Text,
     kinds.Zone: Text,
     kinds.Currency: Text,
+    kinds.Hours: serializers.ListField,
     cleaners.Whole: Whole,
     cleaners.Flag: Flag,
     cleaners.OneOf: Choice,
@@ -198,4 +206,6 @@ _KINDS: dict[type, Any] = {
     cleaners.Texts: serializers.ListField,
     cleaners.Json: serializers.DictField,
     FormAnswers: serializers.DictField,
+    Receiver: Text,
+    EventTypes: serializers.ListField,
 }

@@ -31,6 +31,7 @@ STATUSES: dict[type[errors.DomainError], int] = {
     errors.Conflict: status.HTTP_409_CONFLICT,
     errors.Unsupported: status.HTTP_400_BAD_REQUEST,
     errors.ChangedMeanwhile: status.HTTP_412_PRECONDITION_FAILED,
+    errors.Gone: status.HTTP_410_GONE,
     NoTenant: status.HTTP_400_BAD_REQUEST,
     CommentRejected: status.HTTP_400_BAD_REQUEST,
     errors.PayloadTooLarge: status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,

@@ -138,6 +138,7 @@ EVENT_WORDS = Words(
     },
     unlike={
         "status": (),
+        "preview": (),  # asked for in the query
         "is_location_visible": ("hide_location",),
         "visibility": ("is_private", "channel_visibility"),
         "timezone_offset_minutes": ("timezone",),

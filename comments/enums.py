@@ -20,6 +20,7 @@ class MessageType(TextChoices):
     ADMIN_MESSAGE = "admin_message", "Message to a guest"
     REJECTION_REASON = "rejection_reason", "Reason of a rejection"
     USER_NOTE = "user_note", "Message from a guest"
+    VISITOR_NOTE = "visitor_note", "Message from a visitor"
 
 
 class Author(TextChoices):
@@ -27,4 +28,5 @@ class Author(TextChoices):
 
     ORGANIZER = "organizer", "Organizer"
     GUEST = "guest", "Guest"
+    VISITOR = "visitor", "Visitor"
     SYSTEM = "system", "Convene"

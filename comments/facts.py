@@ -10,17 +10,19 @@ from uuid import UUID
 
 from accounts.domain.api_keys import called
 from comments.enums import MessageVisibility
-from comments.models import POST
+from comments.models import POST, Message, MessageQuerySet
 from comments.rows import (
     CommentRow,
     MessageRow,
     comment_ids_on,
     event_message_rows,
     guest_message_rows,
+    message_rows,
     post_rows,
     public_message_rows,
     rsvp_message_rows,
 )
+from config.paging import Page, read_page
 from events.enums import Standing
 
 # A message carries nothing to cut out: a viewer may read it whole or not at all.
@@ -50,6 +52,30 @@ def messages_with_guest(rsvp_id: UUID) -> list[MessageFacts]:
 def rsvp_log(rsvp_id: UUID) -> list[MessageFacts]:
     """Everything on one RSVP, internal notes too, newest first; for organizers. One query."""
     return rsvp_message_rows(rsvp_id)
+
+
+def event_message_page(
+    event_id: UUID, standing: Standing, *, number: int, size: int
+) -> Page[MessageFacts]:
+    """A page of the messages on an event that a viewer may read, newest first: public
+    announcements, and for organizers also those that are for them alone. Two queries."""
+    messages = Message.objects.on_event(event_id)
+    readable = messages if standing >= Standing.OWNER else messages.public()
+    return _page(readable, number, size)
+
+
+def rsvp_log_page(rsvp_id: UUID, *, number: int, size: int) -> Page[MessageFacts]:
+    """A page of rsvp_log(). Two queries."""
+    return _page(Message.objects.on_rsvp(rsvp_id), number, size)
+
+
+def guest_message_page(rsvp_id: UUID, *, number: int, size: int) -> Page[MessageFacts]:
+    """A page of messages_with_guest(). Two queries."""
+    return _page(Message.objects.on_rsvp(rsvp_id).for_guest(), number, size)
+
+
+def _page(messages: MessageQuerySet, number: int, size: int) -> Page[MessageFacts]:
+    return read_page(messages.newest_first(), message_rows, number=number, size=size)
 
 
 def is_internal(message: MessageFacts) -> bool:

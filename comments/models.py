@@ -84,6 +84,22 @@ class MessageQuerySet(models.QuerySet["Message"]):
             content=content,
         )
 
+    def on_event(self, event_id: UUID) -> MessageQuerySet:
+        """Announcements on an event and notes on all of it: nothing about a single guest."""
+        return self.filter(event_id=event_id, rsvp=None)
+
+    def on_rsvp(self, rsvp_id: UUID) -> MessageQuerySet:
+        """What was written about one answer, and between its guest and the hosts."""
+        return self.filter(rsvp_id=rsvp_id)
+
+    def public(self) -> MessageQuerySet:
+        """Those that everybody may read."""
+        return self.filter(visibility=MessageVisibility.PUBLIC)
+
+    def for_guest(self) -> MessageQuerySet:
+        """Those that the guest may read, too."""
+        return self.filter(visibility=MessageVisibility.ATTENDEE)
+
     def newest_first(self) -> MessageQuerySet:
         """By time, the latest on top; ties broken by id so that paging is stable."""
         return self.order_by("-created_at", "-id")

@@ -11,7 +11,7 @@ from django.db.models import Count, F, Window
 from django.db.models.functions import RowNumber
 
 from comments.enums import MessageVisibility
-from comments.models import Comment, CommentQuerySet, Message
+from comments.models import Comment, CommentQuerySet, Message, MessageQuerySet
 from config.prepared import ID, PreparedRead, read_rows
 
 
@@ -87,6 +87,11 @@ def rsvp_message_rows(rsvp_id: UUID) -> list[MessageRow]:
 def guest_message_rows(rsvp_id: UUID) -> list[MessageRow]:
     """The messages between the hosts and one guest, newest first."""
     return _to_guest.all(rsvp_id=rsvp_id)
+
+
+def message_rows(messages: MessageQuerySet) -> list[MessageRow]:
+    """The rows of a (sliced) queryset. One query."""
+    return read_rows(messages.values_list(*MessageRow._fields), MessageRow._make)
 
 
 class CommentRow(NamedTuple):

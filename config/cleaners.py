@@ -80,10 +80,11 @@ class Email:
     """An e-mail address of at most ``limit`` characters, or an empty text."""
 
     limit: int
+    required: bool = False
 
     def clean(self, field: str, value: Any) -> str:
         """The address."""
-        email = Text(self.limit).clean(field, value)
+        email = Text(self.limit, required=self.required).clean(field, value)
         if email:
             try:
                 validate_email(email)

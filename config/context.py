@@ -9,5 +9,5 @@ from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """The instance's name."""
-    return {"site_name": settings.SITE_NAME}
+    """The instance's name, and whether it sends mail: pages promise none where none is sent."""
+    return {"site_name": settings.SITE_NAME, "mail_enabled": settings.MAIL_ENABLED}

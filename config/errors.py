@@ -93,6 +93,12 @@ class ChangedMeanwhile(DomainError):
     code = "changed_meanwhile"
 
 
+class Gone(DomainError):
+    """It was here and is gone: the caller has to start again."""
+
+    code = "gone"
+
+
 class PayloadTooLarge(DomainError):
     """The request body is over the limit."""
 

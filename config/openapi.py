@@ -30,6 +30,9 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "SocialText": "api.social.base.TEXT_WORDS",
         "SocialError": "api.social.errors.ERROR_WORDS",
         "SocialRoomState": "events.api.social_rooms.ROOM_STATES",
+        "WebhookType": "notify.enums.EVENT_TYPES",
+        "DeliveryState": "notify.enums.DeliveryState.choices",
+        "WebhookDisabled": "notify.enums.Disabled.choices",
         "StreamStatus": "events.enums.StreamStatus.choices",
     },
 }

@@ -8,12 +8,14 @@ loses counts where several workers write at once, and grows with the rate.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import blake2b
 from time import time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.core.cache import cache
+from django.core.exceptions import ImproperlyConfigured
 
 _RATE = re.compile(r"(\d+)/(\d*)([smhd])[a-z]*")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -60,6 +62,17 @@ def rate(text: str) -> Rate:
     if match is None or match[2] == "0":
         raise ValueError(f"{text!r} is not a rate like 120/hour or 10/15minutes")
     return Rate(int(match[1]), int(match[2] or 1) * _SECONDS[match[3]])
+
+
+def ensure_rates(settings: Mapping[str, Any]) -> None:
+    """Reads every setting THROTTLE_*. Raises ImproperlyConfigured naming the one that spells no
+    rate."""
+    for name, text in settings.items():
+        if name.startswith("THROTTLE_"):
+            try:
+                rate(text)
+            except ValueError as problem:
+                raise ImproperlyConfigured(f"{name}: {problem}.") from None
 
 
 def count(name: str, whose: str, allowed: Rate) -> Quota | None:

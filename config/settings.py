@@ -15,7 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import other_sites
 from config.openapi import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
-from config.rates import rate
+from config.rates import ensure_rates
 from config.secrets import instance_secret
 
 env = environ.Env()
@@ -69,12 +69,14 @@ INSTALLED_APPS = [
     "csp",
     "django_tasks",
     "django_tasks_db",
+    "outbox",
     "accounts",
     "channels",
     "events",
     "rsvps",
     "comments",
     "access",
+    "notify",
     "operations",
 ]
 
@@ -250,15 +252,14 @@ THROTTLE = env.bool("THROTTLE", default=True)
 THROTTLE_EVENTS = env.str("THROTTLE_EVENTS", default="120/hour")
 THROTTLE_WRITES = env.str("THROTTLE_WRITES", default="1200/hour")
 THROTTLE_TENANT_EVENTS = env.str("THROTTLE_TENANT_EVENTS", default="6000/hour")
+THROTTLE_CONTACT = env.str("THROTTLE_CONTACT", default="30/hour")
+THROTTLE_LOST_LINKS = env.str("THROTTLE_LOST_LINKS", default="120/hour")
+THROTTLE_LOST_LINKS_ADDRESS = env.str("THROTTLE_LOST_LINKS_ADDRESS", default="5/hour")
 # Wrong passwords: for an account from one address, from one address, for an account from anywhere.
 THROTTLE_LOGIN = env.str("THROTTLE_LOGIN", default="10/15minutes")
 THROTTLE_LOGIN_ADDRESS = env.str("THROTTLE_LOGIN_ADDRESS", default="50/15minutes")
 THROTTLE_LOGIN_ACCOUNT = env.str("THROTTLE_LOGIN_ACCOUNT", default="100/hour")
-for _name in ("EVENTS", "WRITES", "TENANT_EVENTS", "LOGIN", "LOGIN_ADDRESS", "LOGIN_ACCOUNT"):
-    try:
-        rate(vars()[f"THROTTLE_{_name}"])
-    except ValueError as _problem:
-        raise ImproperlyConfigured(f"THROTTLE_{_name}: {_problem}.") from None
+ensure_rates(vars())
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 _cache = CACHES["default"]
 if _cache["BACKEND"].endswith("LocMemCache"):
@@ -286,12 +287,24 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
     "MAIL_FROM", default=f"{SITE_NAME} <noreply@{_site.hostname or 'localhost'}>"
 )
-# So that nobody can have this instance mail strangers: mails to one address in a day, recipients of
-# one event of nobody's in a day, and all mails in an hour (rsvps/domain/mail_limits.py).
+# Mails to one address in a day, recipients of one event of nobody's in a day, and all mails in an
+# hour: nobody is to mail strangers from here (notify/domain/mail/limiting.py).
 MAIL_LIMIT_RECIPIENT = env.int("MAIL_LIMIT_RECIPIENT", default=10)
 MAIL_LIMIT_EVENT = env.int("MAIL_LIMIT_EVENT", default=50)
-MAIL_LIMIT_HOUR = env.int("MAIL_LIMIT_HOUR", default=1000)
-# A task is a row written in the transaction that enqueues it; `manage.py db_worker` runs it.
+MAIL_LIMIT_HOUR = env.int("MAIL_LIMIT_HOUR", default=5000)
+# Seconds until what a killed worker had in hand is taken up again (mails, changes and deliveries,
+# tasks), and between two looks for such work.
+MAIL_LEASE = env.int("MAIL_LEASE", default=300)
+OUTBOX_LEASE = env.int("OUTBOX_LEASE", default=30)
+TASK_LEASE = env.int("TASK_LEASE", default=600)
+WORKER_SWEEP = env.int("WORKER_SWEEP", default=10)
+# Seconds that calling a webhook may take, and how many are called at a time; how often webhooks of
+# single events may call one host in an hour; whether addresses of private networks may be called.
+WEBHOOK_SECONDS = env.float("WEBHOOK_SECONDS", default=15.0)
+WEBHOOK_THREADS = env.int("WEBHOOK_THREADS", default=8)
+WEBHOOK_LIMIT_HOST = env.int("WEBHOOK_LIMIT_HOST", default=600)
+WEBHOOK_ALLOW_PRIVATE = env.bool("WEBHOOK_ALLOW_PRIVATE", default=False)
+# A task is a row written in the transaction that enqueues it; `manage.py worker` runs it.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # --- Security headers ---------------------------------------------------------------------------

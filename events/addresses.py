@@ -32,6 +32,16 @@ def guest_url(base_url: str, event_id: UUID, token: str) -> str:
     return f"{base_url}/e/{event_id}/rsvp/{token}"
 
 
+def feed_url(base_url: str, token: str) -> str:
+    """The calendar of all that an account hosts and attends. A key; only for that account."""
+    return f"{base_url}/feeds/{token}.ics"
+
+
+def webcal(address: str) -> str:
+    """What a calendar program subscribes to: the same address under the scheme it listens to."""
+    return "webcal://" + address.partition("://")[2]
+
+
 def api_url(base_url: str, event_id: UUID) -> str:
     """The event in the Capability API."""
     return f"{base_url}/api/v1/events/{event_id}"

@@ -33,6 +33,15 @@ class Status(TextChoices):
     CANCELLED = "cancelled", "Cancelled"
 
 
+class Notify(TextChoices):
+    """Which guests an organizer has told of a change by mail: those who are going and approved, or
+    everybody who answered and was not declined. Guests without an address hear nothing."""
+
+    NONE = "none", "Nobody"
+    GOING = "going", "Guests who are going"
+    ALL = "all", "Everybody who answered"
+
+
 class QuestionKind(TextChoices):
     """How a question of a tier's form is answered."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from config.cleaners import (
+    Email,
     Field,
     Flag,
     Id,
@@ -22,18 +23,19 @@ from config.cleaners import (
     Whole,
 )
 from events import limits
-from events.enums import Format, QuestionKind, StreamStatus
-from events.kinds import Currency, Recordings, Zone
+from events.enums import Format, Notify, QuestionKind, StreamStatus
+from events.kinds import Currency, Hours, Recordings, Zone
 
 
 @dataclass(frozen=True)
 class EventField(Field):
     """A field of an event. Calendars must hear of a change (RFC 5545 SEQUENCE) when it is in their
     entries (``in_calendar``); with ``is_place`` it is for those who may see the place: see
-    sees_place()."""
+    sees_place(); with ``is_hosts`` for organizers alone."""
 
     in_calendar: bool = False
     is_place: bool = False
+    is_hosts: bool = False
 
 
 EVENT = Table(
@@ -64,13 +66,41 @@ EVENT = Table(
     EventField("cover_id", Id(), null=None),
     EventField("tags", Texts(limits.TAG, limits.TAGS), null=[]),
     EventField("metadata", Json(limits.METADATA_BYTES), null={}),
+    # Read by everybody, and by guests in mails: nobody may be led away by it.
+    EventField("host_name", Text(limits.HOST_NAME, links=False), null=""),
+    EventField(
+        "host_email",
+        Email(limits.EMAIL),
+        null="",
+        is_hosts=True,
+        about="Where the owner link and news of guests are mailed; only the owner link changes it.",
+    ),
+    EventField(
+        "host_digest", Flag(), is_hosts=True, about="One mail a day instead of one for each thing."
+    ),
+    EventField(
+        "reminders", Hours(), null=[], is_hosts=True, about="Hours before the start: [24, 1]."
+    ),
     # The counters beside these are rsvps/domain/capacity.py's.
     own=frozenset(
         {
             *("id", "tenant_id", "creator_id", "channel_id", "slug", "cancelled_at"),
             *("sequence", "version", "edit_version", "created_at", "updated_at", "over_at"),
-            "seats_forced",
+            *("seats_forced", "has_webhooks", "host_confirmed_at", "cohost_names"),
+            "next_reminder_at",
         }
+    ),
+)
+# Beside a change: who is told of it, and in which words of the organizer's.
+NOTICE = Table(
+    Field(
+        "notify", OneOf(Notify.choices), about="Which guests get a mail about it; none by default."
+    ),
+    Field(
+        "notify_message",
+        Text(limits.NOTIFY_MESSAGE, multiline=True),
+        null="",
+        about="What the organizer adds to that mail.",
     ),
 )
 TIMES = frozenset(field.name for field in EVENT if isinstance(field.kind, Moment))
@@ -93,6 +123,12 @@ QUESTION = Table(
 )
 # A question by itself, and one of those that are there already, which may have been retired.
 ASKED = Table(Field("id", Id()), Field("is_active", Flag())) + QUESTION
+# Who holds a link to an event.
+HOLDER = Table(
+    Field("name", Text(limits.HOST_NAME, links=False), null=""),
+    Field("email", Email(limits.EMAIL), null=""),
+    Field("show_name", Flag(), about="Show a co-host's name beside the host's."),
+)
 STREAM = Table(
     Field("status", OneOf(StreamStatus.choices)),
     Field("playback_url", WebAddress(limits.URL), null=""),

@@ -65,6 +65,25 @@ class Recordings:
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Hours before the start, like [24, 1]; empty for none."""
+
+    most = limits.REMINDERS
+    highest = limits.REMINDER_HOURS
+
+    def clean(self, field: str, value: Any) -> list[int]:
+        """The hours, each once, the earliest moment first."""
+        if not isinstance(value, list) or not all(type(entry) is int for entry in value):
+            raise Invalid({field: "not_hours"})
+        if not all(1 <= entry <= self.highest for entry in value):
+            raise Invalid({field: flaw("not_between", lowest=1, highest=self.highest)})
+        distinct = sorted(set(value), reverse=True)
+        if len(distinct) > self.most:
+            raise Invalid({field: flaw("too_many", most=self.most)})
+        return distinct
+
+
 @lru_cache(maxsize=1)
 def zone_names() -> frozenset[str]:
     """Every IANA time zone this machine knows."""

@@ -25,9 +25,22 @@ QUESTION_LABEL = 255
 QUESTION_HELP = 500
 OPTIONS = 50
 OPTION = 120
+# What an organizer adds to a mail about a change.
+NOTIFY_MESSAGE = 5_000
 OFFSET_MINUTES = 14 * 60
 FIRST_YEAR = 1970
 LAST_YEAR = 2200
+HOST_NAME = 120
+EMAIL = 254
+# Reminders of one event, and the earliest, in hours before the start.
+REMINDERS = 5
+REMINDER_HOURS = 30 * 24
+DEFAULT_REMINDERS = (24, 1)
 # An open-ended event counts as over this long after its start.
 OPEN_ENDED_HOURS = 3
+# How long after that its hosts can be written to, and lost links to it are mailed.
+REACHABLE_DAYS = 30
 RECORDINGS = 20
+# What a calendar to subscribe to holds: this many events, and past ones for so long.
+CALENDAR_EVENTS = 1_000
+CALENDAR_PAST_DAYS = 90

@@ -7,13 +7,18 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import models
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 from django.utils.timezone import now
 
 from accounts.enums import LinkRole
 from events import limits
 from events.enums import Format, QuestionKind, StreamStatus
 from events.querysets import EventQuerySet, HoursLater
+
+
+def default_reminders() -> list[int]:
+    """Hours before the start, unless an event says otherwise."""
+    return list(limits.DEFAULT_REMINDERS)
 
 
 class Event(models.Model):
@@ -68,6 +73,18 @@ class Event(models.Model):
     rsvp_close_at = models.DateTimeField(null=True, blank=True)
     featured = models.BooleanField(default=False)
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    host_name = models.CharField(max_length=limits.HOST_NAME, blank=True)
+    host_email = models.EmailField(max_length=limits.EMAIL, blank=True)
+    host_digest = models.BooleanField(default=False)
+    reminders = models.JSONField(default=default_reminders, blank=True)
+    # When the link that was mailed to host_email was opened: events/domain/hosts.py.
+    host_confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Of co-hosts who agreed to be shown, in the order of their links: events/domain/links.py.
+    cohost_names = models.JSONField(default=list, blank=True, editable=False)
+    # The next moment of ``reminders`` to come: events/domain/reminders.py.
+    next_reminder_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Whether a webhook of the event's own hears of it: notify/domain/endpoints.py.
+    has_webhooks = models.BooleanField(default=False, editable=False)
 
     sequence = models.PositiveIntegerField(default=0, help_text="iCalendar SEQUENCE.")
     version = models.PositiveIntegerField(default=1)
@@ -117,6 +134,14 @@ class Event(models.Model):
             models.Index(fields=["tenant", "start_time", "id"], name="event_by_tenant"),
             models.Index(fields=["tenant", "going_count", "id"], name="event_by_attendance"),
             models.Index(fields=["tenant", "created_at", "id"], name="event_by_age"),
+            models.Index(
+                fields=["next_reminder_at"],
+                condition=models.Q(next_reminder_at__isnull=False),
+                name="event_by_reminder",
+            ),
+            models.Index(
+                Lower("host_email"), condition=~models.Q(host_email=""), name="event_by_host"
+            ),
             # The admin's list over all tenants.
             models.Index(fields=["start_time", "id"], name="event_by_start"),
         ]
@@ -140,6 +165,10 @@ class EventLink(models.Model):
     event = models.ForeignKey("events.Event", on_delete=models.CASCADE, related_name="links")
     role = models.CharField(max_length=8, choices=LinkRole.choices)
     label = models.CharField(max_length=limits.LINK_LABEL, blank=True)
+    # Who holds it. The address is for organizers; the name is public when it is to be shown.
+    name = models.CharField(max_length=limits.HOST_NAME, blank=True)
+    email = models.EmailField(max_length=limits.EMAIL, blank=True)
+    show_name = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=now, editable=False)
     expires_at = models.DateTimeField(null=True, blank=True)
@@ -150,6 +179,9 @@ class EventLink(models.Model):
 
     class Meta:
         ordering = ["created_at"]
+        indexes = [
+            models.Index(Lower("email"), condition=~models.Q(email=""), name="link_by_email")
+        ]
 
     def __str__(self) -> str:
         return self.label or self.get_role_display()

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django.db.models.functions import Greatest
 
 from channels.enums import Visibility
+from events import limits
 from events.enums import Status
 
 if TYPE_CHECKING:
@@ -117,6 +118,15 @@ class EventQuerySet(models.QuerySet["Event"]):
     def past(self, now: datetime) -> EventQuerySet:
         """What nobody can go to any more: over, or called off."""
         return self.filter(Q(over_at__lte=now) | Q(cancelled_at__isnull=False))
+
+    def for_calendar(self, now: datetime) -> EventQuerySet:
+        """What a calendar to subscribe to holds, called off or not: all that is not over, the
+        next first, then what ended in the last CALENDAR_PAST_DAYS days, the latest first; of
+        these, CALENDAR_EVENTS."""
+        to_come = When(over_at__gt=now, then=F("start_time"))
+        return self.filter(over_at__gt=now - timedelta(days=limits.CALENDAR_PAST_DAYS)).order_by(
+            Case(to_come).asc(nulls_last=True), "-start_time", "id"
+        )[: limits.CALENDAR_EVENTS]
 
     def scheduled(self, now: datetime) -> EventQuerySet:
         """Not cancelled and not begun."""

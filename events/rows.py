@@ -57,6 +57,12 @@ class EventRow(NamedTuple):
     party_size: int
     private_count: int
     private_party_size: int
+    host_name: str
+    host_email: str | None
+    host_digest: bool | None
+    reminders: list[int] | None
+    host_confirmed_at: datetime | None
+    cohost_names: list[str]
     channel_id: UUID | None
     channel_name: str | None
     channel_slug: str | None
@@ -71,6 +77,11 @@ class EventRow(NamedTuple):
     def places(self) -> list[str]:
         """Where it is, as far as these columns tell: the location, the online URL, both, none."""
         return [place for place in (self.location, self.online_url) if place]
+
+    @property
+    def hosts(self) -> list[str]:
+        """The names of the host and of the co-hosts who agreed to be shown."""
+        return [name for name in (self.host_name, *self.cohost_names) if name]
 
 
 _JOINED = {
@@ -96,6 +107,11 @@ def sorted_event_rows(events: EventQuerySet) -> list[EventRow]:
     reads the rows of those that are left."""
     found = Event.objects.filter(pk__in=events.values("pk"))
     return event_rows(found.order_by("start_time", "id"))
+
+
+def event_versions(events: EventQuerySet) -> list[tuple[UUID, int]]:
+    """The ids and versions of a (sliced) queryset: what of it changes, changes them. One query."""
+    return read_rows(events.values_list("id", "version"), tuple)
 
 
 _LISTING_KEYS = {
@@ -242,6 +258,9 @@ class LinkRow(NamedTuple):
     event_id: UUID
     role: str
     label: str
+    name: str
+    email: str
+    show_name: bool
     version: int
     created_at: datetime
     expires_at: datetime | None

@@ -20,14 +20,19 @@ from django_tasks_db.models import DBTaskResult
 
 from access.models import StoredResponse
 from comments.domain.erasing import delete_event
+from comments.enums import MessageType
 from comments.models import Message
 from config.errors import Invalid, NotFound, flaw
 from events.domain.images import discard_images, unused_images
 from events.domain.locking import locked_event, touch
 from events.models import Event
 from events.querysets import EventQuerySet
-from rsvps.domain.mail_limits import KEPT
-from rsvps.models import Rsvp, SentMail
+from notify.domain.mail.limiting import KEPT
+from notify.models import Mail
+from outbox.domain.emitting import tell, tell_all
+from outbox.domain.taking import forget_changes
+from outbox.enums import Kind
+from rsvps.models import Rsvp
 from rsvps.querysets import RsvpQuerySet
 
 Done = TypeVar("Done")
@@ -51,7 +56,7 @@ _PERSONAL |= ~Q(answers={}) | Q(user__isnull=False)
 class Purged(NamedTuple):
     """How many of each went, or would go: answers made anonymous, events deleted and the answers
     deleted with them, finished background tasks, records of mails sent, responses kept for retries
-    that expired, images that nothing shows."""
+    that expired, changes that the feed no longer tells, images that nothing shows."""
 
     anonymised_rsvps: int = 0
     deleted_events: int = 0
@@ -59,6 +64,7 @@ class Purged(NamedTuple):
     deleted_tasks: int = 0
     deleted_mail_records: int = 0
     deleted_responses: int = 0
+    deleted_changes: int = 0
     deleted_images: int = 0
 
 
@@ -70,7 +76,8 @@ def purge(
     ``anonymise`` takes the guests out of events over for RETAIN_RSVP_DAYS and removes finished
     mail tasks of that age, whose errors may name addresses; ``delete`` erases events over for
     RETAIN_EVENT_DAYS. A setting that is None keeps. Images that nothing shows go in any case, and
-    so do records of mails that no limit needs any more and responses that no retry gets any more.
+    so do records of mails that no limit needs any more, responses that no retry gets any more, and
+    changes older than the feed tells.
     Each event is one transaction. Raises Invalid for a setting below 1.
     """
     rsvp_cutoff = _cutoff("RETAIN_RSVP_DAYS", now) if anonymise else None
@@ -87,6 +94,7 @@ def purge(
         deleted_tasks=_forget_tasks(rsvp_cutoff, dry_run) if rsvp_cutoff else 0,
         deleted_mail_records=_forget_mails(now, dry_run),
         deleted_responses=_forget_responses(now, dry_run),
+        deleted_changes=forget_changes(now, dry_run=dry_run),
         deleted_images=_discard_unused(now, dry_run),
     )
 
@@ -96,14 +104,18 @@ def anonymise(*, event_id: UUID) -> int:
     what was written to and by them, and what the admin's history says of them. Their links and
     tickets die. Attendance, approval, party and check-ins stay, and so do the counters. How many
     answers it touched. Raises NotFound."""
-    with locked_event(event_id):
+    with locked_event(event_id) as event:
         answers = _personal(Rsvp.objects.of_event(event_id))
+        told = [(event, rsvp_id) for rsvp_id in answers.values_list("id", flat=True)]
         renewed = {name: F(name) + 1 for name in ("token_version", "edit_version")}
         touched = answers.update(**_EMPTY, **renewed)
         if touched:
-            Message.objects.filter(event_id=event_id, rsvp__isnull=False).update(content=REMOVED)
+            private = Q(rsvp__isnull=False) | Q(type=MessageType.VISITOR_NOTE)
+            Message.objects.filter(private, event_id=event_id).update(content=REMOVED)
             _blank_history(event_id)
             touch(event_id, edited=False)
+            tell(event, Kind.EVENT_UPDATED, parts=["guests"])
+            tell_all(told, Kind.RSVP_UPDATED)
     return touched
 
 
@@ -168,7 +180,7 @@ def _forget_tasks(cutoff: datetime, dry_run: bool) -> int:
 
 
 def _forget_mails(now: datetime, dry_run: bool) -> int:
-    mails = SentMail.objects.filter(sent_at__lt=now - KEPT)
+    mails = Mail.objects.done().filter(created_at__lt=now - KEPT)
     return mails.count() if dry_run else mails.delete()[0]
 
 

@@ -10,13 +10,13 @@ from contextlib import contextmanager
 
 from django.conf import settings
 
-_COMMAND = [sys.executable, "manage.py", "db_worker", "--interval", "2", "--no-startup-delay"]
+_COMMAND = [sys.executable, "manage.py", "worker"]
 _RESTART_SECONDS = 10
 
 
 @contextmanager
 def background_worker() -> Iterator[None]:
-    """Runs `manage.py db_worker` until the block ends, starting it anew should it end before."""
+    """Runs `manage.py worker` until the block ends, starting it anew should it end before."""
     stopping = threading.Event()
     keeper = threading.Thread(target=_keep, args=[stopping], name="worker-keeper")
     keeper.start()

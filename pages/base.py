@@ -37,6 +37,7 @@ _TITLES = {
     401: "You need the link for this page",
     403: "This link does not open this page",
     404: "Not found",
+    410: "Too late",
     422: "This form was sent before",
     429: "A little slower, please",
 }

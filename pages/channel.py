@@ -12,6 +12,7 @@ from channels.domain.rooms import channel_by_slug
 from channels.enums import Visibility
 from channels.facts import channel_facts
 from channels.models import Channel
+from config.links import base_url
 from config.paging import read_page
 from config.text import clean_text
 from events.enums import Standing, Status
@@ -19,6 +20,7 @@ from events.facts import many_event_facts
 from events.models import Event
 from events.rows import event_rows
 from pages.base import PageRequest, keep_private, page, page_number
+from pages.calendar_links import channel_calendars
 
 CHANNELS_A_PAGE = 30
 EVENTS_A_PAGE = 24
@@ -70,7 +72,13 @@ def channel(request: PageRequest, slug: str) -> HttpResponse:
         name: many_event_facts(each.rows, lambda row: Standing.PUBLIC, now)
         for name, each in pages.items()
     }
-    context = {"channel": channel_facts(found), "pages": pages, "events": facts}
+    shown = channel_facts(found)
+    context = {
+        "channel": shown,
+        "pages": pages,
+        "events": facts,
+        "calendars": channel_calendars(shown, base_url(request)),
+    }
     response = render(request, "channel/channel.html", context)
     if found.visibility == Visibility.PRIVATE:
         keep_private(response)

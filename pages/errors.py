@@ -17,6 +17,8 @@ from config.errors import Unavailable
 from config.images import MOST_BYTES
 from config.outages import outage_of
 
+# Statuses of an event's pages that the right link would have opened.
+_CLOSED = (401, 403, 404)
 _SAID = {
     400: ("Bad request", "This request could not be understood.", "bad_request"),
     403: ("Not allowed", "You are not allowed to do this.", "not_allowed"),
@@ -62,8 +64,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def error_page(request: HttpRequest, status: int, title: str, said: str) -> HttpResponse:
-    """An error as a page."""
-    context = {"status": status, "title": title, "said": said}
+    """An error as a page. Where a link to an event did not open it, it leads to where links are
+    mailed anew."""
+    lost = status in _CLOSED and request.path_info.startswith("/e/")
+    context = {"status": status, "title": title, "said": said, "lost_link": lost}
     return render(request, "errors/error.html", context, status=status)
 
 

@@ -13,10 +13,10 @@ from access.events import seen
 from access.standing import own_rsvp
 from accounts.domain.tokens import mint
 from accounts.enums import TokenKind
+from api.feeds import calendar_file
 from comments.facts import public_announcements
 from config.links import base_url, file_url
 from events.addresses import page_url
-from events.domain.calendar import write_calendar
 from events.enums import Standing
 from events.facts import EventFacts, event_tiers, streams_of
 from pages.base import (
@@ -27,6 +27,7 @@ from pages.base import (
     page,
     see_other,
 )
+from pages.calendar_links import event_calendars
 from pages.rsvp_forms import RsvpForm
 from rsvps.domain.respond import create_rsvp
 from rsvps.facts import listed_rsvps, rsvp_facts
@@ -57,6 +58,7 @@ def event(request: PageRequest, event_id: UUID) -> HttpResponse:
         "listed": SimpleLazyObject(lambda: listed_rsvps(event_id)),
         "announcements": lambda: public_announcements(event_id),
         "url": page_url(here, event_id),
+        "calendars": event_calendars(facts, here),
         "organizes": facts.standing >= Standing.OWNER,
     }
     response = render(request, "event/event.html", context, status=400 if form.errors else 200)
@@ -78,11 +80,7 @@ def attendees(request: PageRequest, event_id: UUID) -> HttpResponse:
 def calendar(request: PageRequest, event_id: UUID) -> HttpResponse:
     """The event as an iCalendar file, with what the visitor may know."""
     facts = seen(request.actor, event_id).facts
-    response = HttpResponse(
-        write_calendar([(facts, page_url(base_url(request), event_id))]),
-        content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="event_{event_id}.ics"'},
-    )
+    response = calendar_file(facts, base_url(request))
     return _kept_as_private(response, facts)
 
 

@@ -112,11 +112,33 @@ class EventForm(DomainForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=f"Up to {limits.TAGS}, one on each line.",
     )
+    host_name = shown(
+        EVENT["host_name"], "Host", help_text="Who invites. Everybody sees this name."
+    )
+    host_email = shown(
+        EVENT["host_email"],
+        "Your email",
+        widget=forms.EmailInput,
+        help_text="So we can send you your link again. Nobody else sees it.",
+        attrs={"autocomplete": "email"},
+    )
+    host_digest = shown(
+        EVENT["host_digest"],
+        "One mail a day",
+        help_text="Instead of one for each request and message.",
+    )
+    reminders = shown(
+        EVENT["reminders"],
+        "Remind guests",
+        help_text="Hours before the start, like 24, 1. Leave empty for none.",
+        initial=list(limits.DEFAULT_REMINDERS),
+    )
     # Those that share a row, and where the sections begin; the rest keep the order above.
     _side_by_side: ClassVar = {"start_time": "end_time", "format": "capacity"}
     _begins: ClassVar = {
         "is_private": "Who sees it and who may come",
         "channel_name": "Channel and tags",
+        "host_name": "Host and mail",
     }
 
     def __init__(self, *args: Any, event: EventFacts | None = None, **kwargs: Any) -> None:
@@ -166,7 +188,9 @@ class EventForm(DomainForm):
     def values(self) -> dict[str, Any]:
         """What a new event is made with; what was left empty keeps its default."""
         return {
-            field: value for field, value in self._typed().items() if value not in (None, "", [])
+            field: value
+            for field, value in self._typed().items()
+            if value not in (None, "", []) or (field == "reminders" and field in self.data)
         }
 
     def changes(self) -> dict[str, Any]:

@@ -36,14 +36,16 @@ from config.errors import (
     flaw,
 )
 from config.images import READ, clean_image
-from events.kinds import Currency, Recordings, Zone
+from events.kinds import Currency, Hours, Recordings, Zone
 from pages.form_keys import SentBefore
 
 # These are about the page, not about what was typed into it.
 _OF_THE_PAGE = (NotFound, TooManyRequests, Unauthenticated)
 
 _MOST_SHOWN = 300
+_WORDS = ((None, ""), (True, "yes"), (False, "no"))
 # What a browser sends; other separators that str.splitlines() knows may stand within a text.
+_SMALL = re.compile(r"[0-9]{1,9}")
 _LINE_END = re.compile("\r\n|\r|\n")
 
 
@@ -70,14 +72,19 @@ def tell_overtaken(form: forms.BaseForm, names: Iterable[str]) -> None:
     """Says beside each of these fields what somebody else has put there since the form was shown;
     what was typed into it stays."""
     for name in names:
-        field = form.fields[name]
-        value = field.prepare_value(form.get_initial_for_field(field, name))
-        if isinstance(field, forms.ChoiceField):
-            choices: Any = field.choices
-            value = dict(choices).get(value, value)
-        said = {None: "", True: "yes", False: "no"}.get(value, value)
-        shown = flaw("overtaken", value=Truncator(said).chars(_MOST_SHOWN))
-        form.add_error(name, sentence(shown))
+        form.add_error(name, sentence(flaw("overtaken", value=spoken(form, name))))
+
+
+def spoken(form: forms.BaseForm, name: str) -> str:
+    """What a field is known to hold, in words; a long text is cut."""
+    field = form.fields[name]
+    value = field.prepare_value(form.get_initial_for_field(field, name))
+    if isinstance(field, forms.ChoiceField):
+        choices: Any = field.choices
+        value = dict(choices).get(value, value)
+    # By identity: 1 is no yes, and 0 is no no.
+    said = next((word for known, word in _WORDS if value is known), value)
+    return Truncator(said).chars(_MOST_SHOWN)
 
 
 def replace_sent(form: forms.BaseForm, values: Mapping[str, str]) -> None:
@@ -106,6 +113,11 @@ class DomainForm(forms.Form):
             raise
         except DomainError as problem:
             show_beside(self, problem)
+
+    def hidden_values(self) -> SafeString:
+        """Hidden inputs that send the form again as it was sent."""
+        sent = format_html_join("", "{}", ((field.as_hidden(),) for field in self))
+        return sent + self.hidden_initials()
 
     def hidden_initials(self) -> SafeString:
         """Hidden inputs that remember what each field held when the form was first shown, so that
@@ -171,7 +183,15 @@ def shown(field: Field, label: str, **options: Any) -> forms.Field:
             return moment(label, **options)
         case Texts() | Recordings():
             return Lines(label=label, **options)
+        case Hours():
+            return Numbers(label=label, **options)
     raise TypeError(f"No page asks for {kind}")
+
+
+def email(field: Field, label: str, **options: Any) -> forms.Field:
+    """What an address of one's own is typed into, by a keyboard that has an @."""
+    attrs = {"autocomplete": "email", "inputmode": "email"}
+    return shown(field, label, attrs=attrs, **options)
 
 
 class Lines(forms.CharField):
@@ -191,6 +211,24 @@ class Lines(forms.CharField):
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Whether the lines say something else than the list."""
         return self.to_python(data) != (initial or [])
+
+
+class Numbers(forms.CharField):
+    """A list of whole numbers with commas between; what is none goes on as text, which the domain
+    refuses."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """The list as text."""
+        return ", ".join(map(str, value)) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> list[Any]:  # type: ignore[override]
+        """The text as a list."""
+        parts = [part.strip() for part in (super().to_python(value) or "").split(",")]
+        return [int(part) if _SMALL.fullmatch(part) else part for part in parts if part]
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether the text names other numbers than the list."""
+        return self.to_python(data) != self.to_python(self.prepare_value(initial or []))
 
 
 class ImageUpload(forms.FileField):

@@ -31,8 +31,10 @@ from pages.base import (
     see_other,
     take_back,
 )
+from pages.calendar_links import event_calendars
 from pages.message_forms import MessageForm
 from pages.rsvp_forms import RsvpForm
+from rsvps.domain.reading import confirm_guest
 from rsvps.domain.respond import change_rsvp, delete_rsvp
 from rsvps.enums import Approval
 from rsvps.facts import RsvpFacts, rsvp_facts
@@ -44,8 +46,11 @@ def exchange(request: PageRequest, event_id: UUID, token: str) -> HttpResponse:
     """Takes a guest's link: its token moves into a cookie, the browser to a clean address."""
     actor = actor_from([token])
     event_for(actor, event_id)
-    if own_rsvp(actor, event_id) is None:
+    rsvp = own_rsvp(actor, event_id)
+    if rsvp is None:
         raise NotFound("not_a_guest_link")
+    if proof := request.GET.get("mailed"):
+        confirm_guest(rsvp=rsvp, token=token, proof=proof)
     return hand_over(see_other("own-rsvp", event_id), GUEST_COOKIE, event_id, token)
 
 
@@ -131,6 +136,7 @@ def own_page(
     reasons = (m.content for m in thread if m.type == MessageType.REJECTION_REASON)
     context: dict[str, Any] = {
         "event": event,
+        "calendars": event_calendars(event, base_url(request)),
         "stream": streams_of([event]).get(event.id),
         "rsvp": rsvp,
         "form": form,

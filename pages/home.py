@@ -23,6 +23,7 @@ Disallow: /e/*/admin
 Disallow: /e/*/rsvp
 Disallow: /e/*/door
 Disallow: /e/*/view
+Disallow: /feeds/
 Disallow: /admin/
 Disallow: /api/v1/
 """

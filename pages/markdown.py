@@ -9,17 +9,15 @@ from threading import Lock
 import nh3
 from django.template.defaultfilters import linebreaksbr
 from django.utils.safestring import SafeString, mark_safe
-from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock, table
 from markdown_it.rules_core import StateCore
+
+from config.markdown import markdown_reader
 
 # The largest HTML that comes of any text.
 MOST_BYTES = 200_000
 # What a text may grow to when it is only escaped, a character: a quotation mark is &quot; then.
 _ESCAPED = 6
 _LONGEST = MOST_BYTES // _ESCAPED
-# In all tables of a text. Each takes some 35 microseconds, and two characters can stand for many.
-_MOST_CELLS = 2_000
 # What is kept of texts and their HTML, in bytes of memory.
 _KEPT_BYTES = 8_000_000
 
@@ -37,26 +35,7 @@ def _lower_headings(state: StateCore) -> None:
             token.tag = f"h{min(int(token.tag[1]) + _HEADING_SHIFT, 6)}"
 
 
-def _small_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """A table, as long as the text has cells left; the first that has too many is the last."""
-    left = state.env.get("cells_left", _MOST_CELLS)
-    if not left or not table(state, start, end, True):
-        return False
-    if silent:
-        return True
-    after = start
-    while after < end and not state.isEmpty(after):
-        after += 1
-    columns = state.src.count("|", state.bMarks[start], state.eMarks[start]) + 1
-    state.env["cells_left"] = max(left - columns * (after - start), 0)
-    return bool(state.env["cells_left"]) and table(state, start, end, False)
-
-
-# No raw HTML and no images: nothing on a page is loaded from another host. No references: one
-# definition, named again and again, makes a thousand times its text.
-_markdown = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 20})
-_markdown.enable(["table", "strikethrough"]).disable(["image", "reference"])
-_markdown.block.ruler.at("table", _small_table, {"alt": ["paragraph"]})
+_markdown = markdown_reader()
 _markdown.core.ruler.push("lower_headings", _lower_headings)
 
 

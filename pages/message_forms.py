@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
 from comments import limits
 from comments.enums import MessageType, MessageVisibility
-from pages.forms import DomainForm, long_text
+from events.enums import Notify
+from pages.forms import DomainForm, flag, long_text
 
 
 class MessageForm(DomainForm):
@@ -21,6 +24,14 @@ class AnnouncementForm(MessageForm):
     visibility = forms.ChoiceField(
         choices=[(v.value, v.label) for v in (MessageVisibility.PUBLIC, MessageVisibility.ADMIN)]
     )
+    mailed = flag("Also e-mail guests")
+
+    def values(self) -> dict[str, Any]:
+        """What announce() takes. A note is mailed to nobody, whatever is ticked."""
+        public = self.cleaned_data["visibility"] == MessageVisibility.PUBLIC
+        told = Notify.GOING if public and self.cleaned_data["mailed"] else Notify.NONE
+        said = {name: self.cleaned_data[name] for name in ("content", "visibility")}
+        return said | {"notify": told.value}
 
 
 class GuestMessageForm(MessageForm):

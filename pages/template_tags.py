@@ -153,7 +153,7 @@ def zone_words(zone: str) -> str:
 @register.filter
 def at(entries: Mapping[Any, Any], key: Any) -> Any:
     """What a mapping holds for a key; nothing when it holds none."""
-    return entries.get(key, "")
+    return entries.get(key, "") if entries else ""
 
 
 @register.simple_tag(takes_context=True)

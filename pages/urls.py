@@ -2,8 +2,30 @@
 
 from django.urls import path
 
-from pages import channel, create, door, event, guest, home, viewer
-from pages.organizer import cover, guests, links, messages, overview, settings, stream, tickets
+from pages import (
+    channel,
+    contact,
+    create,
+    door,
+    event,
+    feeds,
+    guest,
+    home,
+    lost,
+    unsubscribe,
+    viewer,
+)
+from pages.organizer import (
+    cover,
+    guests,
+    links,
+    messages,
+    overview,
+    settings,
+    stream,
+    tickets,
+    webhook,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -11,10 +33,14 @@ urlpatterns = [
     path("robots.txt", home.robots, name="robots"),
     path("channels", channel.channel_list, name="channels"),
     path("c/<slug:slug>", channel.channel, name="channel"),
+    path("c/<slug:slug>.ics", feeds.channel_calendar, name="channel-calendar"),
+    path("c/<slug:slug>.atom", feeds.channel_atom, name="channel-atom"),
+    path("feeds/<str:token>.ics", feeds.own_calendar, name="own-calendar"),
     # The event, for everybody
     path("e/<uuid:event_id>", event.event, name="event"),
     path("e/<uuid:event_id>/event.ics", event.calendar, name="event-calendar"),
     path("e/<uuid:event_id>/attendees", event.attendees, name="attendees"),
+    path("e/<uuid:event_id>/contact", contact.contact, name="contact"),
     # A guest's own answer
     path("e/<uuid:event_id>/rsvp", guest.answer, name="own-rsvp"),
     path("e/<uuid:event_id>/rsvp/withdraw", guest.withdraw, name="withdraw"),
@@ -26,6 +52,10 @@ urlpatterns = [
     path("e/<uuid:event_id>/door/check-ins", door.check_in_guest, name="check-in"),
     path("e/<uuid:event_id>/door/check-ins/undo", door.undo, name="undo-check-in"),
     path("e/<uuid:event_id>/door/<str:token>", door.exchange, name="door-link"),
+    # Links that somebody lost
+    path("lost", lost.lost_links, name="lost-links"),
+    # Fewer mails
+    path("mail/off/<str:code>", unsubscribe.unsubscribe, name="unsubscribe"),
     # The guest list, for those who may read it and change nothing
     path("e/<uuid:event_id>/view", viewer.guest_list, name="guest-list"),
     path("e/<uuid:event_id>/view/<str:token>", viewer.exchange, name="viewer-link"),
@@ -33,6 +63,7 @@ urlpatterns = [
     path("e/<uuid:event_id>/admin", overview.owner, name="owner"),
     path("e/<uuid:event_id>/admin/edit", settings.edit, name="edit-event"),
     path("e/<uuid:event_id>/admin/cancel", settings.cancel, name="cancel-event"),
+    path("e/<uuid:event_id>/admin/uncancel", settings.uncancel, name="uncancel-event"),
     path("e/<uuid:event_id>/admin/delete", settings.delete, name="delete-event"),
     path("e/<uuid:event_id>/admin/messages", messages.announcement, name="announce"),
     path("e/<uuid:event_id>/admin/door", links.door_links, name="door-links"),
@@ -45,6 +76,8 @@ urlpatterns = [
     path("e/<uuid:event_id>/admin/cover/remove", cover.remove, name="remove-cover"),
     path("e/<uuid:event_id>/admin/stream", stream.stream, name="stream"),
     path("e/<uuid:event_id>/admin/stream/remove", stream.remove, name="remove-stream"),
+    path("e/<uuid:event_id>/admin/webhook", webhook.webhook, name="webhook"),
+    path("e/<uuid:event_id>/admin/webhook/remove", webhook.remove, name="remove-webhook"),
     path("e/<uuid:event_id>/admin/tickets", tickets.tickets, name="tickets"),
     path("e/<uuid:event_id>/admin/tickets/<uuid:tier_id>", tickets.ticket, name="ticket"),
     path(

@@ -12,14 +12,14 @@ from django.urls import reverse
 
 from comments.domain.messages import write_to_guest
 from config.errors import Conflict
-from pages.admin import DomainAdmin, ReadOnlyAdmin, SuperusersOnly, TenantScoped, changed_values
+from pages.admin import DomainAdmin, ReadOnlyAdmin, TenantScoped, changed_values
 from pages.admin.acting import Tool, ask, each, sent
 from pages.rsvp_forms import ReasonForm, WordForm
 from rsvps.domain.approval import approve, back_to_pending, reject
 from rsvps.domain.checkin import check_in, delete_scan
 from rsvps.domain.respond import change_rsvp, create_rsvp, delete_rsvp
 from rsvps.enums import Approval
-from rsvps.models import CheckIn, Rsvp, SentMail
+from rsvps.models import CheckIn, Rsvp
 
 # The actions that lead to an approval, and would change nothing where it is reached.
 _LEADS_TO = {
@@ -190,11 +190,3 @@ class CheckInAdmin(TenantScoped, ReadOnlyAdmin):
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Takes the check-in back first, so that the guest may be checked in anew."""
         delete_scan(event_id=obj.event_id, scan_id=obj.pk)
-
-
-@admin.register(SentMail)
-class SentMailAdmin(SuperusersOnly, ReadOnlyAdmin):
-    """What the limits on mail are counted by; addresses are not kept here."""
-
-    list_display = ["event_id", "rsvp_id", "of_tenant", "sent_at"]
-    list_filter = ["of_tenant"]

@@ -31,9 +31,9 @@ _CHUNK = 1000
 
 
 class RsvpFacts(RsvpRow):
-    """One answer for one viewer. ``note``, ``email``, ``answers``, ``tier_id``, ``checked_in_at``
-    and ``token`` are None for viewers who are neither the guest nor an organizer; ``ticket`` (the
-    code the door scans) is the guest's alone, while they attend."""
+    """One answer for one viewer. ``note``, ``email``, ``answers``, ``tier_id``, ``checked_in_at``,
+    ``reminders_off`` and ``token`` are None for viewers who are neither the guest nor an organizer;
+    ``ticket`` (the code the door scans) is the guest's alone, while they attend."""
 
     # Whether the viewer is the guest, and whether they are the guest or an organizer.
     own: bool = False
@@ -55,7 +55,8 @@ def rsvp_facts(row: RsvpRow, standing: Standing, *, own: bool = False) -> RsvpFa
     people's answers only where listing them is allowed: see listed_rsvps()."""
     full = own or standing >= Standing.OWNER
     if not full:
-        row = row._replace(tier_id=None, note=None, email=None, answers=None, checked_in_at=None)
+        row = row._replace(tier_id=None, note=None, email=None, answers=None)
+        row = row._replace(checked_in_at=None, reminders_off=None)
     facts = RsvpFacts._make(row)
     facts.own, facts.full = own, full
     return facts
@@ -102,6 +103,8 @@ def _listed(event_id: UUID, rows: list[ListedRow]) -> list[RsvpFacts]:
             guest_count=row.guest_count,
             note=None,
             is_private=False,
+            reminders_off=None,
+            email_confirmed=False,
             answers=None,
             token_version=0,
             edit_version=0,

@@ -30,10 +30,12 @@ RSVP = Table(
     Field("guest_count", Whole(0), guards=True),
     Field("note", Text(limits.NOTE, multiline=True), null=""),
     Field("is_private", Flag(), guards=True),
+    Field("reminders_off", Flag(), about="No mail before the event begins."),
     own=frozenset(
         {
             *("id", "event_id", "user_id", "tier_id", "answers", "approval", "token_version"),
             *("edit_version", "responded_at", "checked_in_at", "created_at", "updated_at"),
+            "email_confirmed",
         }
     ),
 )

@@ -9,5 +9,3 @@ SHORT_ANSWER = 500
 LONG_ANSWER = 5_000
 PHONE = 40
 URL = 2_000
-# The hexadecimal hash of an address.
-RECIPIENT = 32

@@ -32,6 +32,9 @@ class Rsvp(models.Model):
     guest_count = models.PositiveSmallIntegerField(default=0)
     note = models.TextField(blank=True)
     is_private = models.BooleanField(default=False)
+    reminders_off = models.BooleanField(default=False)
+    # Whether a link that was mailed to this address was opened: rsvps/domain/reading.py.
+    email_confirmed = models.BooleanField(default=False, editable=False)
     answers = models.JSONField(default=dict, blank=True)
     token_version = models.PositiveIntegerField(default=1, editable=False)
     # Grows with each change of the answer, whoever makes it: see save_answer().
@@ -53,6 +56,8 @@ class Rsvp(models.Model):
             models.Index(fields=["event", "attendance", "approval"], name="rsvp_by_answer"),
             models.Index(fields=["event", "created_at", "id"], name="rsvp_by_time"),
             models.Index("event", Lower("email"), name="rsvp_by_email"),
+            # All answers of an address that asks for its lost links.
+            models.Index(Lower("email"), condition=~models.Q(email=""), name="rsvp_by_address"),
             # The admin's list over all events.
             models.Index(fields=["created_at", "id"], name="rsvp_by_age"),
         ]
@@ -99,30 +104,3 @@ class CheckIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rsvp_id}, {self.scanned_at:%Y-%m-%d %H:%M}"
-
-
-class SentMail(models.Model):
-    """That a mail went to somebody about an answer: what the limits on mail are counted by.
-
-    Written by ``rsvps/domain/mail_limits.py`` and nothing else. The recipient is a keyed hash; ids
-    refer to rows that may be gone, since deleting an event gives nobody leave to mail anew.
-    """
-
-    recipient = models.CharField(max_length=limits.RECIPIENT, editable=False)
-    event_id = models.UUIDField(editable=False)
-    rsvp_id = models.UUIDField(editable=False)
-    of_tenant = models.BooleanField(editable=False)
-    sent_at = models.DateTimeField(editable=False)
-
-    class Meta:
-        verbose_name = "mail sent"
-        verbose_name_plural = "mails sent"
-        ordering = ["-sent_at", "id"]
-        indexes = [
-            models.Index(fields=["recipient", "sent_at"], name="mail_by_recipient"),
-            models.Index(fields=["event_id", "sent_at"], name="mail_by_event"),
-            models.Index(fields=["sent_at"], name="mail_by_time"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.event_id}, {self.sent_at:%Y-%m-%d %H:%M}"

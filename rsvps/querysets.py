@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from events.enums import Notify
 from rsvps.enums import Approval, Attendance
 
 if TYPE_CHECKING:
@@ -29,6 +30,17 @@ class RsvpQuerySet(models.QuerySet["Rsvp"]):
     def attending(self) -> RsvpQuerySet:
         """Answers that hold seats: going and approved."""
         return self.filter(attendance=Attendance.GOING, approval=Approval.APPROVED)
+
+    def reached_by(self, notify: str) -> RsvpQuerySet:
+        """Answers whose guests are told by mail when an organizer tells these (see Notify): those
+        with an address, first come, first."""
+        if notify == Notify.GOING:
+            told = self.attending()
+        elif notify == Notify.ALL:
+            told = self.exclude(approval=Approval.REJECTED)
+        else:
+            return self.none()
+        return told.exclude(email="").order_by("created_at", "id")
 
     def of_email(self, email: str) -> RsvpQuerySet:
         """Answers with this address, whatever its case. Needs of_event() to be fast."""

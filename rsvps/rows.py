@@ -31,6 +31,8 @@ class RsvpRow(NamedTuple):
     guest_count: int
     note: str | None
     is_private: bool
+    reminders_off: bool | None
+    email_confirmed: bool
     answers: dict[str, Any] | None
     token_version: int
     edit_version: int

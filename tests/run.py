@@ -2,7 +2,8 @@
 
 PostgreSQL is taken from TEST_POSTGRES_URL, else started from the binaries found on this machine,
 else left out, which is said. With CONVENE_TESTS_SKIP_NOTHING set, leaving out is a failure. What no
-database changes runs once: pages in Chromium and the contents of deploy/.
+database changes runs once: pages in Chromium and the contents of deploy/. What wants the database
+server to itself runs last, in one process.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from collections.abc import Iterator
 
 from tests.throwaway_postgres import find_binaries, throwaway_postgres
 
+# What pytest ends with when the arguments leave nothing of a run.
+_NOTHING_COLLECTED = 5
+
 
 def main(arguments: list[str]) -> int:
     """The first exit status that is not 0, or 0."""
@@ -23,8 +27,13 @@ def main(arguments: list[str]) -> int:
         if url is None:
             print("SKIPPED: the PostgreSQL run. Install PostgreSQL or set TEST_POSTGRES_URL.")
             return failed or int("CONVENE_TESTS_SKIP_NOTHING" in os.environ)
-        once = [*arguments, "-m", "not browser and not once", "--ignore=tests/deploy"]
-        return failed or _pytest(once, "PostgreSQL", {"DATABASE_URL": f"{url}/convene"})
+        database = {"DATABASE_URL": f"{url}/convene"}
+        both = [*arguments, "--ignore=tests/deploy", "-m"]
+        failed = failed or _pytest(
+            [*both, "not browser and not once and not alone"], "PostgreSQL", database
+        )
+        alone = failed or _pytest([*both, "alone", "-n", "0"], "PostgreSQL, alone", database)
+        return 0 if alone == _NOTHING_COLLECTED else alone
 
 
 def _pytest(arguments: list[str], name: str, environment: dict[str, str]) -> int:

@@ -28,6 +28,10 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "comments.message": ("view", "add", "delete"),
     "accounts.image": ("view", "add"),
     "accounts.apikey": ("view", "add", "change"),
+    "notify.endpoint": ("view", "add", "change", "delete"),
+    "notify.delivery": ("view",),
+    "notify.attempt": ("view",),
+    "notify.mail": ("view",),
 }
 
 Rows = TypeVar("Rows", bound="QuerySet[Any]")

@@ -16,6 +16,8 @@ from accounts.fields import TENANT, USER
 from accounts.models import Tenant, User
 from config.cleaners import Field, Table
 from config.errors import Conflict, Invalid, NotFound, flaw
+from outbox.domain.emitting import EventScope, tell_all
+from outbox.enums import Kind
 
 
 def create_tenant(*, name: str, slug: str = "", **moderation: Any) -> Tenant:
@@ -128,9 +130,20 @@ def delete_user(*, user_id: UUID) -> None:
         user = User.objects.select_for_update().filter(pk=user_id).first()
         if user is None:
             raise NotFound
+        _tell_of_leaving(user)
         user.delete()
         if user.avatar:
             transaction.on_commit(partial(user.avatar.storage.delete, str(user.avatar.name)))
+
+
+def _tell_of_leaving(user: User) -> None:
+    """What the account made and answered is shown without it from now on."""
+    events = [EventScope(*row) for row in user.events.values_list(*EventScope._fields)]
+    told = {"changed": {"creator_id": [user.pk, None]}}
+    tell_all([(event, event.id) for event in events], Kind.EVENT_UPDATED, **told)
+    columns = [f"event__{name}" for name in EventScope._fields]
+    answers = user.rsvps.values_list("id", *columns)
+    tell_all([(EventScope(*row), id) for id, *row in answers], Kind.RSVP_UPDATED)
 
 
 def user_by_email(email: str) -> User:

@@ -11,6 +11,7 @@ from rest_framework.serializers import IntegerField
 
 from api.bodies import OMITTED, Body, Omitted, Url
 from api.capability.base import ANSWER_OF, AnswerWord
+from api.hosts import hosts_side
 from channels.enums import Visibility
 from channels.facts import ChannelFacts
 from comments.enums import Author, MessageType, MessageVisibility
@@ -79,9 +80,9 @@ class MessageBody(Body):
 
 
 class RsvpBody(Body, kw_only=False):
-    """An RSVP. ``notes``, ``tier_id``, ``form_answers`` and ``checked_in_at`` are null and
-    ``rsvp_token`` left out for all but the guest and organizers; ``ticket``, the code to show at
-    the door, is there for the guest alone, while they attend."""
+    """An RSVP. ``notes``, ``tier_id``, ``form_answers``, ``reminders_off`` and ``checked_in_at``
+    are null and ``rsvp_token`` left out for all but the guest and organizers; ``ticket``, the code
+    to show at the door, is there for the guest alone, while they attend."""
 
     id: UUID
     event_id: UUID
@@ -92,6 +93,7 @@ class RsvpBody(Body, kw_only=False):
     approval_status: Annotated[str, Approval]
     guest_count: int
     is_private: bool
+    reminders_off: bool | None
     notes: str | None
     tier_id: UUID | None
     form_answers: dict[str, Any] | None
@@ -116,6 +118,7 @@ class RsvpBody(Body, kw_only=False):
             facts.approval,
             facts.guest_count,
             facts.is_private,
+            facts.reminders_off,
             facts.note or None,
             facts.tier_id,
             facts.answers,
@@ -149,7 +152,8 @@ class RsvpCountsBody(Body):
 
 
 class EventBody(Body):
-    """An event. ``location`` and ``online_url`` are null unless the caller may see them."""
+    """An event. ``location`` and ``online_url`` are null unless the caller may see them;
+    ``host_email``, ``host_digest`` and ``reminders`` are for organizers, left out for others."""
 
     id: UUID
     title: str
@@ -175,10 +179,15 @@ class EventBody(Body):
     cover_image: str | None
     tags: list[str]
     metadata: dict[str, Any]
+    host_name: str | None
+    hosts: list[str]
     created_at: datetime
     last_modified: datetime
     links: EventLinksBody
     channel: EventChannelBody | Omitted = OMITTED
+    host_email: str | Omitted | None = OMITTED
+    host_digest: bool | Omitted = OMITTED
+    reminders: list[int] | Omitted = OMITTED
 
     @classmethod
     def of(cls, facts: EventFacts, base_url: str, owner_token: str | None = None) -> Self:
@@ -195,6 +204,8 @@ class EventBody(Body):
             last_modified=facts.updated_at,
             links=EventLinksBody(**event_links(base_url, facts.id, owner_token)),
             channel=EventChannelBody.like(facts.channel) if facts.channel else OMITTED,
+            host_name=facts.host_name or None,
+            **hosts_side(facts),
         )
 
 

@@ -7,6 +7,8 @@ from comments.api.capability import MessageViewSet
 from events.api.capability import EventViewSet
 from events.api.links import LinkViewSet
 from events.api.tiers import TierViewSet
+from notify.api.capability import EventWebhookViewSet
+from notify.api.lost_links import LostLinksViewSet
 from rsvps.api.capability import RsvpViewSet, SelfRsvpViewSet
 from rsvps.api.check_ins import CheckInViewSet
 
@@ -16,7 +18,10 @@ urlpatterns = [
         "events/<uuid:event_id>",
         EventViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
     ),
-    path("events/<uuid:event_id>/event.ics", EventViewSet.as_view({"get": "ics"})),
+    path(
+        "events/<uuid:event_id>/event.ics",
+        EventViewSet.as_view({"get": "ics"}),
+    ),
     path("events/<uuid:event_id>/tiers", TierViewSet.as_view({"get": "list", "post": "create"})),
     path(
         "events/<uuid:event_id>/tiers/<uuid:tier_id>",
@@ -25,6 +30,10 @@ urlpatterns = [
     path("events/<uuid:event_id>/links", LinkViewSet.as_view({"get": "list", "post": "create"})),
     path("events/<uuid:event_id>/links/<uuid:link_id>", LinkViewSet.as_view({"delete": "destroy"})),
     path(
+        "events/<uuid:event_id>/webhooks",
+        EventWebhookViewSet.as_view({"get": "retrieve", "post": "create", "delete": "destroy"}),
+    ),
+    path(
         "events/<uuid:event_id>/check-ins",
         CheckInViewSet.as_view({"get": "list", "post": "create", "delete": "destroy"}),
     ),
@@ -32,7 +41,10 @@ urlpatterns = [
         "events/<uuid:event_id>/check-ins/<uuid:rsvp_id>",
         CheckInViewSet.as_view({"delete": "destroy_of"}),
     ),
-    path("events/<uuid:event_id>/messages", MessageViewSet.as_view({"post": "announce"})),
+    path(
+        "events/<uuid:event_id>/messages",
+        MessageViewSet.as_view({"get": "list_of_event", "post": "announce"}),
+    ),
     path("events/<uuid:event_id>/rsvps", RsvpViewSet.as_view({"get": "list", "post": "create"})),
     path(
         "events/<uuid:event_id>/rsvps/self",
@@ -45,7 +57,7 @@ urlpatterns = [
     ),
     path(
         "events/<uuid:event_id>/rsvps/self/messages",
-        MessageViewSet.as_view({"post": "write_to_host"}),
+        MessageViewSet.as_view({"get": "list_of_own", "post": "write_to_host"}),
     ),
     path(
         "events/<uuid:event_id>/rsvps/<uuid:rsvp_id>/approve",
@@ -61,12 +73,13 @@ urlpatterns = [
     ),
     path(
         "events/<uuid:event_id>/rsvps/<uuid:rsvp_id>/messages",
-        MessageViewSet.as_view({"post": "write_to_guest"}),
+        MessageViewSet.as_view({"get": "list_of_rsvp", "post": "write_to_guest"}),
     ),
     path(
         "events/<uuid:event_id>/rsvps/<str:reference>",
         RsvpViewSet.as_view({"delete": "destroy"}),
     ),
+    path("lost-links", LostLinksViewSet.as_view({"post": "create"})),
     path("channels", ChannelViewSet.as_view({"get": "list"})),
     path("channels/<slug:slug>", ChannelViewSet.as_view({"get": "retrieve"})),
 ]

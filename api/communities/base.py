@@ -7,17 +7,35 @@ from typing import Any, ClassVar
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.request import Request
 
-from accounts.enums import Scope
-from accounts.errors import MissingScope
+from accounts.domain.actors import Actor
+from accounts.domain.api_keys import actor_from_key
+from accounts.enums import KeyKind, Scope
+from accounts.errors import MissingScope, SecretKeyInAddress
 from api.base import ApiViewSet
 from api.keys import KEY_HEADERS, ApiKeyAuthentication
 from channels.domain.rooms import channel_by_slug
 from channels.models import Channel
 from config.errors import NotFound, Unauthenticated
 
+# The parameter of an address that may hold a key.
+KEY = "key"
+
 
 class CommunityKeyAuthentication(ApiKeyAuthentication):
     """``X-API-Key: <api key>`` or ``Authorization: Bearer <api key>``."""
+
+
+class FeedKeyAuthentication(CommunityKeyAuthentication):
+    """The same, or ``?key=<publishable key>`` for programs that send no header of their own."""
+
+    def authenticate(self, request: Request) -> tuple[None, Actor] | None:
+        """The key's actor. Raises SecretKeyInAddress: addresses are written down on their way,
+        and shown."""
+        given = request.query_params.getlist(KEY)
+        if any(key.startswith(KeyKind.SECRET) for key in given):
+            raise SecretKeyInAddress
+        found = super().authenticate(request)
+        return (None, actor_from_key(given[-1])) if given and found is None else found
 
 
 class CommunityKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
@@ -36,6 +54,13 @@ class CommunityKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-unt
         }
 
 
+class FeedKeyScheme(CommunityKeyScheme):  # type: ignore[no-untyped-call]
+    """The same for a feed, whose parameter ``key`` is documented beside it."""
+
+    target_class = FeedKeyAuthentication
+    name = "communityFeedKey"
+
+
 class CommunityViewSet(ApiViewSet):
     """Base of the Communities API's viewsets. What they read is what everybody may read: the
     answers go onto public web sites, so an organizer's key learns no more here."""
@@ -46,6 +71,7 @@ class CommunityViewSet(ApiViewSet):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Settles whether the key may do this at all, before the body is read."""
+        self.private = KEY in request.query_params
         super().initial(request, *args, **kwargs)
         if not self.actor.presented:
             raise Unauthenticated("missing_api_key")

@@ -68,6 +68,8 @@ class CommunityEventBody(Body):
     status: Annotated[str, Status]
     tiers: list[CommunityTierBody]
     featured: bool
+    hostName: str | None
+    hosts: list[str]
 
     @classmethod
     def of(cls, facts: EventFacts, tiers: list[TierFacts], base_url: str) -> Self:
@@ -83,6 +85,7 @@ class CommunityEventBody(Body):
             bannerUrl=facts.cover_image and file_url(base_url, facts.cover_image),
             format=FORMAT_OF[facts.format],
             status=facts.status.value,
+            hostName=facts.host_name or None,
             tiers=[CommunityTierBody.of(tier) for tier in tiers if tier.is_active],
         )
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from api.communities.base import FeedKeyAuthentication
 from events.api.communities import CommunityEventViewSet
 from rsvps.api.communities import CommunityRsvpViewSet
 
@@ -10,6 +11,13 @@ _EVENT = f"{_COMMUNITY}/events/<slug:slug>"
 
 urlpatterns = [
     path(f"{_COMMUNITY}/events", CommunityEventViewSet.as_view({"get": "list"})),
+    path(
+        f"{_COMMUNITY}/events.ics",
+        CommunityEventViewSet.as_view(
+            {"get": "calendar"},
+            authentication_classes=[FeedKeyAuthentication],
+        ),
+    ),
     path(_EVENT, CommunityEventViewSet.as_view({"get": "retrieve"})),
     path(f"{_EVENT}/tiers", CommunityEventViewSet.as_view({"get": "tiers"})),
     path(

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from rest_framework.serializers import CharField, IntegerField, JSONField
 
-from api.bodies import Body
+from api.bodies import OMITTED, Body, Omitted
+from api.hosts import hosts_side
 from comments.facts import CommentFacts
 from config.links import file_url
 from events.enums import Format, Status
@@ -21,7 +22,8 @@ _TICKET = "The code to show at the door, while the guest attends."
 
 class TenantEventBody(Body):
     """An event. ``location`` and ``online_url`` are null unless the caller may see them,
-    ``group_id`` unless they may see the channel."""
+    ``group_id`` unless they may see the channel; ``host_email``, ``host_digest`` and ``reminders``
+    are for organizers, left out for others."""
 
     id: UUID
     title: str
@@ -45,11 +47,16 @@ class TenantEventBody(Body):
     max_guests_per_rsvp: int
     tags: list[str]
     metadata: dict[str, Any]
+    host_name: str | None
+    hosts: list[str]
     creator_id: UUID | None
     tenant_id: UUID | None
     group_id: UUID | None
     created_at: datetime
     updated_at: datetime
+    host_email: str | Omitted | None = OMITTED
+    host_digest: bool | Omitted = OMITTED
+    reminders: list[int] | Omitted = OMITTED
 
     @classmethod
     def of(cls, facts: EventFacts) -> Self:
@@ -62,6 +69,8 @@ class TenantEventBody(Body):
             rsvps_closed=facts.closed,
             status=facts.status.value,
             group_id=facts.channel.id if facts.channel else None,
+            host_name=facts.host_name or None,
+            **hosts_side(facts),
         )
 
 
@@ -77,6 +86,7 @@ class TenantRsvpBody(Body):
     guest_count: int
     tier_id: UUID | None
     form_answers: dict[str, Any] | None
+    reminders_off: bool | None
     ticket: Annotated[str, CharField(help_text=_TICKET)] | None
     created_at: datetime
     updated_at: datetime

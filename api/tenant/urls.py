@@ -4,9 +4,11 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
+from accounts.api.tenant import OwnFeedViewSet
 from comments.api.tenant import CommentViewSet
 from events.api.tenant import TenantEventViewSet
 from events.api.tiers import TenantTierViewSet
+from notify.api.tenant import ChangeViewSet, WebhookViewSet
 from rsvps.api.tenant import TenantRsvpViewSet
 
 
@@ -17,6 +19,8 @@ def _both(route: str, view: Any) -> list[URLPattern]:
 urlpatterns = [
     *_both("community-events", TenantEventViewSet.as_view({"get": "list", "post": "create"})),
     *_both("community-events/my-events", TenantEventViewSet.as_view({"get": "mine"})),
+    *_both("community-events/my-feed", OwnFeedViewSet.as_view({"get": "retrieve"})),
+    *_both("community-events/my-feed/rotate", OwnFeedViewSet.as_view({"post": "rotate"})),
     *_both("community-events/browse", TenantEventViewSet.as_view({"get": "browse"})),
     *_both(
         "community-events/rsvps/<uuid:rsvp_id>",
@@ -48,6 +52,19 @@ urlpatterns = [
         "community-events/<uuid:event_id>/export/ical",
         TenantEventViewSet.as_view({"get": "ical"}),
     ),
+    *_both("webhooks", WebhookViewSet.as_view({"get": "list", "post": "create"})),
+    *_both(
+        "webhooks/<uuid:webhook_id>",
+        WebhookViewSet.as_view({"get": "retrieve", "patch": "partial_update", "delete": "destroy"}),
+    ),
+    *_both("webhooks/<uuid:webhook_id>/rotate", WebhookViewSet.as_view({"post": "rotate"})),
+    *_both("webhooks/<uuid:webhook_id>/test", WebhookViewSet.as_view({"post": "test"})),
+    *_both("webhooks/<uuid:webhook_id>/deliveries", WebhookViewSet.as_view({"get": "deliveries"})),
+    *_both(
+        "webhooks/<uuid:webhook_id>/deliveries/<uuid:delivery_id>/replay",
+        WebhookViewSet.as_view({"post": "replay"}),
+    ),
+    *_both("changes", ChangeViewSet.as_view({"get": "list"})),
     *_both("community/comments", CommentViewSet.as_view({"post": "create"})),
     *_both("community/comments/<uuid:comment_id>", CommentViewSet.as_view({"delete": "destroy"})),
     *_both(

@@ -11,17 +11,29 @@ from rest_framework.response import Response
 
 from access.events import event_for, owned
 from api.bodies import Body
-from api.capability.base import CapabilityViewSet
+from api.capability.base import CapabilityViewSet, PageQuery, PaginationBody, numbers
 from api.capability.bodies import MessageBody
+from api.conditional import LIST
 from api.fields import Choice, Text
-from api.inputs import Input
+from api.inputs import Input, input_of
 from api.schema import errors_of
 from api.words import MESSAGE_WORDS
 from comments import limits
 from comments.domain.messages import announce, write_to_guest, write_to_host
 from comments.enums import MessageType, MessageVisibility
-from comments.facts import MessageFacts, messages_with_guest, rsvp_log
+from comments.facts import (
+    MessageFacts,
+    event_message_page,
+    guest_message_page,
+    messages_with_guest,
+    rsvp_log,
+    rsvp_log_page,
+)
+from config.errors import NotFound
+from config.paging import Page
+from events.fields import NOTICE
 from rsvps.api.capability import require_own_rsvp
+from rsvps.rows import rsvp_row
 
 
 class ContentInput(Input):
@@ -44,6 +56,12 @@ class MessageInput(ContentInput):
     visibility = Choice(choices=MessageVisibility.choices, required=False)
 
 
+class AnnouncementInput(MessageInput):
+    """An organizer's word on the event, and which guests get it by mail."""
+
+    notify = input_of(NOTICE["notify"])
+
+
 class MessageEnvelope(Body):
     """The message as posted."""
 
@@ -63,18 +81,83 @@ class MessageThreadEnvelope(MessageEnvelope):
         )
 
 
+class MessagePaginationBody(PaginationBody):
+    """Pages of messages."""
+
+    total_messages: int
+
+
+class MessageListEnvelope(Body):
+    """A page of messages, newest first."""
+
+    messages: list[MessageBody]
+    pagination: MessagePaginationBody
+
+    @classmethod
+    def of(cls, page: Page[MessageFacts]) -> Self:
+        """A page."""
+        return cls(
+            messages=[MessageBody.of(each) for each in page.rows],
+            pagination=MessagePaginationBody(total_messages=page.total, **numbers(page)),
+        )
+
+
 class MessageViewSet(CapabilityViewSet):
     """What organizers and guests tell each other."""
 
+    tags: ClassVar = {"list_of_event": LIST, "list_of_rsvp": LIST, "list_of_own": LIST}
+
+    @extend_schema(
+        operation_id="listMessages",
+        parameters=[PageQuery],
+        responses={200: MessageListEnvelope, **errors_of(400, 404)},
+    )
+    def list_of_event(self, request: Request, event_id: UUID) -> Response:
+        """The public announcements on the event; for organizers also their own notes on it."""
+        event = self.seen(event_id)
+        page = event_message_page(event_id, event.standing, **self._wanted())
+        return Response(MessageListEnvelope.of(page))
+
+    @extend_schema(
+        operation_id="listRsvpMessages",
+        parameters=[PageQuery],
+        responses={200: MessageListEnvelope, **errors_of(400, 401, 403, 404)},
+    )
+    def list_of_rsvp(self, request: Request, event_id: UUID, rsvp_id: UUID) -> Response:
+        """Everything written on one RSVP: the log, notes, and what its guest and the hosts wrote
+        to each other. For organizers."""
+        event = owned(self.actor, event_id)
+        rsvp = rsvp_row(rsvp_id)
+        if rsvp is None or rsvp.event_id != event_id:
+            raise NotFound("rsvp_not_found")
+        self.tell_of(event.row)
+        return Response(MessageListEnvelope.of(rsvp_log_page(rsvp_id, **self._wanted())))
+
+    @extend_schema(
+        operation_id="listOwnMessages",
+        parameters=[PageQuery],
+        responses={200: MessageListEnvelope, **errors_of(400, 401, 404)},
+    )
+    def list_of_own(self, request: Request, event_id: UUID) -> Response:
+        """What a guest and the hosts wrote to each other, behind the guest's token."""
+        event = event_for(self.actor, event_id)
+        own = require_own_rsvp(self, event_id)
+        self.tell_of(event)
+        return Response(MessageListEnvelope.of(guest_message_page(own.id, **self._wanted())))
+
+    def _wanted(self) -> dict[str, int]:
+        query = self.read_query(PageQuery)
+        return {"number": query["page"], "size": query["per_page"]}
+
     @extend_schema(
         operation_id="announce",
-        request=MessageInput,
+        request=AnnouncementInput,
         responses={201: MessageEnvelope, **errors_of(400, 401, 403, 404, 413, 415)},
     )
     def announce(self, request: Request, event_id: UUID) -> Response:
         """An announcement on the event, public or for organizers only. For organizers."""
         owned(self.actor, event_id)
-        message = announce(event_id=event_id, **self.read(MessageInput))
+        message = announce(event_id=event_id, **self.read(AnnouncementInput))
         return Response(MessageEnvelope(message=MessageBody.of(message)), status=201)
 
     @extend_schema(

@@ -2,23 +2,52 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+
 from comments.models import Comment, Message
+from events.domain.hosts import is_trusted
 from events.domain.images import discard_unshown
 from events.domain.locking import locked_event
+from events.domain.notices import NOBODY, Notice
+from events.enums import Notify
+from events.fields import EVENT
 from events.models import Event
+from outbox.domain.emitting import tell
+from outbox.enums import Kind
+from rsvps.domain.changes import erased_answers
+from rsvps.models import Rsvp
 
 
-def delete_event(*, event_id: UUID, if_version: int | None = None) -> None:
+def delete_event(*, event_id: UUID, if_version: int | None = None, notice: Notice = NOBODY) -> None:
     """Erases the event with its RSVPs, messages, comments, links and tiers, for good.
-    ``if_version`` is as in locked_event()."""
-    with locked_event(event_id, if_version):
+    ``if_version`` is as in locked_event(). Until mail has told them, the names and addresses of
+    those whom ``notice`` names are kept."""
+    with locked_event(event_id, if_version) as event:
         Comment.objects.on_event(event_id).delete()
         posts = Message.objects.filter(event_id=event_id).values_list("id", flat=True)
         Comment.objects.on_posts(posts).delete()
         stored = Event.objects.get(pk=event_id)
+        erased = _erased(stored, notice)
         stored.rsvps.all().delete()
         stored.delete()
         if stored.cover_id:
             discard_unshown(stored.cover_id)
+        tell(event, Kind.EVENT_DELETED, erased=erased, **notice.told)
+
+
+def _erased(event: Event, notice: Notice) -> dict[str, Any]:
+    """What mail must know to tell the guests: who they are, and the event's entry in their
+    calendars, with the next SEQUENCE. Read before they are deleted."""
+    if not settings.MAIL_ENABLED or notice.notify == Notify.NONE:
+        return {}
+    told = {field.name: getattr(event, field.name) for field in EVENT if field.in_calendar}
+    for name in ("id", "host_name", "approval_required", "hide_location", "created_at"):
+        told[name] = getattr(event, name)
+    told |= {"sequence": event.sequence + 1, "is_trusted": is_trusted(event)}
+    return {
+        "event": told,
+        **erased_answers(Rsvp.objects.of_event(event.id).reached_by(notice.notify)),
+    }

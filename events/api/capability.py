@@ -22,9 +22,11 @@ from api.bodies import OMITTED, Body, Omitted
 from api.capability.base import CapabilityViewSet, PageQuery, numbers
 from api.capability.bodies import EventBody, EventDetailBody, EventLinksBody
 from api.conditional import CHANGE, LIST, ONE
-from api.events import EventWords
+from api.events import EventChanges, EventWords, NoticeQuery
+from api.feeds import calendar_file
 from api.fields import Choice, Moment, Text, Whole
 from api.filters import parameter
+from api.previews import PreviewEnvelope, PreviewQuery, changed_or, preview
 from api.schema import errors_of
 from channels.enums import Visibility
 from comments.domain.erasing import delete_event
@@ -34,9 +36,8 @@ from config.keyset import Order, Position, build_keyset, name_of_list
 from config.paging import build_page
 from config.text import clean_text
 from events import limits
-from events.addresses import page_url
-from events.domain.calendar import write_calendar
 from events.domain.lifecycle import create_event
+from events.domain.notices import clean_notice
 from events.domain.times import to_utc
 from events.enums import Format, Standing
 from events.facts import event_facts, many_event_facts
@@ -57,6 +58,10 @@ class EventInput(EventWords):
     channel_name = Text(required=False, allow_null=True)
     channel_visibility = Choice(choices=Visibility.choices, required=False)
     untold: ClassVar = EventWords.untold | {"channel": None}
+
+
+class EventChangeInput(EventInput, EventChanges):
+    """What an event is changed with."""
 
 
 class EventListQuery(PageQuery):
@@ -145,6 +150,7 @@ class EventViewSet(CapabilityViewSet):
         "ics": LIST,
     }
     located: ClassVar = frozenset({"create"})
+    previews: ClassVar = frozenset({"partial_update", "destroy"})
 
     @extend_schema(
         operation_id="listEvents",
@@ -209,27 +215,46 @@ class EventViewSet(CapabilityViewSet):
 
     @extend_schema(
         operation_id="updateEvent",
-        request=EventInput,
-        responses={200: EventEnvelope, **errors_of(400, 401, 403, 404, 409, 413, 415)},
+        parameters=[PreviewQuery],
+        request=EventChangeInput,
+        responses={200: changed_or(EventEnvelope), **errors_of(400, 401, 403, 404, 409, 413, 415)},
     )
     def partial_update(self, request: Request, event_id: UUID) -> Response:
-        """Changes what is sent. For organizers."""
+        """Changes what is sent, and tells guests of it if ``notify`` says so. For organizers."""
         event, token = owned(self.actor, event_id), self.actor.owner_token_of(event_id)
+        told = partial(EventBody.of, base_url=self.base_url, owner_token=token)
         unchanged = self.if_match(event.row)
-        values = self.read(
-            EventInput,
-            partial=True,
-            told=lambda: EventBody.of(event.facts, self.base_url, token),
+        values = self.read(EventChangeInput, partial=True, told=lambda: told(event.facts))
+        notice = clean_notice(values)
+        act = partial(
+            update_event,
+            event=event.row,
+            values=values,
+            actor=self.actor,
+            if_version=unchanged,
+            notice=notice,
         )
-        update_event(event=event.row, values=values, if_version=unchanged)
-        body = self._owned_body(event_id, token)
-        return Response(EventEnvelope(event=body))
+        if self.is_preview:
+            return preview(event, act, notice, told)
+        act()
+        return Response(EventEnvelope(event=self._owned_body(event_id, token)))
 
-    @extend_schema(operation_id="deleteEvent", responses={204: None, **errors_of(401, 403, 404)})
+    @extend_schema(
+        operation_id="deleteEvent",
+        parameters=[NoticeQuery],
+        responses={200: PreviewEnvelope, 204: None, **errors_of(400, 401, 403, 404)},
+    )
     def destroy(self, request: Request, event_id: UUID) -> Response:
-        """Erases the event and all that belongs to it. For organizers."""
-        row = owned(self.actor, event_id).row
-        delete_event(event_id=event_id, if_version=self.if_match(row))
+        """Erases the event and all that belongs to it, and tells guests of it if ``notify`` says
+        so. For organizers."""
+        event, token = owned(self.actor, event_id), self.actor.owner_token_of(event_id)
+        notice = clean_notice(self.read_query(NoticeQuery))
+        unchanged = self.if_match(event.row)
+        act = partial(delete_event, event_id=event_id, if_version=unchanged, notice=notice)
+        if self.is_preview:
+            told = partial(EventBody.of, base_url=self.base_url, owner_token=token)
+            return preview(event, act, notice, told)
+        act()
         return Response(status=204)
 
     @extend_schema(
@@ -238,12 +263,7 @@ class EventViewSet(CapabilityViewSet):
     )
     def ics(self, request: Request, event_id: UUID) -> HttpResponse:
         """The event as an iCalendar file."""
-        facts = self.seen(event_id).facts
-        return HttpResponse(
-            write_calendar([(facts, page_url(self.base_url, event_id))]),
-            content_type="text/calendar; charset=utf-8",
-            headers={"Content-Disposition": f'attachment; filename="event_{event_id}.ics"'},
-        )
+        return calendar_file(self.seen(event_id).facts, self.base_url)
 
     def _bodies(self, rows: Sequence[EventRow]) -> Sequence[EventBody]:
         facts = many_event_facts(rows, lambda row: standing(self.actor, row), timezone.now())

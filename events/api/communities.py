@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.bodies import Body
-from api.communities.base import CommunityViewSet
+from api.communities.base import KEY, CommunityViewSet
 from api.communities.bodies import (
     CommunityEventBody,
     CommunityQuestionBody,
@@ -23,16 +23,20 @@ from api.communities.bodies import (
     TierFormBody,
 )
 from api.conditional import ONE
+from api.feeds import CALENDAR, answer_feed
 from api.schema import errors_of
 from api.words import folded
 from channels.models import Channel
+from config.downloads import disposition
 from config.errors import Invalid, NotFound
 from config.keyset import Order, build_keyset
+from events.addresses import page_url
+from events.domain.calendar import write_feed
 from events.enums import Standing
 from events.facts import event_facts, tier_form, tiers_of_events
 from events.models import Event
 from events.querysets import EventQuerySet
-from events.rows import EventRow, event_rows
+from events.rows import EventRow, event_rows, event_versions
 
 
 class CommunityEventQuery(serializers.Serializer[Any]):
@@ -120,6 +124,31 @@ class CommunityEventViewSet(CommunityViewSet):
             block = CursorPaginationBody(nextCursor=page.next, limit=query["limit"])
             return Response(CommunityEventPage(data=bodies, pagination=block))
         return Response(bodies, headers=self._headers(query, page.next))
+
+    @extend_schema(
+        operation_id="getCommunityTagCalendar",
+        parameters=[
+            OpenApiParameter(KEY, str, description="A publishable key, in place of the header.")
+        ],
+        responses={(200, "text/calendar"): OpenApiTypes.STR, **errors_of(401, 403, 404)},
+    )
+    def calendar(self, request: Request, tag: str) -> Any:
+        """The community's public events as a calendar to subscribe to."""
+        channel, now = self.community(tag), timezone.now()
+        events = Event.objects.public().in_channel(channel.id).for_calendar(now)
+        return answer_feed(
+            request,
+            (channel.name, event_versions(events)),
+            lambda: write_feed(
+                channel.name,
+                [
+                    (event_facts(row, Standing.PUBLIC, now), page_url(self.base_url, row.id))
+                    for row in event_rows(events)
+                ],
+            ),
+            content_type=CALENDAR,
+            name=disposition(channel.name, ".ics", fallback="events", attached=False),
+        )
 
     @extend_schema(
         operation_id="getCommunityTagEvent",

@@ -27,6 +27,7 @@ from events.addresses import link_url
 from events.domain.links import make_link, revoke_link
 from events.domain.times import to_utc
 from events.facts import event_link_facts, link_facts
+from events.fields import HOLDER
 from events.rows import link_row
 
 _ROLES = [(role.value, role.label) for role in HANDED_OUT_LINKS]
@@ -34,8 +35,10 @@ _ROLES = [(role.value, role.label) for role in HANDED_OUT_LINKS]
 
 class LinkInput(Input):
     """A new link: ``cohost`` organizes, ``door`` checks guests in, ``viewer`` reads the guest list
-    and changes nothing. Without ``expires_at`` it works until it is revoked."""
+    and changes nothing. Without ``expires_at`` it works until it is revoked. ``email`` is where the
+    link is mailed when its holder lost it, and is never shown to anyone but organizers."""
 
+    table = HOLDER
     role = Choice(choices=_ROLES)
     label = Text(required=False, max_length=limits.LINK_LABEL)  # type: ignore[assignment] # hides a form's own
     expires_at = Moment(required=False, allow_null=True)
@@ -47,6 +50,9 @@ class LinkBody(Body):
     id: UUID
     role: Annotated[str, ChoiceField(choices=_ROLES)]
     label: str
+    name: str
+    email: str
+    show_name: bool
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None

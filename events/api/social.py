@@ -104,6 +104,9 @@ class SocialEventInput(EventWords):
         "online_url": "externalUrl",
         "cover_id": "coverImageFileId",
         "is_private": "isInviteOnly",
+        "host_name": "hostName",
+        "host_email": "hostEmail",
+        "host_digest": "hostDigest",
     }
     type = Choice(choices=TYPE_WORDS, required=False, source="format")
     originType = Choice(choices=ORIGIN_WORDS, required=False)

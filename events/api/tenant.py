@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -17,16 +18,18 @@ from access.events import owned
 from access.standing import standings
 from api.bodies import Body
 from api.conditional import CHANGE, LIST, ONE
-from api.events import EventWords
+from api.events import EventChanges, EventWords, NoticeQuery
 from api.fields import Choice
 from api.filters import ChoiceFilter, filtered, parameter, parameters_of
+from api.previews import PreviewEnvelope, PreviewQuery, changed_or, preview
 from api.schema import errors_of
 from api.tenant.base import SliceBody, SliceQuery, TenantViewSet, read_slice
 from api.tenant.bodies import TenantEventBody
 from events.addresses import page_url
-from events.domain.calendar import calendar_filename, write_calendar
+from events.domain.calendar import calendar_filename, write_event
 from events.domain.lifecycle import cancel_event, create_event
 from events.domain.listing import in_group, listed_events, reachable_events
+from events.domain.notices import clean_notice
 from events.enums import Format
 from events.facts import EventFacts, many_event_facts
 from events.fields import EVENT
@@ -45,6 +48,10 @@ class TenantEventInput(EventWords):
     table = EVENT.without("cover_id")
     names: ClassVar = {"format": "event_type"}
     group_id = serializers.UUIDField(required=False, allow_null=True, source="channel_id")
+
+
+class TenantEventChangeInput(TenantEventInput, EventChanges):
+    """What an event is changed with."""
 
 
 class GroupFilter(FilterSet):  # type: ignore[misc]
@@ -121,6 +128,7 @@ class TenantEventViewSet(TenantViewSet):
         "ical": LIST,
     }
     located: ClassVar = frozenset({"create"})
+    previews: ClassVar = frozenset({"partial_update", "destroy"})
 
     @extend_schema(
         operation_id="listCommunityEvents",
@@ -157,27 +165,50 @@ class TenantEventViewSet(TenantViewSet):
 
     @extend_schema(
         operation_id="updateCommunityEvent",
-        request=TenantEventInput,
-        responses={200: TenantEventBody, **errors_of(400, 401, 403, 404, 409, 413, 415)},
+        parameters=[PreviewQuery],
+        request=TenantEventChangeInput,
+        responses={
+            200: changed_or(TenantEventBody),
+            **errors_of(400, 401, 403, 404, 409, 413, 415),
+        },
     )
     def partial_update(self, request: Request, event_id: UUID) -> Response:
-        """Changes what is sent. For the creator and the tenant's organizers."""
+        """Changes what is sent, and tells guests of it if ``notify`` says so. For the creator and
+        the tenant's organizers."""
         event = owned(self.actor, event_id)
         unchanged = self.if_match(event.row)
         values = self.read(
-            TenantEventInput, partial=True, told=lambda: TenantEventBody.of(event.facts)
+            TenantEventChangeInput, partial=True, told=lambda: TenantEventBody.of(event.facts)
         )
-        update_event(event=event.row, values=values, actor=self.actor, if_version=unchanged)
+        notice = clean_notice(values)
+        act = partial(
+            update_event,
+            event=event.row,
+            values=values,
+            actor=self.actor,
+            if_version=unchanged,
+            notice=notice,
+        )
+        if self.is_preview:
+            return preview(event, act, notice, TenantEventBody.of)
+        act()
         return Response(TenantEventBody.of(self.seen(event_id).facts))
 
     @extend_schema(
         operation_id="cancelCommunityEvent",
-        responses={204: None, **errors_of(400, 401, 403, 404)},
+        parameters=[NoticeQuery],
+        responses={200: PreviewEnvelope, 204: None, **errors_of(400, 401, 403, 404)},
     )
     def destroy(self, request: Request, event_id: UUID) -> Response:
-        """Cancels the event. For the creator and the tenant's organizers."""
-        row = owned(self.actor, event_id).row
-        cancel_event(event_id=event_id, if_version=self.if_match(row))
+        """Cancels the event, and tells guests of it if ``notify`` says so. For the creator and the
+        tenant's organizers."""
+        event = owned(self.actor, event_id)
+        notice = clean_notice(self.read_query(NoticeQuery))
+        unchanged = self.if_match(event.row)
+        act = partial(cancel_event, event_id=event_id, if_version=unchanged, notice=notice)
+        if self.is_preview:
+            return preview(event, act, notice, TenantEventBody.of)
+        act()
         return Response(status=204)
 
     @extend_schema(
@@ -215,7 +246,7 @@ class TenantEventViewSet(TenantViewSet):
     def ical(self, request: Request, event_id: UUID) -> Response:
         """The event as an iCalendar file, in JSON."""
         facts = self.seen(event_id).facts
-        content = write_calendar([(facts, page_url(self.base_url, event_id))])
+        content = write_event(facts, page_url(self.base_url, event_id))
         return Response(
             CalendarBody(ical_content=content.decode(), filename=calendar_filename(facts))
         )

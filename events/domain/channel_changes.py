@@ -15,7 +15,7 @@ from channels.enums import Visibility
 from channels.models import Channel
 from config.errors import Invalid, NotFound, flaw
 from config.text import clean_text
-from events.domain.locking import touch
+from events.domain.locking import edit_all
 from events.models import Event
 
 
@@ -47,13 +47,20 @@ def update_channel(*, channel_id: UUID, values: Mapping[str, Any]) -> None:
         if not changed:
             return
         old_banner = str(channel.banner.name) if channel.banner and "banner" in changed else ""
+        before = {field: getattr(channel, field) for field in changed}
         for field, value in changed.items():
             setattr(channel, field, value or "")
         channel.save(update_fields=list(changed))
         if old_banner:
             transaction.on_commit(partial(channel.banner.storage.delete, old_banner))
-        if {"name", "visibility"} & changed.keys():
-            touch(Event.objects.in_channel(channel_id))
+        shown = {
+            name: [before[name], changed[name]]
+            for name in ("name", "visibility")
+            if name in changed
+        }
+        if shown:
+            told = {f"channel_{name}": values for name, values in shown.items()}
+            edit_all(Event.objects.in_channel(channel_id), told=told)
 
 
 def delete_channel(*, channel_id: UUID) -> DeletedChannel:
@@ -63,7 +70,12 @@ def delete_channel(*, channel_id: UUID) -> DeletedChannel:
         channel = Channel.objects.select_for_update().filter(pk=channel_id).first()
         if channel is None:
             raise NotFound("channel_not_found")
-        left = touch(Event.objects.in_channel(channel_id), channel=None, featured=False)
+        left = edit_all(
+            Event.objects.in_channel(channel_id),
+            told={"channel_id": [channel_id, None]},
+            channel=None,
+            featured=False,
+        )
         _, removed = channel.delete()
         if channel.banner:
             banner = str(channel.banner.name)

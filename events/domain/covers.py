@@ -12,6 +12,8 @@ from events.domain.lifecycle import change_event
 from events.domain.locking import locked_event, touch
 from events.models import Event
 from events.rows import EventRow
+from outbox.domain.emitting import tell
+from outbox.enums import Kind
 
 
 def give_cover(
@@ -30,11 +32,12 @@ def give_cover(
 def describe_cover(*, event_id: UUID, alt_text: str) -> None:
     """Says what the cover shows; without a cover nothing changes. Raises Invalid (alt_text),
     NotFound."""
-    with locked_event(event_id):
+    with locked_event(event_id) as event:
         cover_id = _cover_of(event_id)
         if cover_id is not None:
             describe_image(cover_id, alt_text)
             touch(event_id)
+            tell(event, Kind.EVENT_UPDATED, parts=["cover"])
 
 
 def remove_cover(*, event: EventRow) -> None:

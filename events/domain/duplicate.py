@@ -14,8 +14,11 @@ from config.errors import Conflict, NotFound
 from events import limits
 from events.domain.lifecycle import free_slug
 from events.domain.locking import locked_event
+from events.domain.reminders import next_reminder
 from events.fields import EVENT, QUESTION, TIER
 from events.models import Event, EventLink, Question, Tier
+from outbox.domain.emitting import tell
+from outbox.enums import Kind
 
 
 def duplicate_event(*, event_id: UUID, actor: Actor) -> UUID:
@@ -37,15 +40,18 @@ def duplicate_event(*, event_id: UUID, actor: Actor) -> UUID:
             if event.channel_id != (channel and channel.pk):
                 raise Conflict("event_moved")
             title = f"Copy of {event.title}"[: limits.TITLE]
-            copy = Event.objects.create(
+            copy = Event(
                 **EVENT.copied(event) | {"title": title},
                 tenant_id=event.tenant_id,
                 channel=channel,
                 slug=free_slug(title, channel),
                 creator_id=actor.user_id,
             )
+            copy.next_reminder_at = next_reminder(copy, timezone.now())
+            copy.save(force_insert=True)
             EventLink.objects.create(event=copy, role=LinkRole.OWNER)
             _copy_tiers(event, copy)
+            tell(copy, Kind.EVENT_CREATED)
             if channel is not None:
                 Channel.objects.filter(pk=channel.pk).update(last_used_at=timezone.now())
     return copy.pk

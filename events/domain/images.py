@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from accounts.domain.images import describe_image, erase_images
 from accounts.models import Image
 from config.errors import Conflict
-from events.domain.locking import touch
+from events.domain.locking import edit_all, touch
 from events.models import Event
 
 _GRACE = timedelta(days=1)
@@ -53,5 +53,6 @@ def unused_images(now: datetime) -> QuerySet[Image]:
 
 def discard_images(image_ids: Collection[UUID]) -> None:
     """Removes images and, after commit, their files. Events that showed one show none."""
-    touch(Event.objects.filter(cover__in=image_ids), cover=None)
+    told = {"cover_id": [list(image_ids), None]}
+    edit_all(Event.objects.filter(cover__in=image_ids), told=told, cover=None)
     erase_images(image_ids)

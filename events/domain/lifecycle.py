@@ -22,12 +22,19 @@ from channels.models import Channel
 from config.errors import Conflict, Invalid, NotAllowed
 from events import limits
 from events.domain.drafts import clean_event
-from events.domain.locking import locked_event, touch
+from events.domain.hosts import ensure_may_readdress, name_of_creator
+from events.domain.locking import edit_all, locked_event, touch
+from events.domain.notices import NOBODY, Notice
+from events.domain.reminders import next_reminder
 from events.fields import EVENT
 from events.models import Event, EventLink
 from events.rows import EventRow
+from outbox.domain.emitting import tell
+from outbox.enums import Kind
 
 _CHANNEL_FIELDS = frozenset({"channel_name", "channel_visibility", "channel_id"})
+# What the moments of reminders follow from.
+REMINDED = frozenset({"start_time", "timezone", "reminders"})
 # A change of these makes a calendar entry worth updating: RFC 5545 SEQUENCE grows.
 _CALENDAR_FIELDS = frozenset(field.name for field in EVENT if field.in_calendar)
 
@@ -48,19 +55,24 @@ def create_event(*, actor: Actor, values: Mapping[str, Any]) -> NewEvent:
     """
     cleaned = clean_event(values)
     tenant_id = actor.tenant_id or actor.staff_of
+    if tenant_id is not None and "host_name" not in cleaned:
+        cleaned["host_name"] = name_of_creator(actor.user_id)
     with transaction.atomic():
         channel = _chosen_channel(actor, values, tenant_id)
         _ensure_usable(cleaned, tenant_id)
         if cleaned.get("featured"):
             _make_way(channel)
-        event = Event.objects.create(
+        event = Event(
             tenant_id=tenant_id,
             creator_id=actor.user_id,
             channel=channel,
             slug=free_slug(cleaned["title"], channel),
             **cleaned,
         )
+        event.next_reminder_at = next_reminder(event, timezone.now())
+        event.save(force_insert=True)
         link = EventLink.objects.create(event=event, role=LinkRole.OWNER)
+        tell(event, Kind.EVENT_CREATED)
     return NewEvent(event.id, mint(TokenKind.EVENT_LINK, link.id, link.version))
 
 
@@ -70,11 +82,14 @@ def change_event(
     values: Mapping[str, Any],
     actor: Actor = ANONYMOUS,
     if_version: int | None = None,
+    notice: Notice = NOBODY,
 ) -> frozenset[str]:
     """Changes what ``values`` holds and nothing else; the fields that are others now. Seats are not
     settled: doors call update_event() in rsvps/domain/event_changes.py, which says the rest.
     """
     cleaned = clean_event(values, stored=event)
+    if cleaned.get("host_email", event.host_email) != event.host_email:
+        ensure_may_readdress(actor, event)
     moves = bool(_CHANNEL_FIELDS & values.keys())
     with transaction.atomic():
         # The channel first, the event second, everywhere: no two writers wait for each other.
@@ -82,7 +97,7 @@ def change_event(
         if cleaned.get("featured"):
             _make_way(channel, event.id)
         with locked_event(event.id, if_version):
-            return _update(event, channel, values, cleaned, moves=moves)
+            return _update(event, channel, values, cleaned, moves=moves, notice=notice)
 
 
 def _update(
@@ -92,6 +107,7 @@ def _update(
     cleaned: dict[str, Any],
     *,
     moves: bool,
+    notice: Notice,
 ) -> frozenset[str]:
     stored = Event.objects.get(pk=event.id)
     if stored.version != event.version:  # changed since it was read: its times may be others
@@ -106,17 +122,50 @@ def _update(
     if not changed:
         return frozenset()
     sequence = stored.sequence + bool(_CALENDAR_FIELDS & changed.keys())
+    told = {
+        name: [getattr(stored, name), new] for name, new in changed.items() if name in EVENT.names
+    }
+    # An address is not kept for longer than it takes to tell it.
+    readdressed: dict[str, Any] = {}
+    if "host_email" in told:
+        readdressed["host_email"] = told.pop("host_email")
+        readdressed["was_confirmed"] = stored.host_confirmed_at is not None
+        changed["host_confirmed_at"] = None
+    if REMINDED & changed.keys():
+        for name in REMINDED & changed.keys():
+            setattr(stored, name, changed[name])
+        changed["next_reminder_at"] = next_reminder(stored, timezone.now())
     touch(stored.pk, **changed, sequence=sequence)
+    if "channel" in changed:
+        if stored.channel_id is not None:
+            tell(stored, Kind.EVENT_LEFT_CHANNEL)
+        told["channel_id"] = [stored.channel_id, channel and channel.id]
+        stored.channel = channel
+    tell(stored, Kind.EVENT_UPDATED, changed=told, erased=readdressed, **notice.told)
     return frozenset(changed)
 
 
-def cancel_event(*, event_id: UUID, if_version: int | None = None) -> None:
+def cancel_event(*, event_id: UUID, if_version: int | None = None, notice: Notice = NOBODY) -> None:
     """Calls an event off; it stays visible as cancelled. Calling off twice changes nothing.
     ``if_version`` is as in locked_event()."""
     with locked_event(event_id, if_version) as event:
         if event.cancelled_at is not None:
             return
         touch(event_id, cancelled_at=timezone.now(), sequence=F("sequence") + 1)
+        tell(event, Kind.EVENT_CANCELLED, **notice.told)
+
+
+def uncancel_event(
+    *, event_id: UUID, if_version: int | None = None, notice: Notice = NOBODY
+) -> None:
+    """Takes a cancellation back: the event stands where it would without. An event that was not
+    cancelled is not changed. ``if_version`` is as in locked_event()."""
+    with locked_event(event_id, if_version) as event:
+        if event.cancelled_at is None:
+            return
+        touch(event_id, cancelled_at=None, sequence=F("sequence") + 1)
+        told = {"cancelled_at": [event.cancelled_at, None]}
+        tell(event, Kind.EVENT_UPDATED, changed=told, **notice.told)
 
 
 def _chosen_channel(
@@ -179,7 +228,7 @@ def _make_way(channel: Channel | None, event_id: UUID | None = None) -> None:
     others = Event.objects.filter(channel=channel, featured=True)
     if event_id is not None:
         others = others.exclude(pk=event_id)
-    touch(others, featured=False)
+    edit_all(others, told={"featured": [True, False]}, featured=False)
 
 
 def free_slug(title: str, channel: Channel | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils import timezone
@@ -14,8 +14,12 @@ from accounts.enums import LinkRole, TokenKind
 from config.errors import Conflict, Invalid, NotFound, flaw
 from config.text import clean_text
 from events import limits
-from events.domain.locking import locked_event, touch
+from events.domain.hosts import keep_cohosts
+from events.domain.locking import LockedEvent, locked_event, touch
+from events.fields import HOLDER
 from events.models import Event, EventLink
+from outbox.domain.emitting import tell
+from outbox.enums import Kind
 
 
 class NewLink(NamedTuple):
@@ -27,28 +31,42 @@ class NewLink(NamedTuple):
 
 
 def make_link(
-    *, event_id: UUID, role: LinkRole, label: str = "", expires_at: datetime | None = None
+    *,
+    event_id: UUID,
+    role: LinkRole,
+    label: str = "",
+    expires_at: datetime | None = None,
+    **holder: Any,
 ) -> NewLink:
-    """A link of this role to the event. Raises Invalid (label, expires_at), NotFound."""
+    """A link of this role to the event. ``holder`` says who gets it: name, email, and show_name,
+    by which a co-host's name is shown beside the host's. Raises Invalid, NotFound."""
     label = clean_text(label, field="label", limit=limits.LINK_LABEL)
+    held, errors = HOLDER.clean(holder)
+    if errors:
+        raise Invalid(errors)
     if expires_at is not None and expires_at <= timezone.now():
         raise Invalid({"expires_at": "not_in_the_future"})
-    with locked_event(event_id):
+    with locked_event(event_id) as event:
         if EventLink.objects.filter(event_id=event_id, revoked_at=None).count() >= limits.LINKS:
             raise Invalid({"label": flaw("too_many_links", limit=limits.LINKS)})
         link = EventLink.objects.create(
-            event_id=event_id, role=role, label=label, expires_at=expires_at
+            event_id=event_id, role=role, label=label, expires_at=expires_at, **held
         )
+        if link.show_name:
+            _show_hosts(event)
     return _fresh(link)
 
 
 def revoke_link(*, event_id: UUID, link_id: UUID, roles: Collection[str] = tuple(LinkRole)) -> str:
     """Ends a link of these roles at once and tells its label; ending it twice changes nothing.
     Raises NotFound."""
-    link = _link_of(event_id, link_id, roles)
-    if link.revoked_at is None:
-        link.revoked_at = timezone.now()
-        link.save(update_fields=["revoked_at"])
+    with locked_event(event_id) as event:
+        link = _link_of(event_id, link_id, roles)
+        if link.revoked_at is None:
+            link.revoked_at = timezone.now()
+            link.save(update_fields=["revoked_at"])
+            if link.show_name:
+                _show_hosts(event)
     return link.label
 
 
@@ -85,6 +103,13 @@ def only_link(*, event_id: UUID, role: LinkRole) -> UUID:
         known = ", ".join(f"{link.id} ({link})" for link in alive)
         raise Conflict("several_links", number=len(ids), role=role.label.lower(), links=known)
     return ids[0]
+
+
+def _show_hosts(event: LockedEvent) -> None:
+    """The names of hosts that the event shows are others now."""
+    keep_cohosts(event.id)
+    touch(event.id)
+    tell(event, Kind.EVENT_UPDATED, parts=["hosts"])
 
 
 def _fresh(link: EventLink) -> NewLink:

@@ -13,6 +13,8 @@ from events.domain.locking import locked_event, touch
 from events.enums import StreamStatus
 from events.fields import STREAM
 from events.models import LiveRoom
+from outbox.domain.emitting import tell
+from outbox.enums import Kind
 
 # When the stream came into a state for the first time.
 _REACHED_AT = {
@@ -31,7 +33,7 @@ def set_stream(*, event_id: UUID, values: Mapping[str, Any], if_version: int | N
     """
     cleaned = clean_stream(values)
     now = timezone.now()
-    with locked_event(event_id, if_version):
+    with locked_event(event_id, if_version) as event:
         room = LiveRoom.objects.filter(event_id=event_id).first() or LiveRoom(event_id=event_id)
         for field, value in cleaned.items():
             setattr(room, field, value)
@@ -42,6 +44,7 @@ def set_stream(*, event_id: UUID, values: Mapping[str, Any], if_version: int | N
         room.updated_at = now
         room.save()
         touch(event_id)
+        tell(event, Kind.EVENT_UPDATED, parts=["stream"])
 
 
 def stop_stream(*, event_id: UUID) -> None:
@@ -55,9 +58,10 @@ def stop_stream(*, event_id: UUID) -> None:
 def remove_stream(*, event_id: UUID, if_version: int | None = None) -> None:
     """Takes the stream away; without one nothing changes. ``if_version`` is as in locked_event().
     Raises NotFound without the event."""
-    with locked_event(event_id, if_version):
+    with locked_event(event_id, if_version) as event:
         if LiveRoom.objects.filter(event_id=event_id).delete()[0]:
             touch(event_id)
+            tell(event, Kind.EVENT_UPDATED, parts=["stream"])
 
 
 def ensure_watchable(status: str, playback_url: str, recordings: Collection[Any]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -16,12 +16,16 @@ from config.errors import ChangedMeanwhile, NotFound
 from config.prepared import ID, PreparedRead
 from events.models import Event, Tier
 from events.querysets import EventQuerySet
+from outbox.domain.emitting import EventScope, tell_all
+from outbox.enums import Kind
 
 
 class LockedEvent(NamedTuple):
     """What the rules ask of an event, read after its row was locked."""
 
     id: UUID
+    tenant_id: UUID | None
+    channel_id: UUID | None
     start_time: datetime
     end_time: datetime | None
     capacity: int | None
@@ -32,6 +36,7 @@ class LockedEvent(NamedTuple):
     rsvp_close_at: datetime | None
     cancelled_at: datetime | None
     edit_version: int
+    has_webhooks: bool
     has_tiers: bool
 
 
@@ -86,3 +91,13 @@ def touch(events: UUID | EventQuerySet, *, edited: bool = True, **changed: Any) 
         now, following = timezone.now(), F("edit_version") + 1
         changed = {"updated_at": now, "edit_version": following} | changed
     return events.update(version=F("version") + 1, **changed)
+
+
+def edit_all(events: EventQuerySet, *, told: Mapping[str, Any], **changed: Any) -> int:
+    """Holds these events, writes ``changed`` columns as touch() does, and tells of each that it was
+    updated: ``told`` maps what changed to [old, new]. How many events they were."""
+    held = events.order_by("id").select_for_update()
+    scopes = [EventScope(*row) for row in held.values_list(*EventScope._fields)]
+    number = touch(events, **changed)
+    tell_all([(scope, scope.id) for scope in scopes], Kind.EVENT_UPDATED, changed=told)
+    return number

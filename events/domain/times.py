@@ -90,9 +90,25 @@ def status_of(event: Timed, now: datetime) -> Status:
     """cancelled > ended (end_time, or start + 3 h when open-ended, passed) > live > scheduled."""
     if event.cancelled_at is not None:
         return Status.CANCELLED
-    if (event.end_time or event.start_time + _OPEN_ENDED) <= now:
+    if over_at(event) <= now:
         return Status.ENDED
     return Status.LIVE if event.start_time <= now else Status.SCHEDULED
+
+
+def over_at(event: Timed) -> datetime:
+    """When it ends, or would have if it was cancelled; as the column of that name has it."""
+    return event.end_time or event.start_time + _OPEN_ENDED
+
+
+def is_reachable(event: Timed, now: datetime) -> bool:
+    """Whether people may still write to its hosts and be mailed their links to it, even when it was
+    cancelled."""
+    return over_at(event) >= reachable_since(now)
+
+
+def reachable_since(now: datetime) -> datetime:
+    """The earliest end of an event that is still reachable."""
+    return now - timedelta(days=limits.REACHABLE_DAYS)
 
 
 def rsvps_open(event: Answerable, now: datetime) -> bool:

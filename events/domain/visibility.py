@@ -42,3 +42,8 @@ def sees_channel(channel_visibility: str | None, standing: Standing) -> bool:
 def sees_queue(standing: Standing) -> bool:
     """Whether pending answers are counted for the viewer."""
     return standing >= Standing.OWNER
+
+
+def sees_hosts_side(standing: Standing) -> bool:
+    """Whether the host's address and what only organizers set is told to the viewer."""
+    return standing >= Standing.OWNER

@@ -11,8 +11,14 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from events.domain.times import rsvps_open, status_of
-from events.domain.visibility import sees_channel, sees_place, sees_queue, shows_place
+from events.domain.times import is_reachable, rsvps_open, status_of
+from events.domain.visibility import (
+    sees_channel,
+    sees_hosts_side,
+    sees_place,
+    sees_queue,
+    shows_place,
+)
 from events.enums import Standing, Status
 from events.facts.tiers import TierFacts
 from events.fields import EVENT
@@ -43,8 +49,8 @@ class EventFacts(EventRow):
 
     The columns of the place and ``stream_status`` are None when there is none or the viewer may not
     know it (``place_hidden`` tells these apart); the columns of the channel are None unless the
-    viewer may know it, and so is ``pending_count``. ``rsvps_closed`` is the organizer's own switch,
-    ``closed`` what it and the clock say together.
+    viewer may know it, and so are ``pending_count`` and what is for hosts alone. ``rsvps_closed``
+    is the organizer's own switch, ``closed`` what it and the clock say together.
     """
 
     standing: Standing
@@ -59,6 +65,11 @@ class EventFacts(EventRow):
     def closed(self) -> bool:
         """Whether RSVPs are closed: by the organizer, by time, or as the event is over."""
         return not rsvps_open(self, self.now)
+
+    @property
+    def reachable(self) -> bool:
+        """Whether its hosts can still be written to."""
+        return is_reachable(self, self.now)
 
     @property
     def place_hidden(self) -> bool:
@@ -144,6 +155,7 @@ def _positions(*columns: str) -> list[int]:
 _PLACE = _positions(*(field.name for field in EVENT if field.is_place), "stream_status")
 _CHANNEL = _positions("channel_id", "channel_name", "channel_slug", "channel_visibility")
 _QUEUE = _positions("pending_count")
+_HOSTS = _positions(*(field.name for field in EVENT if field.is_hosts), "host_confirmed_at")
 
 
 def event_facts(row: EventRow, standing: Standing, now: datetime) -> EventFacts:
@@ -157,6 +169,9 @@ def event_facts(row: EventRow, standing: Standing, now: datetime) -> EventFacts:
             columns[position] = None
     if not sees_queue(standing):
         for position in _QUEUE:
+            columns[position] = None
+    if not sees_hosts_side(standing):
+        for position in _HOSTS:
             columns[position] = None
     facts = EventFacts._make(columns)
     facts.standing, facts.now = standing, now

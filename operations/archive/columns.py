@@ -29,16 +29,21 @@ _SHOWN = 64
 
 Stored = TypeVar("Stored", bound=models.Model)
 
-# Implied by the archive, counted anew, or named by slug and address beside the row.
+# Implied by the archive, counted anew, or named by slug and address beside the row. Webhooks and
+# what they have yet to tell stay where they are: another instance has other receivers.
 _LEFT_OUT: dict[type[models.Model], frozenset[str]] = {
     Event: frozenset(
-        {"tenant_id", "creator_id", "channel_id", "over_at", "seats_forced", *Counts._fields}
+        {
+            *("tenant_id", "creator_id", "channel_id", "over_at", "seats_forced"),
+            *("has_webhooks", "next_reminder_at", "host_confirmed_at", *Counts._fields),
+        }
     ),
     LiveRoom: frozenset({"event_id"}),
     Tier: frozenset({"event_id", "seats_taken", "seats_forced"}),
     Question: frozenset(),
     EventLink: frozenset({"event_id"}),
-    Rsvp: frozenset({"event_id", "user_id"}),
+    # Whether an address was shown to be somebody's is not for a file to say.
+    Rsvp: frozenset({"event_id", "user_id", "email_confirmed"}),
     CheckIn: frozenset({"event_id"}),
     Message: frozenset({"event_id"}),
     Comment: frozenset({"tenant_id", "author_id"}),

@@ -12,14 +12,17 @@ from uuid import UUID
 import orjson
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.models import Image, Tenant, User
 from channels.models import Channel
 from comments.domain.erasing import delete_event
 from comments.models import Comment, Message
 from config.errors import Conflict, Invalid, NotFound, PayloadTooLarge, flaw
+from events.domain.hosts import keep_cohosts
 from events.domain.lifecycle import free_slug
 from events.domain.locking import locked_event
+from events.domain.reminders import settle_reminder
 from events.models import Event, EventLink, Question, Tier
 from operations.archive.checking import Bundle, Cover, read_bundle
 from operations.archive.columns import (
@@ -31,6 +34,8 @@ from operations.archive.columns import (
     ROWS,
     ROWS_BYTES,
 )
+from outbox.domain.emitting import tell, tell_all
+from outbox.enums import Kind
 from rsvps.domain.capacity import restate, settle_capacity
 from rsvps.models import CheckIn, Rsvp
 
@@ -65,10 +70,16 @@ def import_event(*, source: Path, replace: bool = False) -> Imported:
         with transaction.atomic():
             _make_room(bundle.event, replace=replace)
             notes = _store(bundle, stored_files)
-            with locked_event(event_id):
+            with locked_event(event_id) as event:
                 restate(event_id)
                 settle_capacity(Event.objects.filter(pk=event_id))
                 settle_capacity(Tier.objects.filter(event_id=event_id))
+                settle_reminder(event_id, timezone.now())
+                keep_cohosts(event_id)
+                # Told as made, but nobody gets mail about what they did long ago.
+                tell(event, Kind.EVENT_CREATED, imported=True)
+                answers = [(event, rsvp.id) for rsvp in bundle.rsvps]
+                tell_all(answers, Kind.RSVP_CREATED, imported=True)
     except IntegrityError:
         stored_files.remove()
         raise Conflict("archive_clashes") from None
@@ -135,7 +146,8 @@ def _check_manifest(manifest: Any) -> None:
 
 
 def _make_room(event: Event, *, replace: bool) -> None:
-    present = Event.objects.filter(pk=event.id).only("version", "edit_version").first()
+    columns = ("version", "edit_version", "has_webhooks")
+    present = Event.objects.filter(pk=event.id).only(*columns).first()
     if present is None:
         return
     if not replace:
@@ -143,6 +155,7 @@ def _make_room(event: Event, *, replace: bool) -> None:
     # Caches and editors know the present versions: what replaces it is newer.
     event.version = max(event.version, present.version + 1)
     event.edit_version = max(event.edit_version, present.edit_version + 1)
+    event.has_webhooks = present.has_webhooks  # they hear of the new one
     delete_event(event_id=event.id)
 
 

@@ -14,6 +14,10 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from notify.domain.mail.delivery import Outcome
+from notify.domain.mail.trial import send_trial
+from notify.enums import MailState
+from notify.models import Mail
 from operations.backups import last_backup
 from operations.doctor.findings import Found, error, ok, several, warning
 from operations.folders import data_folders, short_of_space
@@ -22,6 +26,7 @@ _APART = timedelta(seconds=10)
 _FIRST_YEAR, _LAST_YEAR = 2025, 2200
 _MAIL_SECONDS = 3
 _EVERYBODY = 0o007
+_WEEK = timedelta(days=7)
 # A worker looks every two seconds; if a task has waited this long, no worker is running.
 _WAITED = timedelta(minutes=10)
 # A backup a day, and one may fail.
@@ -97,7 +102,7 @@ def _others_can_read(path: Path, how: str = "") -> Found:
 def check_mail() -> Found:
     """The mail server accepts connections. Nothing is sent."""
     if not settings.MAIL_ENABLED:
-        return ok("Mail is off: EMAIL_URL is not set.")
+        return ok("Mail is off: EMAIL_URL is not set. Guests and hosts are told nothing.")
     if not settings.EMAIL_BACKEND.endswith(".smtp.EmailBackend"):
         return ok("Mail is not sent to a server.")
     address = (settings.EMAIL_HOST, settings.EMAIL_PORT)
@@ -108,6 +113,23 @@ def check_mail() -> Found:
     if not settings.SITE_URL:
         return warning("SITE_URL is not set: links in mails only work on this machine.")
     return ok(f"{address[0]}:{address[1]} answers.")
+
+
+def try_mail(address: str) -> Found:
+    """A real mail to this address is accepted by the mail server. Raises Invalid, NotAllowed."""
+    result = send_trial(address)
+    if result.outcome == Outcome.SENT:
+        return ok(f"A mail to {address} was accepted.")
+    return error(f"A mail to {address} was not accepted: {result.detail}.")
+
+
+def check_undelivered() -> Found:
+    """No mail was given up within a week."""
+    since = timezone.now() - _WEEK
+    failed = Mail.objects.filter(state=MailState.FAILED, created_at__gte=since).count()
+    if failed:
+        return warning(f"{several(failed, 'mail')} could not be sent within a week: see the admin.")
+    return ok("No mail was given up.")
 
 
 def check_worker() -> Found:

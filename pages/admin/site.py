@@ -10,16 +10,20 @@ from django.contrib.admin.models import LogEntry
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
+from accounts.domain.feeds import feed_token, rotate_feed
 from accounts.models import User
+from config.links import base_url
+from events.addresses import feed_url, webcal
+from notify.domain.mail.failures import failed_mail, send_again
 from pages.admin.acting import delete_rows, refusals_as_messages
 from pages.admin.chart import bars
 from pages.admin.login import OwnPasswordView, SignInForm, told
 from pages.admin.scoping import actor_of
-from rsvps.domain.mail import send_again
 from rsvps.domain.overview import overview
 
 _RECENT = 10
@@ -40,7 +44,14 @@ class ConveneSite(admin.AdminSite):
         """The stock addresses, without the one that asks every model for a page of its own."""
         stock = [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
         again = self.admin_view(require_POST(self.send_again))
-        return [path("mail/<uuid:task_id>/again/", again, name="mail_again"), *stock]
+        calendar = self.admin_view(require_safe(self.own_calendar))
+        rotate = self.admin_view(require_POST(self.rotate_calendar))
+        return [
+            path("mail/<uuid:mail_id>/again/", again, name="mail_again"),
+            path("calendar/", calendar, name="own_calendar"),
+            path("calendar/new/", rotate, name="new_own_calendar"),
+            *stock,
+        ]
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """The way in; 429 after too many wrong passwords."""
@@ -62,23 +73,42 @@ class ConveneSite(admin.AdminSite):
         context: dict[str, Any] = {"recent": self._recent(request)}
         user = request.user
         if isinstance(user, User) and user.has_perms(_READS):
-            board = overview(actor_of(request), timezone.now())
+            actor = actor_of(request)
+            board = overview(actor, timezone.now())
             context |= {
                 "board": board,
+                "failed": failed_mail(actor, _RECENT),
                 "bars": bars(board.days),
                 "most": max(day.answers for day in board.days),
                 "may_mail": user.has_perm(_MAILS),
             }
         return super().index(request, context | (extra_context or {}))
 
-    def send_again(self, request: HttpRequest, task_id: UUID) -> HttpResponse:
+    def send_again(self, request: HttpRequest, mail_id: UUID) -> HttpResponse:
         """Sends a mail that failed once more."""
         if not (isinstance(request.user, User) and request.user.has_perm(_MAILS)):
             raise PermissionDenied
         with refusals_as_messages(request):
-            name = send_again(actor=actor_of(request), task_id=task_id)
-            messages.success(request, f"The mail to {name} is on its way again.")
+            send_again(actor=actor_of(request), mail_id=mail_id)
+            messages.success(request, "The mail is on its way again.")
         return redirect("admin:index")
+
+    def own_calendar(self, request: HttpRequest) -> HttpResponse:
+        """The link to a calendar of what the user hosts and attends, for the user alone."""
+        link = feed_url(base_url(request), feed_token(actor_of(request)))
+        context = {
+            **self.each_context(request),
+            "title": "Your calendar",
+            "link": link,
+            "subscribe": webcal(link),
+        }
+        return TemplateResponse(request, "admin/own_calendar.html", context)
+
+    def rotate_calendar(self, request: HttpRequest) -> HttpResponse:
+        """Ends the link and makes another."""
+        rotate_feed(actor_of(request))
+        messages.success(request, "Your calendar has a new address. The old one works no longer.")
+        return redirect("admin:own_calendar")
 
     def _recent(self, request: HttpRequest) -> list[LogEntry]:
         """What the user did lately, of that which they may still see: an organizer may have moved

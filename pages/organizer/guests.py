@@ -19,6 +19,7 @@ from config.links import base_url
 from events.addresses import guest_url
 from events.enums import Standing
 from events.facts import EventFacts, TierFacts, event_tiers
+from notify.domain.mail.failures import refusal_of
 from pages.base import PageRequest, page, see_other, told
 from pages.rsvp_forms import GuestForm, ReasonForm
 from rsvps.domain.approval import approve, back_to_pending, reject
@@ -186,6 +187,7 @@ def guest_page(
         "answers": _answered(tier, rsvp),
         "link": guest_url(base_url(request), event.id, rsvp.token or ""),
         "log": rsvp_log(rsvp.id),
+        "mail_refused": refusal_of(rsvp.email) if rsvp.email else None,
         "writing": writing,
         "rejecting": rejecting,
         "refused": said,

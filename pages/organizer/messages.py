@@ -25,7 +25,7 @@ def announcement(request: PageRequest, event_id: UUID) -> HttpResponse:
     form = AnnouncementForm(request.POST)
     if form.is_valid():
         with form.refusals():
-            posted = announce(event_id=event_id, **form.cleaned_data)
+            posted = announce(event_id=event_id, **form.values())
             messages.success(
                 request, "Noted." if is_internal(posted) else "Your announcement is on the page."
             )

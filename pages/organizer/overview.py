@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -19,11 +20,14 @@ from config.links import base_url
 from config.paging import read_page
 from config.text import clean_text
 from events.addresses import link_url, page_url
+from events.domain.hosts import confirm_host
 from events.enums import Standing
 from events.facts import EventFacts, tiers_of_events
+from notify.domain.mail.audiences import progress_of
 from pages.base import OWNER_COOKIE, PageRequest, hand_over, page, page_number, see_other
 from pages.rsvp_forms import NO_TIER, GuestFilter
 from rsvps import limits
+from rsvps.domain.audience import audience_of
 from rsvps.domain.capacity import answer_totals
 from rsvps.facts import rsvp_facts
 from rsvps.models import Rsvp
@@ -38,9 +42,11 @@ GUESTS_A_PAGE = 100
 def exchange(request: PageRequest, event_id: UUID, token: str) -> HttpResponse:
     """Takes an owner link: its token moves into a cookie, the browser to a clean address."""
     actor = actor_from([token])
-    event_for(actor, event_id)
+    event = event_for(actor, event_id)
     if actor.owner_token_of(event_id) is None:
         raise NotAllowed("not_an_owner_link")
+    if proof := request.GET.get("mailed"):
+        confirm_host(event=event, token=token, proof=proof)
     return hand_over(see_other("owner", event_id), OWNER_COOKIE, event_id, token)
 
 
@@ -64,6 +70,7 @@ def owner_page(
         number=page_number(request),
         size=GUESTS_A_PAGE,
     )
+    log = event_messages(event.id, event.standing)
     here = base_url(request)
     token = request.actor.owner_token_of(event.id)
     context: dict[str, Any] = {
@@ -76,8 +83,10 @@ def owner_page(
         "filter": narrowed,
         "page": found,
         "rsvps": [rsvp_facts(row, Standing.OWNER) for row in found.rows],
-        "log": event_messages(event.id, event.standing),
+        "log": log,
+        "progress": progress_of([message.id for message in log]),
         "writing": writing,
+        "mailed": audience_of(event.id).going if settings.MAIL_ENABLED else 0,
     }
     refused = writing is not None and writing.errors
     return render(request, "organizer/overview.html", context, status=400 if refused else 200)

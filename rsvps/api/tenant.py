@@ -35,7 +35,7 @@ MOST_ATTENDEES = 1000
 class TenantRsvpInput(RsvpWords):
     """The caller's RSVP."""
 
-    table = RSVP.only("attendance", "note", "guest_count") + TICKET
+    table = RSVP.only("attendance", "note", "guest_count", "reminders_off") + TICKET
     names: ClassVar = {"attendance": "status", "note": "response_message"}
 
 

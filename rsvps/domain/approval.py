@@ -6,10 +6,12 @@ from uuid import UUID
 
 from config.text import clean_text
 from events.domain.locking import locked_event
+from outbox.domain.emitting import tell
+from outbox.enums import Kind
 from rsvps import limits
 from rsvps.domain.capacity import Holding, ensure_room, move_seats
+from rsvps.domain.changes import differences
 from rsvps.domain.log import give_reason, note_act
-from rsvps.domain.mail import tell_guest
 from rsvps.domain.respond import rsvp_of, rsvp_row_of, save_answer
 from rsvps.enums import Approval
 from rsvps.errors import EventCancelled
@@ -67,10 +69,10 @@ def _decide(
             move_seats(event_id, before, after, force=force)
         if after != before:
             save_answer(rsvp, "approval")
-            if after.seats:
-                tell_guest(rsvp)
             done = "Approved by force" if force else _LOGGED[approval]
             note_act(event_id=event_id, rsvp_id=rsvp_id, content=f"{done}: {rsvp.name}.")
         if reason:
             give_reason(event_id=event_id, rsvp_id=rsvp_id, reason=reason)
+        if after != before or reason:
+            tell(event, Kind.RSVP_UPDATED, rsvp_id, changed=differences(before, after))
     return rsvp_row_of(rsvp)

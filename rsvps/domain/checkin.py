@@ -14,6 +14,8 @@ from accounts.domain.tokens import read, verify
 from accounts.enums import TokenKind
 from config.errors import Conflict
 from events.domain.locking import locked_event, touch
+from outbox.domain.emitting import tell
+from outbox.enums import Kind
 from rsvps.domain.respond import rsvp_of, rsvp_row_of
 from rsvps.errors import EventCancelled, TicketRevoked, TicketUnknown
 from rsvps.models import CheckIn, Rsvp
@@ -87,7 +89,9 @@ def check_in(
         if sent_before is None:
             _record(event_id, rsvp, scan_id, link_id, scanned_at, admitted=first is None)
             touch(event_id, edited=False)
-            first = first or _first(rsvp.id)
+            if first is None:
+                first = _first(rsvp.id)
+                tell(event, Kind.RSVP_CHECKED_IN, rsvp.id)
         if first is None:  # sent before, and undone since
             raise Conflict("check_in_undone")
     return Admission(rsvp_row_of(rsvp), first, repeated=first.id != scan_id)
@@ -98,7 +102,7 @@ def undo_check_in(
 ) -> RsvpRow:
     """Takes a check-in back; the party may be checked in anew. Undoing nothing changes nothing.
     Raises TicketUnknown, TicketRevoked, NotFound."""
-    with locked_event(event_id):
+    with locked_event(event_id) as event:
         rsvp = (
             rsvp_of_ticket(event_id, ticket)
             if ticket is not None
@@ -108,9 +112,11 @@ def undo_check_in(
             admitted=False, undone_at=timezone.now()
         )
         if undone:
+            told = {"checked_in_at": [rsvp.checked_in_at, None]}
             rsvp.checked_in_at = None
             rsvp.save(update_fields=["checked_in_at"])
             touch(event_id, edited=False)
+            tell(event, Kind.RSVP_UPDATED, rsvp.id, changed=told)
     return rsvp_row_of(rsvp)
 
 

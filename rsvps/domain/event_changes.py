@@ -8,7 +8,9 @@ from typing import Any
 from django.db import transaction
 
 from accounts.domain.actors import ANONYMOUS, Actor
-from events.domain.lifecycle import change_event
+from events.domain.lifecycle import cancel_event, change_event, uncancel_event
+from events.domain.notices import NOBODY, Notice
+from events.enums import Status
 from events.models import Event
 from events.rows import EventRow
 from rsvps.domain.capacity import settle_capacity
@@ -20,16 +22,31 @@ def update_event(
     values: Mapping[str, Any],
     actor: Actor = ANONYMOUS,
     if_version: int | None = None,
+    notice: Notice = NOBODY,
 ) -> None:
     """Changes what ``values`` holds and nothing else; the caller has shown to be an organizer.
 
+    ``status`` may be cancelled, or scheduled for an event that was cancelled: who is told hears of
+    that alone, and otherwise of the other changes.
     ``channel_name`` or ``channel_id`` moves the event, ``""`` or null takes it out of its channel.
     ``featured`` takes the place of the channel's featured event, if there is one. Lowering the
-    capacity below the seats taken is allowed: nobody loses a seat. Raises Invalid, NotAllowed,
-    Conflict when somebody else moved the event to another channel meanwhile, and ChangedMeanwhile
-    when it has no longer the edit version ``if_version``.
+    capacity below the seats taken is allowed: nobody loses a seat. ``notice`` says which guests are
+    mailed what changed. Raises Invalid, NotAllowed (a channel; the host's address by a co-host's
+    link), Conflict when somebody else moved the event to another channel meanwhile, and
+    ChangedMeanwhile when it has no longer the edit version ``if_version``.
     """
+    status = values.get("status")
     with transaction.atomic():
-        changed = change_event(event=event, values=values, actor=actor, if_version=if_version)
+        changed = change_event(
+            event=event,
+            values=values,
+            actor=actor,
+            if_version=if_version,
+            notice=NOBODY if status else notice,
+        )
         if "capacity" in changed:
             settle_capacity(Event.objects.filter(pk=event.id))
+        if status == Status.CANCELLED:
+            cancel_event(event_id=event.id, notice=notice)
+        elif status == Status.SCHEDULED:
+            uncancel_event(event_id=event.id, notice=notice)

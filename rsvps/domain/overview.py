@@ -1,4 +1,4 @@
-"""How the events of an organizer stand: what is coming, who waits, what was not mailed."""
+"""How the events of an organizer stand: what is coming, who waits, who answered."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from django.db.models.functions import Cast, Substr
 from accounts.domain.actors import Actor
 from accounts.domain.organizers import organized_by
 from events.models import Event
-from rsvps.domain.mail import FailedMail, failed_mail
 from rsvps.enums import Approval, Attendance
 from rsvps.models import Rsvp
 
@@ -58,13 +57,12 @@ class Day:
 @dataclass(frozen=True, slots=True)
 class Overview:
     """The next events, those who wait longest and how many wait in all, answers by day, the last
-    of them today, and mail that was given up."""
+    of them today."""
 
     coming: list[ComingEvent]
     waiting: list[WaitingGuest]
     waiting_in_all: int
     days: list[Day]
-    failed: list[FailedMail]
 
     @property
     def answers(self) -> int:
@@ -73,7 +71,7 @@ class Overview:
 
 
 def overview(actor: Actor, now: datetime) -> Overview:
-    """What an organizer looks at first, of their tenant's events; of all events for root. Six
+    """What an organizer looks at first, of their tenant's events; of all events for root. Five
     queries, whatever there is."""
     events = organized_by(actor, Event.objects.all(), "tenant").upcoming(now)
     columns = [field.name for field in fields(ComingEvent)]
@@ -85,7 +83,6 @@ def overview(actor: Actor, now: datetime) -> Overview:
         waiting=_waiting([event_id for event_id, _ in waiting[:_QUEUES]]),
         waiting_in_all=sum(count for _, count in waiting),
         days=_days(actor, now),
-        failed=failed_mail(actor, _MOST),
     )
 
 

@@ -11,10 +11,12 @@ from django.utils import timezone
 from config.errors import ChangedMeanwhile, NotFound
 from events.domain.locking import LockedEvent, ensure_unchanged, locked_event, touch
 from events.domain.times import rsvps_open
+from outbox.domain.emitting import tell
+from outbox.enums import Kind
 from rsvps.domain.answers import clean_answer, ensure_party
 from rsvps.domain.capacity import Holding, ensure_room, move_seats
+from rsvps.domain.changes import differences, erased_answers
 from rsvps.domain.log import note_act
-from rsvps.domain.mail import tell_guest
 from rsvps.domain.tickets import TICKET_FIELDS, choose_ticket
 from rsvps.enums import Approval, Attendance
 from rsvps.errors import AlreadyRsvped, EventCancelled, RsvpsClosed
@@ -102,19 +104,21 @@ def change_rsvp(
 def delete_rsvp(*, event_id: UUID, rsvp_id: UUID, if_version: int | None = None) -> None:
     """Withdraws an answer with its messages; its seats are free at once. Raises NotFound, and
     ChangedMeanwhile as change_rsvp()."""
-    with locked_event(event_id):
+    with locked_event(event_id) as event:
         rsvp = rsvp_of(event_id, rsvp_id, if_version)
         move_seats(event_id, Holding.of(rsvp), None)
+        erased = erased_answers([rsvp])
         rsvp.delete()
+        tell(event, Kind.RSVP_DELETED, rsvp_id, erased=erased)
 
 
 def rotate_guest_link(*, event_id: UUID, rsvp_id: UUID) -> RsvpRow:
     """Ends the guest's link and ticket; new ones take their place at once. Raises NotFound."""
-    with locked_event(event_id):
+    with locked_event(event_id) as event:
         rsvp = rsvp_of(event_id, rsvp_id)
         rsvp.token_version += 1
         rsvp.save(update_fields=["token_version"])
-        tell_guest(rsvp)
+        tell(event, Kind.LINK_REPLACED, rsvp_id)
         note_act(event_id=event_id, rsvp_id=rsvp_id, content=f"New link made: {rsvp.name}.")
         touch(event_id, edited=False)
     return rsvp_row_of(rsvp)
@@ -156,7 +160,7 @@ def _create(event: LockedEvent, rsvp: Rsvp, values: Mapping[str, Any], *, force:
     rsvp.created_at = rsvp.updated_at = rsvp.responded_at = now
     _settle(event, rsvp, before=None, force=force)
     rsvp.save(force_insert=True)
-    tell_guest(rsvp)
+    tell(event, Kind.RSVP_CREATED, rsvp.id)
     if force:
         _log_force(event, rsvp)
 
@@ -180,6 +184,9 @@ def _change(
     changed |= choose_ticket(event, rsvp, values, was_going=was_going, force=force)
     if not changed:
         return
+    if "email" in changed:
+        rsvp.email_confirmed = False
+        changed.add("email_confirmed")
     now = timezone.now()
     grows = _grows(before, rsvp)
     if grows and not force and not rsvps_open(event, now):
@@ -192,8 +199,7 @@ def _change(
         rsvp.responded_at = now
     _settle(event, rsvp, before=before, force=force)
     save_answer(rsvp, *changed, "approval", "responded_at")
-    if Holding.of(rsvp).seats and not before.seats:
-        tell_guest(rsvp)
+    tell(event, Kind.RSVP_UPDATED, rsvp.id, changed=differences(before, Holding.of(rsvp)))
     if force:
         _log_force(event, rsvp)
 

@@ -94,8 +94,8 @@ def _ensure_handed_out(tier: TierRow) -> None:
 
 
 def _only_ticket(tiers: list[TierRow]) -> UUID | None:
-    """The ticket of who names none: none where none are handed out, the only one that asks
-    nothing. Raises TierRequired where there is a choice."""
+    """The ticket of a guest who names none: the only one that is free and asks nothing, or None
+    where there are no tickets. Raises TierRequired where there is a choice."""
     active = [tier for tier in tiers if tier.is_active]
     if not active:
         return None

@@ -13,9 +13,11 @@ from django.db.models import Max
 
 from config.errors import Invalid, NotFound, flaw
 from events import limits
-from events.domain.locking import locked_event, touch
+from events.domain.locking import LockedEvent, locked_event, touch
 from events.domain.tiers import clean_questions, clean_tier, options_problem
 from events.models import Question, Tier
+from outbox.domain.emitting import tell
+from outbox.enums import Kind
 from rsvps.domain.capacity import settle_capacity
 from rsvps.errors import TierInUse
 from rsvps.models import Rsvp
@@ -29,7 +31,7 @@ def create_tier(*, event_id: UUID, values: Mapping[str, Any]) -> UUID:
     """
     cleaned = clean_tier(values, new=True)
     questions = clean_questions(values.get("questions") or [])
-    with locked_event(event_id):
+    with locked_event(event_id) as event:
         siblings = Tier.objects.filter(event_id=event_id)
         if siblings.count() >= limits.TIERS:
             raise Invalid({"name": flaw("too_many_tiers", most=limits.TIERS)})
@@ -38,7 +40,7 @@ def create_tier(*, event_id: UUID, values: Mapping[str, Any]) -> UUID:
             cleaned["position"] = 0 if last is None else last + 1
         tier = Tier.objects.create(event_id=event_id, **cleaned)
         _save_questions(tier.id, questions)
-        touch(event_id)
+        _tell(event)
     return tier.id
 
 
@@ -55,7 +57,7 @@ def update_tier(
     """
     cleaned = clean_tier(values, new=False)
     questions = clean_questions(values["questions"] or []) if "questions" in values else None
-    with locked_event(event_id, if_version):
+    with locked_event(event_id, if_version) as event:
         tier = _tier_of(event_id, tier_id)
         for field, value in cleaned.items():
             setattr(tier, field, value)
@@ -66,18 +68,23 @@ def update_tier(
         if questions is not None:
             _save_questions(tier_id, questions)
         if cleaned or questions is not None:
-            touch(event_id)
+            _tell(event)
 
 
 def delete_tier(*, event_id: UUID, tier_id: UUID, if_version: int | None = None) -> None:
     """Removes a tier that no answer refers to. ``if_version`` is as in locked_event(). Raises
     TierInUse, NotFound."""
-    with locked_event(event_id, if_version):
+    with locked_event(event_id, if_version) as event:
         tier = _tier_of(event_id, tier_id)
         if Rsvp.objects.filter(tier_id=tier_id).exists():
             raise TierInUse
         tier.delete()
-        touch(event_id)
+        _tell(event)
+
+
+def _tell(event: LockedEvent) -> None:
+    touch(event.id)
+    tell(event, Kind.EVENT_UPDATED, parts=["tiers"])
 
 
 def _tier_of(event_id: UUID, tier_id: UUID) -> Tier:

@@ -31,6 +31,10 @@ JSON: Mapping[tuple[str, str], Mapping[str, Any]] = {
     ("POST", "api/v1/events/<event_id>/tiers"): {"name": "T"},
     ("PATCH", "api/v1/events/<event_id>/tiers/<tier_id>"): {"name": "T"},
     ("POST", "api/v1/events/<event_id>/links"): {"role": "viewer"},
+    ("POST", "api/v1/events/<event_id>/webhooks"): {"url": "https://hooks.example.org/"},
+    ("POST", "api/v1/lost-links"): {"email": "gale@guests.example"},
+    ("POST", "api/v1/webhooks"): {"url": "https://hooks.example.org/"},
+    ("PATCH", "api/v1/webhooks/<webhook_id>"): {"description": "D"},
     ("POST", "api/v1/events/<event_id>/check-ins"): {"ticket": _TICKET},
     ("DELETE", "api/v1/events/<event_id>/check-ins"): {"ticket": _TICKET},
     ("POST", "api/v1/events/<event_id>/messages"): {"content": "C"},
@@ -68,9 +72,11 @@ _TIER = f"{_A}/tickets/<tier_id>"
 FORMS: Mapping[str, Mapping[str, Any]] = {
     **{re.sub(r"{(\w+)}", r"<\1>", page.path)[1:]: page.passes for page in PAGES.values()},
     "e/<event_id>/rsvp/messages": {"content": "C"},
+    "lost": {"email": "gale@guests.example"},
     "e/<event_id>": {"name": "N", "attendance": "interested"},
     f"{_A}/guests": {"name": "N", "attendance": "interested"},
     f"{_A}/door": {"role": "viewer", "label": "L"},
+    f"{_A}/webhook": {"url": "https://hooks.example.org/"},
     "e/<event_id>/door/check-ins": {"ticket": _TICKET},
     "e/<event_id>/door/check-ins/undo": {"rsvp_id": "{rsvp_id}"},
     f"{_TIER}/questions": {"label": "Q", "kind": "text"},
@@ -86,8 +92,11 @@ INSTEAD: Mapping[str, Mapping[str, str]] = {
 }
 AGAIN: Mapping[str, Mapping[str, str]] = {
     "c/<slug> private": {"slug": "circle"},
+    "c/<slug>.ics private": {"slug": "circle"},
+    "c/<slug>.atom private": {"slug": "circle"},
     "api/v1/channels/<slug> private": {"slug": "circle"},
     "api/v1/communities/<tag>/events private": {"tag": "circle"},
+    "api/v1/communities/<tag>/events.ics private": {"tag": "circle"},
     **{
         f"api/v1/communities/<tag>/events/<slug>{rest} private": {
             "tag": "circle",
@@ -184,7 +193,8 @@ def address_of(world: World, caller: Caller, route: str) -> str:
     """The route with working ids, and with the caller's link where it takes one."""
     ids = _ids(world, route)
     # Whatever link they hold is tried on every door.
-    ids["token"] = next(iter(caller.cookies.values()), "cvo_" + "x" * 43)
+    held = [caller.feed] if route.startswith("feeds/") and caller.feed else caller.cookies.values()
+    ids["token"] = next(iter(held), "cvo_" + "x" * 43)
     if route.startswith("admin/"):
         ids["object_id"] = _row(world, route)
     bare = route.removesuffix(" private")

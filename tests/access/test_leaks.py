@@ -18,7 +18,7 @@ from tests.access.world import SECRETS, Caller, World, make_world
 
 pytestmark = pytest.mark.django_db
 _LINK = re.compile(r'(?:href|src|content)="([^"#]+)')
-_PUBLIC = ("/", "/channels", "/new", "/api/v1/events", "/api/v1/channels", "/robots.txt")
+_PUBLIC = ("/", "/channels", "/new", "/lost", "/api/v1/events", "/api/v1/channels", "/robots.txt")
 
 
 def starts(world: World) -> list[str]:
@@ -29,6 +29,7 @@ def starts(world: World) -> list[str]:
         *(event, f"{event}/rsvp", f"{event}/admin", f"{event}/door", f"{event}/view"),
         *(f"{event}/admin/guests.csv", f"{event}/admin/guests/{world.guest.id}"),
         *(f"{event}/event.ics", f"{event}/attendees", f"/c/{world.ids['slug']}"),
+        *(f"/c/{world.ids['slug']}{ending}" for ending in (".ics", ".atom")),
         *(f"{world.event.path}{rest}" for rest in ("", "/event.ics", "/tiers", "/rsvps")),
         f"{world.event.path}/rsvps/self",
         *(f"/api/v1/events?q={words}" for words in ("zwiebelgasse", "supper", "zwieb")),
@@ -109,6 +110,8 @@ def wrong_requests(world: World) -> dict[str, str]:
         f"/api/v1/events?page=x&q={owner}": "page that is no number",
         "/api/v1/events?cursor=Zwiebelgasse": "cursor nobody made",
         f"/c/{owner}": "channel that does not exist",
+        f"/c/{owner}.ics": "calendar of a channel that does not exist",
+        f"/feeds/{owner}.ics": "owner's link as a calendar's",
         f"/api/v1/channels/{owner}": "channel that does not exist, in the API",
         f"/media/images/{world.guest.token}.png": "image that does not exist",
     }

@@ -13,7 +13,10 @@ from tests.access.world import make_world
 pytestmark = [pytest.mark.slow, pytest.mark.once, pytest.mark.django_db]
 
 ROOMS = {
-    "tenant": ("api/v1/community-events", "api/v1/community/"),
+    "tenant": (
+        *("api/v1/community-events", "api/v1/community/", "api/v1/webhooks"),
+        "api/v1/changes",
+    ),
     "communities": ("api/v1/communities/",),
     "capability": ("api/v1/",),
     "social": ("social/",),

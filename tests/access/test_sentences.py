@@ -20,7 +20,7 @@ from rsvps.errors import EventFull
 
 ROOMS = (
     *("config", "accounts", "channels", "events", "rsvps", "comments", "access", "api", "pages"),
-    "operations",
+    *("outbox", "notify", "operations"),
 )
 TABLE = "access/sentences.py"
 

@@ -13,6 +13,7 @@ from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
+from accounts.domain.feeds import feed_token
 from accounts.domain.organizers import GROUP
 from accounts.domain.root import root_token
 from accounts.enums import LinkRole
@@ -22,10 +23,13 @@ from channels.models import Channel
 from comments.domain.messages import announce, write_to_guest
 from comments.models import Message
 from events.models import Event, EventLink, Tier
+from notify.domain.endpoints import create_endpoint, send_test
+from notify.domain.mail.unsubscribing import unsubscribe_url
+from notify.models import Delivery, Suppression
 from pages.base import DOOR_COOKIE, GUEST_COOKIE, OWNER_COOKIE, VIEWER_COOKIE
 from rsvps.domain.approval import approve
 from rsvps.domain.checkin import check_in
-from rsvps.models import Rsvp, SentMail
+from rsvps.models import Rsvp
 from tests.makers import (
     MadeEvent,
     MadeRsvp,
@@ -39,8 +43,8 @@ from tests.makers import (
     make_stream,
     make_tier,
 )
-from tests.pages.admin.cast import failed_task
-from tests.tenant_cast import Cast, comment_by, make_cast, make_member, note_use_of_keys
+from tests.pages.admin.cast import failed_mail_to
+from tests.tenant_cast import Cast, Member, comment_by, make_cast, make_member, note_use_of_keys
 
 # What a text that tells a secret holds, by the letter that a cell of the matrix calls it: place,
 # channel, names, mail addresses, everything else that guests and hosts told each other.
@@ -51,7 +55,7 @@ SECRETS: dict[str, tuple[str, ...]] = {
     "m": ("@guests.example",),
     "e": ("Allergic to mice", "hush-hush", "Peanut brittle", "+493012345"),
 }
-TOKEN = re.compile(r"cv[orxt]_[A-Za-z0-9_-]{30,}")
+TOKEN = re.compile(r"cv[orxtf]_[A-Za-z0-9_-]{30,}")
 
 
 @dataclass
@@ -62,11 +66,12 @@ class Caller:
     cookies: Mapping[str, str] = field(default_factory=dict)
     user: User | None = None
     ticket: str | None = None
+    feed: str | None = None
 
     @property
     def holds(self) -> set[str]:
         """Their own capability tokens."""
-        return {text for text in (self.key, self.ticket, *self.cookies.values()) if text}
+        return {text for text in (self.key, self.ticket, self.feed, *self.cookies.values()) if text}
 
     def client(self) -> Client:
         """A browser and program in one, which sends all of it with every request."""
@@ -103,6 +108,12 @@ class World:
 
 def _linked(token: str, cookie: str) -> Caller:
     return Caller(token, {cookie: token})
+
+
+def _account(member: Member, *, signs_in: bool = False) -> Caller:
+    """Somebody with a key and the link to their calendar."""
+    user = member.user if signs_in else None
+    return Caller(member.key, user=user, feed=feed_token(member.actor))
 
 
 def make_world() -> World:
@@ -156,16 +167,15 @@ def make_world() -> World:
     check_in(event_id=event.id, rsvp_id=shy.id)
     comment_id = comment_by(member, "event", str(event.id))
     elsewhere = make_event(actor=cast.outsider.actor, title="Elsewhere", is_private=True)
-    failed = failed_task(guest)
+    failed = failed_mail_to(guest)
+    hook = create_endpoint(
+        tenant_id=cast.tenant.pk, values={"url": "https://hooks.example.org/"}
+    ).endpoint
+    told = send_test(endpoint=hook)
+    Delivery.objects.filter(pk=told.pk).update(state="delivered")
     root = root_token()
     note_use_of_keys()
-    SentMail.objects.create(
-        recipient="0" * 32,
-        event_id=event.id,
-        rsvp_id=guest.id,
-        of_tenant=True,
-        sent_at=timezone.now(),
-    )
+    Suppression.objects.create(recipient="0" * 32, event_id=event.id, stop="event")
     return World(
         cast=cast,
         event=event,
@@ -185,12 +195,12 @@ def make_world() -> World:
             "owner": _linked(event.owner_token, OWNER_COOKIE),
             "root": Caller(root),
             "pk": Caller(cast.keys["publishable"]),
-            "tenant2": Caller(cast.outsider.key, user=cast.outsider.user),
-            "member": Caller(member.key),
-            "colleague": Caller(cast.colleague.key),
-            "creator": Caller(cast.creator.key),
-            "staff": Caller(cast.organizer.key, user=cast.organizer.user),
-            "super": Caller(superuser.key, user=superuser.user),
+            "tenant2": _account(cast.outsider, signs_in=True),
+            "member": _account(member),
+            "colleague": _account(cast.colleague),
+            "creator": _account(cast.creator),
+            "staff": _account(cast.organizer, signs_in=True),
+            "super": _account(superuser, signs_in=True),
         },
         ids={
             "event_id": str(event.id),
@@ -217,7 +227,10 @@ def make_world() -> World:
             "member_rsvp": str(accounts.id),
             "ticket": guest.ticket,
             "id": str(member.id),
-            "task_id": str(failed.pk),
+            "mail_id": str(failed.pk),
+            "code": unsubscribe_url("", "0" * 32, event.id).rpartition("/")[2],
+            "webhook_id": str(hook.pk),
+            "delivery_id": str(told.pk),
         },
         rows=_rows(
             {

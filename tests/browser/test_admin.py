@@ -19,7 +19,7 @@ _PASSWORD = "a long passphrase, typed once"
 _MAKE = f"""
 from datetime import timedelta
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult, get_date_max
+from notify.models import Mail
 from access.actors import actor_from
 from accounts.domain.tenants import create_tenant, create_user
 from events.domain.lifecycle import create_event
@@ -42,11 +42,9 @@ for number in range(6):
         "email": f"a-rather-long-address-of-guest-{{number}}@example.org",
     }}, force=number > 3)
     Rsvp.objects.filter(pk=rsvp.id).update(created_at=now - timedelta(days=number * number))
-DBTaskResult.objects.create(
-    status="FAILED", task_path="rsvps.domain.mail.mail_answer",
-    args_kwargs={{"args": [str(rsvp.id)], "kwargs": {{}}}}, backend_name="default",
-    run_after=get_date_max(), finished_at=now, traceback="",
-    exception_class_path="smtplib.SMTPRecipientsRefused",
+Mail.objects.create(
+    kind="answer", state="failed", reason="refused", detail="550 No such user", event_id=event,
+    rsvp_id=rsvp.id, tenant_id=user.tenant_id, recipient="0" * 32,
 )
 print(event)
 """

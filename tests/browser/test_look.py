@@ -33,10 +33,12 @@ def test_every_page(
     page = f"/e/{event['id']}"
     guest = f"{page}/admin/guests/{answer['rsvp']['id']}"
     public = {"home": "/", "new": "/new", "event": page, "attendees": f"{page}/attendees"}
+    public |= {"lost": "/lost", "contact": f"{page}/contact"}
     public |= {"channels": "/channels", "channel": "/c/atx-cigars"}
     own = {"own": f"{page}/rsvp", "withdraw": f"{page}/rsvp/withdraw"}
     admin = {"owner": f"{page}/admin", "edit": f"{page}/admin/edit", "guest": guest}
-    admin |= {"cancel": f"{page}/admin/cancel", "delete": f"{page}/admin/delete"}
+    admin |= {name: f"{page}/admin/{name}" for name in ("cancel", "uncancel", "delete")}
+    admin |= {"review": f"{page}/admin/edit"}
     visitors = [(None, public), (answer["links"]["html"], own), (event["links"]["admin"], admin)]
     found = {}
     for link, pages in visitors:
@@ -45,6 +47,10 @@ def test_every_page(
             tab.go(link)
         for name, path in pages.items():
             tab.go(path)
+            if name == "review":
+                tab.page.get_by_label("Title").fill("Cedar Social: Late Cigar Night")
+                tab.page.get_by_role("button", name="Save").click()
+                tab.page.get_by_role("heading", name="Save these changes?").wait_for()
             overflow = tab.page.evaluate(
                 "document.documentElement.scrollWidth - document.documentElement.clientWidth"
             )

@@ -25,7 +25,7 @@ from convene_client.models import (
     ErrorBody,
     EventFormat,
     EventInputRequest,
-    PatchedEventInputRequest,
+    PatchedEventChangeInputRequest,
     RsvpInputRequest,
 )
 
@@ -56,7 +56,7 @@ def round_trip(url: str) -> dict[str, Any]:
         (found,) = [each for each in listed.events if each.id == event_id]
         robin = RsvpInputRequest(name="Robin", status=AnswerWord.YES, guest_count=1)
         answered = must(create_rsvp.sync(event_id, client=anybody, body=robin))
-        mine = PatchedEventInputRequest(title="Mine")
+        mine = PatchedEventChangeInputRequest(title="Mine")
         refused = update_event.sync(event_id, client=anybody, body=mine)
     with AuthenticatedClient(base_url=url, token=made.admin_token) as owner:
         decided = must(approve_rsvp.sync(event_id, answered.rsvp.id, client=owner))

@@ -1,4 +1,4 @@
-"""Mails are counted once, however many workers send them."""
+"""Mails are counted once, however many workers claim them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
-from rsvps.domain import mail_limits
-from rsvps.domain.mail_limits import MailLimitReached, book
-from rsvps.models import SentMail
+from notify import limits
+from notify.domain.mail import sending
+from notify.domain.mail.limiting import Budget
+from notify.models import Mail
+from outbox.domain.taking import fan_out
 from tests.concurrency.conftest import Race
 from tests.makers import make_event, make_rsvp
 
@@ -20,21 +21,26 @@ pytestmark = pytest.mark.django_db(transaction=True)
 WORKERS = 12
 
 
-def book_at_once(race: Race, settings: Any) -> list[Any]:
-    """Mails of one event to as many recipients, where three are allowed."""
+def claim_at_once(race: Race, settings: Any, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """As many workers as mails of one event, where three are allowed; each claims one mail."""
+    settings.MAIL_ENABLED = True
     settings.MAIL_LIMIT_EVENT = 3
     event = make_event()
-    guests = [make_rsvp(event, email=f"guest{number}@example.org") for number in range(WORKERS)]
-    rows = [guest.row for guest in guests]
-    about = event.row
-    return race(lambda number: book(rows[number], about, timezone.now()), WORKERS)
+    for number in range(WORKERS):
+        make_rsvp(event, email=f"guest{number}@example.org")
+    fan_out.func()
+    monkeypatch.setattr(limits, "BATCH", 1)
+    return race(lambda number: sending.claim(), WORKERS)
 
 
-def test_a_limit_holds_for_all_workers_together(race: Race, settings: Any) -> None:
-    """Three get through, whoever comes first."""
-    outcome = book_at_once(race, settings)
-    assert sum(isinstance(each, MailLimitReached) for each in outcome) == WORKERS - 3
-    assert SentMail.objects.count() == 3
+def test_a_limit_holds_for_all_workers_together(
+    race: Race, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three get through, whoever comes first, and nobody has a mail that another has."""
+    outcome = claim_at_once(race, settings, monkeypatch)
+    taken = [mail.id for claimed in outcome if claimed for mail in claimed.mails]
+    assert len(taken) == len(set(taken)) == 3
+    assert Mail.objects.filter(state="failed", reason="over_limit").count() == WORKERS - 3
 
 
 def test_without_the_lock_it_would_not(
@@ -42,14 +48,14 @@ def test_without_the_lock_it_would_not(
 ) -> None:
     """The negative control: nobody writes before everybody has counted."""
     everybody_counted = threading.Barrier(WORKERS)
-    count = mail_limits._ensure_within_limits
 
-    def count_and_wait(*about: Any) -> None:
-        count(*about)
-        everybody_counted.wait()
+    class Waiting(Budget):
+        def __init__(self, *about: Any) -> None:
+            super().__init__(*about)
+            everybody_counted.wait()
 
-    monkeypatch.setattr(mail_limits, "transaction", SimpleNamespace(atomic=nullcontext))
-    monkeypatch.setattr(mail_limits, "_one_at_a_time", lambda: None)
-    monkeypatch.setattr(mail_limits, "_ensure_within_limits", count_and_wait)
-    book_at_once(race, settings)
-    assert SentMail.objects.count() == WORKERS
+    monkeypatch.setattr(sending, "transaction", SimpleNamespace(atomic=nullcontext))
+    monkeypatch.setattr(sending, "one_at_a_time", lambda: None)
+    monkeypatch.setattr(sending, "Budget", Waiting)
+    outcome = claim_at_once(race, settings, monkeypatch)
+    assert sum(len(claimed.mails) for claimed in outcome if claimed) == WORKERS

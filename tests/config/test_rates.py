@@ -7,9 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.cache import cache
+from django.core.exceptions import ImproperlyConfigured
 
 from config import rates
-from config.rates import Rate, count, forget, give_back, rate
+from config.rates import Rate, count, ensure_rates, forget, give_back, rate
 from tests.conftest import Clock
 
 THREE = Rate(3, 60)
@@ -81,3 +82,10 @@ def test_many_at_once_are_all_counted() -> None:
     with ThreadPoolExecutor(8) as pool:
         counted = list(pool.map(lambda _: count("a", "x", Rate(9, 3600)), range(200)))
     assert sorted(quota.used for quota in counted if quota) == list(range(1, 201))
+
+
+def test_every_throttle_of_the_settings_is_read() -> None:
+    """The one that spells no rate is named; other settings are left alone."""
+    ensure_rates({"THROTTLE": "x", "THROTTLE_A": "1/hour", "PORT": 8000})
+    with pytest.raises(ImproperlyConfigured, match=r"^THROTTLE_B: 'often' is not a rate"):
+        ensure_rates({"THROTTLE_A": "1/hour", "THROTTLE_B": "often"})

@@ -49,7 +49,7 @@ def test_compose_services() -> None:
     assert {name: service["command"][2:] for name, service in OURS.items()} == {
         "migrate": ["migrate", "--no-input"],
         "web": ["serve", "--no-prepare", "--no-worker"],
-        "worker": ["db_worker", "--interval", "2"],
+        "worker": ["worker"],
     }
     for service in OURS.values():
         assert (service["build"]["context"], service["build"]["dockerfile"]) == (

@@ -176,7 +176,9 @@ def test_the_attendees_as_a_file(boss: Client) -> None:
     listed = reverse("admin:events_event_changelist")
     act = {"action": "export_attendees", "_selected_action": [event.id]}
     answer = boss.post(listed, act)
-    assert answer["Content-Disposition"] == 'attachment; filename="K_se_Wein.csv"'
+    assert answer["Content-Disposition"] == (
+        "attachment; filename=\"Kase_Wein.csv\"; filename*=UTF-8''K%C3%A4se_Wein.csv"
+    )
     text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
     lines = list(csv.DictReader(io.StringIO(text)))
     assert [(line["Name"], line["Ticket"], line["VIP: Diet?"]) for line in lines] == [

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.domain.actors import ANONYMOUS
 from config.cleaners import (
+    Email,
     Field,
     Flag,
     Id,
@@ -25,7 +26,7 @@ from config.cleaners import (
 )
 from events.domain.duplicate import duplicate_event
 from events.fields import EVENT, QUESTION, STREAM, TIER
-from events.kinds import Currency, Zone
+from events.kinds import Currency, Hours, Zone
 from events.models import Event, LiveRoom, Question, Tier
 from rsvps.domain.capacity import Counts
 from rsvps.domain.event_changes import update_event
@@ -77,6 +78,10 @@ def other(field: Field, default: Any) -> Any:
             return [field.name]
         case Json():
             return {field.name: True}
+        case Email():
+            return f"{field.name}@example.org"
+        case Hours():
+            return [2]
         case Zone():
             return "Europe/Vienna"
         case Currency():

@@ -1,5 +1,5 @@
-"""The long forms: `python -m tests.fire crash --rounds 100`, `python -m tests.fire retry` and
-`python -m tests.fire fuzz`."""
+"""The long forms: `python -m tests.fire crash --rounds 100`, `… retry`, `… webhooks`, `… mail` and
+`… fuzz`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tests.fire.crash import Round, crash
+from tests.fire.mail import mail_fire
 from tests.fire.retry import retry
+from tests.fire.webhooks import burn
 from tests.throwaway_postgres import throwaway_postgres
 
 _ROUNDS = {"sqlite": 100, "postgres": 50}
@@ -29,12 +31,24 @@ def main(arguments: list[str]) -> int:
     again = acts.add_parser("retry", help="kill the server before it answers, then ask again")
     again.add_argument("--retries", type=int, default=100)
     again.add_argument("--database", choices=list(_ROUNDS), default="sqlite")
+    hooks = acts.add_parser("webhooks", help="kill the worker while it delivers webhooks")
+    hooks.add_argument("--webhooks", type=int, default=500)
+    hooks.add_argument("--kills", type=int, default=20)
+    hooks.add_argument("--seed", type=int, default=1)
     fuzz = acts.add_parser("fuzz", help="generated requests to all four APIs, as everybody")
     fuzz.add_argument("--cases", type=int, default=10_000)
     fuzz.add_argument("--seed", type=int, default=1)
+    mail = acts.add_parser("mail", help="kill the worker in the middle of an announcement")
+    mail.add_argument("--mails", type=int, default=500)
+    mail.add_argument("--kills", type=int, default=20)
+    mail.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args(arguments)
+    if asked.act == "mail":
+        return _mail(asked.mails, asked.kills, asked.seed)
     if asked.act == "fuzz":
         return _fuzz(asked.cases, asked.seed)
+    if asked.act == "webhooks":
+        return _webhooks(asked.webhooks, asked.kills, asked.seed)
     if asked.database == "sqlite":
         os.environ.pop("DATABASE_URL", None)
         return _killed(asked)
@@ -48,6 +62,29 @@ def _killed(asked: argparse.Namespace) -> int:
     if asked.act == "retry":
         return _retry(asked.retries)
     return _crash(asked.rounds or _ROUNDS[asked.database], asked.seed)
+
+
+def _mail(mails: int, kills: int, seed: int) -> int:
+    with tempfile.TemporaryDirectory(prefix="convene-fire-") as folder:
+        arrived = mail_fire(Path(folder), mails, kills, seed)
+    print(
+        f"{kills} kills, seed {seed}: {arrived.mails} mails, {arrived.letters} letters, "
+        f"{arrived.lost} lost, {arrived.repeats} repeats of {arrived.repeated} mails"
+    )
+    return int(arrived.lost > 0 or arrived.mails != mails or arrived.repeats > kills)
+
+
+def _webhooks(webhooks: int, kills: int, seed: int) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    with tempfile.TemporaryDirectory(prefix="convene-fire-") as folder:
+        done = burn(Path(folder), webhooks=webhooks, kills=kills, seed=seed)
+    print(
+        f"{kills} kills, seed {seed}: {done.arrived} of {webhooks} arrived, {done.repeated} of "
+        f"them again, in {done.seconds} s"
+    )
+    for problem in done.problems:
+        print(f"  WRONG {problem}")
+    return int(bool(done.problems))
 
 
 def _crash(rounds: int, seed: int) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
 import os
 import shlex
 import socket
@@ -16,9 +14,9 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core import mail
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import OperationalError
 from django.db.migrations.recorder import MigrationRecorder
@@ -28,6 +26,7 @@ from django_tasks_db.models import DBTaskResult
 from accounts.models import Image
 from comments.models import Message
 from events.models import Event, Tier
+from notify.models import Mail
 from operations.doctor import stored as health
 from operations.doctor import surroundings
 from operations.doctor.files import NAMED_BY
@@ -39,51 +38,10 @@ from rsvps.models import Rsvp
 from tests.conftest import Clock
 from tests.makers import make_event, make_rsvp, make_tier
 from tests.operations.archive import keep_picture
-from tests.root import run
+from tests.operations.doctor import examined, note_backup, only, well
+from tests.root import run, run_json
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _well(settings: Any, tmp_path: Path) -> None:
-    """An instance without a fault, as an operator would set it up."""
-    settings.DATA_DIR = tmp_path
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.SITE_URL = "https://events.example.org"
-    settings.ALLOWED_HOSTS = ["events.example.org"]
-    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
-    settings.SECURE_HSTS_SECONDS = 31536000
-    settings.SECRET_KEY = "".join(map(chr, range(40, 100)))
-    settings.CAPABILITY_KEYS = [settings.SECRET_KEY]
-    settings.MAIL_ENABLED = False
-    (tmp_path / "secret_key").touch(mode=0o600)
-    note_backup(tmp_path, timezone.now())
-
-
-def note_backup(data: Path, at: datetime) -> None:
-    """As a backup leaves it."""
-    (data / "backup.zip").touch()
-    note = {"at": at.isoformat(), "file": str(data / "backup.zip")}
-    (data / "last_backup.json").write_text(json.dumps(note))
-
-
-def examined() -> tuple[dict[str, tuple[str, str]], str | None]:
-    """(every check's status and words, the complaint the command ends with)"""
-    out, complaint = io.StringIO(), None
-    try:
-        call_command("doctor", "--json", stdout=out)
-    except CommandError as problem:
-        complaint = str(problem)
-    found = {each["check"]: (each["status"], each["said"]) for each in json.loads(out.getvalue())}
-    return found, complaint
-
-
-def only(check: str) -> tuple[str, str]:
-    """What this check found; every other found nothing."""
-    found, complaint = examined()
-    assert {name for name, (status, _) in found.items() if status != "ok"} == {check}
-    assert complaint == (f"Checks that failed: {check}." if found[check][0] == "error" else None)
-    return found[check]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures(well.__name__)]
 
 
 def make_task(status: str, *, waited: timedelta = timedelta()) -> None:
@@ -91,7 +49,7 @@ def make_task(status: str, *, waited: timedelta = timedelta()) -> None:
     task = DBTaskResult.objects.create(
         status=status,
         args_kwargs={"args": [], "kwargs": {}},
-        task_path="rsvps.domain.mail.mail_answer",
+        task_path="notify.domain.mail.sending.send_mails",
         run_after=timezone.now() - waited,
         queue_name="default",
         backend_name="default",
@@ -269,54 +227,6 @@ def test_a_data_folder_that_everybody_can_read(tmp_path: Path, name: str) -> Non
     assert examined()[1] is None
 
 
-@pytest.mark.parametrize("key", ["short", "x" * 60, "django-insecure-" + "abcdefgh" * 8])
-def test_keys_that_are_easy_to_guess(settings: Any, key: str) -> None:
-    """Too short, too even, or one that Django's template made."""
-    settings.SECRET_KEY = key
-    wanted = "A key needs at least 50 characters, 5 of them different."
-    assert only("keys") == ("error", f"Too easy to guess: SECRET_KEY. {wanted}")
-    settings.SECRET_KEY = settings.CAPABILITY_KEYS[0]
-    settings.CAPABILITY_KEYS = [key]
-    assert only("keys") == ("error", f"Too easy to guess: CAPABILITY_KEY. {wanted}")
-
-
-def test_a_key_that_others_can_read(tmp_path: Path) -> None:
-    """Its file is for its owner alone."""
-    (tmp_path / "secret_key").chmod(0o640)
-    said = f"Others can read {tmp_path / 'secret_key'}: chmod 600 it."
-    assert only("keys") == ("error", said)
-
-
-def test_debugging_left_on(settings: Any) -> None:
-    """An error, as pages of errors would show the insides."""
-    settings.DEBUG = True
-    assert only("debug")[0] == "error"
-
-
-@pytest.mark.parametrize(
-    ("changes", "status", "said"),
-    [
-        ({"ALLOWED_HOSTS": ["*"]}, "error", "ALLOWED_HOSTS allows any name"),
-        (
-            {"ALLOWED_HOSTS": ["localhost"]},
-            "error",
-            "ALLOWED_HOSTS does not contain events.example.org",
-        ),
-        ({"SITE_URL": "http://events.example.org"}, "error", "SITE_URL is not https"),
-        ({"SITE_URL": ""}, "warning", "SITE_URL is not set: links only work on this machine"),
-        ({"SESSION_COOKIE_SECURE": False}, "error", "SITE_URL is https, but SESSION_COOKIE_S"),
-        ({"CSRF_COOKIE_SECURE": False}, "error", "SITE_URL is https, but CSRF_COOKIE_SECURE"),
-        ({"SECURE_HSTS_SECONDS": 0}, "error", "SITE_URL is https, but SECURE_HSTS_SECONDS is off."),
-    ],
-)
-def test_https_that_is_none(settings: Any, changes: dict[str, Any], status: str, said: str) -> None:
-    """Each setting that would let keys travel in the open, or be made for another's host."""
-    for name, value in changes.items():
-        setattr(settings, name, value)
-    found = only("https")
-    assert (found[0], found[1][: len(said)]) == (status, said)
-
-
 def test_a_mail_server_that_is_away(settings: Any) -> None:
     """Nobody listens there; once somebody does, all is well."""
     settings.MAIL_ENABLED = True
@@ -334,6 +244,31 @@ def test_a_mail_server_that_is_away(settings: Any) -> None:
         assert examined()[0]["mail"][0] == "warning"
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     assert examined()[0]["mail"] == ("ok", "Mail is not sent to a server.")
+
+
+def test_a_real_mail(settings: Any) -> None:
+    """Is sent when asked for, and what came of it is told."""
+    settings.MAIL_ENABLED = True
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    (told,) = [
+        each
+        for each in run_json("doctor", "--mail", "you@example.org")
+        if each["check"] == "trial_mail"
+    ]
+    assert (told["status"], [each.to for each in mail.outbox]) == ("ok", [["you@example.org"]])
+    settings.EMAIL_BACKEND = "tests.notify.mail.away.EmailBackend"
+    with pytest.raises(CommandError, match="trial_mail"):
+        run("doctor", "--mail", "you@example.org")
+    with pytest.raises(CommandError, match="e-mail"):
+        run("doctor", "--mail", "nobody")
+
+
+def test_mail_that_was_given_up() -> None:
+    """Worth knowing for a week."""
+    given_up = Mail.objects.create(kind="answer", state="failed", recipient="0" * 32)
+    assert only("undelivered")[0] == "warning"
+    Mail.objects.filter(pk=given_up.pk).update(created_at=timezone.now() - timedelta(days=8))
+    assert examined()[0]["undelivered"][0] == "ok"
 
 
 def test_nobody_takes_up_tasks() -> None:

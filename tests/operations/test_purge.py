@@ -39,6 +39,7 @@ NOTHING = {
     "deleted_tasks": 0,
     "deleted_mail_records": 0,
     "deleted_responses": 0,
+    "deleted_changes": 0,
     "deleted_images": 0,
 }
 SECRETS = ("Ana Secret", "secret@example.org", "sec/ret", "Secret note", "Secret answer", "Psst")
@@ -222,7 +223,7 @@ def test_finished_tasks_go(clock: Clock) -> None:
                 status=status,
                 finished_at=moment if finished else None,
                 args_kwargs={"args": [], "kwargs": {}},
-                task_path="rsvps.domain.mail.mail_answer",
+                task_path="notify.domain.mail.sending.send_mails",
                 run_after=moment,
                 queue_name="default",
                 backend_name="default",

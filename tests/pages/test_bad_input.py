@@ -26,6 +26,7 @@ FIELDS = (
     "guest_count",
     "email",
     "content",
+    "text",
     "visibility",
     "type",
     "reason",
@@ -76,6 +77,8 @@ BODIES = {
 POSTED = [
     "/new",
     "/e/{event}",
+    "/lost",
+    "/e/{event}/contact",
     "/e/{event}/rsvp",
     "/e/{event}/rsvp/messages",
     "/e/{event}/door/check-ins",

@@ -74,6 +74,10 @@ FORMS = {
     "message to the hosts": Made(
         "guest", "{at}/rsvp", "{at}/rsvp/messages", {"content": "C"}, {"content": "D"}
     ),
+    "message of a visitor": Made(
+        *("visitor", "{at}/contact", "{at}/contact"),
+        *({"name": "V", "email": "v@example.org", "text": "C"}, {"text": "D"}),
+    ),
     "guest": Made(
         "owner", f"{A}/guests", f"{A}/guests", WHO | {"tier_id": "{tier}"}, {"name": "M"}
     ),

@@ -40,6 +40,10 @@ ANSWERS = ["x", [], 1, True, {"x": 1}, {"\0": 1}]
 
 Table = Mapping[str, list[Any]]
 
+EMAIL: list[Any] = [
+    *("x", "@", "a@b", "a b@example.org", "a\n@example.org", "a\0@example.org", 1, []),
+    *("x" * 250 + "@example.org", *over(254)),
+]
 EVENT: Table = {
     "title": [*TEXT, *LINE, *MUST, *over(255)],
     "description": [*TEXT, *over(20_000)],
@@ -68,19 +72,27 @@ EVENT: Table = {
     "tags": [
         *("x", {}, 1, [1], [None], [[]], [""], ["x" * 25], list("abcdef"), ["a\nb"], ["\0"]),
     ],
+    "host_name": [*TEXT, *LINE, *over(120), "evil.example/x"],
+    "host_email": EMAIL,
+    "host_digest": FLAG,
+    "reminders": ["x", {}, 1, [0], [721], ["24"], [1.5], [True], [None], [1, 2, 3, 4, 5, 6]],
     "metadata": [
         *("x", [], 1, True, {"a": "\0"}, {"\0": 1}, {"a": "x" * 17_000}, {"a": 1e300}),
         *({"a": [2**63]}, {"a": 10**19}, {"a": [[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]}),
     ],
 }
+# Beside a change of an event.
+NOTICE: Table = {
+    "notify": [*CHOICE, None, "everybody"],
+    "notify_message": [*TEXT, *over(5_000)],
+}
+STATUS: Table = {"status": [*CHOICE, None, "live", "ended"]}
 RSVP: Table = {
     "name": [*TEXT, *LINE, *MUST, *over(120), "http://evil.example", "evil.example/x"],
     "attendance": [*CHOICE, None, "YES", "GOING", "waiting"],
     "pronouns": [*TEXT, *LINE, *over(64)],
-    "email": [
-        *("x", "@", "a@b", "a b@example.org", "a\n@example.org", "a\0@example.org", 1, []),
-        *("x" * 250 + "@example.org", *over(254)),
-    ],
+    "email": EMAIL,
+    "reminders_off": FLAG,
     "guest_count": [*NUMBER, None, 6],
     "note": [*TEXT, *over(2_000)],
     "is_private": FLAG,
@@ -134,7 +146,16 @@ MESSAGE: Table = {
 LINK: Table = {
     "role": [*CHOICE, None, "owner"],
     "label": [*TEXT, *LINE, None, *over(80)],
+    "name": [*TEXT, *LINE, *over(120), "evil.example/x"],
+    "email": EMAIL,
+    "show_name": FLAG,
     "expires_at": [*TIME, "2001-01-01T00:00:00Z"],
+}
+LOST_LINKS: Table = {"email": [*EMAIL, *MUST]}
+VISITOR: Table = {
+    "name": [*TEXT, *LINE, *MUST, *over(120), "evil.example/x"],
+    "email": [*EMAIL, *MUST],
+    "text": [*TEXT, *MUST, *over(5_000)],
 }
 REASON: Table = {"reason": [*TEXT, *over(2_000)]}
 COMMENT: Table = {
@@ -143,4 +164,11 @@ COMMENT: Table = {
         *(None, "", "1", "x", 1.5, True, [], {}, 2**63, -(2**63), 1e300, UNKNOWN),
     ],
     "body": [*TEXT, *MUST, *over(5_000)],
+}
+WEBHOOK: Table = {
+    "url": [*URL, *MUST, "https://user:secret@example.org/", "https://example.org/#part"],
+    "events": [1, "rsvp.created", True, {}, [1], ["rsvp.eaten"], [None], ["\0"]],
+    "channel_id": [*ID, UNKNOWN],
+    "description": [*TEXT, *LINE, *over(500)],
+    "enabled": FLAG,
 }

@@ -14,12 +14,17 @@ from tests.parity.bad_input import (
     FLAG,
     ID,
     LINK,
+    LOST_LINKS,
     MESSAGE,
+    NOTICE,
     REASON,
     RSVP,
     SCAN,
+    STATUS,
     STREAM,
     TIER,
+    VISITOR,
+    WEBHOOK,
     Table,
     over,
 )
@@ -93,6 +98,9 @@ SOCIAL_EVENT: dict[str, Any] = {
         "cover_id": "coverImageFileId",
         "channel_id": "originId",
         "is_private": "isInviteOnly",
+        "host_name": "hostName",
+        "host_email": "hostEmail",
+        "host_digest": "hostDigest",
         "hide_location": "isLocationVisible",
         "format": "type",
     },
@@ -126,7 +134,7 @@ SOCIAL_RSVP: dict[str, Any] = {
     "words": {"attendance": "status", "tier_id": "tierId", "form_answers": "formAnswers"},
     "also": {"status": ["yes"]},
     "needs": ("status",),
-    "unknown": GUESTS_FIELDS | {"guest_count", "note"},
+    "unknown": GUESTS_FIELDS | {"guest_count", "note", "reminders_off"},
 }
 SOCIAL_ROOM: dict[str, Any] = {
     "table": STREAM,
@@ -141,12 +149,15 @@ WORDS_OF_A_MESSAGE = {"type": "message_type"}
 START = "2100-01-01T10:00:00Z"
 NEW = {"title": "T", "start_time": START}
 GOING = {"status": "going"}
+HOOK = "https://hooks.example.org/"
 
 ENDPOINTS: dict[str, Endpoint] = {
     "capability: new event": Endpoint(
         "POST", "/api/v1/events", "nobody", NEW, needs=tuple(NEW), **CAPABILITY_EVENT
     ),
-    "capability: event": Endpoint("PATCH", E, "owner", {"title": "T"}, **CAPABILITY_EVENT),
+    "capability: event": Endpoint(
+        "PATCH", E, "owner", {"title": "T"}, **CAPABILITY_EVENT, also=NOTICE | STATUS
+    ),
     "capability: new RSVP": Endpoint(
         *("POST", f"{E}/rsvps", "nobody", {"name": "N", "status": "yes"}),
         needs=("name", "status"),
@@ -170,6 +181,11 @@ ENDPOINTS: dict[str, Endpoint] = {
     "capability: new link": Endpoint(
         "POST", f"{E}/links", "owner", {"role": "viewer"}, LINK, needs=("role",)
     ),
+    "capability: new webhook": Endpoint(
+        *("POST", f"{E}/webhooks", "owner", {"url": HOOK}, WEBHOOK),
+        needs=("url",),
+        unknown=frozenset({"channel_id", "enabled"}),
+    ),
     "capability: scan": Endpoint(
         *("POST", f"{E}/check-ins", "door", {"ticket": TICKET}, SCAN),
         needs=("ticket",),
@@ -178,6 +194,7 @@ ENDPOINTS: dict[str, Endpoint] = {
     "capability: announce": Endpoint(
         *("POST", f"{E}/messages", "owner", {"content": "C"}, MESSAGE),
         needs=("content",),
+        also={"notify": NOTICE["notify"]},
         words=WORDS_OF_A_MESSAGE,
     ),
     "capability: to a guest": Endpoint(
@@ -190,9 +207,14 @@ ENDPOINTS: dict[str, Endpoint] = {
         needs=("content",),
         unknown=frozenset({"type", "visibility"}),
     ),
+    "capability: lost links": Endpoint(
+        *("POST", "/api/v1/lost-links", "nobody", {"email": "ana@example.org"}, LOST_LINKS),
+        needs=("email",),
+    ),
     "tenant: new event": Endpoint("POST", C, "creator", NEW, needs=tuple(NEW), **TENANT_EVENT),
     "tenant: event": Endpoint(
-        "PATCH", f"{C}/{{event_id}}", "creator", {"title": "T", "group_id": None}, **TENANT_EVENT
+        *("PATCH", f"{C}/{{event_id}}", "creator", {"title": "T", "group_id": None}),
+        **TENANT_EVENT | {"also": TENANT_EVENT["also"] | NOTICE | STATUS},
     ),
     "tenant: new RSVP": Endpoint(
         "POST", f"{C}/{{event_id}}/rsvp", "colleague", GOING, needs=("status",), **TENANT_RSVP
@@ -212,6 +234,12 @@ ENDPOINTS: dict[str, Endpoint] = {
         needs=("content_type", "content_id", "comment"),
         words={"body": "comment"},
     ),
+    "tenant: new webhook": Endpoint(
+        "POST", "/api/v1/webhooks", "organizer", {"url": HOOK}, WEBHOOK, needs=("url",)
+    ),
+    "tenant: webhook": Endpoint(
+        "PATCH", "/api/v1/webhooks/{webhook_id}", "organizer", {"description": "D"}, WEBHOOK
+    ),
     "communities: new RSVP": Endpoint(
         *("POST", "/api/v1/communities/{tag}/events/{slug}/rsvp", "creator"),
         {"tierId": TIER_ID, "email": "kim@example.org", "name": "Kim"},
@@ -219,7 +247,9 @@ ENDPOINTS: dict[str, Endpoint] = {
         needs=("tierId", "email", "name"),
         words={"tier_id": "tierId", "form_answers": "formAnswers"},
         also={"tierId": [None], "email": [None, "", " "]},
-        unknown=frozenset({"attendance", "pronouns", "guest_count", "note", "is_private"}),
+        unknown=frozenset(
+            {"attendance", "pronouns", "guest_count", "note", "is_private", "reminders_off"}
+        ),
     ),
     "social: new event": Endpoint(
         *("POST", S, "creator", {"title": "T", "startTime": START}),
@@ -316,13 +346,19 @@ STORED = WHEN | {"timezone": "UTC", "format": "in_person", "max_guests_per_rsvp"
 WHO = {"name": "N", "attendance": "going"}
 PAGES: dict[str, Page] = {
     "new event": Page("/new", WHEN, needs=tuple(WHEN), **EVENT_PAGE),
-    "event": Page(f"{A}/edit", STORED, needs=tuple(STORED), **EVENT_PAGE),
+    "event": Page(f"{A}/edit", STORED | {"confirmed": "yes"}, needs=tuple(STORED), **EVENT_PAGE),
     "new RSVP": Page("/e/{event_id}", WHO, **RSVP_PAGE),
     "RSVP": Page("/e/{event_id}/rsvp", WHO, **RSVP_PAGE),
     "guest": Page(f"{A}/guests", WHO, **RSVP_PAGE),
     "reject": Page(f"{A}/guests/{{rsvp_id}}/reject", {"reason": "R"}, REASON, shown="rejecting"),
     "new tier": Page(f"{A}/tickets", {"name": "T", "currency": "EUR"}, **TIER_PAGE),
     "tier": Page(f"{A}/tickets/{{tier_id}}", {"name": "T", "currency": "EUR"}, **TIER_PAGE),
+    "to the hosts": Page(
+        "/e/{event_id}/contact",
+        {"name": "N", "email": "ana@example.org", "text": "T"},
+        VISITOR,
+        needs=("name", "email", "text"),
+    ),
     "announce": Page(
         *(f"{A}/messages", {"content": "C", "visibility": "public"}, MESSAGE, ("content",)),
         unknown=frozenset({"type"}),
@@ -334,5 +370,6 @@ PAGES: dict[str, Page] = {
         unknown=frozenset({"visibility"}),
         shown="writing",
     ),
+    "webhook": Page(f"{A}/webhook", {"url": HOOK}, WEBHOOK, ("url",), frozenset(WEBHOOK) - {"url"}),
     "stream": Page(f"{A}/stream", {"status": "idle"}, STREAM, unknown=FLAGS | {"recordings"}),
 }

@@ -62,6 +62,10 @@ VALUES: dict[int, dict[str, Any]] = {
         "featured": True,
         "tags": ["jazz"],
         "metadata": {"a": 1},
+        "host_name": "Robin",
+        "host_email": "robin@example.org",
+        "host_digest": True,
+        "reminders": [48],
     },
     id(bad_input.RSVP): {
         "name": "Other",
@@ -71,6 +75,7 @@ VALUES: dict[int, dict[str, Any]] = {
         "guest_count": 2,
         "note": "Told",
         "is_private": True,
+        "reminders_off": True,
         "tier_id": "{form_tier}",
         "form_answers": {"{question}": "Because"},
     },
@@ -95,6 +100,9 @@ VALUES: dict[int, dict[str, Any]] = {
         "role": "door",
         "label": "Side door",
         "expires_at": "2100-01-01T10:00:00Z",
+        "name": "Robin",
+        "email": "robin@example.org",
+        "show_name": True,
     },
 }
 ALONG: dict[str, dict[str, Any]] = {

@@ -39,7 +39,7 @@ PUBLIC = {"Cache-Control": "public, max-age=0, must-revalidate"}
 REFUSED = {"Cache-Control": "no-store"}
 KEPT_PAGE = {"Cache-Control": NO_STORE, "X-Robots-Tag": "noindex, nofollow"}
 
-CAPABILITY = ("", "/event.ics", "/tiers", "/tiers/{tier}")
+CAPABILITY = ("", "/event.ics", "/messages", "/tiers", "/tiers/{tier}")
 PUBLIC_PAGES = ("", "/event.ics", "/attendees")
 READERS = ("nobody", "owner", "guest", "door", "root", "bad token")
 
@@ -127,6 +127,7 @@ def test_nothing_of_a_private_event_is_left_out(api: Api) -> None:
     assert opened == {
         "/api/v1/events/{event_id}",
         "/api/v1/events/{event_id}/event.ics",
+        "/api/v1/events/{event_id}/messages",
         "/api/v1/events/{event_id}/tiers",
         "/api/v1/events/{event_id}/tiers/{tier_id}",
         "/api/v1/channels/{slug}",
@@ -151,6 +152,8 @@ def test_whatever_a_key_opened(community: Community, header: str) -> None:
         ("publishable", f"/api/v1/community-events/{event.id}"),
         ("publishable", f"/api/v1/{community.path}/events"),
         ("publishable", f"/api/v1/{community.at(event)}"),
+        ("publishable", f"/api/v1/{community.path}/events.ics"),
+        ("secret", "/api/v1/community-events/my-feed"),
     ]
     for who, path in paths:
         key = community.keys[who]

@@ -44,6 +44,13 @@ CHECKS = [
 ]
 OPERATIONS = {
     "announce",
+    "askForLostLinks",
+    "createEventWebhook",
+    "deleteEventWebhook",
+    "getEventWebhook",
+    "listMessages",
+    "listOwnMessages",
+    "listRsvpMessages",
     "createEventLink",
     "listEventLinks",
     "revokeEventLink",
@@ -125,6 +132,7 @@ SOCIAL = {
 }
 
 COMMUNITY = {
+    "getCommunityTagCalendar",
     "getCommunityTagEvent",
     "getCommunityTagEventTierForm",
     "getCommunityTagTierForm",
@@ -146,6 +154,7 @@ TENANT = {
     "exportCommunityEventToIcal",
     "getCommunityEvent",
     "getCommunityEventTier",
+    "getMyFeed",
     "listComments",
     "listCommunityEventAttendees",
     "listCommunityEventRsvps",
@@ -153,8 +162,19 @@ TENANT = {
     "listCommunityEvents",
     "listMyCommunityEvents",
     "postComment",
+    "rotateMyFeed",
     "updateCommunityEvent",
     "updateCommunityEventTier",
+    "createWebhook",
+    "deleteWebhook",
+    "getWebhook",
+    "listChanges",
+    "listWebhookDeliveries",
+    "listWebhooks",
+    "replayWebhookDelivery",
+    "rotateWebhookSecret",
+    "testWebhook",
+    "updateWebhook",
 }
 
 # Which secrets an event's callers know, by the letters of tests.access.world; nobody is told a mail
@@ -196,7 +216,10 @@ def test_the_operations_are_all_of_the_schemas() -> None:
 
 def ids(world: World, api: str) -> dict[str, list[str]]:
     """What an address may be filled with: ids that are there, hidden ones, and one that is not."""
-    plain = ("event_id", "tier_id", "link_id", "file_id", "room_id", "comment_id", "id")
+    plain = (
+        *("event_id", "tier_id", "link_id", "file_id", "room_id", "comment_id", "id"),
+        *("webhook_id", "delivery_id"),
+    )
     own = {name: [world.ids[name], UNKNOWN] for name in plain}
     own["event_id"].append(str(world.public.id))
     own["tier_id"].append(world.ids["public_tier"])

@@ -81,8 +81,10 @@ def test_every_write_of_the_four_apis(everything_stored: Callable[[], Any]) -> N
     assert carried_out == {each for each in wanted if _is_documented(*each)} - NEVER_CARRIED_OUT
 
 
-# What the reference's SDK may ask for and nobody is given; and a file that is in use here.
+# What the reference's SDK may ask for and nobody is given; a file that is in use; the webhook of an
+# event that has none.
 NEVER_CARRIED_OUT = {
+    ("DELETE", "api/v1/events/<event_id>/webhooks"),
     ("DELETE", "social/api/v1/rooms/<room_id>/participants/<id>"),
     ("PUT", "social/api/v1/rooms/<room_id>/participants/<id>"),
     ("POST", "social/api/v1/rooms/<room_id>/leave"),

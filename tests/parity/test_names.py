@@ -210,6 +210,7 @@ AMBIGUOUS: dict[int, dict[str, Any]] = {
     id(bad_input.EVENT): {
         "visibility": "private",
         "status": "cancelled",
+        "preview": True,
         "channel": {"name": "Smokers", "visibility": "private"},
         "discussionCommunityId": "x",
         "isOriginPublic": False,
@@ -230,6 +231,8 @@ def test_words_that_are_no_field(send: Send, endpoint: Endpoint, everything_stor
     """What might decide something, and is nothing that can be set, is refused by name."""
     before = everything_stored()
     for name, value in AMBIGUOUS.get(id(endpoint.table), {}).items():
+        if name in endpoint.also:  # there it is a field
+            continue
         status, answer, _ = outcome(send, endpoint, {**passing(endpoint, ""), name: value})
         assert (status, list(answer.get("errors", ()))) == (400, [name]), answer
     assert everything_stored() == before

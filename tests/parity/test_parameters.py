@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from drf_spectacular.generators import SchemaGenerator
 
+from notify.domain.endpoints import create_endpoint
 from tests.conftest import Api
 from tests.makers import make_rsvp, make_tier
 from tests.social_cast import make_social
@@ -20,8 +21,8 @@ SENT: dict[str, Any] = {
     **dict.fromkeys(("status_filter", "upcoming_only", "sort_by", "sort_order", "sortBy"), "x"),
     **dict.fromkeys(("orderBy", "originType", "startTimeFrom", "startTimeTo", "featured"), "x"),
     **dict.fromkeys(("cursor", "token", "rsvps_after", "force_accept"), "x"),
-    **dict.fromkeys(("isDeleted", "statuses"), "x"),
-    **dict.fromkeys(("q", "channel", "tags"), "\0"),
+    **dict.fromkeys(("isDeleted", "statuses", "preview", "notify"), "x"),
+    **dict.fromkeys(("q", "channel", "tags", "notify_message"), "\0"),
 }
 
 
@@ -34,6 +35,7 @@ def asked() -> dict[str, list[str]]:
             names = [
                 each["name"] for each in operation.get("parameters", ()) if each["in"] == "query"
             ]
+            names = [name for name in names if name != "key"]  # a credential, not a filter
             if names:
                 found[f"{method.upper()} {path}"] = names
     return found
@@ -54,12 +56,20 @@ def test_every_style_of_every_parameter(api: Api, operation: str) -> None:
     event = social.event(channel_id=social.channel.pk)
     rsvp, tier = make_rsvp(event), make_tier(event)
     places = {"event_id": event.id, "rsvp_id": rsvp.id, "tag": social.channel.slug}
+    hook = create_endpoint(
+        tenant_id=social.cast.tenant.pk, values={"url": "https://hooks.example.org/"}
+    )
+    places["webhook_id"] = hook.endpoint.pk
     method, path = operation.split()
     path = path.format(
         **places, tier_id=tier.pk, slug=social.channel.slug, content_type="video", content_id=1
     )
     open_to_all = path.startswith(("/api/v1/events", "/api/v1/channels"))
     key = event.owner_token if open_to_all else social.keys["superuser"]
+    if "/rsvps/self/" in path:
+        key = rsvp.token
+    if "/webhooks" in path or "/changes" in path:
+        key = social.keys["organizer"]
     for name in asked()[operation]:
         for spelling in styles(name):
             answer = api.client.generic(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from comments.domain.messages import announce
 from tests.conftest import Api
 from tests.makers import MadeEvent, make_channel, make_event, make_rsvp, make_tier
 
@@ -28,6 +29,7 @@ def fill(event: MadeEvent, rows: int) -> None:
         make_event(channel_name="Club")
         make_channel(f"Room {event.id} {number}")
         make_rsvp(event, name=f"Guest {number}", is_private=number % 2 == 0)
+        announce(event_id=event.id, content=f"{number}")
 
 
 def costs(count: Count, event: MadeEvent, call: Callable[[], Any]) -> list[int]:
@@ -59,6 +61,12 @@ CALLS: dict[str, tuple[int, Callable[[Api, MadeEvent], Any]]] = {
     "event": (3, lambda api, event: api.get(event.path)),
     "event for an owner": (4, lambda api, event: api.get(event.path, event.owner_token)),
     "ics": (1, lambda api, event: api.get(f"{event.path}/event.ics")),
+    # the event, the total, the page; the link
+    "messages": (3, lambda api, event: api.get(f"{event.path}/messages", per_page=50)),
+    "messages for an owner": (
+        4,
+        lambda api, event: api.get(f"{event.path}/messages", event.owner_token, per_page=50),
+    ),
     # the link, the event, the total, the page, the stats
     "owner list": (5, lambda api, event: api.get(f"{event.path}/rsvps", event.owner_token)),
 }
@@ -72,6 +80,8 @@ KNOWN: dict[str, tuple[int, str, str | None]] = {
     "ics": (1, "/event.ics", None),
     "tiers": (1, "/tiers", None),
     "own RSVP": (2, "/rsvps/self", "guest"),
+    "messages": (1, "/messages", None),
+    "own messages": (2, "/rsvps/self/messages", "guest"),
     "owner list": (2, "/rsvps", "owner"),
     "door": (2, "/check-ins", "owner"),
 }

@@ -59,6 +59,7 @@ def test_a_tag_with_a_comma_survives_an_edit_on_the_page(social: Social, make: A
         if value not in (None, False):
             sent[field.html_name] = sent[field.html_initial_name] = value
     sent["tags"] += "\r\nmusic"
+    sent["confirmed"] = "yes"
     assert client.post(f"/e/{event.id}/admin/edit", sent).status_code == 303
     assert event.row.tags == [*TAGS, "music"]
 

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from api.tenant import urls as tenant
+from notify.domain.endpoints import create_endpoint
+from notify.models import Delivery
 from tests.conftest import Api
 from tests.makers import make_rsvp, make_tier
 from tests.tenant_cast import Cast, comment_by, make_cast
@@ -28,6 +30,8 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET community-events?filter_type=past": (200, 200, 200, 200, 400, 401, 200, 401, 401),
     "GET community-events?filter_type=my_events": (200, 200, 200, 200, 400, 401, 403, 401, 401),
     "GET community-events/my-events": (200, 200, 200, 200, 400, 401, 403, 401, 401),
+    "GET community-events/my-feed": (200, 200, 200, 200, 400, 401, 403, 401, 401),
+    "POST community-events/my-feed/rotate": (200, 200, 200, 200, 400, 401, 403, 401, 401),
     "GET community-events/browse": (200, 200, 200, 200, 400, 401, 200, 401, 401),
     "GET community-events/{event}": (200, 200, 200, 404, 400, 401, 200, 401, 401),
     "PATCH community-events/{event}": (200, 403, 200, 404, 400, 401, 403, 401, 401),
@@ -42,6 +46,27 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET community-events/{event}/tiers/{tier}": (200, 200, 200, 404, 400, 401, 200, 401, 401),
     "PATCH community-events/{event}/tiers/{tier}": (200, 403, 200, 404, 400, 401, 403, 401, 401),
     "DELETE community-events/{event}/tiers/{tier}": (204, 403, 204, 404, 400, 401, 403, 401, 401),
+    # What organizers alone may see.
+    "GET webhooks": (403, 403, 200, 200, 400, 401, 403, 401, 401),
+    "POST webhooks": (403, 403, 201, 201, 400, 401, 403, 401, 401),
+    "GET webhooks/{webhook}": (403, 403, 200, 404, 400, 401, 403, 401, 401),
+    "PATCH webhooks/{webhook}": (403, 403, 200, 404, 400, 401, 403, 401, 401),
+    "POST webhooks/{webhook}/rotate": (403, 403, 200, 404, 400, 401, 403, 401, 401),
+    "POST webhooks/{webhook}/test": (403, 403, 202, 404, 400, 401, 403, 401, 401),
+    "GET webhooks/{webhook}/deliveries": (403, 403, 200, 404, 400, 401, 403, 401, 401),
+    "POST webhooks/{webhook}/deliveries/{delivery}/replay": (
+        403,
+        403,
+        202,
+        404,
+        400,
+        401,
+        403,
+        401,
+        401,
+    ),
+    "DELETE webhooks/{webhook}": (403, 403, 204, 404, 400, 401, 403, 401, 401),
+    "GET changes": (403, 403, 200, 200, 400, 401, 403, 401, 401),
     "POST community/comments": (200, 200, 200, 200, 400, 401, 403, 401, 401),
     "POST community/comments on the event": (200, 200, 200, 404, 400, 401, 403, 401, 401),
     "GET community/comments/video/123": (200, 200, 200, 200, 200, 200, 200, 401, 401),
@@ -55,6 +80,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "PATCH community-events/rsvps/{rsvp}": {"status": "not_going"},
     "POST community-events/{event}/tiers": {"name": "T", "questions": [{"label": "Q"}]},
     "PATCH community-events/{event}/tiers/{tier}": {"name": "T", "questions": []},
+    "POST webhooks": {"url": "https://hooks.example.org/"},
+    "PATCH webhooks/{webhook}": {"description": "D"},
     "POST community/comments": {"content_type": "video", "content_id": 123, "comment": "C"},
     "POST community/comments on the event": {"content_type": "event", "comment": "C"},
 }
@@ -91,6 +118,10 @@ def place(api: Api) -> Place:
     rsvp = make_rsvp(event, user=cast.colleague.user)
     ids = {"event": event.id, "rsvp": rsvp.id, "comment": comment_by(cast.creator)}
     ids["tier"] = make_tier(event).pk
+    url = {"url": "https://hooks.example.org/"}
+    hook = create_endpoint(tenant_id=cast.tenant.pk, values=url).endpoint
+    told = Delivery.objects.create(endpoint=hook, type="endpoint.test", state="delivered")
+    ids |= {"webhook": hook.pk, "delivery": told.pk}
     return Place(api, cast, ids)
 
 
@@ -136,6 +167,8 @@ def test_the_table_is_complete() -> None:
         .replace("{rsvp}", "<uuid:rsvp_id>")
         .replace("{comment}", "<uuid:comment_id>")
         .replace("{tier}", "<uuid:tier_id>")
+        .replace("{webhook}", "<uuid:webhook_id>")
+        .replace("{delivery}", "<uuid:delivery_id>")
         .replace("video/123", "<slug:content_type>/<str:content_id>")
         .replace("event/<uuid:event_id>", "<slug:content_type>/<str:content_id>")
         for endpoint in TABLE

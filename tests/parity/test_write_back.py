@@ -179,19 +179,44 @@ def test_time_passes_between_reading_and_writing(
 def test_a_status_that_is_no_earlier_one(
     social: Social, clock: Clock, root_token: str, everything_stored: Stored
 ) -> None:
-    """Is refused by name, also within a whole body; a called off event is not revived."""
+    """Is refused by name. Where it can be set, a whole body revives no event that is called off."""
     event, called_off = social.event(), event_in(social, "cancelled")
     for made, others in (
-        (event, ("cancelled", "live", "ended", "x", None, 1, [])),
+        (event, ("live", "ended", "x", None, 1, [])),
         (called_off, ("scheduled", "live", "ended", "x", None)),
     ):
         doors = doors_to(social, made, root_token)
         stored = everything_stored()
-        for door in doors.values():
+        for name, door in doors.items():
             for status in others:
-                for body in ({"status": status}, door.read() | {"status": status}):
+                whole = door.read() | {"status": status}
+                if status == "scheduled" and "social" not in name:
+                    assert said(door.write(whole), 409)["code"] == "is_cancelled"
+                    continue
+                for body in ({"status": status}, whole):
                     assert list(said(door.write(body), 400)["errors"]) == ["status"]
         assert everything_stored() == stored
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_an_event_is_cancelled_and_revived(
+    social: Social, clock: Clock, root_token: str, whole: bool
+) -> None:
+    """By everybody who may, where the API has a status to set; said twice it changes nothing."""
+    event = event_in(social, "scheduled")
+    for name, door in doors_to(social, event, root_token).items():
+        if "social" in name:
+            assert list(said(door.write({"status": "cancelled"}), 400)["errors"]) == ["status"]
+            continue
+        before, whole_body = event.stored, door.read() if whole else {}
+        for step, status in enumerate(("cancelled", "scheduled"), 1):
+            body, whole_body = whole_body | {"status": status}, {}
+            for _ in range(2):
+                assert door.part(said(door.write(body), 200))["status"] == status
+                assert door.read()["status"] == status
+                after = event.stored
+                moved = (after.sequence - before.sequence, after.edit_version - before.edit_version)
+                assert (after.cancelled_at is None, moved) == (step == 2, (step, step))
 
 
 def test_an_organizer_closes_what_the_clock_closed(

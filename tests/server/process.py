@@ -93,14 +93,17 @@ _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedire
 
 
 @contextlib.contextmanager
-def running_server(folder: Path, **environment: str) -> Iterator[Server]:
-    """A server on a database of its own, until the block ends."""
-    with own_database() as database, serving(folder, **database, **environment) as server:
+def running_server(folder: Path, *, alone: bool = False, **environment: str) -> Iterator[Server]:
+    """A server on a database of its own, until the block ends; ``alone`` without a worker."""
+    with (
+        own_database() as database,
+        serving(folder, alone=alone, **database, **environment) as server,
+    ):
         yield server
 
 
 @contextlib.contextmanager
-def serving(folder: Path, **environment: str) -> Iterator[Server]:
+def serving(folder: Path, *, alone: bool = False, **environment: str) -> Iterator[Server]:
     """`manage.py serve` on a free port until the block ends, then asked to stop and waited for."""
     port = _free_port()
     inherited = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "SECRET_KEY")}
@@ -115,7 +118,7 @@ def serving(folder: Path, **environment: str) -> Iterator[Server]:
     log = folder / "log"
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [sys.executable, "manage.py", "serve"],
+            [sys.executable, "manage.py", "serve", *(["--no-worker"] if alone else [])],
             cwd=ROOT,
             env=env,
             stdout=output,

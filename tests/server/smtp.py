@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import email
 import io
+import json
 import socket
 import subprocess
 import sys
@@ -12,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage
+from pathlib import Path
 from typing import IO
 
 _BEGIN, _END = "---------- MESSAGE FOLLOWS ----------", "------------ END MESSAGE ------------"
@@ -76,3 +79,42 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@dataclass
+class SmtpJournal:
+    """A server that writes down what it accepts, and refuses some: tests/server/smtp_process.py."""
+
+    port: int
+    file: Path
+
+    @property
+    def letters(self) -> list[EmailMessage]:
+        """What it accepted so far, in the order in which it came."""
+        lines = self.file.read_text().splitlines() if self.file.exists() else []
+        letters = []
+        for line in lines:
+            content = base64.b64decode(json.loads(line)["content"])
+            letter = email.message_from_bytes(content, policy=policy.default)
+            assert isinstance(letter, EmailMessage)
+            letters.append(letter)
+        return letters
+
+
+@contextmanager
+def smtp_journal(folder: Path, *options: str) -> Iterator[SmtpJournal]:
+    """Runs until the block ends. ``options`` as the process takes them."""
+    port, file = free_port(), folder / "letters.jsonl"
+    command = [sys.executable, "-m", "tests.server.smtp_process", str(port), str(file), *options]
+    process = subprocess.Popen(command)
+    try:
+        while process.poll() is None:
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=5).close()
+                break
+            except OSError:
+                continue
+        yield SmtpJournal(port, file)
+    finally:
+        process.kill()
+        process.wait(timeout=30)

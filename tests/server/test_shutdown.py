@@ -69,13 +69,10 @@ def test_the_worker_ends_after_its_task(tmp_path: Path, end: Callable[[Server], 
             letter = email.message_from_string(_received(worker))
             assert letter["To"] == "ana@example.org"
             assert server.process.wait(timeout=60) == 0
-            assert server.manage("shell", "--verbosity=0", "-c", _STATUSES) == "SUCCESSFUL"
+            assert server.manage("shell", "--verbosity=0", "-c", _STATUSES) == "sent"
 
 
-_STATUSES = (
-    "from django_tasks_db.models import DBTaskResult as T;"
-    "print(*T.objects.values_list('status', flat=True))"
-)
+_STATUSES = "from notify.models import Mail;print(*Mail.objects.values_list('state', flat=True))"
 
 
 def _received(worker: socket.socket) -> str:

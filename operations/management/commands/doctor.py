@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
+
+from django.core.management.base import CommandParser
 
 from operations.commands import RootCommand
 from operations.doctor import configuration, stored, surroundings
@@ -21,6 +24,7 @@ CHECKS: dict[str, Check] = {
     "debug": configuration.check_debug,
     "https": configuration.check_https,
     "mail": surroundings.check_mail,
+    "undelivered": surroundings.check_undelivered,
     "worker": surroundings.check_worker,
     "failed_tasks": surroundings.check_failed_tasks,
     "backup": surroundings.check_backup,
@@ -34,9 +38,16 @@ class Command(RootCommand):
     # Django's own checks would stop the command before ours can report.
     requires_system_checks: list[str] = []
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Adds the address to try mail with."""
+        super().add_arguments(parser)
+        parser.add_argument("--mail", metavar="ADDRESS", help="Send one real mail there, too.")
+
     def work(self, **options: Any) -> list[dict[str, Any]]:
         """One entry for each check: check, status (ok, warning, error) and said."""
-        return [finding._asdict() for finding in examine(CHECKS)]
+        trial = partial(surroundings.try_mail, options["mail"])
+        checks = CHECKS | ({"trial_mail": trial} if options["mail"] else {})
+        return [finding._asdict() for finding in examine(checks)]
 
     def text(self, entry: dict[str, Any]) -> str:
         """A line for each check."""

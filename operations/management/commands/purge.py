@@ -17,6 +17,7 @@ _SAID = {
     "deleted_tasks": "finished tasks deleted",
     "deleted_mail_records": "records of mails sent deleted",
     "deleted_responses": "responses kept for retries deleted",
+    "deleted_changes": "changes deleted that the feed no longer tells",
     "deleted_images": "unused images deleted",
 }
 

@@ -45,7 +45,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--no-worker",
             action="store_true",
-            help="Do not send mail from here: run `manage.py db_worker` for that.",
+            help="Do not send mail and call webhooks from here: run `manage.py worker` for that.",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -72,8 +72,7 @@ class Command(BaseCommand):
             "Stop with Ctrl-C."
         )
         self.stdout.flush()
-        alone = settings.MAIL_ENABLED and not options["no_worker"]
-        with background_worker() if alone else nullcontext():
+        with nullcontext() if options["no_worker"] else background_worker():
             _server(workers).serve()
 
 

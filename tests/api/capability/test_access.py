@@ -228,7 +228,7 @@ METHODS = [
     ("PUT", "events/{id}"),
     ("POST", "events/{id}"),
     ("POST", "events/{id}/event.ics"),
-    ("GET", "events/{id}/messages"),
+    ("PUT", "events/{id}/messages"),
     ("PATCH", "events/{id}/rsvps"),
     ("POST", "events/{id}/rsvps/self"),
     ("GET", "events/{id}/rsvps/{rsvp}/approve"),

@@ -28,6 +28,7 @@ WRITING = (200, 200, 200, 403, 403, 200, 404, 404, 404, 401, 401, 401)
 # 401: no key, or a dead one. 403: a key without the scope. 404: not a community of the key.
 TABLE: dict[str, tuple[int, ...]] = {
     "GET communities/{tag}/events": READING,
+    "GET communities/{tag}/events.ics": READING,
     "GET communities/{tag}/events/{slug}": READING,
     "GET communities/{tag}/events/{slug}/tiers": READING,
     "GET communities/{tag}/events/{slug}/tiers/{tier_id}/form": READING,
@@ -189,6 +190,7 @@ def test_tags_and_slugs_that_cannot_be(club: Community, ids: dict[str, Any], tag
 _READS = {"200", "401", "403", "404"}
 DOCUMENTED: dict[str, tuple[str, set[str]]] = {
     "get /events": ("listCommunityTagEvents", _READS | {"400"}),
+    "get /events.ics": ("getCommunityTagCalendar", _READS),
     "get /events/{slug}": ("getCommunityTagEvent", _READS | {"304"}),
     "get /events/{slug}/tiers": ("listCommunityTagEventTiers", _READS | {"304"}),
     "get /events/{slug}/tiers/{tier_id}/form": ("getCommunityTagEventTierForm", _READS | {"304"}),
@@ -220,10 +222,12 @@ def test_every_operation_and_its_errors(schema: dict[str, Any]) -> None:
         for method, operation in methods.items()
     }
     assert described == DOCUMENTED
-    for methods in schema["paths"].values():
+    for path, methods in schema["paths"].items():
+        # A feed reads a key from its address, too.
+        scheme = "communityFeedKey" if path.endswith(".ics") else "communityKey"
         for operation in methods.values():
             assert operation["description"]
-            assert operation["security"] == [{"communityKey": []}]
+            assert operation["security"] == [{scheme: []}]
 
 
 def test_what_the_reference_names_is_described(schema: dict[str, Any]) -> None:
@@ -240,7 +244,7 @@ def test_what_the_reference_names_is_described(schema: dict[str, Any]) -> None:
     }
     assert bodies["CommunityEventBody"] == {
         *("id", "slug", "name", "description", "startDate", "endDate", "location"),
-        *("bannerUrl", "format", "tiers", "featured", "status"),
+        *("bannerUrl", "format", "tiers", "featured", "status", "hostName", "hosts"),
     }
     assert bodies["CommunityTierBody"] == {
         *("id", "name", "priceCents", "currency", "capacity", "sold", "isActive", "hasForm"),

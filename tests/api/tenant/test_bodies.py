@@ -18,12 +18,16 @@ DOCUMENTED: dict[str, set[str]] = {
     "get /api/v1/community-events": {"200", "400", "401", "403"},
     "post /api/v1/community-events": {"201", "400", "401", "403", "413", "415", "429"},
     "get /api/v1/community-events/my-events": {"200", "400", "401", "403"},
+    "get /api/v1/community-events/my-feed": {"200", "400", "401", "403"},
+    "post /api/v1/community-events/my-feed/rotate": {"200", "400", "401", "403", "429"},
     "get /api/v1/community-events/browse": {"200", "400", "401"},
     "get /api/v1/community-events/{event_id}": {"200", "304", "400", "401", "404"},
     "patch /api/v1/community-events/{event_id}": (
         {"200", "400", "401", "403", "404", "409", "412", "413", "415", "429"}
     ),
-    "delete /api/v1/community-events/{event_id}": {"204", "400", "401", "403", "404", "412", "429"},
+    "delete /api/v1/community-events/{event_id}": (
+        {"200", "204", "400", "401", "403", "404", "412", "429"}
+    ),
     "post /api/v1/community-events/{event_id}/rsvp": (
         {"201", "400", "401", "403", "404", "412", "413", "415", "429"}
     ),
@@ -44,6 +48,20 @@ DOCUMENTED: dict[str, set[str]] = {
     "delete /api/v1/community-events/{event_id}/tiers/{tier_id}": (
         {"204", "400", "401", "403", "404", "409", "412", "429"}
     ),
+    "get /api/v1/webhooks": {"200", "400", "401", "403"},
+    "post /api/v1/webhooks": {"201", "400", "401", "403", "413", "415", "429"},
+    "get /api/v1/webhooks/{webhook_id}": {"200", "400", "401", "403", "404"},
+    "patch /api/v1/webhooks/{webhook_id}": (
+        {"200", "400", "401", "403", "404", "413", "415", "429"}
+    ),
+    "delete /api/v1/webhooks/{webhook_id}": {"204", "400", "401", "403", "404", "429"},
+    "post /api/v1/webhooks/{webhook_id}/rotate": {"200", "400", "401", "403", "404", "429"},
+    "post /api/v1/webhooks/{webhook_id}/test": {"202", "400", "401", "403", "404", "429"},
+    "get /api/v1/webhooks/{webhook_id}/deliveries": {"200", "400", "401", "403", "404"},
+    "post /api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/replay": (
+        {"202", "400", "401", "403", "404", "409", "429"}
+    ),
+    "get /api/v1/changes": {"200", "400", "401", "403", "410"},
     "post /api/v1/community/comments": ({"200", "400", "401", "403", "404", "413", "415", "429"}),
     "get /api/v1/community/comments/{content_type}/{content_id}": {"200", "400", "401", "404"},
     "delete /api/v1/community/comments/{comment_id}": {"200", "400", "401", "403", "404", "429"},

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from comments.domain.messages import announce, write_to_guest, write_to_host
 from comments.models import Message
 from tests.conftest import Api
 from tests.makers import MadeEvent, MadeRsvp, make_event, make_rsvp
@@ -180,3 +182,108 @@ def test_an_announcement_makes_the_event_a_new_version(api: Api, event: MadeEven
     before = event.stored.version
     api.post(f"{event.path}/messages", {"content": "x"}, event.owner_token)
     assert event.stored.version == before + 1
+
+
+# --- Lists ------------------------------------------------------------------------------------
+
+
+def contents(api: Api, path: str, token: str | None, **query: Any) -> list[str]:
+    """What the messages of a list say."""
+    response = api.get(path, token, **query)
+    assert response.status_code == 200, response.content
+    return [message["content"] for message in response.json()["messages"]]
+
+
+@pytest.fixture
+def written(event: MadeEvent, rsvp: MadeRsvp) -> list[str]:
+    """A message of every kind, and one to another guest. Returns the tokens of the event's
+    owner and the guest."""
+    other = make_rsvp(event, name="Other")
+    on_guest = {"event_id": event.id, "rsvp_id": rsvp.id}
+    acts: list[Callable[[], object]] = [
+        lambda: announce(event_id=event.id, content="public"),
+        lambda: announce(event_id=event.id, content="internal", visibility="admin"),
+        lambda: write_to_guest(**on_guest, content="to the guest"),
+        lambda: write_to_guest(**on_guest, content="on the guest", visibility="admin"),
+        lambda: write_to_host(**on_guest, content="from the guest"),
+        lambda: write_to_guest(event_id=event.id, rsvp_id=other.id, content="to another"),
+    ]
+    for act in acts:
+        act()
+    return [event.owner_token, rsvp.token]
+
+
+def test_everybody_reads_what_is_public(
+    api: Api, event: MadeEvent, rsvp: MadeRsvp, written: list[str]
+) -> None:
+    """Organizers also read what is for them, newest first. What concerns a guest is elsewhere."""
+    path, (owner, guest) = f"{event.path}/messages", written
+    assert contents(api, path, owner) == ["internal", "public"]
+    assert contents(api, path, guest) == contents(api, path, None) == ["public"]
+
+
+def test_what_was_written_on_an_answer(
+    api: Api, event: MadeEvent, rsvp: MadeRsvp, written: list[str]
+) -> None:
+    """Organizers read all of it, the guest what is for them, nobody else anything."""
+    owner, guest = written
+    theirs, own = f"{rsvp.path}/messages", f"{event.path}/rsvps/self/messages"
+    told = ["from the guest", "on the guest", "to the guest"]
+    assert contents(api, theirs, owner) == told
+    assert contents(api, own, guest) == [told[0], told[2]]
+    assert api.get(theirs, guest).status_code == 403
+    assert api.get(theirs).status_code == api.get(own).status_code == 401
+    assert api.get(own, owner).status_code == 404
+    other = make_event()
+    elsewhere = f"{other.path}/rsvps/{rsvp.id}/messages"
+    assert api.get(elsewhere, other.owner_token).status_code == 404
+
+
+def test_messages_come_in_pages(
+    api: Api, event: MadeEvent, rsvp: MadeRsvp, written: list[str]
+) -> None:
+    """As every list of this API does."""
+    owner, guest = written
+    lists = {f"{event.path}/messages": (owner, 2), f"{rsvp.path}/messages": (owner, 3)}
+    for path, (token, total) in {**lists, f"{event.path}/rsvps/self/messages": (guest, 2)}.items():
+        whole = contents(api, path, token)
+        assert len(whole) == total
+        assert [contents(api, path, token, page=n, per_page=1) for n in range(1, total + 2)] == [
+            *([each] for each in whole),
+            [],
+        ]
+        told = api.get(path, token, page=2, per_page=1).json()["pagination"]
+        assert told == {
+            "page": 2,
+            "per_page": 1,
+            "total_pages": total,
+            "total_messages": total,
+            "total_is_capped": False,
+            "has_prev": True,
+            "has_next": total > 2,
+            "prev_page": 1,
+            "next_page": 3 if total > 2 else None,
+        }
+        assert api.get(path, token, per_page=99).json()["pagination"]["per_page"] == 50
+        assert list(api.get(path, token, page=0).json()["errors"]) == ["page"]
+
+
+def test_messages_on_one_answer_cost_the_same_at_any_number(
+    api: Api, event: MadeEvent, rsvp: MadeRsvp, queries_of: Callable[[Callable[[], Any]], int]
+) -> None:
+    paths = {
+        f"{rsvp.path}/messages": event.owner_token,
+        f"{event.path}/rsvps/self/messages": rsvp.token,
+    }
+    costs = []
+    api.get(event.path, event.owner_token)
+    for number in (2, 20):
+        for _ in range(number):
+            write_to_host(event_id=event.id, rsvp_id=rsvp.id, content="Hi")
+        costs.append(
+            [
+                queries_of(lambda path=path, token=token: contents(api, path, token))
+                for path, token in paths.items()
+            ]
+        )
+    assert costs[0] == costs[1]

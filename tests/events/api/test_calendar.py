@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import icalendar
 import pytest
@@ -11,9 +12,10 @@ import pytest
 from events.domain.lifecycle import cancel_event
 from rsvps.domain.event_changes import update_event
 from tests.conftest import Api
-from tests.makers import MadeEvent, make_event
+from tests.makers import MadeEvent, make_event, make_rsvp
 
-TEXT = "Bring: tea; cake, \\ and 'words'\nSecond line ☕ " + "long " * 40
+TEXT = "Bring: *tea*; cake, \\ and 'words'\nSecond line ☕ " + "long " * 40
+PLAIN = TEXT.replace("*", "").strip()
 
 
 def entry(api: Api, event: MadeEvent, token: str | None = None) -> Any:
@@ -37,7 +39,7 @@ def test_the_file_whole(api: Api) -> None:
     )
     response = api.get(f"{event.path}/event.ics")
     assert response["Content-Type"] == "text/calendar; charset=utf-8"
-    assert response["Content-Disposition"] == f'attachment; filename="event_{event.id}.ics"'
+    assert response["Content-Disposition"] == 'attachment; filename="Tea_cake_more_2031-07-01.ics"'
     lines = response.content.split(b"\r\n")
     assert all(len(line) <= 75 for line in lines)
     calendar = icalendar.Calendar.from_ical(response.content)
@@ -48,7 +50,7 @@ def test_the_file_whole(api: Api) -> None:
         "METHOD": "PUBLISH",
     }
     found, stored = entry(api, event), event.stored
-    texts = {"UID", "SUMMARY", "DESCRIPTION", "LOCATION", "URL", "STATUS"}
+    texts = {"UID", "SUMMARY", "DESCRIPTION", "LOCATION", "CONFERENCE", "URL", "STATUS"}
     read = {name: str(found[name]) if name in texts else found.decoded(name) for name in found}
     assert read == {
         "UID": f"{event.id}@convene",
@@ -59,7 +61,8 @@ def test_the_file_whole(api: Api) -> None:
         "DTSTART": datetime(2031, 7, 1, 10, tzinfo=UTC),
         "DTEND": datetime(2031, 7, 1, 12, 30, tzinfo=UTC),
         "SUMMARY": "Tea, cake; & more",
-        "DESCRIPTION": TEXT.strip(),
+        "DESCRIPTION": PLAIN + "\n\nJoin online: https://example.org/room",
+        "CONFERENCE": "https://example.org/room",
         "LOCATION": "Zwiebelgasse 7, Wien",
         "URL": f"http://testserver/e/{event.id}",
         "STATUS": "CONFIRMED",
@@ -79,13 +82,40 @@ def test_an_online_event_is_located_at_its_address(api: Api) -> None:
 
 
 def test_changes_reach_calendars(api: Api) -> None:
-    """SEQUENCE grows with each change of what a calendar shows."""
+    """SEQUENCE grows with each change that makes people look again (RFC 5546, section 2.1.4): of
+    time, place and title; LAST-MODIFIED tells of all the others."""
     event = make_event()
-    sequences = [entry(api, event)["SEQUENCE"]]
-    for values in ({"location": "There"}, {"capacity": 5}, {"title": "New"}):
+    sequences, modified = [entry(api, event)["SEQUENCE"]], []
+    changes: list[dict[str, Any]] = [
+        *({"location": "There"}, {"capacity": 5}, {"title": "New"}, {"description": "New"}),
+        *({"timezone": "Europe/Berlin"}, {"tags": ["a"]}, {"rsvps_closed": True}),
+        {"start_time": "2031-07-01T10:00:00Z"},
+    ]
+    for values in changes:
         update_event(event=event.row, values=values)
-        sequences.append(entry(api, event)["SEQUENCE"])
-    assert sequences == [0, 1, 1, 2]
+        found = entry(api, event)
+        sequences.append(found["SEQUENCE"])
+        modified.append(found["LAST-MODIFIED"].dt == event.stored.updated_at.replace(microsecond=0))
+    assert sequences == [0, 1, 1, 2, 2, 3, 3, 3, 4]
+    assert all(modified)
+
+
+def test_answers_leave_the_entry_as_it_is(api: Api) -> None:
+    """Whoever comes or goes, calendars have nothing to hear."""
+    event = make_event(capacity=5)
+    before = api.get(f"{event.path}/event.ics").content
+    make_rsvp(event)
+    assert api.get(f"{event.path}/event.ics").content == before
+
+
+@pytest.mark.parametrize("accepted", ["text/calendar", "text/calendar, text/x-vcalendar;q=0.5"])
+def test_programs_that_accept_calendars_only(api: Api, accepted: str) -> None:
+    """They are answered; a refusal is JSON all the same."""
+    headers = {"Accept": accepted}
+    found = api.client.get(f"{make_event().path}/event.ics", headers=headers)
+    assert (found.status_code, found["Content-Type"]) == (200, "text/calendar; charset=utf-8")
+    missing = api.client.get(f"/api/v1/events/{uuid4()}/event.ics", headers=headers)
+    assert (missing.status_code, missing.json()["code"]) == (404, "not_found")
 
 
 def test_a_cancelled_event(api: Api) -> None:

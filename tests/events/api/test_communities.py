@@ -85,6 +85,8 @@ def test_a_full_event(club: Community) -> None:
             }
         ],
         "featured": True,
+        "hostName": "Cora",
+        "hosts": ["Cora"],
     }
     for key in ("secret", "publishable"):
         assert club.list(key).json() == [body]
@@ -107,6 +109,8 @@ def test_a_bare_event(club: Community) -> None:
         "status": "scheduled",
         "tiers": [],
         "featured": False,
+        "hostName": "Cora",
+        "hosts": ["Cora"],
     }
 
 

@@ -70,6 +70,11 @@ def test_create_answers_the_reference_example_whole(api: Api, clock: Clock) -> N
             "cover_image": None,
             "tags": [],
             "metadata": {},
+            "host_name": None,
+            "hosts": [],
+            "host_email": None,
+            "host_digest": False,
+            "reminders": [24, 1],
             "created_at": f"{event.created_at:%Y-%m-%dT%H:%M:%S}Z",
             "last_modified": f"{event.updated_at:%Y-%m-%dT%H:%M:%S}Z",
             "links": links,
@@ -103,6 +108,10 @@ def test_create_keeps_every_field_that_is_sent(api: Api) -> None:
         "rsvp_close_at": "2030-12-31T10:00:00",
         "tags": ["a", "b"],
         "metadata": {"deep": [1, 2.5, None, {"x": True}]},
+        "host_name": "Ada",
+        "host_email": "ada@example.org",
+        "host_digest": True,
+        "reminders": [48, 2],
     }
     event = api.post("events", sent).json()["event"]
     expected = sent | {
@@ -144,6 +153,7 @@ def test_detail_shape(api: Api) -> None:
             "approval_status": "approved",
             "guest_count": 1,
             "is_private": False,
+            "reminders_off": None,
             "notes": None,
             "tier_id": None,
             "form_answers": None,

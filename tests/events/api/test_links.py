@@ -19,7 +19,7 @@ from tests.makers import make_door, make_event, make_link, make_rsvp
 pytestmark = pytest.mark.django_db
 FIELDS = {
     *("id", "role", "label", "created_at", "expires_at", "revoked_at", "last_used_at"),
-    "is_alive",
+    *("is_alive", "name", "email", "show_name"),
 }
 
 

@@ -173,8 +173,38 @@ def test_what_organizers_read_of_links(event: MadeEvent, clock: Clock) -> None:
     assert (owner.role, owner.label, owner.is_alive) == ("owner", "", True)
     made = {link.id: link.created_at for link in EventLink.objects.all()}
     assert others == [
-        LinkFacts(*(door.id, event.id, "door", "North", 1, made[door.id], later, None, clock.now)),
-        LinkFacts(*(gone.id, event.id, "viewer", "", 1, made[gone.id], None, clock.now, None)),
+        LinkFacts(
+            *(
+                door.id,
+                event.id,
+                "door",
+                "North",
+                "",
+                "",
+                False,
+                1,
+                made[door.id],
+                later,
+                None,
+                clock.now,
+            )
+        ),
+        LinkFacts(
+            *(
+                gone.id,
+                event.id,
+                "viewer",
+                "",
+                "",
+                "",
+                False,
+                1,
+                made[gone.id],
+                None,
+                clock.now,
+                None,
+            )
+        ),
     ]
     assert [link.is_alive for link in event_link_facts(event.id, later)] == [True, False, False]
     assert timezone.now() == clock.now

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from config.errors import Invalid
 from events.domain.times import (
     check_offset,
+    is_reachable,
     read_time,
     rsvps_open,
     status_of,
@@ -172,6 +173,19 @@ def test_status_is_the_same_in_python_and_in_sql() -> None:
         assert expected
     upcoming = {event.pk for event in events if status_of(event, NOW) in ("scheduled", "live")}
     assert set(Event.objects.all().upcoming(NOW).values_list("pk", flat=True)) == upcoming
+
+
+@pytest.mark.parametrize("cancelled", [None, NOW])
+@pytest.mark.parametrize("end", [None, timedelta(hours=5)])
+def test_reachable_for_thirty_days(end: timedelta | None, cancelled: datetime | None) -> None:
+    """After its end, or three hours after its start without one; cancelled or not."""
+    over = NOW - timedelta(days=30)
+    start = over - (end or timedelta(hours=3))
+    event = Event(start_time=start, end_time=end and over, cancelled_at=cancelled)
+    second = timedelta(seconds=1)
+    assert [is_reachable(event, NOW + late) for late in (-second, 0 * second, second)] == [
+        *(True, True, False)
+    ]
 
 
 @pytest.mark.parametrize(

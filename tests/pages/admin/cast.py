@@ -13,7 +13,6 @@ from django.core.files.base import ContentFile
 from django.db import models
 from django.test import Client
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult, get_date_max
 from PIL import Image as Picture
 
 from access.actors import actor_from
@@ -28,6 +27,8 @@ from comments.models import Comment, Message
 from events.domain.lifecycle import create_event
 from events.domain.live import set_stream
 from events.models import Event, EventLink, LiveRoom, Question, Tier
+from notify.domain.endpoints import create_endpoint
+from notify.models import Attempt, Delivery, Endpoint, Mail
 from rsvps.domain.checkin import check_in
 from rsvps.models import CheckIn, Rsvp
 from tests.makers import MadeEvent, MadeRsvp, make_door, make_rsvp, make_tier, make_user
@@ -35,7 +36,7 @@ from tests.makers import MadeEvent, MadeRsvp, make_door, make_rsvp, make_tier, m
 # The models an organizer works with, by their tenant's rows.
 ORGANIZED: tuple[type[models.Model], ...] = (
     *(Channel, Event, EventLink, Tier, Question, LiveRoom, Rsvp, CheckIn),
-    *(Comment, Message, Image, ApiKey),
+    *(Comment, Message, Image, ApiKey, Endpoint, Delivery, Mail),
 )
 
 
@@ -50,7 +51,7 @@ class House:
     guest: MadeRsvp
     waiting: MadeRsvp
     rows: dict[type[models.Model], Any]
-    failed: DBTaskResult
+    failed: Mail
 
     @property
     def ids(self) -> set[str]:
@@ -109,6 +110,12 @@ def make_house(mark: str) -> House:
         body=f"{mark} comment",
     )
     issue_key(user=organizer, channel=channel, name=f"{mark} key")
+    hook = create_endpoint(
+        tenant_id=tenant.pk,
+        values={"url": f"https://{slug}.example.org/", "description": f"{mark} webhook"},
+    ).endpoint
+    told = Delivery.objects.create(endpoint=hook, type="endpoint.test", state="delivered")
+    Attempt.objects.create(delivery=told, problem=f"{mark} problem", duration_ms=12)
     return House(
         mark=mark,
         tenant=tenant,
@@ -116,24 +123,25 @@ def make_house(mark: str) -> House:
         event=event,
         guest=guest,
         waiting=waiting,
-        failed=failed_task(guest),
+        failed=failed_mail_to(guest, detail=f"{mark} detail"),
         rows=_rows(tenant, event),
     )
 
 
-def failed_task(rsvp: MadeRsvp, **values: Any) -> DBTaskResult:
+def failed_mail_to(rsvp: MadeRsvp, **values: Any) -> Mail:
     """A mail to the guest that the worker gave up."""
+    stored = rsvp.stored
     told = {
-        "status": "FAILED",
-        "task_path": "rsvps.domain.mail.mail_answer",
-        "args_kwargs": {"args": [str(rsvp.id), 5], "kwargs": {}},
-        "backend_name": "default",
-        "run_after": get_date_max(),
-        "finished_at": timezone.now(),
-        "exception_class_path": "smtplib.SMTPDataError",
-        "traceback": "",
+        "kind": "answer",
+        "state": "failed",
+        "reason": "broken",
+        "detail": "554 No",
+        "tenant_id": stored.event.tenant_id,
+        "event_id": stored.event_id,
+        "rsvp_id": rsvp.id,
+        "recipient": "0" * 32,
     }
-    return DBTaskResult.objects.create(**told | values)
+    return Mail.objects.create(**told | values)
 
 
 def picture() -> bytes:
@@ -200,7 +208,8 @@ def _rows(tenant: Tenant, event: MadeEvent) -> dict[type[models.Model], Any]:
     paths: dict[type[models.Model], dict[str, Any]] = {
         model: {"event": event.id} for model in ORGANIZED
     }
-    paths |= {model: {"tenant": tenant} for model in (Channel, Image, ApiKey, Comment)}
+    paths |= {model: {"tenant": tenant} for model in (Channel, Image, ApiKey, Comment, Endpoint)}
+    paths |= {Delivery: {"endpoint__tenant": tenant}, Mail: {"tenant_id": tenant.pk}}
     paths |= {Event: {"pk": event.id}, Question: {"tier__event": event.id}}
     paths |= {EventLink: {"event": event.id, "role": "door"}}
     paths |= {Rsvp: {"event": event.id, "approval": "approved"}}

@@ -9,19 +9,20 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 
 from access.actors import actor_from
 from accounts.domain.actors import Actor
 from accounts.models import User
 from events.domain.lifecycle import cancel_event
 from events.models import Event
+from notify.domain.mail.failures import failed_mail
+from notify.models import Mail
 from pages.admin.chart import HEIGHT, bars
 from rsvps.domain.overview import DAYS, Day, overview
 from rsvps.models import Rsvp
 from tests.conftest import Clock
 from tests.makers import make_event, make_rsvp
-from tests.pages.admin.cast import House, browser, failed_task, staff
+from tests.pages.admin.cast import House, browser, failed_mail_to, staff
 from tests.wording import in_words
 
 pytestmark = pytest.mark.django_db
@@ -123,26 +124,27 @@ def test_bars() -> None:
 def test_mail_that_was_given_up(ours: House, theirs: House) -> None:
     """The tenant's, latest first, with the guest; not what is still tried, nor other work, nor
     mail about answers that are gone."""
-    DBTaskResult.objects.all().delete()
+    Mail.objects.all().delete()
     now = timezone.now()
-    first = failed_task(ours.guest, finished_at=now - timedelta(hours=2))
-    second = failed_task(ours.waiting, exception_class_path="builtins.ConnectionRefusedError")
-    failed_task(theirs.guest)
-    failed_task(ours.guest, status="SUCCESSFUL")
-    failed_task(ours.guest, status="READY")
-    failed_task(ours.guest, task_path="somewhere.else")
-    failed_task(ours.guest, task_path="odd.work", args_kwargs={"args": ["x", 1], "kwargs": {}})
-    failed_task(ours.guest, task_path="odd.work", args_kwargs={"args": [], "kwargs": {}})
+    first = failed_mail_to(ours.guest, created_at=now - timedelta(hours=2))
+    second = failed_mail_to(ours.waiting, reason="away", detail="ConnectionRefusedError")
+    failed_mail_to(theirs.guest)
+    failed_mail_to(ours.guest, state="sent", reason="")
+    failed_mail_to(ours.guest, state="queued", reason="")
     gone = make_rsvp(ours.event, force=True)
-    failed_task(gone)
+    failed_mail_to(gone)
     Rsvp.objects.filter(pk=gone.id).delete()
-    failed = overview(of(ours), now).failed
-    assert [(mail.task_id, mail.name, mail.problem) for mail in failed] == [
-        (second.pk, "Our own waiting", "ConnectionRefusedError"),
-        (first.pk, "Our own guest", "SMTPDataError"),
+    failed = failed_mail(of(ours), 10)
+    assert [(mail.mail_id, mail.name, mail.problem) for mail in failed] == [
+        (
+            second.pk,
+            "Our own waiting",
+            "The mail server could not be reached ConnectionRefusedError",
+        ),
+        (first.pk, "Our own guest", "The mail could not be written 554 No"),
     ]
     assert {mail.event_title for mail in failed} == {"Our own event"}
-    assert len(overview(Actor(is_root=True), now).failed) == 3
+    assert len(failed_mail(Actor(is_root=True), 10)) == 3
 
 
 def test_trying_a_mail_again(organizer: Client, ours: House, mail_on: None) -> None:
@@ -150,10 +152,7 @@ def test_trying_a_mail_again(organizer: Client, ours: House, mail_on: None) -> N
     address = f"/admin/mail/{ours.failed.pk}/again/"
     for _ in range(2):
         assert organizer.post(address).status_code == 302
-    tasks = DBTaskResult.objects.filter(args_kwargs__args__0=str(ours.guest.id))
-    assert [(task.status, task.args_kwargs["args"]) for task in tasks] == [
-        ("READY", [str(ours.guest.id)])
-    ]
+    assert [mail.state for mail in Mail.objects.filter(rsvp_id=ours.guest.id)] == ["queued"]
     assert in_words("mail_not_failed") in organizer.get("/admin/").content.decode()
     assert organizer.get(address).status_code == 405
 
@@ -161,7 +160,7 @@ def test_trying_a_mail_again(organizer: Client, ours: House, mail_on: None) -> N
 def test_what_cannot_be_tried_again(ours: House, theirs: House, settings: Any) -> None:
     """Another tenant's mail, one of an instance that sends none, or without the right to."""
     organizer, onlooker = browser(ours.organizer), browser(_onlooker(ours))
-    before = list(DBTaskResult.objects.values_list("pk", "status"))
+    before = list(Mail.objects.order_by("pk").values_list("pk", "state"))
     organizer.post(f"/admin/mail/{ours.failed.pk}/again/")
     assert "EMAIL_URL is not set" in organizer.get("/admin/").content.decode()
     settings.MAIL_ENABLED = True
@@ -169,7 +168,7 @@ def test_what_cannot_be_tried_again(ours: House, theirs: House, settings: Any) -
     assert in_words("mail_not_failed") in organizer.get("/admin/").content.decode()
     assert onlooker.post(f"/admin/mail/{ours.failed.pk}/again/").status_code == 403
     assert "Try again" not in onlooker.get("/admin/").content.decode()
-    assert list(DBTaskResult.objects.values_list("pk", "status")) == before
+    assert list(Mail.objects.order_by("pk").values_list("pk", "state")) == before
 
 
 def _onlooker(house: House) -> User:
@@ -203,8 +202,9 @@ def test_the_page_shows_it(organizer: Client, ours: House, theirs: House) -> Non
 
 def test_root_sees_all_tenants(boss: Client, ours: House, theirs: House) -> None:
     """Two of everything."""
-    board = boss.get("/admin/").context["board"]
-    assert (len(board.coming), board.waiting_in_all, board.answers, len(board.failed)) == (
+    context = boss.get("/admin/").context
+    board, failed = context["board"], context["failed"]
+    assert (len(board.coming), board.waiting_in_all, board.answers, len(failed)) == (
         2,
         2,
         4,
@@ -220,7 +220,7 @@ def test_the_page_costs_the_same_at_every_size(
     def fill(count: int) -> None:
         for number in range(count):
             event = make_event(actor=Actor(staff_of=ours.tenant.pk), approval_required=True)
-            failed_task(make_rsvp(event, name=f"Guest {number}"))
+            failed_mail_to(make_rsvp(event, name=f"Guest {number}"))
 
     organizer.get("/admin/")
     fill(3)

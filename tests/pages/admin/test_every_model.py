@@ -10,7 +10,6 @@ from django.contrib import admin
 from django.db import models
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.domain.api_keys import issue_key
 from accounts.domain.root import root_token
@@ -18,11 +17,12 @@ from accounts.domain.tenants import create_tenant, create_user
 from accounts.models import User
 from comments.domain.comments import post_comment
 from events.models import Event, Question
+from notify.models import Suppression
 from rsvps.domain.capacity import Counts, recount
 from rsvps.domain.checkin import check_in
-from rsvps.domain.mail_limits import book
 from rsvps.models import Rsvp
 from tests.makers import make_event, make_image, make_rsvp, make_stream, make_tier
+from tests.pages.admin.cast import failed_mail_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 OURS = [
@@ -45,7 +45,8 @@ def one_of_each() -> dict[type[models.Model], Any]:
     event = make_event(channel_name="Room", capacity=2)
     guest = make_rsvp(event)
     check_in(event_id=event.id, rsvp_id=guest.id)
-    book(guest.row, event.row, timezone.now())
+    failed_mail_to(guest)
+    Suppression.objects.create(recipient="0" * 32, stop="site")
     Question.objects.create(tier=make_tier(event), label="Diet?")
     user = create_user(email="a@example.org", tenant=create_tenant(name="Acme"))
     issue_key(user=user)

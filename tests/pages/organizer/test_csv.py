@@ -83,7 +83,10 @@ def test_is_a_private_file_named_after_the_event() -> None:
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert answer["Cache-Control"] == "private, no-store"
     assert answer["X-Robots-Tag"] == "noindex, nofollow"
-    assert answer["Content-Disposition"] == 'attachment; filename="F_te_2030_gnp_exe.csv"'
+    assert answer["Content-Disposition"] == (
+        'attachment; filename="Fete_2030_gnp_exe.csv"; '
+        "filename*=UTF-8''F%C3%AAte_2030_gnp_exe.csv"
+    )
     assert bytes(answer.getvalue()).startswith(b"\xef\xbb\xbfName,Email,")  # type: ignore[attr-defined]
 
 

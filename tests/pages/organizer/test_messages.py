@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
 from comments.models import Message
+from outbox.models import Change
 from tests.makers import MadeEvent, make_event, make_rsvp
 
 pytestmark = pytest.mark.django_db
@@ -126,3 +129,28 @@ def test_messages_take_a_post() -> None:
     event = make_event()
     for path in ("admin/messages", "rsvp/messages"):
         assert organizer(event).get(f"/e/{event.id}/{path}").status_code == 405
+
+
+def test_an_announcement_goes_to_guests_by_mail_if_ticked(settings: Any) -> None:
+    """Where there is mail, and somebody to get it; a note goes to nobody, whatever is ticked."""
+    event = make_event()
+    client, page, path = organizer(event), f"/e/{event.id}/admin", f"/e/{event.id}/admin/messages"
+    for enabled, email, number in (
+        (False, "", 0),
+        (True, "", 0),
+        (True, "ana@example.org", 1),
+    ):
+        settings.MAIL_ENABLED = enabled
+        make_rsvp(event, email=email)
+        shown = client.get(page)
+        assert shown.context["mailed"] == number
+        assert ('name="mailed"' in shown.content.decode()) == (number > 0)
+    told = []
+    for sent in (
+        {"visibility": "public", "mailed": "on"},
+        {"visibility": "public"},
+        {"visibility": "admin", "mailed": "on"},
+    ):
+        assert client.post(path, {"content": "Doors at 7"} | sent).status_code == 303
+        told.append(Change.objects.latest("id").data)
+    assert told == [{"notify": "going", "notify_message": ""}, {}, {}]

@@ -10,7 +10,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from events.domain.lifecycle import cancel_event
 from events.models import Event
+from outbox.enums import Kind
+from outbox.models import Change
 from pages.base import OWNER_COOKIE
 from rsvps.domain.event_changes import update_event
 from tests.makers import MadeEvent, make_event, make_rsvp
@@ -26,10 +29,12 @@ def organizer(event: MadeEvent) -> Client:
 
 
 class TestEdit:
-    def form_of(self, client: Client, event: MadeEvent) -> dict[str, Any]:
-        """What a browser would send back untouched."""
+    def form_of(
+        self, client: Client, event: MadeEvent, *, confirmed: bool = True
+    ) -> dict[str, Any]:
+        """What a browser would send back untouched, past the review of what guests would see."""
         form = client.get(f"/e/{event.id}/admin/edit").context["form"]
-        sent: dict[str, Any] = {}
+        sent: dict[str, Any] = {"confirmed": "yes"} if confirmed else {}
         for field in form:
             value = field.value()
             sent[field.html_initial_name] = "" if value is None else value
@@ -148,6 +153,128 @@ class TestEdit:
         assert event.row == before
 
 
+class TestReview:
+    """Before guests see a change, the organizer looks at it and says who is told."""
+
+    edit = TestEdit()
+
+    def send(self, client: Client, event: MadeEvent, sent: dict[str, Any]) -> Any:
+        return client.post(f"/e/{event.id}/admin/edit", sent)
+
+    def carried(self, page: Any) -> dict[str, str]:
+        """The hidden inputs of the review, as a browser sends them back."""
+        found = re.findall(
+            r'<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?', page.content.decode()
+        )
+        return {
+            name: html.unescape(value) for name, value in found if name != "csrfmiddlewaretoken"
+        }
+
+    def test_shows_what_guests_see_and_saves_nothing(self, everything_stored: Any) -> None:
+        event = make_event(
+            title="Old", start_time="2030-07-01T10:00:00", timezone="UTC", is_private=True
+        )
+        client = organizer(event)
+        sent = self.edit.form_of(client, event, confirmed=False)
+        del sent["is_private"]
+        sent |= {"title": "New", "start_time": "2030-07-01T11:30", "location": "Rua 1"}
+        stored = everything_stored()
+        page = self.send(client, event, sent)
+        assert page.status_code == 200
+        assert [tuple(each) for each in page.context["seen"]] == [
+            ("Title", "Old", "New"),
+            ("Starts", "Mon 1 Jul 2030, 10:00", "Mon 1 Jul 2030, 11:30"),
+            ("Location", "", "Rua 1"),
+            ("Private event", "yes", "no"),
+        ]
+        assert everything_stored() == stored
+        again = self.carried(page) | {"confirmed": "yes"}
+        assert self.send(client, event, again).status_code == 303
+        row = event.row
+        assert (row.title, row.location, row.is_private) == ("New", "Rua 1", False)
+        assert row.start_time == datetime(2030, 7, 1, 11, 30, tzinfo=UTC)
+
+    def test_carries_every_kind_of_field(self) -> None:
+        """Lists, long texts and what is ticked come through the review unchanged."""
+        event = make_event(
+            description="one\ntwo", tags=["a, b", "c"], approval_required=True, capacity=4
+        )
+        client, before = organizer(event), event.row
+        sent = self.edit.form_of(client, event, confirmed=False) | {"title": "New"}
+        page = self.send(client, event, sent)
+        self.send(client, event, self.carried(page) | {"confirmed": "yes"})
+        passing = {"title", "version", "edit_version", "updated_at", "sequence"}
+        after = event.row._asdict()
+        differing = {name for name, value in before._asdict().items() if after[name] != value}
+        assert "title" in differing
+        assert differing <= passing
+
+    def test_what_guests_do_not_see_is_saved_at_once(self) -> None:
+        """Such as a channel that is private."""
+        event = make_event()
+        client = organizer(event)
+        sent = self.edit.form_of(client, event, confirmed=False)
+        sent |= {"channel_name": "Deep", "channel_visibility": "private"}
+        assert self.send(client, event, sent).status_code == 303
+        assert event.row.channel_id is not None
+
+    def test_goes_back_to_the_form(self, everything_stored: Any) -> None:
+        event = make_event(title="Old")
+        client = organizer(event)
+        sent = self.edit.form_of(client, event, confirmed=False) | {"title": "New"}
+        stored = everything_stored()
+        page = self.send(client, event, sent)
+        page = self.send(client, event, self.carried(page) | {"back": "yes"})
+        assert page.status_code == 200
+        assert page.context["form"]["title"].value() == "New"
+        assert everything_stored() == stored
+
+    def test_somebody_saves_during_the_review(self) -> None:
+        """What they saved is shown, and not overwritten unasked."""
+        event = make_event(title="Old")
+        client = organizer(event)
+        sent = self.edit.form_of(client, event, confirmed=False) | {"title": "Mine"}
+        page = self.send(client, event, sent)
+        update_event(event=event.row, values={"title": "Theirs"})
+        refused = self.send(client, event, self.carried(page) | {"confirmed": "yes"})
+        assert refused.status_code == 400
+        assert list(refused.context["form"].errors) == ["title"]
+        assert event.row.title == "Theirs"
+
+    def test_asks_who_is_told(self, settings: Any) -> None:
+        """With how many each choice reaches; what is chosen goes to the outbox with the change."""
+        settings.MAIL_ENABLED = True
+        event = make_event(title="Old")
+        make_rsvp(event, name="Ana", email="ana@example.org")
+        make_rsvp(event, name="Bo", email="bo@example.org", attendance="interested")
+        make_rsvp(event, name="Cy")
+        client = organizer(event)
+        sent = self.edit.form_of(client, event, confirmed=False) | {"title": "New"}
+        page = self.send(client, event, sent)
+        labels = [str(label) for _, label in page.context["notice"].fields["notify"].choices]
+        assert labels == ["Nobody", "Guests who are going (1)", "Everybody who answered (2)"]
+        assert page.context["notice"]["notify"].value() == "none"
+        again = self.carried(page) | {"confirmed": "yes"}
+        for wrong in ({"notify": "x"}, {"notify": "all", "notify_message": "a\x1b"}):
+            refused = self.send(client, event, again | wrong)
+            assert (refused.status_code, event.row.title) == (400, "Old")
+        told = {"notify": "going", "notify_message": "Mind the title"}
+        assert self.send(client, event, again | told).status_code == 303
+        data = Change.objects.latest("id").data
+        assert data == {"changed": {"title": ["Old", "New"]}, **told}
+
+    def test_without_mail_or_addresses_nothing_is_asked(self, settings: Any) -> None:
+        event = make_event(title="Old")
+        make_rsvp(event, name="Cy")
+        client = organizer(event)
+        sent = self.edit.form_of(client, event, confirmed=False) | {"title": "New"}
+        for enabled, said in ((True, "No guest has left an e-mail"), (False, "sends no e-mail")):
+            settings.MAIL_ENABLED = enabled
+            page = self.send(client, event, sent)
+            assert list(page.context["notice"].fields) == []
+            assert said in page.content.decode()
+
+
 class TestCancelAndDelete:
     def test_cancelling_asks_first(self) -> None:
         event = make_event()
@@ -158,6 +285,47 @@ class TestCancelAndDelete:
         assert (answer.status_code, answer["Location"]) == (303, f"/e/{event.id}/admin")
         assert event.row.cancelled_at is not None
         assert "This event has been cancelled" in Client().get(f"/e/{event.id}").content.decode()
+
+    @pytest.mark.parametrize(
+        ("act", "kind"),
+        [
+            ("cancel", Kind.EVENT_CANCELLED),
+            ("uncancel", Kind.EVENT_UPDATED),
+            ("delete", Kind.EVENT_DELETED),
+        ],
+    )
+    def test_each_asks_who_is_told(self, act: str, kind: str, settings: Any) -> None:
+        """Everybody, unless the organizer chooses otherwise; a form without the choice tells
+        nobody."""
+        settings.MAIL_ENABLED = True
+        event = make_event()
+        make_rsvp(event, name="Ana", email="ana@example.org")
+        if act == "uncancel":
+            cancel_event(event_id=event.id)
+        client, path = organizer(event), f"/e/{event.id}/admin/{act}"
+        asked = client.get(path).context["notice"]
+        assert asked["notify"].value() == "all"
+        before = event.row
+        assert client.post(path, {"notify": "x"}).status_code == 400
+        assert event.row == before
+        told = {"notify": "all", "notify_message": "Sorry"}
+        assert client.post(path, told).status_code == 303
+        change = Change.objects.latest("id")
+        data = {name: said for name, said in change.data.items() if name != "changed"}
+        assert (change.kind, data) == (kind, told)
+
+    def test_a_cancellation_is_taken_back(self) -> None:
+        event = make_event()
+        cancel_event(event_id=event.id)
+        client = organizer(event)
+        page = client.get(f"/e/{event.id}/admin").content.decode()
+        assert f"/e/{event.id}/admin/uncancel" in page
+        assert f"/e/{event.id}/admin/cancel" not in page
+        assert client.get(f"/e/{event.id}/admin/uncancel").status_code == 200
+        assert event.row.cancelled_at is not None
+        answer = client.post(f"/e/{event.id}/admin/uncancel")
+        assert (answer.status_code, answer["Location"]) == (303, f"/e/{event.id}/admin")
+        assert event.row.cancelled_at is None
 
     def test_deleting_asks_first_and_forgets_the_key(self) -> None:
         event = make_event()
@@ -170,7 +338,7 @@ class TestCancelAndDelete:
         assert Event.objects.count() == 0
         assert Client().get(f"/e/{event.id}").status_code == 404
 
-    @pytest.mark.parametrize("act", ["edit", "cancel", "delete", "messages", "guests"])
+    @pytest.mark.parametrize("act", ["edit", "cancel", "uncancel", "delete", "messages", "guests"])
     def test_needs_the_csrf_token(self, act: str) -> None:
         event = make_event()
         client = Client(enforce_csrf_checks=True)

@@ -55,6 +55,7 @@ def test_the_references_example(api: Api, cast: Cast) -> None:
         "guest_count": 0,
         "tier_id": None,
         "form_answers": {},
+        "reminders_off": False,
         "ticket": mint(TokenKind.TICKET, rsvp.pk, 1),
         "created_at": moment,
         "updated_at": moment,

@@ -1,0 +1,134 @@
+"""What guests are told of what is no longer there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from config.links import site_url
+from config.text import unlinked
+from events.addresses import page_url
+from events.domain.hosts import is_trusted
+from events.domain.visibility import sees_place
+from events.enums import Standing, Status
+from events.facts import event_facts
+from notify.domain.mail.guest_letters import date_of, organizer_name, said, speakable
+from notify.domain.mail.letter import Letter, Part
+from notify.domain.mail.sources import Sources
+from notify.domain.mail.wording import when_lines
+from notify.models import Mail
+from rsvps.enums import Approval, Attendance
+
+
+class ErasedEvent(NamedTuple):
+    """A deleted event as calendars need it, for a guest who knew it."""
+
+    id: UUID
+    title: str
+    description: str
+    start_time: datetime
+    end_time: datetime | None
+    timezone: str
+    location: str | None
+    online_url: str | None
+    tags: list[str]
+    status: Status
+    sequence: int
+    created_at: datetime
+    updated_at: datetime
+
+
+def deleted_letter(mail: Mail, sources: Sources) -> Letter:
+    """The event was deleted."""
+    stored, guest = mail.data["event"], mail.data["guest"]
+    attended = _attended(guest)
+    event, trusted = _erased(stored, attended), stored["is_trusted"]
+    title, words = unlinked(event.title), sources.told(mail).get("notify_message", "")
+    subject = _("Cancelled: %(title)s") % {"title": event.title}
+    letter = Letter(
+        subject=subject if trusted else _("An event you answered is cancelled"),
+        kicker=_("This event is cancelled"),
+        heading=title,
+        paragraphs=[_("Its host deleted it, with your RSVP and whatever you wrote.")],
+        quote=said(words, trusted=trusted),
+        facts=[(_("When"), when_lines(event.start_time, event.end_time, event.timezone))],
+        date=date_of(event.start_time, event.timezone),
+    )
+    if attended:
+        host = stored["host_name"] if trusted else ""
+        letter.calendar = _cancellation(
+            event._replace(title=title), host or settings.SITE_NAME, guest, trusted=trusted
+        )
+    return letter
+
+
+def removed_letter(mail: Mail, sources: Sources) -> Letter | None:
+    """The guest's RSVP was removed, by themselves or by the host; the event is still there."""
+    row, guest = sources.event(mail), mail.data["guest"]
+    if row is None or row.cancelled_at is not None:
+        return None
+    trusted = is_trusted(row)
+    facts = speakable(event_facts(row, Standing.PUBLIC, timezone.now()), trusted=trusted)
+    subject = _("Your RSVP was removed: %(title)s") % {"title": row.title}
+    return Letter(
+        subject=subject if trusted else _("Your RSVP was removed"),
+        kicker=_("Your RSVP was removed"),
+        heading=facts.title,
+        paragraphs=[
+            _("You are no longer on the guest list. Your link and your ticket no longer work.")
+        ],
+        facts=[(_("When"), when_lines(facts.start_time, facts.end_time, facts.timezone))],
+        buttons=[(_("See the event"), page_url(site_url(), row.id))],
+        calendar=_cancellation(facts, organizer_name(row), guest, trusted=trusted),
+        date=date_of(facts.start_time, facts.timezone),
+    )
+
+
+def _cancellation(entry: Any, organizer: str, guest: dict[str, Any], *, trusted: bool) -> Part:
+    return Part(
+        entry=entry,
+        url=page_url(site_url(), entry.id),
+        method="CANCEL",
+        answer="DECLINED",
+        organizer=organizer,
+        attendee=guest["name"] if trusted else "",
+    )
+
+
+def _attended(guest: dict[str, Any]) -> bool:
+    return bool(guest["attendance"] == Attendance.GOING and guest["approval"] == Approval.APPROVED)
+
+
+class _Guarded(NamedTuple):
+    approval_required: bool
+    hide_location: bool
+
+
+def _erased(stored: dict[str, Any], attended: bool) -> ErasedEvent:
+    guarded = _Guarded(stored["approval_required"], stored["hide_location"])
+    place = sees_place(guarded, Standing.ATTENDEE if attended else Standing.GUEST)
+    place = place and stored["is_trusted"]
+    moments = {
+        name: datetime.fromisoformat(stored[name]) if stored[name] else None
+        for name in ("start_time", "end_time", "created_at")
+    }
+    return ErasedEvent(
+        id=UUID(stored["id"]),
+        title=stored["title"],
+        description="",
+        start_time=moments["start_time"] or timezone.now(),
+        end_time=moments["end_time"],
+        timezone=stored["timezone"],
+        location=stored["location"] if place else None,
+        online_url=stored["online_url"] if place else None,
+        tags=[],
+        status=Status.CANCELLED,
+        sequence=stored["sequence"],
+        created_at=moments["created_at"] or timezone.now(),
+        updated_at=timezone.now(),
+    )

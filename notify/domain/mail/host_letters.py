@@ -1,0 +1,210 @@
+"""What hosts are told: their key, and what guests do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.domain.tokens import mint, proof_of_reading
+from accounts.enums import LinkRole, TokenKind
+from config.links import site_url
+from config.text import unlinked
+from events.addresses import link_url, page_url
+from events.domain.hosts import is_trusted
+from events.models import EventLink
+from events.rows import EventRow
+from notify.domain.mail.digests import news_since
+from notify.domain.mail.guest_letters import date_of, said
+from notify.domain.mail.letter import Letter
+from notify.domain.mail.sources import Sources
+from notify.domain.mail.wording import when_lines
+from notify.enums import MailKind
+from notify.models import Mail
+from rsvps.rows import RsvpRow
+
+_DAY = timedelta(days=1)
+
+
+def host_letter(mail: Mail, sources: Sources) -> Letter | None:
+    """The letter to a host. None when nothing is left to tell."""
+    event = sources.event(mail)
+    if event is None:
+        return None
+    match mail.kind:
+        case MailKind.OWNER_LINK:
+            return _owner_link(event, sources.address(mail))
+        case MailKind.ADDRESS_CHANGED:
+            return _address_changed(event)
+        case MailKind.PENDING:
+            return _pending(event, sources.rsvps.get(mail.object_id) if mail.object_id else None)
+        case MailKind.FULL:
+            return _full(event)
+        case MailKind.DIGEST:
+            return _digest(mail, event)
+        case MailKind.WEBHOOK_DISABLED:
+            return webhook_letter(mail, event)
+    return _message(mail, sources, event)
+
+
+def owner_url(event_id: UUID, address: str) -> str | None:
+    """The event's owner link as it is mailed to this address: opened from there it shows that
+    they read it. None without one that works. One query."""
+    links = EventLink.objects.filter(event=event_id, role=LinkRole.OWNER, revoked_at=None)
+    link = links.order_by("created_at").first()
+    if link is None:
+        return None
+    token = mint(TokenKind.EVENT_LINK, link.id, link.version)
+    url = link_url(site_url(), link.event_id, LinkRole.OWNER, token)
+    return f"{url}?mailed={proof_of_reading(token, address)}"
+
+
+def _owner_link(event: EventRow, address: str) -> Letter | None:
+    """Once, under a fixed subject: nobody has shown yet to read what goes to this address."""
+    url = owner_url(event.id, address)
+    if url is None:
+        return None
+    return _letter(
+        event,
+        _("Your event's private link"),
+        _("Keep this link"),
+        paragraphs=[
+            _(
+                "Somebody, probably you, made this event and gave your address as its host's. "
+                "This link opens the organizer's page. Anyone who has it can change the event."
+            ),
+            _("Open it once from here to get mail about your guests."),
+        ],
+        buttons=[(_("Open your event"), url)],
+        notes=[_("Not your event? Ignore this mail, and nothing more comes.")],
+    )
+
+
+def _address_changed(event: EventRow) -> Letter:
+    return _letter(
+        event,
+        _("You no longer get mail about your event"),
+        _("The host's address was changed"),
+        paragraphs=[
+            _(
+                "Whoever holds the owner link gave another address for the host. Mail about this "
+                "event no longer comes here. If that was not you, ask whoever has the link."
+            )
+        ],
+    )
+
+
+def _pending(event: EventRow, rsvp: RsvpRow | None) -> Letter:
+    waiting = event.pending_count or 0
+    line = ngettext(
+        "%(number)s guest waits for your approval.",
+        "%(number)s guests wait for your approval.",
+        waiting,
+    )
+    return _letter(
+        event,
+        _of(event, _("Waiting for you: %(title)s"), _("Guests wait for your approval")),
+        _("Guests wait for your approval"),
+        paragraphs=[line % {"number": waiting}],
+        facts=[(_("Latest"), [rsvp.name])] if rsvp and rsvp.name else [],
+        buttons=[_organize(event)],
+    )
+
+
+def _full(event: EventRow) -> Letter:
+    return _letter(
+        event,
+        _of(event, _("Full: %(title)s"), _("Your event is full")),
+        _("Your event is full"),
+        paragraphs=[_("All %(number)s spots are taken.") % {"number": event.capacity}],
+        buttons=[_organize(event)],
+    )
+
+
+def _digest(mail: Mail, event: EventRow) -> Letter | None:
+    news = news_since(event.id, mail.next_at - _DAY)
+    lines = []
+    if news.answers:
+        lines.append(
+            ngettext("%(number)s new RSVP", "%(number)s new RSVPs", news.answers)
+            % {"number": news.answers}
+        )
+    if waiting := event.pending_count:
+        lines.append(
+            ngettext("%(number)s guest waits", "%(number)s guests wait", waiting)
+            % {"number": waiting}
+        )
+    if news.messages:
+        lines.append(
+            ngettext("%(number)s message", "%(number)s messages", news.messages)
+            % {"number": news.messages}
+        )
+    if not lines:
+        return None
+    taken = str(event.seats_taken)
+    if event.capacity is not None:
+        taken = _("%(taken)s of %(capacity)s") % {"taken": taken, "capacity": event.capacity}
+    return _letter(
+        event,
+        _of(event, _("Today: %(title)s"), _("News of your event")),
+        _("What came in since yesterday"),
+        facts=[(_("New"), lines), (_("Going"), [taken])],
+        buttons=[_organize(event)],
+    )
+
+
+def _message(mail: Mail, sources: Sources, event: EventRow) -> Letter | None:
+    """What a guest or a visitor wrote; strangers' words stand in neither subject nor greeting."""
+    words = sources.message(mail)
+    if not words:
+        return None
+    reply_to = mail.data.get("reply_to", "")
+    about = (
+        _("Answer this mail to write to them. They see your address then.")
+        if reply_to
+        else _("Answer on the organizer's page; this mail reaches nobody.")
+    )
+    return _letter(
+        event,
+        _of(event, _("A message about %(title)s"), _("A message about your event")),
+        _("Somebody wrote to you"),
+        quote=said(words, trusted=False),
+        paragraphs=[about],
+        buttons=[_organize(event)],
+        reply_to=reply_to,
+    )
+
+
+def webhook_letter(mail: Mail, event: EventRow | None) -> Letter:
+    """A webhook that failed for days was switched off."""
+    where = unlinked(str(mail.data.get("url", "")))
+    return Letter(
+        subject=_("A webhook was switched off"),
+        kicker=_("A webhook was switched off"),
+        heading=event.title if event else settings.SITE_NAME,
+        paragraphs=[
+            _("Its address has not answered for three days, so nothing more is sent there."),
+            *([where] if where else []),
+        ],
+        buttons=[_organize(event)] if event else [(_("Open the admin"), f"{site_url()}/admin/")],
+    )
+
+
+def _organize(event: EventRow) -> tuple[str, str]:
+    """Without a key: a mail to a host may be forwarded."""
+    return _("Open the organizer's page"), f"{page_url(site_url(), event.id)}/admin"
+
+
+def _of(event: EventRow, with_title: str, without: str) -> str:
+    return with_title % {"title": event.title} if is_trusted(event) else without
+
+
+def _letter(event: EventRow, subject: str, kicker: str, **parts: object) -> Letter:
+    facts = [(_("When"), when_lines(event.start_time, event.end_time, event.timezone))]
+    parts["facts"] = facts + list(parts.get("facts", []))  # type: ignore[call-overload]
+    title = event.title if is_trusted(event) else unlinked(event.title)
+    date = date_of(event.start_time, event.timezone)
+    return Letter(subject=subject, kicker=kicker, heading=title, date=date, **parts)  # type: ignore[arg-type]

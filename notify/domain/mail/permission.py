@@ -1,0 +1,51 @@
+"""Whether a mail still has something to tell, and its recipient wants it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from events.domain.times import status_of
+from events.enums import Status
+from events.rows import EventRow
+from notify.domain.mail.sources import Sources, goes_to_guest, tells_of_erased
+from notify.enums import KEYS, STANDINGS, MailKind, Reason, Stop
+from notify.models import Mail
+
+_NEEDS_EVENT_AHEAD = frozenset({*STANDINGS, MailKind.CHANGED, MailKind.REMINDER})
+
+
+def why_not(mail: Mail, sources: Sources, now: datetime) -> Reason | None:
+    """Why a mail with an address is not to be sent, or None."""
+    if mail.event_id is not None and not tells_of_erased(mail.kind):
+        event = sources.event(mail)
+        if event is None or not _has_something_to_tell(mail, event, sources, now):
+            return Reason.GONE
+        to_host = not goes_to_guest(mail.kind) and not mail.user_id
+        if to_host and mail.kind not in KEYS and event.host_confirmed_at is None:
+            return Reason.UNCONFIRMED
+    return _stopped(mail, sources)
+
+
+def _has_something_to_tell(mail: Mail, event: EventRow, sources: Sources, now: datetime) -> bool:
+    if mail.kind in _NEEDS_EVENT_AHEAD and event.cancelled_at is not None:
+        return False
+    if mail.kind == MailKind.REMINDER:
+        rsvp = sources.rsvp(mail)
+        ahead = status_of(event, now) == Status.SCHEDULED
+        return ahead and rsvp is not None and rsvp.attends and not rsvp.reminders_off
+    if mail.kind == MailKind.PENDING:
+        return bool(event.pending_count)
+    return True
+
+
+def _stopped(mail: Mail, sources: Sources) -> Reason | None:
+    stops = {(stop, event_id) for who, event_id, stop in sources.stops if who == mail.recipient}
+    if (Stop.REFUSED, None) in stops:
+        return Reason.UNREACHABLE
+    unwanted: set[tuple[Stop, UUID | None]] = {(Stop.SITE, None)}
+    if mail.kind not in KEYS:
+        unwanted.add((Stop.EVENT, mail.event_id))
+    if mail.kind == MailKind.REMINDER:
+        unwanted.add((Stop.REMINDERS, mail.event_id))
+    return Reason.UNWANTED if unwanted & stops else None

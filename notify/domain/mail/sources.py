@@ -1,0 +1,126 @@
+"""What mails are written from: the rows of a batch, in a handful of queries whatever its size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import Q
+
+from accounts.models import User
+from comments.enums import MessageType
+from comments.models import Message
+from events.models import Event
+from events.rows import EventRow, event_rows
+from notify.enums import TO_HOSTS, MailKind
+from notify.models import Mail, Suppression
+from outbox.models import Change
+from rsvps.models import Rsvp
+from rsvps.rows import RsvpRow, rsvp_rows
+
+_TO_GUESTS = frozenset(MailKind) - {
+    *TO_HOSTS,
+    *(MailKind.OWNER_LINK, MailKind.ADDRESS_CHANGED, MailKind.DIGEST),
+    *(MailKind.WEBHOOK_DISABLED, MailKind.LOST_LINKS),
+}
+# These tell of what is no longer there.
+_OF_ERASED = frozenset({MailKind.DELETED, MailKind.REMOVED})
+
+
+class Person(NamedTuple):
+    """An account that gets mail."""
+
+    email: str
+    display_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Rows by their ids; ``reasons`` are what declined guests were told last, by RSVP, and
+    ``stops`` the (recipient, event, stop) that concern the batch."""
+
+    events: Mapping[UUID, EventRow]
+    rsvps: Mapping[UUID, RsvpRow]
+    people: Mapping[UUID, Person]
+    messages: Mapping[UUID, str]
+    changes: Mapping[int, dict[str, Any]]
+    reasons: Mapping[UUID, str]
+    stops: frozenset[tuple[str, UUID | None, str]]
+
+    def event(self, mail: Mail) -> EventRow | None:
+        """The event a mail is about."""
+        return self.events.get(mail.event_id) if mail.event_id else None
+
+    def rsvp(self, mail: Mail) -> RsvpRow | None:
+        """The RSVP of the guest it goes to."""
+        return self.rsvps.get(mail.rsvp_id) if mail.rsvp_id else None
+
+    def message(self, mail: Mail) -> str:
+        """The words it carries."""
+        return self.messages.get(mail.object_id, "") if mail.object_id else ""
+
+    def told(self, mail: Mail) -> dict[str, Any]:
+        """What happened: the ``data`` of the change it tells."""
+        return self.changes.get(mail.change_id, {}) if mail.change_id else {}
+
+    def address(self, mail: Mail) -> str:
+        """Where it goes, as it is known now; empty when nobody is left to be told."""
+        if mail.address:
+            return mail.address
+        if mail.kind in _TO_GUESTS:
+            rsvp = self.rsvp(mail)
+            return (rsvp and rsvp.email) or ""
+        if mail.user_id:
+            person = self.people.get(mail.user_id)
+            return person.email if person else ""
+        event = self.event(mail)
+        return (event and event.host_email) or ""
+
+
+def goes_to_guest(kind: str) -> bool:
+    """Whether mails of this kind go to somebody for the sake of their RSVP."""
+    return kind in _TO_GUESTS
+
+
+def tells_of_erased(kind: str) -> bool:
+    """Whether mails of this kind outlive what they are about."""
+    return kind in _OF_ERASED
+
+
+def read_sources(mails: Iterable[Mail]) -> Sources:
+    """The rows that these mails need. Seven queries at most."""
+    mails = list(mails)
+    rsvp_ids = {mail.rsvp_id for mail in mails if mail.rsvp_id}
+    events = event_rows(Event.objects.filter(pk__in={m.event_id for m in mails if m.event_id}))
+    rsvps = rsvp_rows(Rsvp.objects.filter(pk__in=rsvp_ids)) if rsvp_ids else []
+    user_ids = {mail.user_id for mail in mails if mail.user_id}
+    people = (
+        User.objects.filter(pk__in=user_ids, is_active=True) if user_ids else User.objects.none()
+    )
+    messages = Message.objects.filter(pk__in={m.object_id for m in mails if m.object_id})
+    changes = Change.objects.filter(pk__in={m.change_id for m in mails if m.change_id})
+    decided = {m.rsvp_id for m in mails if m.kind == MailKind.DECISION}
+    stops = Suppression.objects.filter(recipient__in={mail.recipient for mail in mails})
+    stops = stops.filter(Q(event_id=None) | Q(event_id__in={m.event_id for m in mails}))
+    return Sources(
+        events={event.id: event for event in events},
+        rsvps={rsvp.id: rsvp for rsvp in rsvps},
+        people={
+            id: Person(email, name)
+            for id, email, name in people.values_list("id", "email", "display_name")
+        },
+        messages=dict(messages.order_by().values_list("id", "content")),
+        changes=dict(changes.order_by().values_list("id", "data")),
+        reasons=_reasons(decided),
+        stops=frozenset(stops.order_by().values_list("recipient", "event_id", "stop")),
+    )
+
+
+def _reasons(rsvp_ids: set[UUID | None]) -> dict[UUID, str]:
+    if not rsvp_ids:
+        return {}
+    told = Message.objects.filter(rsvp__in=rsvp_ids, type=MessageType.REJECTION_REASON)
+    rows = told.order_by("created_at").values_list("rsvp_id", "content")
+    return {rsvp_id: content for rsvp_id, content in rows if rsvp_id}

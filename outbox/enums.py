@@ -1,0 +1,39 @@
+"""Closed sets of the outbox."""
+
+from django.db.models import TextChoices
+
+
+class Kind(TextChoices):
+    """What happened."""
+
+    EVENT_CREATED = "event.created", "Event created"
+    EVENT_UPDATED = "event.updated", "Event updated"
+    EVENT_CANCELLED = "event.cancelled", "Event cancelled"
+    EVENT_DELETED = "event.deleted", "Event deleted"
+    RSVP_CREATED = "rsvp.created", "RSVP created"
+    RSVP_UPDATED = "rsvp.updated", "RSVP updated"
+    RSVP_DELETED = "rsvp.deleted", "RSVP deleted"
+    RSVP_PROMOTED = "rsvp.promoted", "RSVP promoted from the waitlist"
+    RSVP_CHECKED_IN = "rsvp.checked_in", "RSVP checked in"
+    COMMENT_CREATED = "comment.created", "Comment created"
+    # The event moved to another channel: for whoever hears of its old channel only, it is gone.
+    EVENT_LEFT_CHANNEL = "event.left_channel", "Event left a channel"
+    # For mail only.
+    MESSAGE_POSTED = "message.posted", "Message posted"
+    LINK_REPLACED = "link.replaced", "Guest's link replaced"
+    WEBHOOK_DISABLED = "webhook.disabled", "Webhook disabled"
+
+
+# What webhooks and the change feed tell; the other kinds stay within.
+PUBLISHED = (
+    Kind.EVENT_CREATED,
+    Kind.EVENT_UPDATED,
+    Kind.EVENT_CANCELLED,
+    Kind.EVENT_DELETED,
+    Kind.RSVP_CREATED,
+    Kind.RSVP_UPDATED,
+    Kind.RSVP_DELETED,
+    Kind.RSVP_PROMOTED,
+    Kind.RSVP_CHECKED_IN,
+    Kind.COMMENT_CREATED,
+)

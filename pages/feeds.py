@@ -1,0 +1,108 @@
+"""Calendars to subscribe to, and Atom: of a channel, and of all that an account hosts and attends.
+
+The key of a private feed is its address. No answer repeats it, and no cache keeps one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from access.standing import standings
+from accounts.domain.feeds import feed_reader
+from api.feeds import ATOM, CALENDAR, answer_feed
+from channels.domain.rooms import channel_by_slug
+from channels.enums import Visibility
+from channels.models import Channel
+from config.downloads import disposition
+from config.links import base_url
+from events.addresses import page_url
+from events.domain.calendar import write_feed
+from events.enums import Standing
+from events.facts import EventFacts, many_event_facts
+from events.models import Event
+from events.querysets import EventQuerySet
+from events.rows import event_rows, event_versions
+from pages.atom import ENTRIES, write_atom
+from pages.base import PageRequest, page
+from rsvps.domain.calendars import own_events
+
+
+@require_safe
+@page
+def channel_calendar(request: PageRequest, slug: str) -> HttpResponseBase:
+    """A channel's events as iCalendar; a private channel's by its secret slug."""
+    here = base_url(request)
+
+    def write(channel: Channel, facts: list[EventFacts]) -> bytes:
+        return write_feed(channel.name, [(each, page_url(here, each.id)) for each in facts])
+
+    return _of_channel(request, slug, write, content_type=CALENDAR, ending=".ics")
+
+
+@require_safe
+@page
+def channel_atom(request: PageRequest, slug: str) -> HttpResponseBase:
+    """The same events as Atom entries, those that were made last."""
+    here = base_url(request)
+
+    def write(channel: Channel, facts: list[EventFacts]) -> bytes:
+        newest = sorted(facts, key=lambda each: (each.created_at, each.id), reverse=True)
+        return write_atom(channel, newest[:ENTRIES], here)
+
+    return _of_channel(request, slug, write, content_type=ATOM, ending=".atom")
+
+
+@require_safe
+@page(private=True)
+def own_calendar(request: PageRequest, token: str) -> HttpResponseBase:
+    """All that the account behind the link hosts and attends, with the places that it may know."""
+    reader, here, now = feed_reader(token), base_url(request), timezone.now()
+    events = own_events(reader).for_calendar(now)
+
+    def write() -> bytes:
+        rows = event_rows(events)
+        facts = many_event_facts(rows, standings(reader, rows), now)
+        return write_feed("My events", [(each, page_url(here, each.id)) for each in facts])
+
+    return answer_feed(
+        request,
+        event_versions(events),
+        write,
+        content_type=CALENDAR,
+        name=disposition("My events", ".ics", attached=False),
+        private=True,
+    )
+
+
+def _for_everybody(events: EventQuerySet, now: datetime) -> list[EventFacts]:
+    """A feed shows what everybody may see: whoever may know more opens the event."""
+    return many_event_facts(event_rows(events), lambda row: Standing.PUBLIC, now)
+
+
+def _of_channel(
+    request: PageRequest,
+    slug: str,
+    write: Callable[[Channel, list[EventFacts]], bytes],
+    *,
+    ending: str,
+    content_type: str,
+) -> HttpResponseBase:
+    channel, now = channel_by_slug(slug), timezone.now()
+    private = channel.visibility == Visibility.PRIVATE
+    events: EventQuerySet = Event.objects.in_channel(channel.id)
+    if not private:
+        events = events.public()
+    events = events.for_calendar(now)
+    return answer_feed(
+        request,
+        (channel.name, channel.description, event_versions(events)),
+        lambda: write(channel, _for_everybody(events, now)),
+        content_type=content_type,
+        name=disposition(channel.name, ending, fallback="channel", attached=False),
+        private=private,
+    )

@@ -1,0 +1,57 @@
+"""The form that asks which guests are told of a change."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+
+from events.domain.notices import Notice, clean_notice
+from events.enums import Notify
+from events.fields import NOTICE
+from pages.base import PageRequest
+from pages.forms import DomainForm, shown
+from rsvps.domain.audience import Audience, audience_of
+
+
+class NoticeForm(DomainForm):
+    """Whom to tell by mail, with how many each choice reaches. Without mail, or when nobody left
+    an address, it asks nothing; ``audience`` is None without mail."""
+
+    notify = forms.ChoiceField(
+        label="Tell guests by e-mail", widget=forms.RadioSelect, required=False
+    )
+    notify_message = shown(
+        NOTICE["notify_message"],
+        "Your message to them",
+        help_text="It is added to the e-mail.",
+    )
+
+    def __init__(self, *args: Any, audience: Audience | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sends_mail = audience is not None
+        self.asks = False
+        if audience is None or audience.all == 0:
+            self.fields.clear()
+            return
+        self.asks = True
+        choice: Any = self.fields["notify"]
+        choice.choices = [
+            (Notify.NONE, "Nobody"),
+            (Notify.GOING, f"Guests who are going ({audience.going})"),
+            (Notify.ALL, f"Everybody who answered ({audience.all})"),
+        ]
+
+    def notice(self) -> Notice:
+        """What was chosen; nobody when nothing was. Raises Invalid."""
+        chosen = {name: said for name, said in self.cleaned_data.items() if said}
+        return clean_notice(chosen)
+
+
+def notice_form(request: PageRequest, event_id: UUID, *, first: Notify, sent: bool) -> NoticeForm:
+    """The form about the guests of an event: as it was ``sent``, or with ``first`` chosen."""
+    audience = audience_of(event_id) if settings.MAIL_ENABLED else None
+    initial = {"notify": first.value}
+    return NoticeForm(request.POST if sent else None, initial=initial, audience=audience)
