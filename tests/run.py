@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 from tests.throwaway_postgres import find_binaries, throwaway_postgres
 
-# What pytest ends with when the arguments leave nothing of a run.
+# What pytest ends with when the arguments leave nothing: few tests want the server to themselves.
 _NOTHING_COLLECTED = 5
 
 
@@ -32,7 +32,9 @@ def main(arguments: list[str]) -> int:
         failed = failed or _pytest(
             [*both, "not browser and not once and not alone"], "PostgreSQL", database
         )
-        alone = failed or _pytest([*both, "alone", "-n", "0"], "PostgreSQL, alone", database)
+        if failed:
+            return failed
+        alone = _pytest([*both, "alone", "-n", "0"], "PostgreSQL, alone", database)
         return 0 if alone == _NOTHING_COLLECTED else alone
 
 
