@@ -66,13 +66,13 @@ def test_a_changed_time_moves_the_end() -> None:
 def test_the_front_page_leaves_history_alone() -> None:
     """What is coming is found by its end, in the order of every listing."""
     made = [make_event(start_time=NOW + hours * HOUR) for hours in (3, 1, 2, 1)]
-    make_event(start_time=NOW - 9 * HOUR)
+    over = {"start_time": NOW - 9 * HOUR}
+    Event.objects.bulk_create(Event(title="Over", **over) for _ in range(300))
     coming = Event.objects.public().upcoming(NOW)
     expected = coming.order_by("start_time", "id")
     rows = sorted_event_rows(coming.sorted_by_start()[1:3])
     assert rows == event_rows(expected[1:3])
     assert {row.id for row in rows} <= {event.id for event in made}
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":  # which reads a table of this size as a whole
-            cursor.execute("SET LOCAL enable_seqscan = off")
+    with connection.cursor() as cursor:  # which index is best can be told from statistics alone
+        cursor.execute("ANALYZE events_event")
     assert "event_upcoming" in coming.sorted_by_start()[:25].explain()
