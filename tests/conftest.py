@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from accounts.domain.root import root_token as current_root_token
+from tests.server.prepared import drop_template
 
 # The same examples on every run: a suite that fails must fail again.
 hypothesis_settings.register_profile(
@@ -31,6 +33,18 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("convene")
 
 _NOTHING = object()
+
+
+def pytest_collection_finish() -> None:
+    """What is there by now stays: the garbage collector need not look at it again and again."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The run's first process takes away what all of them shared."""
+    if not hasattr(config, "workerinput"):
+        drop_template()
 
 
 @pytest.fixture(autouse=True)

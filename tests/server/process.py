@@ -16,12 +16,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 from django.conf import settings
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tests.server.prepared import (
+    ROOT,
+    data_folder,
+    database_url,
+    maintenance,
+    template_database,
+)
 
 
 @dataclass
@@ -103,18 +107,24 @@ def running_server(folder: Path, *, alone: bool = False, **environment: str) -> 
 
 
 @contextlib.contextmanager
-def serving(folder: Path, *, alone: bool = False, **environment: str) -> Iterator[Server]:
-    """`manage.py serve` on a free port until the block ends, then asked to stop and waited for."""
-    port = _free_port()
+def serving(
+    folder: Path, *, alone: bool = False, fresh: bool = False, **environment: str
+) -> Iterator[Server]:
+    """`manage.py serve` on a free port until the block ends, then asked to stop and waited for.
+
+    Migrations and static files of a first start come prepared, unless it is to be ``fresh``."""
+    port, data = _free_port(), folder / "data"
     inherited = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "SECRET_KEY")}
     env = inherited | {
         "DJANGO_SETTINGS_MODULE": "config.settings",
-        "DATA_DIR": str(folder / "data"),
+        "DATA_DIR": str(data),
         "PORT": str(port),
         "THROTTLE": "off",
         **environment,
     }
     folder.mkdir(exist_ok=True)
+    if not fresh and not data.exists():
+        data_folder(data, on_sqlite="DATABASE_URL" not in environment)
     log = folder / "log"
     with log.open("ab") as output:
         process = subprocess.Popen(
@@ -125,7 +135,7 @@ def serving(folder: Path, *, alone: bool = False, **environment: str) -> Iterato
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    server = Server(f"http://127.0.0.1:{port}", folder / "data", log, env, process)
+    server = Server(f"http://127.0.0.1:{port}", data, log, env, process)
     try:
         _await(server, process)
         yield server
@@ -154,17 +164,17 @@ def _await(server: Server, process: subprocess.Popen[bytes]) -> None:
 
 
 @contextlib.contextmanager
-def own_database() -> Iterator[dict[str, str]]:
-    """SQLite in the data folder, or a fresh database beside the suite's own on PostgreSQL."""
+def own_database(*, fresh: bool = False) -> Iterator[dict[str, str]]:
+    """SQLite in the data folder, or a migrated database beside the suite's own on PostgreSQL; with
+    ``fresh`` an empty one."""
     if settings.ON_SQLITE:
         yield {}
         return
-    parts = urlsplit(os.environ["DATABASE_URL"])
     name = f"convene_{uuid.uuid4().hex}"
-    maintenance = urlunsplit(parts._replace(scheme="postgresql", path="/postgres"))
-    with psycopg.connect(maintenance, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+    template = "" if fresh else f' TEMPLATE "{template_database()}"'
+    with maintenance() as connection:
+        connection.execute(f'CREATE DATABASE "{name}"{template}')
         try:
-            yield {"DATABASE_URL": urlunsplit(parts._replace(path=f"/{name}"))}
+            yield {"DATABASE_URL": database_url(name)}
         finally:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
