@@ -11,6 +11,7 @@ from access.events import SeenEvent, seen
 from accounts.domain.actors import Actor
 from config.errors import NotAllowed, NotFound
 from events.domain.listing import listed_events, organizes_all
+from events.domain.visibility import PlaceGuards
 from events.enums import Standing
 from events.facts import EventFacts, StreamFacts, event_of_stream, streams_of
 from events.models import LiveRoom
@@ -57,7 +58,7 @@ def listed_rooms(actor: Actor) -> QuerySet[LiveRoom]:
     rooms = LiveRoom.objects.filter(event__in=listed_events(actor))
     if organizes_all(actor):
         return rooms
-    shown = Q(event__approval_required=False, event__hide_location=False)
+    shown = Q(**{f"event__{name}": False for name in PlaceGuards._fields})
     if actor.user_id is not None:
         attended = Rsvp.objects.attending().filter(user_id=actor.user_id)
         shown |= Q(event__creator_id=actor.user_id) | Q(event__in=attended.values("event"))

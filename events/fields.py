@@ -103,6 +103,7 @@ NOTICE = Table(
         about="What the organizer adds to that mail.",
     ),
 )
+PLACES = tuple(field.name for field in EVENT if field.is_place)
 TIMES = frozenset(field.name for field in EVENT if isinstance(field.kind, Moment))
 TIER = Table(
     Field("name", Text(limits.TIER_NAME, required=True), needed=True),

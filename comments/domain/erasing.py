@@ -12,6 +12,7 @@ from events.domain.hosts import is_trusted
 from events.domain.images import discard_unshown
 from events.domain.locking import locked_event
 from events.domain.notices import NOBODY, Notice
+from events.domain.visibility import PlaceGuards
 from events.enums import Notify
 from events.fields import EVENT
 from events.models import Event
@@ -44,7 +45,7 @@ def _erased(event: Event, notice: Notice) -> dict[str, Any]:
     if not settings.MAIL_ENABLED or notice.notify == Notify.NONE:
         return {}
     told = {field.name: getattr(event, field.name) for field in EVENT if field.in_calendar}
-    for name in ("id", "host_name", "approval_required", "hide_location", "created_at"):
+    for name in ("id", "host_name", *PlaceGuards._fields, "created_at"):
         told[name] = getattr(event, name)
     told |= {"sequence": event.sequence + 1, "is_trusted": is_trusted(event)}
     return {

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from channels.enums import Visibility
 from events.enums import Standing
 
 
 class Guarded(Protocol):
-    """What decides whether an event's place is shown."""
+    """What decides whether an event's place is shown: an event, or its PlaceGuards."""
 
     @property
     def approval_required(self) -> bool: ...
     @property
     def hide_location(self) -> bool: ...
+
+
+class PlaceGuards(NamedTuple):
+    """The fields that guard an event's place, apart from the event. With both off, everybody sees
+    it: see sees_place()."""
+
+    approval_required: bool
+    hide_location: bool
 
 
 def sees_place(event: Guarded, standing: Standing) -> bool:

@@ -4,27 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.utils.translation import gettext as _
 
+from config.cleaners import WebAddress
 from config.text import unlinked
-from events.domain.visibility import sees_place
+from events.domain.visibility import PlaceGuards, sees_place
 from events.enums import Format, Standing
+from events.fields import EVENT, PLACES
 from events.rows import EventRow
 from notify.domain.mail.letter import Change
 from notify.domain.mail.wording import when_line
 
 _TIMES = frozenset({"start_time", "end_time", "timezone"})
-# What guests are told of; a capacity or a tag is not worth a mail's line.
-TOLD = _TIMES | {"title", "location", "online_url", "format"}
-
-
-class _Before(NamedTuple):
-    """What guarded the place before the change."""
-
-    approval_required: bool
-    hide_location: bool
+# Guests are told of what is in their calendars; a capacity or a tag is not worth a mail's line.
+TOLD = frozenset(field.name for field in EVENT if field.in_calendar)
 
 
 def told_changes(
@@ -44,20 +39,24 @@ def told_changes(
         lines.append(Change(_("Format"), old, new))
     if sees_place(event, standing):
         known = sees_place(_before(changed, event), standing)
-        places = {"location": _("Where"), **({"online_url": _("Online link")} if trusted else {})}
-        for name in places.keys() & changed.keys():
+        for name in PLACES:
+            is_link = isinstance(EVENT[name].kind, WebAddress)
+            if name not in changed or (is_link and not trusted):
+                continue
             old, new = (value or _("none") for value in changed[name])
             old, new = (old, new) if trusted else (unlinked(old), unlinked(new))
-            lines.append(Change(places[name], old if known else "", new))
+            label = _("Online link") if is_link else _("Where")
+            lines.append(Change(label, old if known else "", new))
     return lines
 
 
-def _before(changed: Mapping[str, Any], event: EventRow) -> _Before:
+def _before(changed: Mapping[str, Any], event: EventRow) -> PlaceGuards:
+    """What guarded the place before the change."""
     was = {
         name: changed[name][0] if name in changed else getattr(event, name)
-        for name in _Before._fields
+        for name in PlaceGuards._fields
     }
-    return _Before(**was)
+    return PlaceGuards(**was)
 
 
 def _when(changed: Mapping[str, Any], event: EventRow, side: int) -> str:

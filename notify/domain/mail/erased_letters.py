@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from types import SimpleNamespace
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -14,9 +15,10 @@ from config.links import site_url
 from config.text import unlinked
 from events.addresses import page_url
 from events.domain.hosts import is_trusted
-from events.domain.visibility import sees_place
+from events.domain.visibility import PlaceGuards, sees_place
 from events.enums import Standing, Status
 from events.facts import event_facts
+from events.fields import PLACES
 from notify.domain.mail.guest_letters import date_of, organizer_name, said, speakable
 from notify.domain.mail.letter import Letter, Part
 from notify.domain.mail.sources import Sources
@@ -25,31 +27,14 @@ from notify.models import Mail
 from rsvps.enums import Approval, Attendance
 
 
-class ErasedEvent(NamedTuple):
-    """A deleted event as calendars need it, for a guest who knew it."""
-
-    id: UUID
-    title: str
-    description: str
-    start_time: datetime
-    end_time: datetime | None
-    timezone: str
-    location: str | None
-    online_url: str | None
-    tags: list[str]
-    status: Status
-    sequence: int
-    created_at: datetime
-    updated_at: datetime
-
-
 def deleted_letter(mail: Mail, sources: Sources) -> Letter:
     """The event was deleted."""
     stored, guest = mail.data["event"], mail.data["guest"]
     attended = _attended(guest)
-    event, trusted = _erased(stored, attended), stored["is_trusted"]
-    title, words = unlinked(event.title), sources.told(mail).get("notify_message", "")
-    subject = _("Cancelled: %(title)s") % {"title": event.title}
+    title, trusted = unlinked(stored["title"]), stored["is_trusted"]
+    event = _erased(stored | {"title": title}, attended)
+    words = sources.told(mail).get("notify_message", "")
+    subject = _("Cancelled: %(title)s") % {"title": stored["title"]}
     letter = Letter(
         subject=subject if trusted else _("An event you answered is cancelled"),
         kicker=_("This event is cancelled"),
@@ -61,9 +46,7 @@ def deleted_letter(mail: Mail, sources: Sources) -> Letter:
     )
     if attended:
         host = stored["host_name"] if trusted else ""
-        letter.calendar = _cancellation(
-            event._replace(title=title), host or settings.SITE_NAME, guest, trusted=trusted
-        )
+        letter.calendar = _cancellation(event, host or settings.SITE_NAME, guest, trusted=trusted)
     return letter
 
 
@@ -104,31 +87,20 @@ def _attended(guest: dict[str, Any]) -> bool:
     return bool(guest["attendance"] == Attendance.GOING and guest["approval"] == Approval.APPROVED)
 
 
-class _Guarded(NamedTuple):
-    approval_required: bool
-    hide_location: bool
-
-
-def _erased(stored: dict[str, Any], attended: bool) -> ErasedEvent:
-    guarded = _Guarded(stored["approval_required"], stored["hide_location"])
-    place = sees_place(guarded, Standing.ATTENDEE if attended else Standing.GUEST)
-    place = place and stored["is_trusted"]
+def _erased(stored: dict[str, Any], attended: bool) -> SimpleNamespace:
+    """A deleted event as calendars need it, for a guest who knew it."""
+    guards = PlaceGuards(**{name: stored[name] for name in PlaceGuards._fields})
+    sees = sees_place(guards, Standing.ATTENDEE if attended else Standing.GUEST)
+    hidden = () if sees and stored["is_trusted"] else PLACES
     moments = {
         name: datetime.fromisoformat(stored[name]) if stored[name] else None
         for name in ("start_time", "end_time", "created_at")
     }
-    return ErasedEvent(
-        id=UUID(stored["id"]),
-        title=stored["title"],
-        description="",
-        start_time=moments["start_time"] or timezone.now(),
-        end_time=moments["end_time"],
-        timezone=stored["timezone"],
-        location=stored["location"] if place else None,
-        online_url=stored["online_url"] if place else None,
-        tags=[],
-        status=Status.CANCELLED,
-        sequence=stored["sequence"],
-        created_at=moments["created_at"] or timezone.now(),
-        updated_at=timezone.now(),
+    now = timezone.now()
+    return SimpleNamespace(
+        **stored
+        | dict.fromkeys(hidden)
+        | moments
+        | {"id": UUID(stored["id"]), "description": "", "tags": []}
+        | {"status": Status.CANCELLED, "updated_at": now}
     )

@@ -21,6 +21,7 @@ from events.addresses import guest_url, page_url
 from events.domain.hosts import is_trusted
 from events.enums import Standing
 from events.facts import EventFacts, event_facts
+from events.fields import PLACES
 from events.rows import EventRow
 from notify.domain.mail.differences import told_changes
 from notify.domain.mail.letter import Letter, Part
@@ -154,8 +155,7 @@ def speakable(facts: EventFacts, *, trusted: bool) -> EventFacts:
     told = facts._replace(
         title=unlinked(facts.title),
         description="",
-        location=None if facts.location and holds_link(facts.location) else facts.location,
-        online_url=None,
+        **{name: None for name in PLACES if holds_link(getattr(facts, name) or "")},
     )
     told.standing, told.now = facts.standing, facts.now
     return told
