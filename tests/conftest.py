@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 import time_machine
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -20,7 +21,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from accounts.domain.root import root_token as current_root_token
-from tests.server.prepared import drop_template
+from tests.server.prepared import remove as remove_prepared
 
 # The same examples on every run: a suite that fails must fail again.
 hypothesis_settings.register_profile(
@@ -33,6 +34,13 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("convene")
 
 _NOTHING = object()
+LONG = ("browser", "server", "slow")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, so that no process is left with it in the end."""
+    items.sort(key=lambda item: not any(item.get_closest_marker(name) for name in LONG))
 
 
 def pytest_collection_finish() -> None:
@@ -44,7 +52,7 @@ def pytest_collection_finish() -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """The run's first process takes away what all of them shared."""
     if not hasattr(config, "workerinput"):
-        drop_template()
+        remove_prepared()
 
 
 @pytest.fixture(autouse=True)
@@ -157,6 +165,15 @@ def queries_of(db: None) -> Callable[[Callable[[], Any]], int]:
         return len(captured)
 
     return count
+
+
+@contextlib.contextmanager
+def undone() -> Iterator[None]:
+    """Takes back at its end whatever the block wrote: the next one finds everything as it was."""
+    cache.clear()
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

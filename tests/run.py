@@ -41,6 +41,7 @@ def main(arguments: list[str]) -> int:
 def _pytest(arguments: list[str], name: str, environment: dict[str, str]) -> int:
     print(f"--- the suite on {name} ---", flush=True)
     command = [sys.executable, "-m", "pytest", "-n", os.environ.get("TEST_PROCESSES", "auto")]
+    command += ["--dist", "loadgroup"]  # tests that share a server run in one process
     return subprocess.run([*command, *arguments], env={**os.environ, **environment}).returncode
 
 

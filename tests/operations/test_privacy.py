@@ -17,6 +17,8 @@ from django.core.files.storage import storages
 from operations.assets import collect_changed
 from operations.doctor import surroundings
 
+# Its instances are on SQLite, whatever the suite is on.
+pytestmark = pytest.mark.once
 OTHERS = 0o077
 # As it is shipped: the tests' own storage is in memory.
 STORED = settings.STORAGES["default"]

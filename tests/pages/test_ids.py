@@ -13,7 +13,7 @@ from tests.access.test_leaks import crawl
 from tests.access.world import make_world
 from tests.pages.admin.crawling import crawl as crawl_admin
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
 
 
 class Ids(HTMLParser):

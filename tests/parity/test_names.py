@@ -41,6 +41,9 @@ from tests.parity.names import (
 from tests.social_cast import make_social
 from tests.tenant_cast import said
 
+# Names are read before anything is asked of a database.
+pytestmark = pytest.mark.once
+
 Stored = Callable[[], Any]
 Send = Callable[..., Any]
 MODELS: dict[int, type[Model]] = {

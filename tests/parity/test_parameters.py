@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from drf_spectacular.generators import SchemaGenerator
 
 from notify.domain.endpoints import create_endpoint
 from tests.conftest import Api
+from tests.document import openapi
 from tests.makers import make_rsvp, make_tier
 from tests.social_cast import make_social
 from tests.tenant_cast import said
@@ -28,9 +28,8 @@ SENT: dict[str, Any] = {
 
 def asked() -> dict[str, list[str]]:
     """Every parameter of the documents, by the operations that read it."""
-    document = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     found: dict[str, list[str]] = {}
-    for path, operations in document["paths"].items():
+    for path, operations in openapi()["paths"].items():
         for method, operation in operations.items():
             names = [
                 each["name"] for each in operation.get("parameters", ()) if each["in"] == "query"

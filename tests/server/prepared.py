@@ -46,11 +46,12 @@ def template_database() -> str:
     return _once("postgres", _prepared_database).name
 
 
-def drop_template() -> None:
-    """Removes it, if it was made."""
+def remove() -> None:
+    """Takes away whatever was prepared, at the end of the run."""
     for made in _shared().glob("postgres/convene_*"):
         with maintenance() as connection:
             connection.execute(f'DROP DATABASE "{made.name}" WITH (FORCE)')
+    shutil.rmtree(_shared(), ignore_errors=True)
 
 
 @contextlib.contextmanager

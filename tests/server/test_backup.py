@@ -14,7 +14,8 @@ import pytest
 
 from tests.server.process import ROOT, Server, serving
 
-pytestmark = pytest.mark.server
+# Its instances are on SQLite, whatever the suite is on.
+pytestmark = [pytest.mark.server, pytest.mark.once]
 START = "2100-01-01T20:00:00Z"
 WRITERS = 4
 BACKUPS = 2

@@ -14,6 +14,7 @@ START = "2100-01-01T20:00:00Z"
 WORKERS = {"METRICS": "on", "WEB_WORKERS": "3"}
 
 
+@pytest.mark.once
 def test_counts_of_all_processes_are_added_up(tmp_path: Path) -> None:
     """Whoever is asked knows what every process answered, by method, pattern and status; no path
     and no key is a label, and the counts of an earlier start are gone."""
@@ -54,6 +55,7 @@ def test_gauges(tmp_path: Path) -> None:
         assert 'convene_tasks{status="failed"} 0.0\n' in text
 
 
+@pytest.mark.once
 def test_a_token_closes_them(tmp_path: Path) -> None:
     """With METRICS_TOKEN, whoever does not send it gets 401 and nothing else."""
     with running_server(tmp_path, METRICS="on", METRICS_TOKEN="open sesame") as server:

@@ -37,6 +37,7 @@ def test_a_second_start_finds_everything_as_it_was(tmp_path: Path) -> None:
             assert server.ask("GET", f"{path}/rsvps", token=rotated).status == 200
 
 
+@pytest.mark.once
 def test_what_a_start_says(tmp_path: Path) -> None:
     """The address, the data folder and how to get the root token; the key is for the owner only."""
     with running_server(tmp_path) as server:
@@ -47,6 +48,7 @@ def test_what_a_start_says(tmp_path: Path) -> None:
         assert (server.data / "secret_key").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.once
 def test_links_start_with_site_url(tmp_path: Path) -> None:
     """SITE_URL beats the address of the request, and makes cookies Secure."""
     site = "https://events.example.org"

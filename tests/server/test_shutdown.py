@@ -43,6 +43,7 @@ def test_a_write_that_waits_for_a_lock_is_finished(tmp_path: Path) -> None:
             assert [guest["name"] for guest in guests] == ["Slow"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("end", ENDS)
 def test_an_idle_server_ends_at_once(tmp_path: Path, end: Callable[[Server], None]) -> None:
     """With connections kept open, and with workers that have only just begun."""
