@@ -2,10 +2,12 @@
 
 from django.db.models import TextChoices
 
-from outbox.enums import PUBLISHED
+from outbox.enums import FED, PUBLISHED
 
 # What an endpoint may ask for.
 EVENT_TYPES = [(kind.value, kind.label) for kind in PUBLISHED]
+# What the change feed tells.
+CHANGE_TYPES = [(kind.value, kind.label) for kind in FED]
 # What is sent besides: to prove that a receiver wants it, and to try it out.
 CHALLENGE, TEST = "endpoint.challenge", "endpoint.test"
 

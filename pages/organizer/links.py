@@ -27,8 +27,8 @@ from rsvps.facts import latest_check_ins
 @require_http_methods(["GET", "HEAD", "POST"])
 @page(private=True, throttle="writes")
 def door_links(request: PageRequest, event_id: UUID) -> HttpResponse:
-    """Lists the links that were handed out, with who holds them, and makes new ones. A new link is shown in the answer to its form and
-    never again."""
+    """Lists the links that were handed out, with who holds them, and makes new ones. A new link
+    is shown in the answer to its form and never again."""
     facts = owned(request.actor, event_id).facts
     form = LinkForm(request.POST if request.method == "POST" else None, zone=facts.timezone)
     if form.is_valid():

@@ -21,7 +21,7 @@ class WebhookForm(DomainForm):
     """The address of a program that is told what happens to the event, and of what it is told."""
 
     url = shown(ENDPOINT["url"], "Address of your program")
-    events = shown(ENDPOINT["events"], "What it is told of", help_text="Tick nothing for all of it.")
+    events = shown(ENDPOINT["events"], "What it is told of", help_text="Tick none for everything.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
