@@ -61,6 +61,13 @@ TO_HOSTS = (MailKind.PENDING, MailKind.FULL, MailKind.TO_HOST)
 KEYS = (MailKind.OWNER_LINK, MailKind.ADDRESS_CHANGED, MailKind.LOST_LINKS)
 
 
+# What organizers send to guests, and what goes to many by itself: they see how far it has come.
+MAILINGS = (
+    *(MailKind.CHANGED, MailKind.CANCELLED, MailKind.ANNOUNCEMENT),
+    *(MailKind.DIRECT, MailKind.REMINDER),
+)
+
+
 class MailState(TextChoices):
     """How far a mail has come."""
 

@@ -30,7 +30,7 @@ class Audience(NamedTuple):
 
 
 def audience_of(event_id: UUID) -> Audience:
-    """How many can be told of an event: each mailbox counts once, as it gets one mail. One query."""
+    """How many can be told of an event: a mailbox counts once, as it gets one mail. One query."""
     attends = Q(attendance=Attendance.GOING, approval=Approval.APPROVED)
     told = Rsvp.objects.of_event(event_id).reached_by(Notify.ALL).annotate(attends=attends)
     going, everybody = set(), set()
