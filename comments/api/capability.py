@@ -112,7 +112,7 @@ class MailingBody(Body):
     was mailed, null for a change, a cancellation and reminders; ``reasons`` says why mails failed
     or were not sent, and of how many that is so."""
 
-    kind: Annotated[str, ChoiceField(choices=[(kind.value, kind.label) for kind in MAILINGS])]
+    about: Annotated[str, ChoiceField(choices=[(kind.value, kind.label) for kind in MAILINGS])]
     message_id: UUID | None
     at: datetime
     sent: int
@@ -147,7 +147,7 @@ class MessageViewSet(CapabilityViewSet):
         page = event_message_page(event_id, event.standing, **self._wanted())
         organizes = event.standing >= Standing.OWNER
         mailings = mailings_of(event_id) if organizes else None
-        told = mailings and [MailingBody.like(each) for each in mailings]
+        told = mailings and [MailingBody.like(each, about=each.kind) for each in mailings]
         envelope = EventMessageListEnvelope(**vars(MessageListEnvelope.of(page)), mailings=told)
         return Response(envelope)
 

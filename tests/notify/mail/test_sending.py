@@ -173,7 +173,7 @@ def test_how_far_each_mailing_came(api: Api, client: Client, clock: Clock, queri
     cancel_event(event_id=event.id, notice=Notice("going"))
     fan_out.func()
     told = api.get(path, event.owner_token).json()["mailings"]
-    found = {each["kind"]: each for each in told}
+    found = {each["about"]: each for each in told}
     assert len(told) == len(found) == len(MAILINGS)
     counts = {
         kind: [each[name] for name in ("sent", "waiting", "failed", "skipped")]
