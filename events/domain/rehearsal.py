@@ -23,11 +23,10 @@ class Rehearsal(NamedTuple):
 def rehearse(event_id: UUID, act: Callable[[], object]) -> Rehearsal:
     """What ``act`` would do to the event. Everything that it writes is undone; what it raises is
     raised. Raises NotFound."""
-    with transaction.atomic(), locked_event(event_id):
-        changes = Change.objects.filter(event_id=event_id).order_by("-id")
-        last = changes.values_list("id", flat=True).first() or 0
+    with locked_event(event_id):
+        last = Change.objects.order_by("-id").values_list("id", flat=True).first() or 0
         act()
-        told = changes.filter(id__gt=last).values_list("data", flat=True)
+        told = Change.objects.filter(id__gt=last, event_id=event_id).values_list("data", flat=True)
         done = Rehearsal(event_row(event_id), any("notify" in data for data in told))
         transaction.set_rollback(True)
     return done
