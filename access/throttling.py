@@ -24,7 +24,7 @@ def count_write(request: Any, actor: Actor, act: Act, event_id: UUID | None) -> 
 
     Making events counts for the client's address, or for the tenant whose key may write; asking
     for lost links for the client's address; anything else too, unless the caller's credential
-    opens that very event.
+    opens that very event. What visitors write to one event's hosts counts together, besides.
     """
     if not settings.THROTTLE or _is_free(actor, act, event_id):
         return None
@@ -32,7 +32,11 @@ def count_write(request: Any, actor: Actor, act: Act, event_id: UUID | None) -> 
         return count("tenant_events", str(actor.tenant_id), rate(settings.THROTTLE_TENANT_EVENTS))
     name = "writes" if act == "answers" else act
     allowed = rate(getattr(settings, f"THROTTLE_{name.upper()}"))
-    return count(name, client_network(request), allowed)
+    quota = count(name, client_network(request), allowed)
+    if act == "contact" and not (quota and quota.spent):
+        of_event = count("contact_event", str(event_id), rate(settings.THROTTLE_CONTACT_EVENT))
+        return of_event if of_event and of_event.spent else quota
+    return quota
 
 
 def count_lost_links(recipient: str) -> None:

@@ -27,6 +27,7 @@ from accounts.domain.tenants import (
 )
 from accounts.enums import KeyKind, Scope
 from accounts.models import ApiKey, Image, RootCredential, Tenant, User
+from comments.domain.accounts import delete_account
 from events.domain.images import discard_images
 from pages.admin import (
     DomainAdmin,
@@ -39,7 +40,6 @@ from pages.admin import (
 )
 from pages.admin.acting import Shown, each, show_once
 from pages.forms import ImageUpload, Lines
-from rsvps.domain.accounts import delete_account
 
 admin.site.unregister([Group, DBTaskResult])
 

@@ -70,7 +70,7 @@ def preview(
 ) -> Response:
     """The preview of what ``act`` does to the event, in the words of the body that is ``told`` of
     it. What ``act`` refuses is refused."""
-    row = rehearse(event.row.id, act)
+    row, tells_guests = rehearse(event.row.id, act)
     before = vars(told(event.facts))
     after = vars(told(event._replace(row=row).facts)) if row else before | {"status": None}
     changes = {
@@ -79,7 +79,6 @@ def preview(
         if name not in _PASSING and before.get(name) != after.get(name)
     }
     audience = audience_of(event.row.id)
-    counts = AudienceBody(
-        going=audience.going, all=audience.all, notified=audience.notified(notice.notify)
-    )
+    notified = audience.notified(notice.notify) if tells_guests else 0
+    counts = AudienceBody(going=audience.going, all=audience.all, notified=notified)
     return Response(PreviewEnvelope(preview=PreviewBody(changes=changes, audience=counts)))

@@ -253,6 +253,7 @@ THROTTLE_EVENTS = env.str("THROTTLE_EVENTS", default="120/hour")
 THROTTLE_WRITES = env.str("THROTTLE_WRITES", default="1200/hour")
 THROTTLE_TENANT_EVENTS = env.str("THROTTLE_TENANT_EVENTS", default="6000/hour")
 THROTTLE_CONTACT = env.str("THROTTLE_CONTACT", default="30/hour")
+THROTTLE_CONTACT_EVENT = env.str("THROTTLE_CONTACT_EVENT", default="200/day")
 THROTTLE_LOST_LINKS = env.str("THROTTLE_LOST_LINKS", default="120/hour")
 THROTTLE_LOST_LINKS_ADDRESS = env.str("THROTTLE_LOST_LINKS_ADDRESS", default="5/hour")
 # Wrong passwords: for an account from one address, from one address, for an account from anywhere.

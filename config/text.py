@@ -55,6 +55,13 @@ def clean_text(
     return cleaned
 
 
+def mailbox_of(address: str) -> str:
+    """The mailbox that an e-mail address most likely belongs to: case, and what follows a ``+``, do
+    not count. Good for limits; two addresses of one mailbox are still two addresses."""
+    local, _, host = address.lower().rpartition("@")
+    return f"{local.partition('+')[0]}@{host}"
+
+
 def holds_link(value: str) -> bool:
     """Whether a mail program or a page might make a link of something in ``value``."""
     return _LINK.search(value) is not None

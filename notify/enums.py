@@ -2,10 +2,12 @@
 
 from django.db.models import TextChoices
 
-from outbox.enums import PUBLISHED
+from outbox.enums import FED, PUBLISHED
 
 # What an endpoint may ask for.
 EVENT_TYPES = [(kind.value, kind.label) for kind in PUBLISHED]
+# What the change feed tells.
+CHANGE_TYPES = [(kind.value, kind.label) for kind in FED]
 # What is sent besides: to prove that a receiver wants it, and to try it out.
 CHALLENGE, TEST = "endpoint.challenge", "endpoint.test"
 
@@ -57,6 +59,13 @@ TO_HOSTS = (MailKind.PENDING, MailKind.FULL, MailKind.TO_HOST)
 # Keys and news of keys: they go to an address that nobody has shown to read, and in spite of a
 # wish to hear no more of one event.
 KEYS = (MailKind.OWNER_LINK, MailKind.ADDRESS_CHANGED, MailKind.LOST_LINKS)
+
+
+# What organizers send to guests, and what goes to many by itself: they see how far it has come.
+MAILINGS = (
+    *(MailKind.CHANGED, MailKind.CANCELLED, MailKind.ANNOUNCEMENT),
+    *(MailKind.DIRECT, MailKind.REMINDER),
+)
 
 
 class MailState(TextChoices):

@@ -237,7 +237,8 @@ class Mail(models.Model):
 class Suppression(models.Model):
     """An address that gets less mail than it would: it was asked for, or a server refused it.
 
-    ``recipient`` is a keyed hash; without an event it holds for everything this site sends."""
+    ``recipient`` is a keyed hash: of the mailbox, or, where a server refused it, of the very
+    address. Without an event it holds for everything this site sends."""
 
     recipient = models.CharField(max_length=limits.RECIPIENT, editable=False)
     event_id = models.UUIDField(null=True, editable=False)

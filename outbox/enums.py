@@ -16,6 +16,8 @@ class Kind(TextChoices):
     RSVP_PROMOTED = "rsvp.promoted", "RSVP promoted from the waitlist"
     RSVP_CHECKED_IN = "rsvp.checked_in", "RSVP checked in"
     COMMENT_CREATED = "comment.created", "Comment created"
+    # For the change feed only, whose readers keep a copy of everything.
+    COMMENT_DELETED = "comment.deleted", "Comment deleted"
     # The event moved to another channel: for whoever hears of its old channel only, it is gone.
     EVENT_LEFT_CHANNEL = "event.left_channel", "Event left a channel"
     # For mail only.
@@ -24,7 +26,7 @@ class Kind(TextChoices):
     WEBHOOK_DISABLED = "webhook.disabled", "Webhook disabled"
 
 
-# What webhooks and the change feed tell; the other kinds stay within.
+# What webhooks tell, and the change feed with them.
 PUBLISHED = (
     Kind.EVENT_CREATED,
     Kind.EVENT_UPDATED,
@@ -37,3 +39,5 @@ PUBLISHED = (
     Kind.RSVP_CHECKED_IN,
     Kind.COMMENT_CREATED,
 )
+# What the change feed tells; the other kinds stay within.
+FED = (*PUBLISHED, Kind.COMMENT_DELETED)

@@ -37,6 +37,8 @@ from config.errors import (
 )
 from config.images import READ, clean_image
 from events.kinds import Currency, Hours, Recordings, Zone
+from notify.enums import EVENT_TYPES
+from notify.kinds import EventTypes
 from pages.form_keys import SentBefore
 
 # These are about the page, not about what was typed into it.
@@ -185,6 +187,11 @@ def shown(field: Field, label: str, **options: Any) -> forms.Field:
             return Lines(label=label, **options)
         case Hours():
             return Numbers(label=label, **options)
+        case EventTypes():
+            boxes = forms.CheckboxSelectMultiple
+            return forms.MultipleChoiceField(
+                label=label, choices=EVENT_TYPES, widget=boxes, **options
+            )
     raise TypeError(f"No page asks for {kind}")
 
 

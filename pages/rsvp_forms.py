@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 from django import forms
+from django.conf import settings
 from django.forms.boundfield import BoundField, BoundWidget
 
 from access.sentences import SENTENCES
@@ -100,6 +101,9 @@ class RsvpForm(DomainForm):
     pronouns = shown(RSVP["pronouns"], "Pronouns", help_text="Shown beside your name.")
     note = shown(RSVP["note"], "Note", rows=3, help_text="Only the organizer reads it.")
     is_private = shown(RSVP["is_private"], "Don't show me in the list")
+    reminders_off = shown(
+        RSVP["reminders_off"], "Don't remind me by e-mail", help_text="Before the event begins."
+    )
 
     def __init__(
         self,
@@ -115,6 +119,8 @@ class RsvpForm(DomainForm):
         super().__init__(*args, **kwargs)
         self.rsvp = rsvp
         self.tiers = tiers
+        if rsvp is None or not settings.MAIL_ENABLED:
+            del self.fields["reminders_off"]
         self._offer(event)
         bring = event.max_guests_per_rsvp
         if rsvp is not None:
@@ -151,7 +157,8 @@ class RsvpForm(DomainForm):
     def values(self) -> dict[str, Any]:
         """The answer in domain words. A ticket goes with those who are going; one that was held
         before and did not change is left out, so that stepping back is never in its way."""
-        values = {name: self.cleaned_data[name] for name in RsvpForm.base_fields}
+        asked = [name for name in RsvpForm.base_fields if name in self.fields]
+        values = {name: self.cleaned_data[name] for name in asked}
         values["guest_count"] = values["guest_count"] or 0
         tier_id = values.pop("tier_id")
         going = values["attendance"] == Attendance.GOING

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+from datetime import datetime
+from typing import Annotated, ClassVar, Self
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import ChoiceField
 
 from access.events import event_for, owned
 from api.bodies import Body
 from api.capability.base import CapabilityViewSet, PageQuery, PaginationBody, numbers
 from api.capability.bodies import MessageBody
-from api.conditional import LIST
+from api.conditional import LIST, LIST_RENDERED
 from api.fields import Choice, Text
 from api.inputs import Input, input_of
 from api.schema import errors_of
@@ -31,7 +33,10 @@ from comments.facts import (
 )
 from config.errors import NotFound
 from config.paging import Page
+from events.enums import Standing
 from events.fields import NOTICE
+from notify.domain.mail.audiences import mailings_of
+from notify.enums import MAILINGS
 from rsvps.api.capability import require_own_rsvp
 from rsvps.rows import rsvp_row
 
@@ -102,21 +107,49 @@ class MessageListEnvelope(Body):
         )
 
 
+class MailingBody(Body):
+    """How far the mails of one act have come. ``message_id`` is the announcement or message that
+    was mailed, null for a change, a cancellation and reminders; ``reasons`` says why mails failed
+    or were not sent, and of how many that is so."""
+
+    about: Annotated[str, ChoiceField(choices=[(kind.value, kind.label) for kind in MAILINGS])]
+    message_id: UUID | None
+    at: datetime
+    sent: int
+    waiting: int
+    failed: int
+    skipped: int
+    reasons: dict[str, int]
+
+
+class EventMessageListEnvelope(MessageListEnvelope):
+    """A page of messages, newest first. ``mailings`` is what was mailed to guests within 30 days,
+    the latest first, at most a hundred; null for all but organizers."""
+
+    mailings: list[MailingBody] | None
+
+
 class MessageViewSet(CapabilityViewSet):
     """What organizers and guests tell each other."""
 
-    tags: ClassVar = {"list_of_event": LIST, "list_of_rsvp": LIST, "list_of_own": LIST}
+    # How far mails have come is in no version.
+    tags: ClassVar = {"list_of_event": LIST_RENDERED, "list_of_rsvp": LIST, "list_of_own": LIST}
 
     @extend_schema(
         operation_id="listMessages",
         parameters=[PageQuery],
-        responses={200: MessageListEnvelope, **errors_of(400, 404)},
+        responses={200: EventMessageListEnvelope, **errors_of(400, 404)},
     )
     def list_of_event(self, request: Request, event_id: UUID) -> Response:
-        """The public announcements on the event; for organizers also their own notes on it."""
+        """The public announcements on the event; for organizers also their own notes on it, and how
+        far the mails to guests have come."""
         event = self.seen(event_id)
         page = event_message_page(event_id, event.standing, **self._wanted())
-        return Response(MessageListEnvelope.of(page))
+        organizes = event.standing >= Standing.OWNER
+        mailings = mailings_of(event_id) if organizes else None
+        told = mailings and [MailingBody.like(each, about=each.kind) for each in mailings]
+        envelope = EventMessageListEnvelope(**vars(MessageListEnvelope.of(page)), mailings=told)
+        return Response(envelope)
 
     @extend_schema(
         operation_id="listRsvpMessages",

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from comments.domain.comments import erase_comments
 from comments.models import Comment, Message
 from events.domain.hosts import is_trusted
 from events.domain.images import discard_unshown
@@ -27,9 +28,8 @@ def delete_event(*, event_id: UUID, if_version: int | None = None, notice: Notic
     ``if_version`` is as in locked_event(). Until mail has told them, the names and addresses of
     those whom ``notice`` names are kept."""
     with locked_event(event_id, if_version) as event:
-        Comment.objects.on_event(event_id).delete()
         posts = Message.objects.filter(event_id=event_id).values_list("id", flat=True)
-        Comment.objects.on_posts(posts).delete()
+        erase_comments(Comment.objects.on_event(event_id) | Comment.objects.on_posts(posts))
         stored = Event.objects.get(pk=event_id)
         erased = _erased(stored, notice)
         stored.rsvps.all().delete()

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from comments import limits
+from comments.domain.comments import erase_comments
 from comments.enums import Author, MessageType, MessageVisibility
 from comments.models import Comment, Message
 from comments.rows import MessageRow
@@ -119,7 +120,7 @@ def delete_message(*, event_id: UUID, message_id: UUID) -> None:
         message = Message.objects.filter(pk=message_id, event_id=event_id).first()
         if message is None:
             raise NotFound("message_not_found")
-        Comment.objects.on_posts([message_id]).delete()
+        erase_comments(Comment.objects.on_posts([message_id]))
         message.delete()
         touch(event_id, edited=False)
 

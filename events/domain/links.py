@@ -58,8 +58,8 @@ def make_link(
 
 
 def revoke_link(*, event_id: UUID, link_id: UUID, roles: Collection[str] = tuple(LinkRole)) -> str:
-    """Ends a link of these roles at once and tells its label; ending it twice changes nothing.
-    Raises NotFound."""
+    """Ends a link of these roles at once and tells how it is called; ending it twice changes
+    nothing. Raises NotFound."""
     with locked_event(event_id) as event:
         link = _link_of(event_id, link_id, roles)
         if link.revoked_at is None:
@@ -67,7 +67,7 @@ def revoke_link(*, event_id: UUID, link_id: UUID, roles: Collection[str] = tuple
             link.save(update_fields=["revoked_at"])
             if link.show_name:
                 _show_hosts(event)
-    return link.label
+    return link.label or link.name
 
 
 def delete_link(*, event_id: UUID, link_id: UUID) -> None:

@@ -20,7 +20,7 @@ from events.enums import Standing
 from events.facts import event_facts
 from events.models import Event
 from events.rows import event_rows
-from notify.enums import EVENT_TYPES, DeliveryState, Disabled
+from notify.enums import CHANGE_TYPES, EVENT_TYPES, DeliveryState, Disabled
 from notify.models import Attempt, Delivery, Endpoint
 from outbox.models import Change
 from rsvps.facts import rsvp_facts
@@ -37,6 +37,13 @@ class ToldRsvpBody(TenantRsvpBody):
     email: str | None
     is_private: bool
     checked_in_at: datetime | None
+
+
+class ToldCommentBody(CommentBody):
+    """A comment with the event that it is on, itself or by one of its announcements; null for
+    comments on other content."""
+
+    event_id: UUID | None
 
 
 def bodies_of(changes: Sequence[Change]) -> list[dict[str, Any] | None]:
@@ -56,7 +63,13 @@ def bodies_of(changes: Sequence[Change]) -> list[dict[str, Any] | None]:
     if wanted["comment"]:
         said = comment_rows(Comment.objects.filter(pk__in=wanted["comment"]))
         found |= {r.id: vars(CommentBody.of(comment_facts(r), site_url())) for r in said}
-    return [found.get(change.object_id) for change in changes]
+    return [_told(change, found.get(change.object_id)) for change in changes]
+
+
+def _told(change: Change, body: dict[str, Any] | None) -> dict[str, Any] | None:
+    if body is None or _thing(change) != "comment":
+        return body
+    return vars(ToldCommentBody(**body, event_id=change.event_id))
 
 
 def _thing(change: Change) -> str:
@@ -142,6 +155,6 @@ class DeliveryBody(Body):
 class ChangeBody(Body):
     """One thing that happened. ``data`` is the object as it stands now."""
 
-    type: Annotated[str, ChoiceField(choices=EVENT_TYPES)]
+    type: Annotated[str, ChoiceField(choices=CHANGE_TYPES)]
     timestamp: datetime
     data: Annotated[dict[str, Any], DictField()]

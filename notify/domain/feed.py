@@ -19,7 +19,7 @@ from accounts.domain.actors import Actor
 from config.errors import Gone, Invalid
 from notify.domain.telling import Told, tell_outside
 from outbox.domain.taking import KEPT
-from outbox.enums import PUBLISHED, Kind
+from outbox.enums import FED, Kind
 from outbox.models import Change
 
 _SALT = "convene.changes"
@@ -73,8 +73,8 @@ def read_changes(*, actor: Actor, cursor: str | None, limit: int, now: datetime)
 def _told_to(actor: Actor) -> QuerySet[Change]:
     changes = Change.objects.filter(tenant_id=actor.tenant_id)
     if actor.channel_id is None:
-        return changes.filter(kind__in=PUBLISHED)
-    told = [*PUBLISHED, Kind.EVENT_LEFT_CHANNEL]
+        return changes.filter(kind__in=FED)
+    told = [*FED, Kind.EVENT_LEFT_CHANNEL]
     return changes.filter(kind__in=told, channel_id=actor.channel_id)
 
 

@@ -10,11 +10,12 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Mapping
+from concurrent.futures import Future
 from contextlib import closing, suppress
 from http.client import HTTPConnection, HTTPException
-from threading import Timer
+from threading import Thread, Timer
 from time import perf_counter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -69,12 +70,12 @@ def is_public(address: str) -> bool:
 
 def send(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     """POSTs ``body``; follows no redirect, reads at most 64 KB of the answer, and gives up after
-    settings.WEBHOOK_SECONDS in all, however the receiver spends them. Raises nothing: a call that
-    fails says how."""
+    settings.WEBHOOK_SECONDS in all, however the receiver or its name server spends them. Raises
+    nothing: a call that fails says how."""
     began = perf_counter()
     status, problem, said = None, "", b""
     try:
-        status, said = _post(url, body, headers)
+        status, said = _post(url, body, headers, began + settings.WEBHOOK_SECONDS)
     except NotPublic:
         problem = "not_public"
     except socket.gaierror:
@@ -93,18 +94,20 @@ def send(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
     return Answer(status, problem, round(spent * 1000), said)
 
 
-def _post(url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
+def _post(url: str, body: bytes, headers: Mapping[str, str], ends: float) -> tuple[int, bytes]:
+    """The status and the beginning of the body; ``ends`` is when the call has to, by
+    perf_counter()."""
     parts = urlsplit(url)
     host, secure = parts.hostname or "", parts.scheme == "https"
     port = parts.port or (443 if secure else 80)
     connection = HTTPConnection(host, port)
-    with closing(_connect(host, port)) as line:
+    with closing(_connect(host, port, ends)) as line:
         # Also against a receiver that answers byte by byte.
-        clock = Timer(settings.WEBHOOK_SECONDS, _cut, [line])
+        clock = Timer(_left(ends), _cut, [line])
         clock.daemon = True
         clock.start()
         try:
-            line.settimeout(settings.WEBHOOK_SECONDS)
+            line.settimeout(_left(ends))
             connection.sock = _secured(line, host) if secure else line
             connection.default_port = 443 if secure else 80  # for the Host header
             target = parts._replace(scheme="", netloc="").geturl() or "/"
@@ -116,15 +119,16 @@ def _post(url: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes
             connection.close()
 
 
-def _connect(host: str, port: int) -> socket.socket:
+def _connect(host: str, port: int, ends: float) -> socket.socket:
     """A connection to the first address of this name that answers, of which none may be private."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    found = _addresses_of(host, port, ends)
     if not settings.WEBHOOK_ALLOW_PRIVATE and not all(is_public(str(a[0])) for *_, a in found):
         raise NotPublic(host)
     problem: OSError = socket.gaierror(host)
+    share = _CONNECT_SECONDS / min(len(found), _MOST_ADDRESSES)
     for family, kind, protocol, _, address in found[:_MOST_ADDRESSES]:
         line = socket.socket(family, kind, protocol)
-        line.settimeout(_CONNECT_SECONDS / min(len(found), _MOST_ADDRESSES))
+        line.settimeout(min(share, _left(ends)))
         try:
             line.connect(address)
         except OSError as refused:
@@ -133,6 +137,29 @@ def _connect(host: str, port: int) -> socket.socket:
         else:
             return line
     raise problem
+
+
+def _addresses_of(host: str, port: int, ends: float) -> list[Any]:
+    """What getaddrinfo() finds. The system's resolver knows no clock, so it is asked in a thread
+    that is left to itself when time is up; it ends when the resolver gives up."""
+    found: Future[list[Any]] = Future()
+
+    def look() -> None:
+        try:
+            found.set_result(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except Exception as problem:
+            found.set_exception(problem)
+
+    Thread(target=look, name="webhook-lookup", daemon=True).start()
+    return found.result(_left(ends))
+
+
+def _left(ends: float) -> float:
+    """Seconds until then. Raises TimeoutError when there are none."""
+    left = ends - perf_counter()
+    if left <= 0:
+        raise TimeoutError
+    return left
 
 
 def _secured(line: socket.socket, host: str) -> socket.socket:

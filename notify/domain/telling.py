@@ -15,7 +15,12 @@ from outbox.models import Change
 Bodies = Callable[[Sequence[Change]], list[dict[str, Any] | None]]
 _bodies: list[Bodies] = []
 
-_DELETIONS = {Kind.EVENT_DELETED, Kind.RSVP_DELETED, Kind.EVENT_LEFT_CHANNEL}
+_DELETIONS = {
+    Kind.EVENT_DELETED,
+    Kind.RSVP_DELETED,
+    Kind.COMMENT_DELETED,
+    Kind.EVENT_LEFT_CHANNEL,
+}
 
 
 class Told(NamedTuple):

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from accounts.models import Image, Tenant, User
 from channels.models import Channel
+from comments.domain.comments import tell_comments
 from comments.domain.erasing import delete_event
 from comments.models import Comment, Message
 from config.errors import Conflict, Invalid, NotFound, PayloadTooLarge, flaw
@@ -80,6 +81,7 @@ def import_event(*, source: Path, replace: bool = False) -> Imported:
                 tell(event, Kind.EVENT_CREATED, imported=True)
                 answers = [(event, rsvp.id) for rsvp in bundle.rsvps]
                 tell_all(answers, Kind.RSVP_CREATED, imported=True)
+                tell_comments(Kind.COMMENT_CREATED, bundle.comments, imported=True)
     except IntegrityError:
         stored_files.remove()
         raise Conflict("archive_clashes") from None
@@ -183,7 +185,8 @@ def _store(bundle: Bundle, stored_files: _StoredFiles) -> list[str]:
     Rsvp.objects.bulk_create(bundle.rsvps, _BATCH)
     CheckIn.objects.bulk_create(bundle.check_ins, _BATCH)
     Message.objects.bulk_create(bundle.messages, _BATCH)
-    Comment.objects.bulk_create(_comments(bundle, people, notes), _BATCH)
+    bundle.comments[:] = _comments(bundle, people, notes)
+    Comment.objects.bulk_create(bundle.comments, _BATCH)
     return notes
 
 

@@ -17,13 +17,14 @@ from events import limits
 from events.domain.live import recordings_at
 from events.domain.times import read_time, to_utc
 from events.facts import EventCover, QuestionFacts, StreamFacts, TierFacts
-from events.fields import QUESTION, STREAM, TIER
+from events.fields import HOLDER, QUESTION, STREAM, TIER
 from events.kinds import exponent_of
 from pages.forms import DomainForm, ImageUpload, moment, shown, text
 
 _OPENS = [
     (LinkRole.DOOR.value, "The door: check guests in"),
     (LinkRole.VIEWER.value, "The guest list: read it, change nothing"),
+    (LinkRole.COHOST.value, "Everything you see here, for a co-host"),
 ]
 _PRICE = re.compile(r"([0-9]{1,12})(?:[.,]([0-9]{1,6}))?")
 
@@ -189,14 +190,24 @@ class HelperLinkForm(DomainForm):
 
 
 class LinkForm(HelperLinkForm):
-    """The same with what the link opens: the door unless it says otherwise."""
+    """The same with what the link opens, the door unless it says otherwise, and who holds it."""
 
     role = forms.ChoiceField(label="It opens", choices=_OPENS, required=False)
-    field_order = ["role"]
+    name = shown(HOLDER["name"], "Who it is for")
+    email = shown(
+        HOLDER["email"],
+        "Their e-mail address",
+        help_text="Only organizers see it. A lost link is mailed there.",
+        attrs={"inputmode": "email", "autocomplete": "off"},
+    )
+    show_name = shown(HOLDER["show_name"], "Name them as a host, if they are a co-host")
+    field_order = ["role", "label", "name", "email", "show_name", "expires_at"]
 
-    def role_chosen(self) -> LinkRole:
-        """What make_link() takes beside values()."""
-        return LinkRole(self.cleaned_data["role"] or LinkRole.DOOR)
+    def values(self) -> dict[str, Any]:
+        """What make_link() takes. Raises Invalid."""
+        holder = {name: self.cleaned_data[name] for name in HOLDER.names}
+        role = LinkRole(self.cleaned_data["role"] or LinkRole.DOOR)
+        return super().values() | holder | {"role": role}
 
 
 def _cents(price: str, decimals: int) -> int:

@@ -1,4 +1,4 @@
-"""Links for helpers, to the door and to the guest list, and what happens at the door."""
+"""Links for helpers and co-hosts, and what happens at the door."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from access.events import owned
-from accounts.enums import HELPER_LINKS
+from accounts.enums import HANDED_OUT_LINKS
 from config.links import base_url
 from config.qr import qr_png_base64
 from events.addresses import link_url
-from events.domain.links import make_link, revoke_link
+from events.domain.links import NewLink, make_link, revoke_link
 from events.facts import EventFacts, event_link_facts
 from pages.base import PageRequest, page, see_other
 from pages.organizer.forms import LinkForm
@@ -27,37 +27,38 @@ from rsvps.facts import latest_check_ins
 @require_http_methods(["GET", "HEAD", "POST"])
 @page(private=True, throttle="writes")
 def door_links(request: PageRequest, event_id: UUID) -> HttpResponse:
-    """Lists helpers' links and makes new ones. A new link is shown in the answer to its form and
-    never again."""
+    """Lists the links that were handed out, with who holds them, and makes new ones. A new link
+    is shown in the answer to its form and never again."""
     facts = owned(request.actor, event_id).facts
     form = LinkForm(request.POST if request.method == "POST" else None, zone=facts.timezone)
     if form.is_valid():
         with form.refusals():
-            made = make_link(event_id=event_id, role=form.role_chosen(), **form.values())
-            link = link_url(base_url(request), event_id, made.role, made.token)
-            return _links_page(request, facts, LinkForm(zone=facts.timezone), made=link)
+            made = make_link(event_id=event_id, **form.values())
+            return _links_page(request, facts, LinkForm(zone=facts.timezone), made=made)
     return _links_page(request, facts, form)
 
 
 @require_POST
 @page(private=True, throttle="writes")
 def revoke(request: PageRequest, event_id: UUID, link_id: UUID) -> HttpResponse:
-    """Ends a helper's link at once."""
+    """Ends a link at once."""
     owned(request.actor, event_id)
-    label = revoke_link(event_id=event_id, link_id=link_id, roles=HELPER_LINKS)
+    label = revoke_link(event_id=event_id, link_id=link_id, roles=HANDED_OUT_LINKS)
     messages.success(request, f"The link “{label}” no longer works.")
     return see_other("door-links", event_id)
 
 
 def _links_page(
-    request: PageRequest, event: EventFacts, form: LinkForm, *, made: str = ""
+    request: PageRequest, event: EventFacts, form: LinkForm, *, made: NewLink | None = None
 ) -> HttpResponse:
+    link = link_url(base_url(request), event.id, made.role, made.token) if made else ""
     context: dict[str, Any] = {
         "event": event,
         "form": form,
         "made": made,
-        "qr": qr_png_base64(made) if made else "",
-        "links": event_link_facts(event.id, timezone.now(), HELPER_LINKS),
+        "link": link,
+        "qr": qr_png_base64(link) if link else "",
+        "links": event_link_facts(event.id, timezone.now(), HANDED_OUT_LINKS),
         "counts": door_counts(event.id),
         "scans": latest_check_ins(event.id),
     }

@@ -23,7 +23,7 @@ from events.addresses import link_url, page_url
 from events.domain.hosts import confirm_host
 from events.enums import Standing
 from events.facts import EventFacts, tiers_of_events
-from notify.domain.mail.audiences import progress_of
+from notify.domain.mail.audiences import mailings_of
 from pages.base import OWNER_COOKIE, PageRequest, hand_over, page, page_number, see_other
 from pages.rsvp_forms import NO_TIER, GuestFilter
 from rsvps import limits
@@ -70,7 +70,7 @@ def owner_page(
         number=page_number(request),
         size=GUESTS_A_PAGE,
     )
-    log = event_messages(event.id, event.standing)
+    log, mailings = event_messages(event.id, event.standing), mailings_of(event.id)
     here = base_url(request)
     token = request.actor.owner_token_of(event.id)
     context: dict[str, Any] = {
@@ -84,7 +84,8 @@ def owner_page(
         "page": found,
         "rsvps": [rsvp_facts(row, Standing.OWNER) for row in found.rows],
         "log": log,
-        "progress": progress_of([message.id for message in log]),
+        "progress": {each.message_id: each for each in mailings if each.message_id},
+        "mailings": [each for each in mailings if not each.message_id],
         "writing": writing,
         "mailed": audience_of(event.id).going if settings.MAIL_ENABLED else 0,
     }

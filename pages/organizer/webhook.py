@@ -18,9 +18,10 @@ from pages.forms import DomainForm, shown
 
 
 class WebhookForm(DomainForm):
-    """The address of a program that is told what happens to the event."""
+    """The address of a program that is told what happens to the event, and of what it is told."""
 
     url = shown(ENDPOINT["url"], "Address of your program")
+    events = shown(ENDPOINT["events"], "What it is told of", help_text="Tick none for everything.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,8 +34,7 @@ def webhook(request: PageRequest, event_id: UUID) -> HttpResponse:
     context: dict[str, Any] = {"event": event, "form": form}
     if form.is_valid():
         with form.refusals():
-            made = create_event_endpoint(event_id=event_id, values=form.cleaned_data)
-            context["secret"] = made.secret
+            context["made"] = create_event_endpoint(event_id=event_id, values=form.cleaned_data)
     endpoint = event_endpoint(event_id)
     latest = endpoint.deliveries.prefetch_related("attempts")[:20] if endpoint else []
     context |= {"endpoint": endpoint, "deliveries": latest}

@@ -26,11 +26,9 @@ def main(arguments: list[str]) -> int:
     acts = parser.add_subparsers(dest="act", required=True)
     crash = acts.add_parser("crash", help="kill the server while it works, then check what is left")
     crash.add_argument("--rounds", type=int, help="100 on SQLite, 50 on PostgreSQL")
-    crash.add_argument("--database", choices=list(_ROUNDS), default="sqlite")
     crash.add_argument("--seed", type=int, default=1)
     again = acts.add_parser("retry", help="kill the server before it answers, then ask again")
     again.add_argument("--retries", type=int, default=100)
-    again.add_argument("--database", choices=list(_ROUNDS), default="sqlite")
     hooks = acts.add_parser("webhooks", help="kill the worker while it delivers webhooks")
     hooks.add_argument("--webhooks", type=int, default=500)
     hooks.add_argument("--kills", type=int, default=20)
@@ -42,13 +40,11 @@ def main(arguments: list[str]) -> int:
     mail.add_argument("--mails", type=int, default=500)
     mail.add_argument("--kills", type=int, default=20)
     mail.add_argument("--seed", type=int, default=1)
+    for killing in (crash, again, hooks, mail):
+        killing.add_argument("--database", choices=list(_ROUNDS), default="sqlite")
     asked = parser.parse_args(arguments)
-    if asked.act == "mail":
-        return _mail(asked.mails, asked.kills, asked.seed)
     if asked.act == "fuzz":
         return _fuzz(asked.cases, asked.seed)
-    if asked.act == "webhooks":
-        return _webhooks(asked.webhooks, asked.kills, asked.seed)
     if asked.database == "sqlite":
         os.environ.pop("DATABASE_URL", None)
         return _killed(asked)
@@ -61,6 +57,10 @@ def _killed(asked: argparse.Namespace) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     if asked.act == "retry":
         return _retry(asked.retries)
+    if asked.act == "mail":
+        return _mail(asked.mails, asked.kills, asked.seed)
+    if asked.act == "webhooks":
+        return _webhooks(asked.webhooks, asked.kills, asked.seed)
     return _crash(asked.rounds or _ROUNDS[asked.database], asked.seed)
 
 
@@ -75,7 +75,6 @@ def _mail(mails: int, kills: int, seed: int) -> int:
 
 
 def _webhooks(webhooks: int, kills: int, seed: int) -> int:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     with tempfile.TemporaryDirectory(prefix="convene-fire-") as folder:
         done = burn(Path(folder), webhooks=webhooks, kills=kills, seed=seed)
     print(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 from typing import Any
 
 import pytest
@@ -113,6 +114,26 @@ def test_who_does_not_come_to_an_end_is_cut_off(
     assert answer.problem == "timeout" or answer.duration_ms >= 300
     assert answer.duration_ms < 5000
     assert not answer.body.strip()
+
+
+def test_a_name_server_that_hangs_holds_nobody(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    """The clock runs from the look-up on."""
+    settings.WEBHOOK_SECONDS = 0.3
+    done = threading.Event()
+
+    def hang(*_: Any, **__: Any) -> list[Any]:
+        done.wait(20)
+        raise socket.gaierror
+
+    monkeypatch.setattr(sending.socket, "getaddrinfo", hang)
+    try:
+        answer = send("https://hooks.example.org/", BODY, HEADERS)
+    finally:
+        done.set()
+    assert (answer.status, answer.problem) == (None, "timeout")
+    assert 300 <= answer.duration_ms < 5000
 
 
 def test_no_redirect_is_followed(receiver: Receiver) -> None:

@@ -155,3 +155,23 @@ def test_it_is_counted(settings: Any, clock: Clock) -> None:
     assert answers[2]["Retry-After"] == "3600"
     assert Message.objects.count() == 2
     assert owner.post(path_of(event), WORDS).status_code == 303
+
+
+def test_an_events_hosts_get_so_many_a_day(settings: Any, clock: Clock) -> None:
+    """From wherever they come; organizers are not counted, and other events have their own."""
+    settings.THROTTLE, settings.THROTTLE_CONTACT_EVENT = True, "2/day"
+    event, other = make_event(), make_event()
+
+    def write(to: MadeEvent, address: str) -> Any:
+        return Client(REMOTE_ADDR=address).post(path_of(to), WORDS)
+
+    answers = [write(event, f"192.0.2.{number}") for number in range(3)]
+    assert [each.status_code for each in answers] == [303, 303, 429]
+    assert answers[2]["Retry-After"] == "86400"
+    assert Message.objects.count() == 2
+    assert write(other, "192.0.2.3").status_code == 303
+    owner = Client()
+    owner.cookies[OWNER_COOKIE] = event.owner_token
+    assert owner.post(path_of(event), WORDS).status_code == 303
+    clock.advance(days=1)
+    assert write(event, "192.0.2.4").status_code == 303

@@ -106,6 +106,25 @@ class TestOwnPage:
         )
         assert "You said maybe." in client.get(f"/e/{event.id}/rsvp").content.decode()
 
+    def test_reminders_are_switched_off_and_on(self, settings: Any) -> None:
+        """Where the site sends mail; elsewhere the page does not ask, and changes nothing."""
+        settings.MAIL_ENABLED = True
+        event = make_event()
+        rsvp = make_rsvp(event, email="ana@example.org")
+        client, path = guest_of(event, rsvp), f"/e/{event.id}/rsvp"
+        assert "reminders_off" not in Client().get(f"/e/{event.id}").content.decode()
+        assert not client.get(path).context["form"]["reminders_off"].value()
+        client.post(path, typed(rsvp, reminders_off="on"))
+        assert rsvp.row.reminders_off
+        assert client.get(path).context["form"]["reminders_off"].value()
+        settings.MAIL_ENABLED = False
+        assert "reminders_off" not in client.get(path).content.decode()
+        client.post(path, typed(rsvp))
+        assert rsvp.row.reminders_off
+        settings.MAIL_ENABLED = True
+        client.post(path, typed(rsvp))
+        assert not rsvp.row.reminders_off
+
     def test_shows_what_the_house_refuses(self) -> None:
         event = make_event(capacity=2)
         rsvp = make_rsvp(event)

@@ -370,6 +370,7 @@ PAGES: dict[str, Page] = {
         unknown=frozenset({"visibility"}),
         shown="writing",
     ),
+    "link": Page(f"{A}/door", {"label": "L"}, LINK, ("label",), unknown=frozenset({"show_name"})),
     "webhook": Page(f"{A}/webhook", {"url": HOOK}, WEBHOOK, ("url",), frozenset(WEBHOOK) - {"url"}),
     "stream": Page(f"{A}/stream", {"status": "idle"}, STREAM, unknown=FLAGS | {"recordings"}),
 }

@@ -9,15 +9,20 @@ from uuid import UUID
 
 from django.conf import settings
 
+from config.text import mailbox_of
 from notify import limits
 
 
 def recipient_of(address: str) -> str:
-    """A keyed hash, the same for every spelling of a mailbox: case and what follows a ``+`` do not
-    count."""
-    local, _, host = address.lower().rpartition("@")
-    mailbox = f"mail|{local.partition('+')[0]}@{host}"
-    return _keyed(mailbox)
+    """A keyed hash of the mailbox, whatever address of it this is: what one person gets is limited,
+    and can be stopped, as a whole."""
+    return _keyed(f"mail|{mailbox_of(address)}")
+
+
+def address_key(address: str) -> str:
+    """A keyed hash of this very address, whatever its case: what links belong to it, and whether a
+    server refused it, says nothing of another address of the same mailbox."""
+    return _keyed(f"address|{address.lower()}")
 
 
 def sender_address() -> str:

@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from typing import NamedTuple
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Min
 
 from notify.domain.mail.addresses import recipient_of
-from notify.enums import MailState
+from notify.enums import MAILINGS, MailKind, MailState, Reason
 from notify.models import Mail
 from rsvps.models import Rsvp
 
 _CHUNK = 1000
+MAILINGS_SHOWN = 100
 
 
-class Progress(NamedTuple):
-    """How far the mails about one thing have come."""
+class Mailing(NamedTuple):
+    """What was mailed to guests by one act, or the reminders of an event: how many mails are sent,
+    still waiting, failed, or not to be sent, and why, as {reason in words: mails}. ``message_id``
+    is the announcement or message that was mailed; ``at`` when the first mail was written."""
 
-    sent: int = 0
-    waiting: int = 0
-    failed: int = 0
-    skipped: int = 0
+    kind: MailKind
+    message_id: UUID | None
+    at: datetime
+    sent: int
+    waiting: int
+    failed: int
+    skipped: int
+    reasons: dict[str, int]
 
     @property
     def in_all(self) -> int:
         """All of them."""
-        return sum(self)
+        return self.sent + self.waiting + self.failed + self.skipped
 
 
 def guests_to_tell(event_id: UUID, notify: str) -> Iterator[tuple[UUID, str]]:
@@ -42,17 +51,35 @@ def guests_to_tell(event_id: UUID, notify: str) -> Iterator[tuple[UUID, str]]:
             yield rsvp_id, recipient
 
 
-def progress_of(object_ids: Collection[UUID]) -> dict[UUID, Progress]:
-    """How far the mails about these messages (or events) have come. One query."""
-    about = Mail.objects.filter(object_id__in=object_ids).order_by()
-    counted: dict[UUID, Progress] = {}
-    for object_id, state, number in about.values_list("object_id", "state").annotate(Count("id")):
-        before = counted.get(object_id, Progress())
-        name = _COUNTED_AS[state]
-        counted[object_id] = before._replace(**{name: getattr(before, name) + number})
-    return counted
+def mailings_of(event_id: UUID) -> list[Mailing]:
+    """What was mailed to the guests of an event as far as records are kept (see
+    notify/domain/mail/limiting.py), the latest first, at most MAILINGS_SHOWN. One query."""
+    about = Mail.objects.filter(event_id=event_id, kind__in=MAILINGS).order_by()
+    columns = ("kind", "change_id", "object_id", "state", "reason")
+    rows = about.values_list(*columns).annotate(Count("id"), Min("created_at"))
+    acts: dict[tuple[Any, ...], list[tuple[Any, ...]]] = defaultdict(list)
+    for kind, change_id, object_id, *counted in rows:
+        acts[kind, change_id, object_id].append(tuple(counted))
+    mailings = [_mailing(kind, object_id, acts[kind, c, object_id]) for kind, c, object_id in acts]
+    return sorted(mailings, key=lambda mailing: mailing.at, reverse=True)[:MAILINGS_SHOWN]
 
 
+def _mailing(kind: str, object_id: UUID | None, counted: list[tuple[Any, ...]]) -> Mailing:
+    states, reasons = Counter[str](), Counter[str]()
+    for state, reason, number, _ in counted:
+        states[_COUNTED_AS[state]] += number
+        if reason:
+            reasons[Reason(reason).label] += number
+    return Mailing(
+        kind=MailKind(kind),
+        message_id=object_id if kind in _OF_MESSAGES else None,
+        at=min(first for *_, first in counted),
+        reasons=dict(reasons.most_common()),
+        **{name: states[name] for name in set(_COUNTED_AS.values())},
+    )
+
+
+_OF_MESSAGES = (MailKind.ANNOUNCEMENT, MailKind.DIRECT)
 _COUNTED_AS = {
     MailState.QUEUED: "waiting",
     MailState.CLAIMED: "waiting",

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from config.cleaners import WebAddress
 from config.text import unlinked
 from events.domain.visibility import PlaceGuards, sees_place
-from events.enums import Format, Standing
+from events.enums import Standing
 from events.fields import EVENT, PLACES
 from events.rows import EventRow
 from notify.domain.mail.letter import Change
-from notify.domain.mail.wording import when_line
+from notify.domain.mail.wording import format_words, when_line
 
 _TIMES = frozenset({"start_time", "end_time", "timezone"})
 # Guests are told of what is in their calendars; a capacity or a tag is not worth a mail's line.
@@ -34,8 +34,7 @@ def told_changes(
     if _TIMES & changed.keys():
         lines.append(Change(_("When"), _when(changed, event, 0), _when(changed, event, 1)))
     if "format" in changed:
-        labels = dict(Format.choices)
-        old, new = (str(labels.get(value, value)) for value in changed["format"])
+        old, new = (format_words(value) for value in changed["format"])
         lines.append(Change(_("Format"), old, new))
     if sees_place(event, standing):
         known = sees_place(_before(changed, event), standing)

@@ -14,8 +14,9 @@ from accounts.domain.actors import Actor
 from accounts.domain.organizers import organized_by
 from config.errors import NotAllowed, NotFound
 from events.models import Event
-from notify.domain.mail.addresses import recipient_of
+from notify.domain.mail.addresses import address_key
 from notify.domain.mail.sending import send_mails
+from notify.domain.mail.sources import read_sources
 from notify.enums import MailState, Stop
 from notify.models import Mail, MailQuerySet, Suppression
 from rsvps.models import Rsvp
@@ -74,7 +75,8 @@ def send_again(*, actor: Actor, mail_id: UUID) -> None:
         mail = _failed(actor).select_for_update().filter(pk=mail_id).first()
         if mail is None:
             raise NotFound("mail_not_failed")
-        Suppression.objects.filter(recipient=mail.recipient, stop=Stop.REFUSED).delete()
+        refused = address_key(read_sources([mail]).address(mail))
+        Suppression.objects.filter(recipient=refused, stop=Stop.REFUSED).delete()
         mail.state, mail.reason, mail.detail = MailState.QUEUED, "", ""
         mail.attempts, mail.next_at = 0, timezone.now()
         mail.save(update_fields=["state", "reason", "detail", "attempts", "next_at"])
@@ -84,8 +86,7 @@ def send_again(*, actor: Actor, mail_id: UUID) -> None:
 def refusal_of(address: str) -> str | None:
     """What a mail server said when it refused this address, which gets no mail any more; None for
     one that works. One query."""
-    recipient = recipient_of(address)
-    refused = Suppression.objects.filter(recipient=recipient, stop=Stop.REFUSED)
+    refused = Suppression.objects.filter(recipient=address_key(address), stop=Stop.REFUSED)
     return refused.values_list("detail", flat=True).first()
 
 

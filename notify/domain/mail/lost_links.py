@@ -9,13 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from access.throttling import count_lost_links
-from notify.domain.mail.addresses import recipient_of
+from notify.domain.mail.addresses import address_key, recipient_of
 from notify.domain.mail.sending import send_mails
 from notify.enums import MailKind
 from notify.fields import LOST_LINKS
 from notify.models import Mail
 
-# One request in so long is enough for an address.
+# One request in so long is enough for an address. Another one of the same mailbox has other links,
+# and counts for the same limits.
 _AGAIN = timedelta(minutes=10)
 
 
@@ -35,7 +36,7 @@ def ask_for_lost_links(email: str) -> None:
                     kind=MailKind.LOST_LINKS,
                     recipient=recipient,
                     address=address,
-                    once=f"lost|{recipient}|{window}",
+                    once=f"lost|{address_key(address)}|{window}",
                 )
             ],
             ignore_conflicts=True,

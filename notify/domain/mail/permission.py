@@ -8,6 +8,7 @@ from uuid import UUID
 from events.domain.times import status_of
 from events.enums import Status
 from events.rows import EventRow
+from notify.domain.mail.addresses import address_key
 from notify.domain.mail.sources import Sources, goes_to_guest, tells_of_erased
 from notify.enums import KEYS, STANDINGS, MailKind, Reason, Stop
 from notify.models import Mail
@@ -40,9 +41,9 @@ def _has_something_to_tell(mail: Mail, event: EventRow, sources: Sources, now: d
 
 
 def _stopped(mail: Mail, sources: Sources) -> Reason | None:
-    stops = {(stop, event_id) for who, event_id, stop in sources.stops if who == mail.recipient}
-    if (Stop.REFUSED, None) in stops:
+    if (address_key(sources.address(mail)), None, Stop.REFUSED) in sources.stops:
         return Reason.UNREACHABLE
+    stops = {(stop, event_id) for who, event_id, stop in sources.stops if who == mail.recipient}
     unwanted: set[tuple[Stop, UUID | None]] = {(Stop.SITE, None)}
     if mail.kind not in KEYS:
         unwanted.add((Stop.EVENT, mail.event_id))

@@ -21,7 +21,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from notify import limits
-from notify.domain.mail.addresses import recipient_of
+from notify.domain.mail.addresses import address_key, recipient_of
 from notify.domain.mail.delivery import Delivery, Outcome
 from notify.domain.mail.letters import write_letter
 from notify.domain.mail.limiting import HOUR, Budget, one_at_a_time
@@ -120,7 +120,9 @@ def _send_one(mail: Mail, sources: Sources, delivery: Delivery) -> bool:
                 Suppression.objects.bulk_create(
                     [
                         Suppression(
-                            recipient=mail.recipient, stop=Stop.REFUSED, detail=result.detail
+                            recipient=address_key(sources.address(mail)),
+                            stop=Stop.REFUSED,
+                            detail=result.detail,
                         )
                     ],
                     ignore_conflicts=True,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from comments.enums import MessageType
 from comments.models import Message
 from events.models import Event
 from events.rows import EventRow, event_rows
+from notify.domain.mail.addresses import address_key
 from notify.enums import TO_HOSTS, MailKind
 from notify.models import Mail, Suppression
 from outbox.models import Change
@@ -39,7 +40,8 @@ class Person(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Sources:
     """Rows by their ids; ``reasons`` are what declined guests were told last, by RSVP, and
-    ``stops`` the (recipient, event, stop) that concern the batch."""
+    ``stops`` the (recipient, event, stop) that concern the batch; a refused address goes by
+    address_key()."""
 
     events: Mapping[UUID, EventRow]
     rsvps: Mapping[UUID, RsvpRow]
@@ -102,9 +104,7 @@ def read_sources(mails: Iterable[Mail]) -> Sources:
     messages = Message.objects.filter(pk__in={m.object_id for m in mails if m.object_id})
     changes = Change.objects.filter(pk__in={m.change_id for m in mails if m.change_id})
     decided = {m.rsvp_id for m in mails if m.kind == MailKind.DECISION}
-    stops = Suppression.objects.filter(recipient__in={mail.recipient for mail in mails})
-    stops = stops.filter(Q(event_id=None) | Q(event_id__in={m.event_id for m in mails}))
-    return Sources(
+    sources = Sources(
         events={event.id: event for event in events},
         rsvps={rsvp.id: rsvp for rsvp in rsvps},
         people={
@@ -114,8 +114,17 @@ def read_sources(mails: Iterable[Mail]) -> Sources:
         messages=dict(messages.order_by().values_list("id", "content")),
         changes=dict(changes.order_by().values_list("id", "data")),
         reasons=_reasons(decided),
-        stops=frozenset(stops.order_by().values_list("recipient", "event_id", "stop")),
+        stops=frozenset(),
     )
+    return replace(sources, stops=_stops(mails, sources))
+
+
+def _stops(mails: Collection[Mail], sources: Sources) -> frozenset[tuple[str, UUID | None, str]]:
+    concerned = {mail.recipient for mail in mails}
+    concerned |= {address_key(sources.address(mail)) for mail in mails}
+    stops = Suppression.objects.filter(recipient__in=concerned)
+    stops = stops.filter(Q(event_id=None) | Q(event_id__in={m.event_id for m in mails}))
+    return frozenset(stops.order_by().values_list("recipient", "event_id", "stop"))
 
 
 def _reasons(rsvp_ids: set[UUID | None]) -> dict[UUID, str]:

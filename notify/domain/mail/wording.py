@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from events.enums import Format
+
 _TO = "\N{EN DASH}"
 
 
@@ -32,6 +34,15 @@ def when_lines(start: datetime, end: datetime | None, zone: str) -> list[str]:
 def when_line(start: datetime, end: datetime | None, zone: str) -> str:
     """The same in one line."""
     return ", ".join(when_lines(start, end, zone))
+
+
+def format_words(format: str) -> str:
+    """Where an event takes place."""
+    return {
+        Format.IN_PERSON.value: _("In person"),
+        Format.VIRTUAL.value: _("Online"),
+        Format.HYBRID.value: _("In person and online"),
+    }[format]
 
 
 def zone_words(local: datetime, zone: str) -> str:

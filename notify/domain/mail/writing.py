@@ -16,7 +16,7 @@ from comments.models import Message
 from events.models import Event
 from events.rows import EventRow, event_rows
 from notify import limits
-from notify.domain.mail.addresses import recipient_of
+from notify.domain.mail.addresses import address_key, recipient_of
 from notify.domain.mail.audiences import guests_to_tell
 from notify.domain.mail.digests import digest_instead_of
 from notify.domain.mail.hosts import host_recipients, organizer_recipients
@@ -203,11 +203,10 @@ def _event_deleted(change: Change, batch: _Batch) -> Iterator[Mail]:
 
 
 def _owner_link(change: Change, address: str) -> Mail:
-    recipient = recipient_of(address)
     return Mail(
         kind=MailKind.OWNER_LINK,
-        recipient=recipient,
-        once=f"owner|{change.event_id}|{recipient}",
+        recipient=recipient_of(address),
+        once=f"owner|{change.event_id}|{address_key(address)}",
         **_about(change),
     )
 

@@ -1,74 +1,34 @@
-"""Cancelling and taking it back, who is told of a change, and what a preview says of it."""
+"""Cancelling and taking it back, and who is told of a change."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from access.models import StoredResponse
 from events.domain.lifecycle import cancel_event
 from outbox.enums import Kind
 from outbox.models import Change
-from rsvps.domain.approval import reject
 from tests.conftest import Api, Clock
-from tests.makers import MadeEvent, make_event, make_rsvp
-from tests.social_cast import Social, make_social
-from tests.tenant_cast import EVENTS, said
+from tests.events.api.noticed import Stored, doors, filled_event, social_with_mail
+from tests.makers import MadeEvent, make_event
+from tests.social_cast import Social
+from tests.tenant_cast import said
 
-Stored = Callable[[], Any]
 TOLD = {"notify": "going", "notify_message": "Sorry!\nSee you"}
-
-
-@pytest.fixture
-def social(api: Api, settings: Any, clock: Clock) -> Social:
-    settings.MAIL_ENABLED = True
-    return make_social(api)
-
-
-def fill(event: MadeEvent) -> None:
-    """Guests of every kind: two are going and can be told, four answered and can be."""
-    make_rsvp(event, name="Ana", email="ana@example.org", guest_count=2)
-    make_rsvp(event, name="Bo", email="bo@example.org")
-    make_rsvp(event, name="Cy", email="cy@example.org", attendance="interested")
-    make_rsvp(event, name="Di", email="di@example.org", attendance="not_going")
-    make_rsvp(event, name="No address")
-    declined = make_rsvp(event, name="Ed", email="ed@example.org")
-    reject(event_id=event.id, rsvp_id=declined.id)
-
-
 GOING, ALL = ["Ana", "Bo"], ["Ana", "Bo", "Cy", "Di"]
 AUDIENCE = {"none": [], "going": GOING, "all": ALL}
 
 
 @pytest.fixture
+def social(api: Api, settings: Any, clock: Clock) -> Social:
+    return social_with_mail(api, settings)
+
+
+@pytest.fixture
 def event(social: Social) -> MadeEvent:
-    event = social.event(title="Old", capacity=20)
-    fill(event)
-    social.api.get(event.path, event.owner_token)
-    return event
-
-
-Door = Callable[..., Any]
-
-
-def doors(social: Social, event: MadeEvent) -> dict[str, Door]:
-    """PATCH and DELETE of the two APIs, with a body or a query."""
-    links = {
-        "capability": (event.path, event.owner_token),
-        "tenant": (f"{EVENTS}/{event.id}", social.keys["creator"]),
-    }
-
-    def through(path: str, key: str) -> Door:
-        def send(method: str, body: Any = None, **query: str) -> Any:
-            asked = "&".join(f"{name}={said}" for name, said in query.items())
-            return social.api.send(method, f"{path}?{asked}", body, key)
-
-        return send
-
-    return {name: through(*where) for name, where in links.items()}
+    return filled_event(social)
 
 
 def last_told() -> tuple[str, dict[str, Any], list[str]]:
@@ -192,167 +152,3 @@ def test_a_tag_that_is_old_cancels_nothing(api: Api) -> None:
     assert send("scheduled").status_code == 200
     assert send("cancelled", Idempotency_Key=key).content == first.content
     assert event.stored.cancelled_at is None
-
-
-# --- Preview ----------------------------------------------------------------------------------
-
-CHANGES: dict[str, dict[str, Any]] = {
-    "nothing": {},
-    "the same": {"title": "Old"},
-    "a title": {"title": " New "},
-    "times": {"start_time": "2030-07-01T10:00:00", "timezone": "Asia/Tokyo", "end_time": None},
-    "a place": {"location": "Rua 1", "hide_location": True},
-    "a capacity": {"capacity": 1, "max_attendees": 1},
-    "approval": {"approval_required": True},
-    "closed": {"rsvps_closed": True},
-    "cancelled": {"status": "cancelled"},
-    "cancelled and more": {"status": "cancelled", "description": "*Sorry*", "tags": ["a"]},
-}
-
-
-@pytest.mark.parametrize("api_name", ["capability", "tenant"])
-@pytest.mark.parametrize("change", CHANGES)
-def test_a_preview_is_what_happens(
-    social: Social, event: MadeEvent, everything_stored: Stored, api_name: str, change: str
-) -> None:
-    """And changes nothing itself, with whatever header it comes."""
-    send = doors(social, event)[api_name]
-    body = CHANGES[change] | {"notify": "all"}
-    if "max_attendees" in body:
-        body = {"notify": "all", {"capability": "max_attendees", "tenant": "capacity"}[api_name]: 1}
-    before = said(send("PATCH", {}), 200)
-    stored = everything_stored()
-    told = said(send("PATCH", body, preview="true"), 200)
-    assert everything_stored() == stored
-    after = said(send("PATCH", body, preview="false"), 200)
-    before, after = before.get("event", before), after.get("event", after)
-    passing = {"last_modified", "updated_at"}
-    changed = {
-        name: [before[name], after[name]]
-        for name in before
-        if before[name] != after[name] and name not in passing
-    }
-    audience = {"going": 2, "all": 4, "notified": 4}
-    assert told == {"preview": {"changes": changed, "audience": audience}}
-    assert bool(changed) == (change not in ("nothing", "the same"))
-
-
-@pytest.mark.parametrize("api_name", ["capability", "tenant"])
-@pytest.mark.parametrize(("notify", "number"), [("none", 0), ("going", 2), ("all", 4)])
-def test_a_preview_of_an_end(
-    social: Social,
-    event: MadeEvent,
-    everything_stored: Stored,
-    api_name: str,
-    notify: str,
-    number: int,
-) -> None:
-    """Erased in one API, cancelled in the other; not done in either."""
-    stored = everything_stored()
-    told = said(doors(social, event)[api_name]("DELETE", preview="true", notify=notify), 200)
-    changes = {
-        "capability": {"status": ["scheduled", None]},
-        "tenant": {"status": ["scheduled", "cancelled"], "rsvps_closed": [False, True]},
-    }[api_name]
-    audience = {"going": 2, "all": 4, "notified": number}
-    assert told == {"preview": {"changes": changes, "audience": audience}}
-    assert everything_stored() == stored
-
-
-def test_a_preview_of_taking_it_back(social: Social, event: MadeEvent) -> None:
-    cancel_event(event_id=event.id)
-    for send in doors(social, event).values():
-        told = said(send("PATCH", {"status": "scheduled"}, preview="true"), 200)
-        assert told["preview"]["changes"]["status"] == ["cancelled", "scheduled"]
-    assert event.stored.cancelled_at is not None
-
-
-@pytest.mark.parametrize(
-    ("body", "fields"),
-    [
-        ({"title": ""}, ["title"]),
-        ({"end_time": "2001-01-01T00:00:00Z"}, ["end_time"]),
-        ({"notify": "some"}, ["notify"]),
-        ({"notify": "all", "notify_message": "a\0b"}, ["notify_message"]),
-        ({"status": "ended"}, ["status"]),
-        ({"preview": True}, ["preview"]),
-    ],
-)
-def test_a_preview_refuses_what_the_change_refuses(
-    social: Social, event: MadeEvent, everything_stored: Stored, body: Any, fields: list[str]
-) -> None:
-    stored = everything_stored()
-    for send in doors(social, event).values():
-        for preview in ("true", "false"):
-            assert list(said(send("PATCH", body, preview=preview), 400)["errors"]) == fields
-    assert everything_stored() == stored
-
-
-def test_what_is_wrong_in_a_query(
-    social: Social, event: MadeEvent, everything_stored: Stored
-) -> None:
-    """Is told as it was spelt, and nothing is deleted."""
-    stored = everything_stored()
-    for send in doors(social, event).values():
-        for name, value in (
-            ("preview", "maybe"),
-            ("notify", "some"),
-            ("notifyMessage", "a%00b"),
-            ("notify_message", "x" * 5001),
-        ):
-            assert list(said(send("DELETE", **{name: value}), 400)["errors"]) == [name]
-    assert everything_stored() == stored
-
-
-def test_a_preview_is_for_organizers_and_by_the_tag(
-    social: Social, event: MadeEvent, everything_stored: Stored
-) -> None:
-    """It says how many answered."""
-    stranger = make_rsvp(social.event()).token
-    path, stored = f"{event.path}?preview=true", everything_stored()
-    for method in ("PATCH", "DELETE"):
-        said(social.api.send(method, path, {}), 401)
-        said(social.api.send(method, path, {}, stranger), 403)
-        headers = {"Authorization": f"Bearer {event.owner_token}", "If-Match": '"old.x"'}
-        answer = social.api.client.generic(method, path, "{}", "application/json", headers=headers)
-        assert answer.status_code == 412
-    assert everything_stored() == stored
-
-
-def test_a_preview_is_not_kept_for_its_key(social: Social, event: MadeEvent) -> None:
-    """With an Idempotency-Key, too, it tells what is so now; the key stays free for the change."""
-    headers = {"Authorization": f"Bearer {event.owner_token}", "Idempotency-Key": str(uuid4())}
-
-    def send(query: str = "?preview=true") -> Any:
-        return social.api.client.patch(
-            f"{event.path}{query}", {"title": "New"}, "application/json", headers=headers
-        )
-
-    assert send().json()["preview"]["changes"] == {"title": ["Old", "New"]}
-    assert send().headers.get("Idempotency-Replayed") is None
-    assert not StoredResponse.objects.exists()
-    assert send("").status_code == 200
-    assert StoredResponse.objects.count() == 1
-
-
-def test_without_mail_nobody_is_notified(social: Social, event: MadeEvent, settings: Any) -> None:
-    settings.MAIL_ENABLED = False
-    send = doors(social, event)["capability"]
-    told = said(send("PATCH", {"title": "New", "notify": "all"}, preview="true"), 200)
-    assert told["preview"]["audience"] == {"going": 2, "all": 4, "notified": 0}
-
-
-def test_a_preview_costs_the_same_at_any_size(
-    social: Social, queries_of: Callable[[Callable[[], Any]], int]
-) -> None:
-    costs = []
-    for rounds in (1, 5):
-        event = social.event()
-        social.api.get(event.path, event.owner_token)
-        for _ in range(rounds):
-            make_rsvp(event, email=f"{uuid4()}@example.org")
-        send = doors(social, event)["capability"]
-        costs.append(
-            queries_of(lambda send=send: said(send("PATCH", {"title": "N"}, preview="1"), 200))
-        )
-    assert costs[0] == costs[1]

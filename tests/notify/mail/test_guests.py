@@ -17,6 +17,7 @@ from events.domain.notices import Notice
 from notify.models import Mail
 from outbox.models import Change
 from rsvps.domain.approval import approve, back_to_pending, reject
+from rsvps.domain.audience import Audience, audience_of
 from rsvps.domain.event_changes import update_event
 from rsvps.domain.respond import change_rsvp, delete_rsvp, rotate_guest_link
 from rsvps.domain.tickets import ticket_code
@@ -184,7 +185,8 @@ def test_an_old_place_stays_hidden_when_the_new_one_is_shown() -> None:
 
 
 def test_who_is_told() -> None:
-    """The audience, each address once, without those who were declined."""
+    """The audience, each mailbox once, without those who were declined: as many as pages and
+    previews say."""
     event = hosted_event(approval_required=True)
     going = answer(event, email="going@example.org")
     approve(event_id=event.id, rsvp_id=going.id)
@@ -193,6 +195,7 @@ def test_who_is_told() -> None:
     declined = answer(event, email="declined@example.org")
     reject(event_id=event.id, rsvp_id=declined.id)
     worked()
+    assert audience_of(event.id) == Audience(going=1, all=2)
     announce(event_id=event.id, content="Bring a cup", notify="going")
     assert [each["To"] for each in worked()] == ["going@example.org"]
     announce(event_id=event.id, content="Bring a cup", notify="all")

@@ -10,9 +10,11 @@ import pytest
 from django.test import Client
 
 from accounts.enums import LinkRole
-from comments.domain.messages import write_to_host, write_to_hosts
+from comments.domain.messages import announce, write_to_host, write_to_hosts
 from config.errors import Invalid
 from config.text import unlinked
+from events.domain.lifecycle import cancel_event
+from events.domain.notices import Notice
 from events.models import Event
 from outbox.domain.emitting import emit
 from outbox.enums import Kind
@@ -169,6 +171,29 @@ def test_a_guest_who_is_the_host() -> None:
     rsvp = answer(event, email=HOST)
     write_to_host(event_id=event.id, rsvp_id=rsvp.id, content="Note to self")
     assert [each["Subject"] for each in worked()] == ["Waiting for approval: Garden party"]
+
+
+def test_a_host_who_comes_to_their_own_event() -> None:
+    """Gets what a guest gets and what a host gets, each once, and nothing of what they did."""
+    event = hosted_event(capacity=2)
+
+    def told() -> list[tuple[str, str]]:
+        return sorted((each["To"], each["Subject"]) for each in worked())
+
+    mine, bo = "Host@example.org", "bo@example.org"
+    answer(event, name="Ada", email=mine)
+    assert told() == [(mine, "Your ticket: Garden party")]
+    answer(event, email=bo)
+    assert told() == [
+        (bo, "Your ticket: Garden party"),
+        (HOST, "Full: Garden party"),
+    ]
+    announce(event_id=event.id, content="Bring a cup", notify="all")
+    assert told() == [(mine, "News: Garden party"), (bo, "News: Garden party")]
+    write_to_hosts(event_id=event.id, name="Vi", email="vi@example.org", text="May I come?")
+    assert told() == [(HOST, "A message about Garden party")]
+    cancel_event(event_id=event.id, notice=Notice("all"))
+    assert told() == [(mine, "Cancelled: Garden party"), (bo, "Cancelled: Garden party")]
 
 
 def test_an_organisations_hosts() -> None:

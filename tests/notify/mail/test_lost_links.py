@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from accounts.enums import LinkRole
-from config.errors import Invalid
+from config.errors import Invalid, TooManyRequests
 from notify.domain.mail.lost_links import ask_for_lost_links
 from notify.models import Mail, Suppression
 from rsvps.models import Rsvp
@@ -71,6 +72,41 @@ def test_asked_for_again_and_again() -> None:
     for _ in range(3):
         ask_for_lost_links(ADDRESS)
     assert len(worked()) == 1
+
+
+def test_two_addresses_of_one_mailbox(settings: Any) -> None:
+    """Each has its own links, and asking for one does not keep the other from being asked for; how
+    many go out is one limit."""
+    settings.MAIL_LIMIT_RECIPIENT = 3
+    events = {address: make_event() for address in (ADDRESS, "ana+club@example.org")}
+    for address, event in events.items():
+        answer(event, email=address)
+    worked()
+    Mail.objects.all().delete()
+    ask_for_lost_links("ana+nothing@example.org")
+    for address in events:
+        ask_for_lost_links(address)
+    letters = worked()
+    assert sorted(letter["To"] for letter in letters) == sorted(events)
+    for letter in letters:
+        (opened,) = re.findall(r"/e/([0-9a-f-]{36})/rsvp/cv", text_of(letter))
+        assert opened == str(events[letter["To"]].id)
+    settings.MAIL_LIMIT_RECIPIENT = 2
+    ask_for_lost_links("ANA+club@example.org")  # within the ten minutes
+    assert Mail.objects.filter(kind="lost_links").count() == 3
+    answer(make_event(), email="ana+more@example.org")
+    assert worked() == []
+    assert Mail.objects.get(state="failed").reason == "over_limit"
+
+
+def test_asking_is_limited_by_mailbox(settings: Any) -> None:
+    """A new tag is no way around it."""
+    settings.THROTTLE, settings.THROTTLE_LOST_LINKS_ADDRESS = True, "2/hour"
+    for tag in ("a", "b"):
+        ask_for_lost_links(f"ana+{tag}@example.org")
+    with pytest.raises(TooManyRequests):
+        ask_for_lost_links("ana+c@example.org")
+    ask_for_lost_links("ben@example.org")
 
 
 def test_what_stops_it() -> None:

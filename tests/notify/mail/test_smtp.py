@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 
 from comments.domain.messages import announce
+from notify.domain.mail.addresses import address_key
 from notify.models import Mail, Suppression
 from rsvps.models import Rsvp
 from tests.makers import MadeEvent, make_event, make_tenant
@@ -71,7 +72,7 @@ def test_one_refused_address_marks_that_address(smtp: SmtpJournal) -> None:
     assert sorted(letter["To"] for letter in smtp.letters) == ["ana@example.org", "bo@example.org"]
     failed = Mail.objects.get(state="failed")
     assert (failed.reason, failed.detail) == ("refused", "550 No such user")
-    assert Suppression.objects.get().recipient == failed.recipient
+    assert Suppression.objects.get().recipient == address_key("refused@example.org")
     waiting = Mail.objects.get(state="queued")
     assert (waiting.attempts, waiting.detail) == (1, "451 Try again later")
 

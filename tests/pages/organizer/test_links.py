@@ -71,9 +71,34 @@ class TestMaking:
         client.post(f"{path}/{listed.id}/revoke")
         assert caterer.get(f"/e/{event.id}/view").status_code == 403
 
+    def test_a_cohost_link(self) -> None:
+        """It opens the organizer's page and names its holder to everybody who agreed to that; their
+        address is told to organizers alone."""
+        event = make_event(host_name="Ana")
+        client, path = organizer(event), f"/e/{event.id}/admin/door"
+        held = {"name": "Sam", "email": "Sam@example.org", "show_name": "on"}
+        page = client.post(path, {"label": "Co-host", "role": "cohost"} | held).content.decode()
+        (link,) = set(re.findall(rf"http://testserver/e/{event.id}/admin/cvo_[\w-]{{43}}", page))
+        cohost = Client()
+        assert cohost.get(link).status_code == 303
+        (listed,) = cohost.get(path).context["links"]
+        assert (listed.role, listed.name, listed.email, listed.show_name) == (
+            *("cohost", "Sam", "Sam@example.org", True),
+        )
+        assert "Sam@example.org" in cohost.get(path).content.decode()
+        public = Client().get(f"/e/{event.id}").content.decode()
+        assert "Sam" in public
+        assert "example.org" not in public
+        assert Client().get(f"/api/v1/events/{event.id}").json()["event"]["hosts"] == ["Ana", "Sam"]
+        client.post(f"{path}/{listed.id}/revoke")
+        assert cohost.get(path).status_code == 403
+        assert "Sam" not in Client().get(f"/e/{event.id}").content.decode()
+
     @pytest.mark.parametrize(
         ("typed", "field"),
         [
+            ({"label": "Garden", "name": "https://x.example"}, "name"),
+            ({"label": "Garden", "email": "nobody"}, "email"),
             ({"label": "Garden", "role": "owner"}, "role"),
             ({"label": ""}, "label"),
             ({"label": "x" * 81}, "label"),
@@ -98,7 +123,7 @@ class TestMaking:
 
 class TestList:
     def test_tells_each_link_by_its_state(self, clock: Clock) -> None:
-        """Door links alone, with when they were made, used and ended; never their tokens."""
+        """All but the owner's, with when they were made, used and ended; never their tokens."""
         event = make_event()
         past = clock.now - timedelta(hours=1)
         tokens = [make_door(event, "Garden", last_used_at=past)]
@@ -106,7 +131,8 @@ class TestList:
         tokens.append(make_door(event, "Cellar", expires_at=past))
         clock.advance(seconds=1)
         tokens.append(make_door(event, "Attic", revoked_at=past))
-        tokens.append(make_link(event, LinkRole.COHOST, label="Ben the co-host"))
+        clock.advance(seconds=1)
+        tokens.append(make_link(event, LinkRole.COHOST, name="Ben the co-host"))
         tokens.append(make_door(make_event(), "Elsewhere"))
         page = organizer(event).get(f"/e/{event.id}/admin/door")
         assert page["Cache-Control"] == "private, no-store"
@@ -115,13 +141,15 @@ class TestList:
             ("Garden", True),
             ("Cellar", False),
             ("Attic", False),
+            ("", True),
         ]
         shown = page.content.decode()
         states = re.findall(r"(Works|Expired|Revoked)</span>", shown)
-        assert states == ["Works", "Expired", "Revoked"]
-        for absent in (*tokens, "Ben the co-host", "Elsewhere"):
+        assert states == ["Works", "Expired", "Revoked", "Works"]
+        assert "Ben the co-host" in shown
+        for absent in (*tokens, event.owner_token, "Elsewhere"):
             assert absent not in shown
-        assert shown.count("/revoke") == 1
+        assert shown.count("/revoke") == 2
 
     def test_shows_numbers_and_the_last_scans(self) -> None:
         """Newest first, repeated ones marked, at most 20."""
