@@ -162,6 +162,12 @@ SENTENCES: dict[str, Any] = {
     ),
     # RSVPs and seats
     "rsvp_not_found": _("RSVP not found"),
+    "ids_or_filter": _("Name the RSVPs either by their ids or by a filter."),
+    "too_many_answers": _(
+        "More than {most} RSVPs match. Narrow the filter and take them in several steps."
+    ),
+    "not_of_this_action": _("This action takes no such words."),
+    "not_a_filter": _("The list cannot be narrowed by this."),
     "not_your_rsvp": _("You do not own this RSVP"),
     "event_full": _("This event has reached its maximum number of attendees."),
     "rsvps_closed": _("RSVPs are closed for this event."),

@@ -30,3 +30,13 @@ class Author(TextChoices):
     GUEST = "guest", "Guest"
     VISITOR = "visitor", "Visitor"
     SYSTEM = "system", "Convene"
+
+
+class BulkAction(TextChoices):
+    """What organizers do to many answers at once."""
+
+    APPROVE = "approve", "Approve"
+    REJECT = "reject", "Decline"
+    PENDING = "pending", "Back to pending"
+    MESSAGE = "message", "Write to"
+    REMOVE = "remove", "Remove"

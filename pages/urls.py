@@ -16,6 +16,7 @@ from pages import (
     viewer,
 )
 from pages.organizer import (
+    bulk,
     cover,
     guests,
     links,
@@ -106,6 +107,7 @@ urlpatterns = [
         name="remove-question",
     ),
     path("e/<uuid:event_id>/admin/guests.csv", guests.guests_csv, name="guests-csv"),
+    path("e/<uuid:event_id>/admin/guests/bulk", bulk.bulk, name="bulk"),
     path("e/<uuid:event_id>/admin/guests", guests.add_guest, name="add-guest"),
     path("e/<uuid:event_id>/admin/guests/<uuid:rsvp_id>", guests.guest, name="guest"),
     path(

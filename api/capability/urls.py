@@ -9,6 +9,7 @@ from events.api.links import LinkViewSet
 from events.api.tiers import TierViewSet
 from notify.api.capability import EventWebhookViewSet
 from notify.api.lost_links import LostLinksViewSet
+from rsvps.api.bulk import BulkViewSet
 from rsvps.api.capability import RsvpViewSet, SelfRsvpViewSet
 from rsvps.api.check_ins import CheckInViewSet
 
@@ -45,6 +46,7 @@ urlpatterns = [
         "events/<uuid:event_id>/messages",
         MessageViewSet.as_view({"get": "list_of_event", "post": "announce"}),
     ),
+    path("events/<uuid:event_id>/rsvps/bulk", BulkViewSet.as_view({"post": "create"})),
     path("events/<uuid:event_id>/rsvps", RsvpViewSet.as_view({"get": "list", "post": "create"})),
     path(
         "events/<uuid:event_id>/rsvps/self",

@@ -230,8 +230,9 @@ WRITES: Mapping[Callable[..., Any], list[Write]] = {
 # update_event() calls.
 NOT_TOLD = {"make_link", "revoke_link", "rotate_link", "delete_link", "describe_shown"}
 NOT_TOLD |= {"change_event", "confirm_host"}
-# What these write belongs to no body: the seats beside a write that is told.
-HELPERS = {"settle_capacity", "restate", "move_seats"}
+# What these write belongs to no body: the seats beside a write that is told. act_on_all() calls
+# other writes.
+HELPERS = {"settle_capacity", "restate", "move_seats", "act_on_all"}
 SILENT = {rotate_guest_link: Kind.LINK_REPLACED, announce: Kind.MESSAGE_POSTED}
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.parity.bad_input import (
+    BULK,
     CHOICE,
     COMMENT,
     EVENT,
@@ -23,6 +24,7 @@ from tests.parity.bad_input import (
     STATUS,
     STREAM,
     TIER,
+    UNKNOWN,
     VISITOR,
     WEBHOOK,
     Table,
@@ -145,6 +147,12 @@ SOCIAL_ROOM: dict[str, Any] = {
         "chat_enabled": "liveChatEnabled",
     },
 }
+BULK_FILTER = {
+    "filter": ["x", 1, [], None],
+    "filter.eats": [{"eats": "all"}],
+    "filter.q": [{"q": 1}],
+    "filter.approval_status": [{"approval_status": "x"}],
+}
 WORDS_OF_A_MESSAGE = {"type": "message_type"}
 START = "2100-01-01T10:00:00Z"
 NEW = {"title": "T", "start_time": START}
@@ -173,6 +181,11 @@ ENDPOINTS: dict[str, Endpoint] = {
     ),
     "capability: reject": Endpoint(
         "POST", f"{E}/rsvps/{{rsvp_id}}/reject", "owner", {"reason": "R"}, REASON
+    ),
+    "capability: many RSVPs": Endpoint(
+        *("POST", f"{E}/rsvps/bulk", "owner", {"action": "reject", "ids": [UNKNOWN]}, BULK),
+        needs=("action",),
+        also=BULK_FILTER | {"filter.status": [{"status": "going"}]},
     ),
     "capability: new tier": Endpoint(
         "POST", f"{E}/tiers", "owner", {"name": "T"}, TIER, needs=("name",)
@@ -221,6 +234,12 @@ ENDPOINTS: dict[str, Endpoint] = {
     ),
     # A change to going, so that a party that does not fit is looked at.
     "tenant: RSVP": Endpoint("PATCH", f"{C}/rsvps/{{rsvp_id}}", "creator", GOING, **TENANT_RSVP),
+    "tenant: many RSVPs": Endpoint(
+        *("POST", f"{C}/{{event_id}}/rsvps/bulk", "creator"),
+        *({"action": "reject", "ids": [UNKNOWN]}, BULK),
+        needs=("action",),
+        also=BULK_FILTER | {"filter.status_filter": [{"status_filter": "yes"}]},
+    ),
     "tenant: new tier": Endpoint(
         "POST", f"{C}/{{event_id}}/tiers", "creator", {"name": "T"}, TIER, needs=("name",)
     ),

@@ -43,6 +43,7 @@ CHECKS = [
     response_schema_conformance,
 ]
 OPERATIONS = {
+    "actOnRsvps",
     "announce",
     "askForLostLinks",
     "createEventWebhook",
@@ -143,6 +144,7 @@ COMMUNITY = {
 
 
 TENANT = {
+    "actOnCommunityEventRsvps",
     "answerCommunityEvent",
     "browseCommunityEvents",
     "cancelCommunityEvent",
