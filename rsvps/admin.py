@@ -25,7 +25,7 @@ from rsvps.domain.checkin import check_in, delete_scan
 from rsvps.domain.respond import change_rsvp, create_rsvp, delete_rsvp
 from rsvps.enums import Approval
 from rsvps.limits import AT_ONCE
-from rsvps.models import CheckIn, Rsvp
+from rsvps.models import CheckIn, Invitation, Rsvp
 
 # The actions that lead to an approval, and would change nothing where it is reached.
 _LEADS_TO = {
@@ -211,3 +211,18 @@ class CheckInAdmin(TenantScoped, ReadOnlyAdmin):
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Takes the check-in back first, so that the guest may be checked in anew."""
         delete_scan(event_id=obj.event_id, scan_id=obj.pk)
+
+
+@admin.register(Invitation)
+class InvitationAdmin(TenantScoped, ReadOnlyAdmin):
+    """Addresses that organizers invited by mail."""
+
+    tenant_path = "event__tenant"
+    list_display = ["email", "event", "invited_at"]
+    list_select_related = ["event"]
+    search_fields = ["email", "event__title"]
+    ordering = ["-invited_at", "id"]
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Forgets whom it was; the mail that went out stays counted."""
+        obj.delete()

@@ -11,3 +11,6 @@ PHONE = 40
 URL = 2_000
 # Answers that are settled in one step.
 AT_ONCE = 1_000
+# Invitations of one event.
+INVITATIONS = 5_000
+INVITATION_MESSAGE = 2_000

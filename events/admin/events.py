@@ -147,7 +147,10 @@ class EventAdmin(EventActions, TenantScoped, DomainAdmin):
         "cancelled_at",
     ]
     list_select_related = ["channel"]
-    list_filter = ["is_private", "approval_required", "format"]
+    list_filter = [
+        *("is_private", "approval_required", "format"),
+        ("taken_down_at", admin.EmptyFieldListFilter),
+    ]
     date_hierarchy = "start_time"
     ordering = ["-start_time", "-id"]
     search_fields = ["title"]
@@ -157,6 +160,8 @@ class EventAdmin(EventActions, TenantScoped, DomainAdmin):
         "creator",
         "slug",
         "cancelled_at",
+        "taken_down_at",
+        "takedown_reason",
         "created_at",
         "updated_at",
     ]

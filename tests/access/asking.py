@@ -40,6 +40,8 @@ JSON: Mapping[tuple[str, str], Mapping[str, Any]] = {
     ("POST", "api/v1/events/<event_id>/messages"): {"content": "C"},
     ("POST", "api/v1/events/<event_id>/rsvps"): {"name": "N", "status": "maybe"},
     ("POST", "api/v1/events/<event_id>/rsvps/bulk"): {"action": "approve", "filter": {}},
+    ("POST", "api/v1/events/<event_id>/invitations"): {"emails": ["new@example.org"]},
+    ("POST", "api/v1/community-events/<event_id>/invitations"): {"emails": ["new@example.org"]},
     ("PATCH", "api/v1/events/<event_id>/rsvps/self"): {"name": "N"},
     ("POST", "api/v1/events/<event_id>/rsvps/self/messages"): {"content": "C"},
     ("POST", "api/v1/events/<event_id>/rsvps/<rsvp_id>/messages"): {"content": "C"},

@@ -22,6 +22,7 @@ from channels.models import Channel
 from comments.domain.comments import post_comment
 from comments.domain.erasing import delete_event
 from comments.domain.messages import announce, delete_message, write_to_guest, write_to_host
+from comments.domain.takedown import bring_back, take_down
 from comments.models import Comment
 from config.images import CleanImage
 from events.domain.channel_changes import delete_channel, update_channel
@@ -121,6 +122,10 @@ WRITES: Mapping[Callable[..., Any], list[Write]] = {
     cancel_event: [lambda s: lambda: cancel_event(event_id=s.event.id)],
     uncancel_event: [
         lambda s: cancel_event(event_id=s.event.id) or (lambda: uncancel_event(event_id=s.event.id))
+    ],
+    take_down: [lambda s: lambda: take_down(event_id=s.event.id, reason="Spam")],
+    bring_back: [
+        lambda s: take_down(event_id=s.event.id) or (lambda: bring_back(event_id=s.event.id))
     ],
     delete_event: [lambda s: lambda: delete_event(event_id=s.event.id)],
     duplicate_event: [
@@ -227,9 +232,9 @@ WRITES: Mapping[Callable[..., Any], list[Write]] = {
     ],
 }
 # Links open an event and are not told, as is what a picture shows; change_event() is what
-# update_event() calls.
+# update_event() calls. Reports and invitations are for mail alone.
 NOT_TOLD = {"make_link", "revoke_link", "rotate_link", "delete_link", "describe_shown"}
-NOT_TOLD |= {"change_event", "confirm_host"}
+NOT_TOLD |= {"change_event", "confirm_host", "report_event", "invite"}
 # What these write belongs to no body: the seats beside a write that is told. act_on_all() calls
 # other writes.
 HELPERS = {"settle_capacity", "restate", "move_seats", "act_on_all"}

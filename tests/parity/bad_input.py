@@ -144,6 +144,20 @@ MESSAGE: Table = {
     "type": CHOICE,
     "visibility": CHOICE,
 }
+DUPLICATE: Table = {
+    "title": [*TEXT, *LINE, None, *over(255)],
+    "start_time": [*TIME, None],
+}
+INVITATIONS: Table = {
+    "emails": [None, "ana@example.org", 1, {}, [], [f"a{n}@b.org" for n in range(1_001)]],
+    "emails.0": [[each] for each in (1, None, [], {}, "", "x", "a@b", "a\0@example.org")],
+    "message": [*TEXT, None, *over(2_000)],
+}
+REPORT: Table = {
+    "reason": [*CHOICE, None],
+    "text": [*TEXT, *over(2_000)],
+    "email": EMAIL,
+}
 LINK: Table = {
     "role": [*CHOICE, None, "owner"],
     "label": [*TEXT, *LINE, None, *over(80)],

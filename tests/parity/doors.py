@@ -11,14 +11,17 @@ from tests.parity.bad_input import (
     BULK,
     CHOICE,
     COMMENT,
+    DUPLICATE,
     EVENT,
     FLAG,
     ID,
+    INVITATIONS,
     LINK,
     LOST_LINKS,
     MESSAGE,
     NOTICE,
     REASON,
+    REPORT,
     RSVP,
     SCAN,
     STATUS,
@@ -182,6 +185,11 @@ ENDPOINTS: dict[str, Endpoint] = {
     "capability: reject": Endpoint(
         "POST", f"{E}/rsvps/{{rsvp_id}}/reject", "owner", {"reason": "R"}, REASON
     ),
+    "capability: duplicate": Endpoint("POST", f"{E}/duplicate", "owner", {"title": "T"}, DUPLICATE),
+    "capability: invitations": Endpoint(
+        *("POST", f"{E}/invitations", "owner", {"emails": ["new@example.org"]}, INVITATIONS),
+        needs=("emails",),
+    ),
     "capability: many RSVPs": Endpoint(
         *("POST", f"{E}/rsvps/bulk", "owner", {"action": "reject", "ids": [UNKNOWN]}, BULK),
         needs=("action",),
@@ -234,6 +242,14 @@ ENDPOINTS: dict[str, Endpoint] = {
     ),
     # A change to going, so that a party that does not fit is looked at.
     "tenant: RSVP": Endpoint("PATCH", f"{C}/rsvps/{{rsvp_id}}", "creator", GOING, **TENANT_RSVP),
+    "tenant: duplicate": Endpoint(
+        "POST", f"{C}/{{event_id}}/duplicate", "creator", {"title": "T"}, DUPLICATE
+    ),
+    "tenant: invitations": Endpoint(
+        *("POST", f"{C}/{{event_id}}/invitations", "creator"),
+        *({"emails": ["new@example.org"]}, INVITATIONS),
+        needs=("emails",),
+    ),
     "tenant: many RSVPs": Endpoint(
         *("POST", f"{C}/{{event_id}}/rsvps/bulk", "creator"),
         *({"action": "reject", "ids": [UNKNOWN]}, BULK),
@@ -377,6 +393,15 @@ PAGES: dict[str, Page] = {
         {"name": "N", "email": "ana@example.org", "text": "T"},
         VISITOR,
         needs=("name", "email", "text"),
+    ),
+    "report": Page(
+        *("/e/{event_id}/report", {"reason": "spam"}, REPORT, ("reason",)),
+    ),
+    "duplicate": Page(
+        f"{A}/duplicate",
+        {"title": "T", "start_time": "2100-01-02T10:00"},
+        DUPLICATE,
+        ("title", "start_time"),
     ),
     "announce": Page(
         *(f"{A}/messages", {"content": "C", "visibility": "public"}, MESSAGE, ("content",)),

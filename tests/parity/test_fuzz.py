@@ -44,6 +44,9 @@ CHECKS = [
 ]
 OPERATIONS = {
     "actOnRsvps",
+    "duplicateEvent",
+    "invite",
+    "listInvitations",
     "announce",
     "askForLostLinks",
     "createEventWebhook",
@@ -145,6 +148,9 @@ COMMUNITY = {
 
 TENANT = {
     "actOnCommunityEventRsvps",
+    "duplicateCommunityEvent",
+    "inviteToCommunityEvent",
+    "listCommunityEventInvitations",
     "answerCommunityEvent",
     "browseCommunityEvents",
     "cancelCommunityEvent",
