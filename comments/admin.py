@@ -75,7 +75,7 @@ class ReportAdmin(SuperusersOnly, ReadOnlyAdmin):
     change_form_template = "admin/change_form_with_tools.html"
     list_display = ["event", "reason", "created_at", "settled_at"]
     list_select_related = ["event"]
-    list_filter = ["reason", ("settled_at", admin.EmptyFieldListFilter)]
+    list_filter = ["reason"]
     search_fields = ["event__title"]
     ordering = ["-created_at", "-id"]
     actions = ["take_event_down", "settle"]

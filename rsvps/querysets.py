@@ -61,7 +61,7 @@ class RsvpQuerySet(models.QuerySet["Rsvp"]):
         if approval:
             rsvps = rsvps.filter(approval=approval)
         if tier:
-            rsvps = rsvps.filter(tier=None if tier == NO_TIER else tier)
+            rsvps = rsvps.filter(tier=None if tier == NO_TIER else UUID(tier))
         return rsvps.matching(q) if q else rsvps
 
     def matching(self, text: str) -> RsvpQuerySet:

@@ -145,12 +145,10 @@ class EventAdmin(EventActions, TenantScoped, DomainAdmin):
         "pending_count",
         "is_private",
         "cancelled_at",
+        "taken_down_at",
     ]
     list_select_related = ["channel"]
-    list_filter = [
-        *("is_private", "approval_required", "format"),
-        ("taken_down_at", admin.EmptyFieldListFilter),
-    ]
+    list_filter = ["is_private", "approval_required", "format"]
     date_hierarchy = "start_time"
     ordering = ["-start_time", "-id"]
     search_fields = ["title"]

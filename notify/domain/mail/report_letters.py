@@ -19,8 +19,10 @@ def report_letter(mail: Mail, sources: Sources) -> Letter | None:
     """The report in words, which only its reader sees; answering writes to the visitor who left an
     address. None when it is gone."""
     event = sources.event(mail)
+    if event is None or mail.object_id is None:
+        return None
     report = Report.objects.filter(pk=mail.object_id).first()
-    if event is None or report is None:
+    if report is None:
         return None
     here = site_url()
     return Letter(
