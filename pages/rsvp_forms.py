@@ -262,7 +262,8 @@ class GuestFilter(forms.Form):
 
     def hidden_values(self) -> SafeString:
         """Hidden inputs that narrow in the same way."""
-        return format_html_join("", "{}", ((field.as_hidden(attrs={"id": ""}),) for field in self))
+        said = ((field.html_name, field.value() or "") for field in self)
+        return format_html_join("", '<input type="hidden" name="{}" value="{}">', said)
 
 
 def _field(question_id: object) -> str:

@@ -46,7 +46,7 @@ class _Strict(serializers.Serializer[Any]):
     def to_internal_value(self, data: Any) -> Any:
         """The values in domain words."""
         if isinstance(data, Mapping):
-            known = {folded(name) for name in self.fields.keys()}
+            known = {folded(str(name)) for name in self.fields}
             strange = [name for name in data if folded(str(name)) not in known]
             if strange:
                 said = sentence(flaw("not_taken"))
