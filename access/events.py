@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from access.standing import standing
+from access.standing import organizes, standing
 from accounts.domain.actors import Actor
 from config.errors import NotAllowed, NotFound, Unauthenticated
 from events.enums import Standing
@@ -31,10 +31,13 @@ def event_for(actor: Actor, event_id: UUID) -> EventRow:
     """The event with this id, when the caller may reach it. One query. Raises NotFound.
 
     Private events answer to their exact id: the id is the invitation. A caller closed into a
-    tenant, or one channel of it (an API key), reaches only the events there.
+    tenant, or one channel of it (an API key), reaches only the events there. What was taken down is
+    there for its organizers and root alone.
     """
     event = event_row(event_id)
     if event is None or not _within(actor, event):
+        raise NotFound("event_not_found")
+    if event.taken_down_at is not None and not organizes(actor, event):
         raise NotFound("event_not_found")
     return event
 

@@ -129,6 +129,10 @@ SENTENCES: dict[str, Any] = {
         "A public channel cannot become private: everyone may know its address already."
     ),
     # Events
+    "open_events_off": _(
+        "Only organisations with an account can make events here. Ask whoever runs this site."
+    ),
+    "taken_down": _("This event was taken down by whoever runs this site."),
     "event_not_found": _("Event not found"),
     "room_not_found": _("Room not found"),
     "recording_not_found": _("This room has no recording."),
@@ -162,6 +166,12 @@ SENTENCES: dict[str, Any] = {
     ),
     # RSVPs and seats
     "rsvp_not_found": _("RSVP not found"),
+    "ids_or_filter": _("Name the RSVPs either by their ids or by a filter."),
+    "too_many_answers": _(
+        "More than {most} RSVPs match. Narrow the filter and take them in several steps."
+    ),
+    "not_of_this_action": _("This action takes no such words."),
+    "not_a_filter": _("The list cannot be narrowed by this."),
     "not_your_rsvp": _("You do not own this RSVP"),
     "event_full": _("This event has reached its maximum number of attendees."),
     "rsvps_closed": _("RSVPs are closed for this event."),
@@ -171,6 +181,14 @@ SENTENCES: dict[str, Any] = {
     "notify_of_note": _("Guests cannot be told of a note for organizers."),
     "event_cancelled": _("This event has been cancelled."),
     "already_rsvped": _("There is already an RSVP from this e-mail address."),
+    "too_many_invitations": _("An event has at most {most} invitations."),
+    "too_many_invitations_today": _(
+        "An event without an organisation can invite {most} people in a day. Share the link "
+        "instead."
+    ),
+    "no_address_in_line": _("Line {line} holds no e-mail address."),
+    "not_csv": _("Line {line} cannot be read as CSV: {problem}."),
+    "not_utf8": _("The file must be text in UTF-8."),
     # Tickets, their tiers and questions
     "tier_not_found": _("Tier not found"),
     "question_not_found": _("Question not found"),

@@ -13,9 +13,9 @@ from config.errors import TooManyRequests
 from config.rates import Quota, count, rate
 from events.rows import event_row
 
-# Making events, answering them, writing to their hosts without an RSVP, asking for lost links, and
-# every other write.
-Act = Literal["events", "answers", "contact", "lost_links", "writes"]
+# Making events, answering them, writing to their hosts without an RSVP, reporting them, asking for
+# lost links, and every other write.
+Act = Literal["events", "answers", "contact", "reports", "lost_links", "writes"]
 
 
 def count_write(request: Any, actor: Actor, act: Act, event_id: UUID | None) -> Quota | None:

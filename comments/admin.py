@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from access.comments import deletable_comment
 from accounts.domain.api_keys import called
 from comments.domain.comments import delete_comment
 from comments.domain.messages import delete_message
-from comments.models import Comment, Message
-from pages.admin import ReadOnlyAdmin, TenantScoped, actor_of
+from comments.domain.reports import settle_report
+from comments.domain.takedown import take_down
+from comments.models import Comment, Message, Report
+from events.addresses import page_url
+from pages.admin import ReadOnlyAdmin, SuperusersOnly, TenantScoped, actor_of
+from pages.admin.acting import Tool, ask, each, sent
+from pages.message_forms import TakedownForm
 
 
 @admin.register(Comment)
@@ -61,3 +66,56 @@ class MessageAdmin(TenantScoped, ReadOnlyAdmin):
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Removes the message with the comments on it."""
         delete_message(event_id=obj.event_id, message_id=obj.pk)
+
+
+@admin.register(Report)
+class ReportAdmin(SuperusersOnly, ReadOnlyAdmin):
+    """Events that visitors reported; for whoever runs the instance alone."""
+
+    change_form_template = "admin/change_form_with_tools.html"
+    list_display = ["event", "reason", "created_at", "settled_at"]
+    list_select_related = ["event"]
+    list_filter = ["reason"]
+    search_fields = ["event__title"]
+    ordering = ["-created_at", "-id"]
+    actions = ["take_event_down", "settle"]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The report, with what may be done about it."""
+        tools = [Tool("take_event_down", "Take the event down"), Tool("settle", "Settled")]
+        context = {"tools": tools, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
+
+    def view_on_site(self, obj: Any) -> str:
+        """The event's page."""
+        return page_url("", obj.event_id)
+
+    @admin.action(description="Take the event down", permissions=["view"])
+    def take_event_down(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+        """Hides the reported events, with a reason that their organizers read."""
+        form = TakedownForm(sent(request))
+        if form.is_valid():
+            with form.refusals():
+
+                def act(report: Report) -> None:
+                    take_down(event_id=report.event_id, **form.cleaned_data)
+                    settle_report(report_id=report.pk)
+
+                each(self, request, queryset, act, "taken down", by_form=True)
+                return None
+        return ask(self, request, queryset, form, title="Take events down", button="Take down")
+
+    @admin.action(description="Mark as settled", permissions=["view"])
+    def settle(self, request: HttpRequest, queryset: Any) -> None:
+        """Somebody looked at it, and the event may stay."""
+        each(self, request, queryset, lambda one: settle_report(report_id=one.pk), "settled")
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Removes the report."""
+        obj.delete()

@@ -30,3 +30,23 @@ class Author(TextChoices):
     GUEST = "guest", "Guest"
     VISITOR = "visitor", "Visitor"
     SYSTEM = "system", "Convene"
+
+
+class BulkAction(TextChoices):
+    """What organizers do to many answers at once."""
+
+    APPROVE = "approve", "Approve"
+    REJECT = "reject", "Decline"
+    PENDING = "pending", "Back to pending"
+    MESSAGE = "message", "Write to"
+    REMOVE = "remove", "Remove"
+
+
+class ReportReason(TextChoices):
+    """What a visitor says is wrong with an event."""
+
+    SPAM = "spam", "Spam or advertising"
+    FRAUD = "fraud", "Fraud, or pretending to be somebody else"
+    HATE = "hate", "Hate, harassment or a threat"
+    ILLEGAL = "illegal", "Something illegal"
+    OTHER = "other", "Something else"

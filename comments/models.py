@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from comments import limits
-from comments.enums import Author, MessageType, MessageVisibility
+from comments.enums import Author, MessageType, MessageVisibility, ReportReason
 
 # The content type whose ids are events of ours, and whose comments follow their visibility.
 EVENT = "event"
@@ -131,3 +131,23 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.get_type_display()
+
+
+class Report(models.Model):
+    """What a visitor says is wrong with an event, for whoever runs the instance and nobody else.
+    Written by ``comments/domain/reports.py``."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    event = models.ForeignKey("events.Event", on_delete=models.CASCADE, related_name="reports")
+    reason = models.CharField(max_length=7, choices=ReportReason.choices)
+    text = models.TextField(blank=True)
+    email = models.EmailField(max_length=limits.EMAIL, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    settled_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        indexes = [models.Index(fields=["created_at", "id"], name="report_by_age")]
+
+    def __str__(self) -> str:
+        return f"{self.get_reason_display()}, {self.created_at:%Y-%m-%d %H:%M}"

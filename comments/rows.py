@@ -13,6 +13,7 @@ from django.db.models.functions import RowNumber
 from comments.enums import MessageVisibility
 from comments.models import Comment, CommentQuerySet, Message, MessageQuerySet
 from config.prepared import ID, PreparedRead, read_rows
+from events.models import Event
 
 
 class MessageRow(NamedTuple):
@@ -145,8 +146,7 @@ def announcement_counts(channel_ids: Collection[UUID]) -> dict[UUID, int]:
     """How many public announcements the public events of each channel have. One query."""
     counted = (
         Message.objects.filter(
-            event__channel__in=channel_ids,
-            event__is_private=False,
+            event__in=Event.objects.public().filter(channel__in=channel_ids),
             visibility=MessageVisibility.PUBLIC,
         )
         .order_by()

@@ -14,6 +14,10 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from config import other_sites
+from config.instance import ADMIN_EMAIL as ADMIN_EMAIL
+from config.instance import IMPRINT_URL as IMPRINT_URL
+from config.instance import OPEN_EVENTS as OPEN_EVENTS
+from config.instance import PRIVACY_URL as PRIVACY_URL
 from config.openapi import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
 from config.rates import ensure_rates
 from config.secrets import instance_secret
@@ -254,6 +258,7 @@ THROTTLE_WRITES = env.str("THROTTLE_WRITES", default="1200/hour")
 THROTTLE_TENANT_EVENTS = env.str("THROTTLE_TENANT_EVENTS", default="6000/hour")
 THROTTLE_CONTACT = env.str("THROTTLE_CONTACT", default="30/hour")
 THROTTLE_CONTACT_EVENT = env.str("THROTTLE_CONTACT_EVENT", default="200/day")
+THROTTLE_REPORTS = env.str("THROTTLE_REPORTS", default="20/hour")
 THROTTLE_LOST_LINKS = env.str("THROTTLE_LOST_LINKS", default="120/hour")
 THROTTLE_LOST_LINKS_ADDRESS = env.str("THROTTLE_LOST_LINKS_ADDRESS", default="5/hour")
 # Wrong passwords: for an account from one address, from one address, for an account from anywhere.

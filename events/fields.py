@@ -86,7 +86,14 @@ EVENT = Table(
         {
             *("id", "tenant_id", "creator_id", "channel_id", "slug", "cancelled_at"),
             *("sequence", "version", "edit_version", "created_at", "updated_at", "over_at"),
-            *("seats_forced", "has_webhooks", "host_confirmed_at", "cohost_names"),
+            *(
+                "taken_down_at",
+                "takedown_reason",
+                "seats_forced",
+                "has_webhooks",
+                "host_confirmed_at",
+                "cohost_names",
+            ),
             "next_reminder_at",
         }
     ),

@@ -73,6 +73,9 @@ class Event(models.Model):
     rsvp_close_at = models.DateTimeField(null=True, blank=True)
     featured = models.BooleanField(default=False)
     cancelled_at = models.DateTimeField(null=True, blank=True)
+    # By whoever runs the instance, and why: comments/domain/takedown.py.
+    taken_down_at = models.DateTimeField(null=True, blank=True, editable=False)
+    takedown_reason = models.TextField(blank=True, editable=False)
     host_name = models.CharField(max_length=limits.HOST_NAME, blank=True)
     host_email = models.EmailField(max_length=limits.EMAIL, blank=True)
     host_digest = models.BooleanField(default=False)

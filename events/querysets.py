@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, When
 from django.db.models.functions import Greatest
@@ -66,8 +67,15 @@ class EventQuerySet(models.QuerySet["Event"]):
     """Listings start with public() or for_tenant(); the rest narrows them."""
 
     def public(self) -> EventQuerySet:
-        """Events any list, search, feed or sitemap may show."""
-        return self.filter(is_private=False)
+        """Events any list, search, feed or sitemap may show; is_listed() says it of one."""
+        events = self.shown().filter(is_private=False)
+        if settings.OPEN_EVENTS == "on":
+            return events
+        return events.filter(Q(tenant__isnull=False) | Q(creator__isnull=False))
+
+    def shown(self) -> EventQuerySet:
+        """Events that were not taken down: whatever else guests may reach begins here."""
+        return self.filter(taken_down_at=None)
 
     def for_tenant(self, tenant_id: UUID) -> EventQuerySet:
         """Events of one organisation."""

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef
 
 from config.keyset import beyond
@@ -44,6 +45,8 @@ class EventRow(NamedTuple):
     rsvp_close_at: datetime | None
     featured: bool
     cancelled_at: datetime | None
+    taken_down_at: datetime | None
+    takedown_reason: str | None
     sequence: int
     version: int
     edit_version: int
@@ -145,7 +148,7 @@ def public_listing(**filters: Any) -> EventQuerySet:
 
 
 @cache
-def _listing(names: frozenset[str]) -> PreparedRead[EventRow]:
+def _listing(names: frozenset[str], open_events: str) -> PreparedRead[EventRow]:
     return PreparedRead(
         lambda **values: public_listing(**values).values_list(*_COLUMNS),
         keys={name: _LISTING_KEYS[name] for name in names},
@@ -161,7 +164,8 @@ def public_listing_rows(start: int, stop: int, **filters: Any) -> list[EventRow]
         return sorted_event_rows(public_listing(**filters)[start:stop])
     if "q" in filters:
         return event_rows(public_listing(**filters)[start:stop])
-    return _listing(frozenset(filters)).part(start, stop, **filters)
+    # The setting is part of the query.
+    return _listing(frozenset(filters), settings.OPEN_EVENTS).part(start, stop, **filters)
 
 
 _event = PreparedRead(

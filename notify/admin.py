@@ -177,6 +177,11 @@ class MailAdmin(TenantScoped, ReadOnlyAdmin):
     ordering = ["-created_at", "id"]
     actions = ["try_again"]
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Of invitations, root alone reads how they went."""
+        mails = super().get_queryset(request)
+        return mails if actor_of(request).is_root else mails.for_organizers()
+
     def has_try_again_permission(self, request: HttpRequest) -> bool:
         """Sending something once more is up to whoever may change guests."""
         return request.user.has_perm("rsvps.change_rsvp")

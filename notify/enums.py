@@ -50,6 +50,8 @@ class MailKind(TextChoices):
     DIGEST = "digest", "Daily digest"
     WEBHOOK_DISABLED = "webhook_disabled", "Webhook disabled"
     LOST_LINKS = "lost_links", "Lost links"
+    REPORT = "report", "Event reported"
+    INVITATION = "invitation", "Invitation"
 
 
 # How the answer stands: each tells all of it, so a later one takes the place of one that waits.
@@ -100,3 +102,12 @@ class Stop(TextChoices):
     REMINDERS = "reminders", "No reminders of this event"
     SITE = "site", "Nothing more from this site"
     REFUSED = "refused", "The address was refused"
+
+
+class InvitationState(TextChoices):
+    """How an invitation stands, as far as its sender may know."""
+
+    WAITING = "waiting", "Waiting"
+    SENT = "sent", "Sent"
+    NOT_SENT = "not_sent", "Not sent"
+    ANSWERED = "answered", "Answered"

@@ -163,6 +163,11 @@ class MailQuerySet(models.QuerySet["Mail"]):
         """Mails that are on their way no longer."""
         return self.exclude(state__in=(MailState.QUEUED, MailState.CLAIMED))
 
+    def for_organizers(self) -> MailQuerySet:
+        """Mails whose reasons organizers may read. Why an invitation was not sent is its
+        recipient's business."""
+        return self.exclude(kind=MailKind.INVITATION)
+
     def counted(self) -> MailQuerySet:
         """Mails that the limits count: those that went out or are about to."""
         return self.filter(state__in=(MailState.SENT, MailState.CLAIMED))

@@ -21,7 +21,7 @@ from django_tasks_db.models import DBTaskResult
 from access.models import StoredResponse
 from comments.domain.erasing import delete_event
 from comments.enums import MessageType
-from comments.models import Message
+from comments.models import Message, Report
 from config.errors import Invalid, NotFound, flaw
 from events.domain.images import discard_images, unused_images
 from events.domain.locking import locked_event, touch
@@ -32,7 +32,7 @@ from notify.models import Mail
 from outbox.domain.emitting import tell, tell_all
 from outbox.domain.taking import forget_changes
 from outbox.enums import Kind
-from rsvps.models import Rsvp
+from rsvps.models import Invitation, Rsvp
 from rsvps.querysets import RsvpQuerySet
 
 Done = TypeVar("Done")
@@ -101,7 +101,8 @@ def purge(
 
 def anonymise(*, event_id: UUID) -> int:
     """Takes every guest's traces out of an event: names, addresses, notes, form answers, accounts,
-    what was written to and by them, and what the admin's history says of them. Their links and
+    what was written to and by them, whom they invited, what visitors reported, and what the admin's
+    history says of them. Their links and
     tickets die. Attendance, approval, party and check-ins stay, and so do the counters. How many
     answers it touched. Raises NotFound."""
     with locked_event(event_id) as event:
@@ -109,6 +110,8 @@ def anonymise(*, event_id: UUID) -> int:
         told = [(event, rsvp_id) for rsvp_id in answers.values_list("id", flat=True)]
         renewed = {name: F(name) + 1 for name in ("token_version", "edit_version")}
         touched = answers.update(**_EMPTY, **renewed)
+        Invitation.objects.filter(event_id=event_id).delete()
+        Report.objects.filter(event_id=event_id).update(email="", text="")
         if touched:
             private = Q(rsvp__isnull=False) | Q(type=MessageType.VISITOR_NOTE)
             Message.objects.filter(private, event_id=event_id).update(content=REMOVED)
@@ -138,8 +141,14 @@ def _anonymise_all(events: EventQuerySet, dry_run: bool) -> int:
     answers = _personal(Rsvp.objects.filter(event__in=events.order_by()))
     if dry_run:
         return answers.count()
-    ids = list(answers.order_by().values_list("event_id", flat=True).distinct())
-    return sum(_unless_gone(anonymise, event_id) or 0 for event_id in ids)
+    within = {"event__in": events.order_by()}
+    personal = (
+        answers,
+        Invitation.objects.filter(**within),
+        Report.objects.filter(**within).exclude(text="", email=""),
+    )
+    ids = {id for rows in personal for id in rows.order_by().values_list("event_id", flat=True)}
+    return sum(_unless_gone(anonymise, event_id) or 0 for event_id in sorted(ids))
 
 
 def _delete(events: EventQuerySet, dry_run: bool) -> tuple[int, int]:

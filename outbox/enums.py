@@ -22,6 +22,8 @@ class Kind(TextChoices):
     EVENT_LEFT_CHANNEL = "event.left_channel", "Event left a channel"
     # For mail only.
     MESSAGE_POSTED = "message.posted", "Message posted"
+    EVENT_REPORTED = "event.reported", "Event reported"
+    GUESTS_INVITED = "guests.invited", "Guests invited"
     LINK_REPLACED = "link.replaced", "Guest's link replaced"
     WEBHOOK_DISABLED = "webhook.disabled", "Webhook disabled"
 

@@ -49,7 +49,7 @@ def channel(request: PageRequest, slug: str) -> HttpResponse:
     """A channel with what is coming and what was; a private one with its private events."""
     found = channel_by_slug(slug)
     now = timezone.now()
-    events = Event.objects.filter(channel_id=found.id)
+    events = Event.objects.shown().filter(channel_id=found.id)
     if found.visibility == Visibility.PUBLIC:
         events = events.public()
     past = events.with_status(Status.ENDED, now) | events.with_status(Status.CANCELLED, now)

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from events.domain.lifecycle import create_event
+from events.domain.open_events import ensure_may_make
 from pages.base import OWNER_COOKIE, PageRequest, hand_over, page, see_other
 from pages.event_form import EventForm, event_form_page
 
@@ -15,6 +16,7 @@ from pages.event_form import EventForm, event_form_page
 @page(throttle="events")
 def new(request: PageRequest) -> HttpResponse:
     """Makes an event and hands its maker the owner link."""
+    ensure_may_make(request.actor)
     form = EventForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         with form.refusals():

@@ -17,6 +17,7 @@ from api.feeds import calendar_file
 from comments.facts import public_announcements
 from config.links import base_url, file_url
 from events.addresses import page_url
+from events.domain.listing import is_listed
 from events.enums import Standing
 from events.facts import EventFacts, event_tiers, streams_of
 from pages.base import (
@@ -85,6 +86,8 @@ def calendar(request: PageRequest, event_id: UUID) -> HttpResponse:
 
 
 def _kept_as_private(response: HttpResponse, facts: EventFacts) -> HttpResponse:
-    if facts.is_private:
+    if facts.is_private or facts.taken_down_at is not None:
         keep_private(response)
+    elif not is_listed(facts):
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -94,7 +94,7 @@ def _of_channel(
 ) -> HttpResponseBase:
     channel, now = channel_by_slug(slug), timezone.now()
     private = channel.visibility == Visibility.PRIVATE
-    events: EventQuerySet = Event.objects.in_channel(channel.id)
+    events: EventQuerySet = Event.objects.shown().in_channel(channel.id)
     if not private:
         events = events.public()
     events = events.for_calendar(now)

@@ -40,3 +40,14 @@ class GuestMessageForm(MessageForm):
     type = forms.ChoiceField(
         choices=[(t.value, t.label) for t in (MessageType.ADMIN_MESSAGE, MessageType.ADMIN_NOTE)]
     )
+
+
+class TakedownForm(DomainForm):
+    """Why an event is taken down."""
+
+    reason = long_text(
+        "Reason",
+        limit=limits.TAKEDOWN_REASON,
+        rows=3,
+        help_text="The event's organizers read it. You may leave it out.",
+    )

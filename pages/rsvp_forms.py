@@ -8,9 +8,12 @@ from typing import Any, NamedTuple, cast
 from django import forms
 from django.conf import settings
 from django.forms.boundfield import BoundField, BoundWidget
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from access.sentences import SENTENCES
 from comments import limits as message_limits
+from config.text import clean_text
 from events.enums import QuestionKind
 from events.facts import EventFacts, QuestionFacts, TierFacts
 from pages.forms import DomainForm, flag, long_text, shown, text, whole
@@ -20,9 +23,7 @@ from rsvps.enums import Approval, Attendance
 from rsvps.errors import TierUnknown
 from rsvps.facts import RsvpFacts
 from rsvps.fields import RSVP
-
-# What the organizer's list is narrowed to for answers without a ticket.
-NO_TIER = "none"
+from rsvps.querysets import NO_TIER
 
 
 class Radios(forms.RadioSelect):
@@ -254,6 +255,22 @@ class GuestFilter(forms.Form):
             self.fields["tier"] = forms.ChoiceField(label="Ticket", choices=choices, required=False)
         else:
             del self.fields["tier"]
+
+    def narrowed(self) -> dict[str, str]:
+        """The list in the words of RsvpQuerySet.narrowed(). Raises Invalid (q)."""
+        self.is_valid()
+        said = self.cleaned_data
+        return {
+            "attendance": said.get("status", ""),
+            "approval": said.get("approval", ""),
+            "tier": said.get("tier", ""),
+            "q": clean_text(said.get("q", ""), field="q", limit=limits.NAME),
+        }
+
+    def hidden_values(self) -> SafeString:
+        """Hidden inputs that narrow in the same way."""
+        said = ((field.html_name, field.value() or "") for field in self)
+        return format_html_join("", '<input type="hidden" name="{}" value="{}">', said)
 
 
 def _field(question_id: object) -> str:

@@ -17,7 +17,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
+from accounts.domain.actors import ANONYMOUS
 from accounts.enums import LinkRole
+from events.domain.open_events import may_make_events
 from events.enums import Format, QuestionKind, Status
 from pages.form_keys import key_field
 from pages.markdown import as_html
@@ -47,6 +49,13 @@ _WORDS = _APPROVALS | ANSWERS | _STATUSES | dict(_CHOICES)
 
 # --- Forms --------------------------------------------------------------------------------------
 register.simple_tag(key_field, name="form_key")
+
+
+@register.simple_tag(takes_context=True, name="may_make_events")
+def _may_make_events(context: Mapping[str, Any]) -> bool:
+    """Whether whoever looks at this page may make an event."""
+    return may_make_events(getattr(context.get("request"), "actor", ANONYMOUS))
+
 
 # --- Markdown -----------------------------------------------------------------------------------
 register.filter("markdown", as_html)

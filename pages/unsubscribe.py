@@ -35,8 +35,9 @@ def unsubscribe(request: PageRequest, code: str) -> HttpResponse:
     done = ""
     if request.method == "POST":
         done = _carry_out(who, _asked(request))
+    event = event_row(who.event_id) if who.event_id else None
     context = {
-        "event": event_row(who.event_id) if who.event_id else None,
+        "event": event if event and event.taken_down_at is None else None,
         "stops": stops_of(who),
         "done": done,
     }

@@ -12,12 +12,16 @@ from pages import (
     guest,
     home,
     lost,
+    report,
     unsubscribe,
     viewer,
 )
 from pages.organizer import (
+    bulk,
     cover,
+    duplicate,
     guests,
+    invitations,
     links,
     messages,
     overview,
@@ -41,6 +45,7 @@ urlpatterns = [
     path("e/<uuid:event_id>/event.ics", event.calendar, name="event-calendar"),
     path("e/<uuid:event_id>/attendees", event.attendees, name="attendees"),
     path("e/<uuid:event_id>/contact", contact.contact, name="contact"),
+    path("e/<uuid:event_id>/report", report.report, name="report"),
     # A guest's own answer
     path("e/<uuid:event_id>/rsvp", guest.answer, name="own-rsvp"),
     path("e/<uuid:event_id>/rsvp/withdraw", guest.withdraw, name="withdraw"),
@@ -62,10 +67,12 @@ urlpatterns = [
     # The organizer's side
     path("e/<uuid:event_id>/admin", overview.owner, name="owner"),
     path("e/<uuid:event_id>/admin/edit", settings.edit, name="edit-event"),
+    path("e/<uuid:event_id>/admin/duplicate", duplicate.duplicate, name="duplicate-event"),
     path("e/<uuid:event_id>/admin/cancel", settings.cancel, name="cancel-event"),
     path("e/<uuid:event_id>/admin/uncancel", settings.uncancel, name="uncancel-event"),
     path("e/<uuid:event_id>/admin/delete", settings.delete, name="delete-event"),
     path("e/<uuid:event_id>/admin/messages", messages.announcement, name="announce"),
+    path("e/<uuid:event_id>/admin/invitations", invitations.invitations, name="invitations"),
     path("e/<uuid:event_id>/admin/door", links.door_links, name="door-links"),
     path(
         "e/<uuid:event_id>/admin/door/<uuid:link_id>/revoke",
@@ -106,6 +113,7 @@ urlpatterns = [
         name="remove-question",
     ),
     path("e/<uuid:event_id>/admin/guests.csv", guests.guests_csv, name="guests-csv"),
+    path("e/<uuid:event_id>/admin/guests/bulk", bulk.bulk, name="bulk"),
     path("e/<uuid:event_id>/admin/guests", guests.add_guest, name="add-guest"),
     path("e/<uuid:event_id>/admin/guests/<uuid:rsvp_id>", guests.guest, name="guest"),
     path(

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from access.sentences import one_line
 from comments.domain.messages import write_to_guest
 from config.errors import Conflict
 from pages.admin import DomainAdmin, ReadOnlyAdmin, TenantScoped, changed_values
-from pages.admin.acting import Tool, ask, each, sent
+from pages.admin.acting import Tool, ask, sent, tell_outcome
 from pages.rsvp_forms import ReasonForm, WordForm
 from rsvps.domain.approval import approve, back_to_pending, reject
+from rsvps.domain.bulk import Chosen, act_on_all
 from rsvps.domain.checkin import check_in, delete_scan
 from rsvps.domain.respond import change_rsvp, create_rsvp, delete_rsvp
 from rsvps.enums import Approval
-from rsvps.models import CheckIn, Rsvp
+from rsvps.limits import AT_ONCE
+from rsvps.models import CheckIn, Invitation, Rsvp
 
 # The actions that lead to an approval, and would change nothing where it is reached.
 _LEADS_TO = {
@@ -165,10 +171,25 @@ class RsvpAdmin(TenantScoped, DomainAdmin):
         done: str,
         **values: Any,
     ) -> None:
-        def carry_out(rsvp: Rsvp) -> None:
-            act(event_id=rsvp.event_id, rsvp_id=rsvp.pk, **values)
-
-        each(self, request, queryset, carry_out, done, by_form="apply" in request.POST)
+        chosen: dict[UUID, list[UUID]] = defaultdict(list)
+        in_order = queryset.order_by("created_at", "id")
+        for rsvp_id, event_id in in_order.values_list("pk", "event_id"):
+            chosen[event_id].append(rsvp_id)
+        outcomes = [
+            act_on_all(
+                event_id=event_id,
+                chosen=Chosen(tuple(ids[first : first + AT_ONCE])),
+                act=partial(act, **values),
+            )
+            for event_id, ids in chosen.items()
+            for first in range(0, len(ids), AT_ONCE)
+        ]
+        refused = [
+            f"{each.name}: {one_line(each.problem)}"
+            for outcome in outcomes
+            for each in outcome.refused
+        ]
+        tell_outcome(self, request, refused, sum(len(each.done) for each in outcomes), done)
 
 
 def _check_in_once(**ids: Any) -> None:
@@ -190,3 +211,18 @@ class CheckInAdmin(TenantScoped, ReadOnlyAdmin):
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Takes the check-in back first, so that the guest may be checked in anew."""
         delete_scan(event_id=obj.event_id, scan_id=obj.pk)
+
+
+@admin.register(Invitation)
+class InvitationAdmin(TenantScoped, ReadOnlyAdmin):
+    """Addresses that organizers invited by mail."""
+
+    tenant_path = "event__tenant"
+    list_display = ["email", "event", "invited_at"]
+    list_select_related = ["event"]
+    search_fields = ["email", "event__title"]
+    ordering = ["-invited_at", "id"]
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Forgets whom it was; the mail that went out stays counted."""
+        obj.delete()

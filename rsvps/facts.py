@@ -64,7 +64,12 @@ def rsvp_facts(row: RsvpRow, standing: Standing, *, own: bool = False) -> RsvpFa
 
 def every_answer(event_id: UUID) -> Iterator[RsvpFacts]:
     """All answers of an event by time, for its organizers; read a thousand at a time."""
-    rsvps = Rsvp.objects.of_event(event_id).order_by("created_at", "id")
+    return answers_among(Rsvp.objects.of_event(event_id))
+
+
+def answers_among(rsvps: RsvpQuerySet) -> Iterator[RsvpFacts]:
+    """The same of these answers."""
+    rsvps = rsvps.order_by("created_at", "id")
     rows = rsvp_rows(rsvps[:_CHUNK])
     while rows:
         yield from (rsvp_facts(row, Standing.OWNER) for row in rows)

@@ -1,4 +1,4 @@
-"""Longest texts of the rsvps app, in characters."""
+"""Limits of the rsvps app: longest texts in characters, and how many at once."""
 
 NAME = 120
 EMAIL = 254
@@ -9,3 +9,8 @@ SHORT_ANSWER = 500
 LONG_ANSWER = 5_000
 PHONE = 40
 URL = 2_000
+# Answers that are settled in one step.
+AT_ONCE = 1_000
+# Invitations of one event.
+INVITATIONS = 5_000
+INVITATION_MESSAGE = 2_000

@@ -66,6 +66,30 @@ class Rsvp(models.Model):
         return self.name
 
 
+class Invitation(models.Model):
+    """An address that an organizer invited by mail. Written by ``rsvps/domain/invitations.py``; how
+    the mail went stands in its Mail row. Whoever answers with the address is not linked to it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    event = models.ForeignKey("events.Event", on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField(max_length=limits.EMAIL)
+    invited_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-invited_at", "id"]
+        constraints = [
+            models.UniqueConstraint("event", Lower("email"), name="invitation_once"),
+        ]
+        indexes = [
+            models.Index(fields=["event", "-invited_at", "id"], name="invitation_by_time"),
+            # The admin's list over all events.
+            models.Index(fields=["-invited_at", "id"], name="invitation_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
 class CheckIn(models.Model):
     """One scan of a guest's ticket at a door.
 

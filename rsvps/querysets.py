@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from rsvps.models import Rsvp  # noqa: F401 - names the model in the annotation below
 
 
+# Stands for answers without a ticket.
+NO_TIER = "none"
+
+
 class RsvpQuerySet(models.QuerySet["Rsvp"]):
     """Lists start with of_event()."""
 
@@ -45,6 +49,20 @@ class RsvpQuerySet(models.QuerySet["Rsvp"]):
     def of_email(self, email: str) -> RsvpQuerySet:
         """Answers with this address, whatever its case. Needs of_event() to be fast."""
         return self.alias(address=Lower("email")).filter(address=email.lower())
+
+    def narrowed(
+        self, *, attendance: str = "", approval: str = "", tier: str = "", q: str = ""
+    ) -> RsvpQuerySet:
+        """What an organizer's list is narrowed to; an empty word narrows nothing. ``tier`` is an id
+        or NO_TIER, ``q`` a text as in matching()."""
+        rsvps = self
+        if attendance:
+            rsvps = rsvps.filter(attendance=attendance)
+        if approval:
+            rsvps = rsvps.filter(approval=approval)
+        if tier:
+            rsvps = rsvps.filter(tier=None if tier == NO_TIER else UUID(tier))
+        return rsvps.matching(q) if q else rsvps
 
     def matching(self, text: str) -> RsvpQuerySet:
         """Answers with ``text`` in name or e-mail address; for organizers only."""

@@ -24,6 +24,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "events.eventlink": ("view",),
     "rsvps.rsvp": ("view", "add", "change", "delete"),
     "rsvps.checkin": ("view",),
+    "rsvps.invitation": ("view", "delete"),
     "comments.comment": ("view", "delete"),
     "comments.message": ("view", "add", "delete"),
     "accounts.image": ("view", "add"),

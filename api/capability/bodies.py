@@ -153,7 +153,8 @@ class RsvpCountsBody(Body):
 
 class EventBody(Body):
     """An event. ``location`` and ``online_url`` are null unless the caller may see them;
-    ``host_email``, ``host_digest`` and ``reminders`` are for organizers, left out for others."""
+    ``host_email``, ``host_digest`` and ``reminders`` are for organizers, left out for others; so
+    are ``taken_down_at`` and ``takedown_reason``, unless whoever runs the site took it down."""
 
     id: UUID
     title: str
@@ -188,6 +189,8 @@ class EventBody(Body):
     host_email: str | Omitted | None = OMITTED
     host_digest: bool | Omitted = OMITTED
     reminders: list[int] | Omitted = OMITTED
+    taken_down_at: datetime | Omitted = OMITTED
+    takedown_reason: str | Omitted | None = OMITTED
 
     @classmethod
     def of(cls, facts: EventFacts, base_url: str, owner_token: str | None = None) -> Self:

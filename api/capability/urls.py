@@ -5,10 +5,13 @@ from django.urls import path
 from channels.api.capability import ChannelViewSet
 from comments.api.capability import MessageViewSet
 from events.api.capability import EventViewSet
+from events.api.duplicates import DuplicateViewSet
 from events.api.links import LinkViewSet
 from events.api.tiers import TierViewSet
 from notify.api.capability import EventWebhookViewSet
+from notify.api.invitations import InvitationViewSet
 from notify.api.lost_links import LostLinksViewSet
+from rsvps.api.bulk import BulkViewSet
 from rsvps.api.capability import RsvpViewSet, SelfRsvpViewSet
 from rsvps.api.check_ins import CheckInViewSet
 
@@ -22,6 +25,7 @@ urlpatterns = [
         "events/<uuid:event_id>/event.ics",
         EventViewSet.as_view({"get": "ics"}),
     ),
+    path("events/<uuid:event_id>/duplicate", DuplicateViewSet.as_view({"post": "create"})),
     path("events/<uuid:event_id>/tiers", TierViewSet.as_view({"get": "list", "post": "create"})),
     path(
         "events/<uuid:event_id>/tiers/<uuid:tier_id>",
@@ -29,6 +33,10 @@ urlpatterns = [
     ),
     path("events/<uuid:event_id>/links", LinkViewSet.as_view({"get": "list", "post": "create"})),
     path("events/<uuid:event_id>/links/<uuid:link_id>", LinkViewSet.as_view({"delete": "destroy"})),
+    path(
+        "events/<uuid:event_id>/invitations",
+        InvitationViewSet.as_view({"get": "list", "post": "create"}),
+    ),
     path(
         "events/<uuid:event_id>/webhooks",
         EventWebhookViewSet.as_view({"get": "retrieve", "post": "create", "delete": "destroy"}),
@@ -45,6 +53,7 @@ urlpatterns = [
         "events/<uuid:event_id>/messages",
         MessageViewSet.as_view({"get": "list_of_event", "post": "announce"}),
     ),
+    path("events/<uuid:event_id>/rsvps/bulk", BulkViewSet.as_view({"post": "create"})),
     path("events/<uuid:event_id>/rsvps", RsvpViewSet.as_view({"get": "list", "post": "create"})),
     path(
         "events/<uuid:event_id>/rsvps/self",

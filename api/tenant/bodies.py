@@ -23,7 +23,8 @@ _TICKET = "The code to show at the door, while the guest attends."
 class TenantEventBody(Body):
     """An event. ``location`` and ``online_url`` are null unless the caller may see them,
     ``group_id`` unless they may see the channel; ``host_email``, ``host_digest`` and ``reminders``
-    are for organizers, left out for others."""
+    are for organizers, left out for others; so are ``taken_down_at`` and ``takedown_reason``,
+    unless whoever runs the site took it down."""
 
     id: UUID
     title: str
@@ -57,6 +58,8 @@ class TenantEventBody(Body):
     host_email: str | Omitted | None = OMITTED
     host_digest: bool | Omitted = OMITTED
     reminders: list[int] | Omitted = OMITTED
+    taken_down_at: datetime | Omitted = OMITTED
+    takedown_reason: str | Omitted | None = OMITTED
 
     @classmethod
     def of(cls, facts: EventFacts) -> Self:

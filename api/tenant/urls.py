@@ -6,9 +6,12 @@ from django.urls import URLPattern, path
 
 from accounts.api.tenant import OwnFeedViewSet
 from comments.api.tenant import CommentViewSet
+from events.api.duplicates import TenantDuplicateViewSet
 from events.api.tenant import TenantEventViewSet
 from events.api.tiers import TenantTierViewSet
+from notify.api.invitations import TenantInvitationViewSet
 from notify.api.tenant import ChangeViewSet, WebhookViewSet
+from rsvps.api.bulk import TenantBulkViewSet
 from rsvps.api.tenant import TenantRsvpViewSet
 
 
@@ -33,10 +36,22 @@ urlpatterns = [
         ),
     ),
     *_both("community-events/<uuid:event_id>/rsvp", TenantRsvpViewSet.as_view({"post": "respond"})),
+    *_both(
+        "community-events/<uuid:event_id>/rsvps/bulk",
+        TenantBulkViewSet.as_view({"post": "create"}),
+    ),
     *_both("community-events/<uuid:event_id>/rsvps", TenantRsvpViewSet.as_view({"get": "list"})),
     *_both(
         "community-events/<uuid:event_id>/attendees",
         TenantRsvpViewSet.as_view({"get": "attendees"}),
+    ),
+    *_both(
+        "community-events/<uuid:event_id>/duplicate",
+        TenantDuplicateViewSet.as_view({"post": "create"}),
+    ),
+    *_both(
+        "community-events/<uuid:event_id>/invitations",
+        TenantInvitationViewSet.as_view({"get": "list", "post": "create"}),
     ),
     *_both(
         "community-events/<uuid:event_id>/tiers",

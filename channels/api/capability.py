@@ -89,7 +89,7 @@ class ChannelViewSet(CapabilityViewSet):
         """A channel with its events; a private one, with its private events, by its secret slug."""
         query = self.read_query(PageQuery)
         channel = channel_by_slug(slug)
-        events = Event.objects.filter(channel_id=channel.id).order_by("start_time", "id")
+        events = Event.objects.shown().filter(channel_id=channel.id).order_by("start_time", "id")
         if channel.visibility == Visibility.PUBLIC:
             events = events.public()
         else:

@@ -42,7 +42,8 @@ def delete_event(*, event_id: UUID, if_version: int | None = None, notice: Notic
 def _erased(event: Event, notice: Notice) -> dict[str, Any]:
     """What mail must know to tell the guests: who they are, and the event's entry in their
     calendars, with the next SEQUENCE. Read before they are deleted."""
-    if not settings.MAIL_ENABLED or notice.notify == Notify.NONE:
+    silent = notice.notify == Notify.NONE or event.taken_down_at is not None
+    if not settings.MAIL_ENABLED or silent:
         return {}
     told = {field.name: getattr(event, field.name) for field in EVENT if field.in_calendar}
     for name in ("id", "host_name", *PlaceGuards._fields, "created_at"):

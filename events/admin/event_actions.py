@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from accounts.enums import LinkRole
+from comments.domain.takedown import bring_back, take_down
 from config.downloads import csv_download
 from config.errors import NotFound
 from events.admin.links import shown_link
@@ -22,6 +23,7 @@ from events.models import Event
 from events.rows import event_row
 from pages.admin import actor_of
 from pages.admin.acting import Tool, ask, each, sent, show_once
+from pages.message_forms import TakedownForm
 from pages.organizer.forms import HelperLinkForm
 from rsvps.domain.attendee_csv import write_attendees
 from rsvps.domain.event_changes import update_event
@@ -40,6 +42,8 @@ class EventActions(ModelAdmin):  # type: ignore[type-arg]
         "make_door_link",
         "make_viewer_link",
         "export_attendees",
+        "take_down",
+        "bring_back",
     ]
 
     def tools(self, request: HttpRequest, event: Event) -> list[Tool]:
@@ -48,6 +52,7 @@ class EventActions(ModelAdmin):  # type: ignore[type-arg]
         idle = {"reopen_rsvps"} if not event.rsvps_closed else {"close_rsvps"}
         idle |= {"feature"} if event.featured else set()
         idle |= {"cancel"} if event.cancelled_at else set()
+        idle |= {"take_down"} if event.taken_down_at else {"bring_back"}
         allowed = self.get_actions(request)
         return [
             Tool(name, label) for name, label in _TOOLS.items() if name in allowed.keys() - idle
@@ -79,7 +84,7 @@ class EventActions(ModelAdmin):  # type: ignore[type-arg]
         made: list[Any] = []
 
         def copy(event: Event) -> None:
-            made.append(duplicate_event(event_id=event.pk, actor=actor_of(request)))
+            made.append(duplicate_event(event_id=event.pk, actor=actor_of(request)).event_id)
 
         each(self, request, queryset, copy, "duplicated, with the same times: change them next")
         if len(made) != 1:
@@ -122,6 +127,29 @@ class EventActions(ModelAdmin):  # type: ignore[type-arg]
         tiers = event_tiers(event.pk, Standing.OWNER)
         return csv_download(write_attendees(every_answer(event.pk), tiers), event.title)
 
+    def has_root_permission(self, request: HttpRequest) -> bool:
+        """Whether the user runs the instance: what they took down, no organizer brings back."""
+        return actor_of(request).is_root
+
+    @admin.action(description="Take down", permissions=["root"])
+    def take_down(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+        """Hides the events from everybody but their organizers, who read why."""
+        form = TakedownForm(sent(request))
+        if form.is_valid():
+            with form.refusals():
+
+                def act(event: Event) -> None:
+                    take_down(event_id=event.pk, **form.cleaned_data)
+
+                each(self, request, queryset, act, "taken down", by_form=True)
+                return None
+        return ask(self, request, queryset, form, title="Take events down", button="Take down")
+
+    @admin.action(description="Bring back what was taken down", permissions=["root"])
+    def bring_back(self, request: HttpRequest, queryset: Any) -> None:
+        """Shows the events again."""
+        each(self, request, queryset, lambda event: bring_back(event_id=event.pk), "brought back")
+
     def _set(self, request: HttpRequest, queryset: Any, values: dict[str, Any], done: str) -> None:
         def change(event: Event) -> None:
             row = event_row(event.pk)
@@ -148,4 +176,6 @@ _TOOLS = {
     "make_viewer_link": "Make a viewer link",
     "export_attendees": "Download attendees (CSV)",
     "cancel": "Cancel the event",
+    "take_down": "Take down",
+    "bring_back": "Bring back",
 }

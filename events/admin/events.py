@@ -145,6 +145,7 @@ class EventAdmin(EventActions, TenantScoped, DomainAdmin):
         "pending_count",
         "is_private",
         "cancelled_at",
+        "taken_down_at",
     ]
     list_select_related = ["channel"]
     list_filter = ["is_private", "approval_required", "format"]
@@ -157,6 +158,8 @@ class EventAdmin(EventActions, TenantScoped, DomainAdmin):
         "creator",
         "slug",
         "cancelled_at",
+        "taken_down_at",
+        "takedown_reason",
         "created_at",
         "updated_at",
     ]

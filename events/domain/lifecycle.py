@@ -25,6 +25,7 @@ from events.domain.drafts import clean_event
 from events.domain.hosts import ensure_may_readdress, name_of_creator
 from events.domain.locking import edit_all, locked_event, touch
 from events.domain.notices import NOBODY, Notice
+from events.domain.open_events import ensure_may_make
 from events.domain.reminders import next_reminder
 from events.fields import EVENT
 from events.models import Event, EventLink
@@ -51,10 +52,11 @@ def create_event(*, actor: Actor, values: Mapping[str, Any]) -> NewEvent:
 
     ``values`` holds the event fields in domain words plus ``timezone_offset_minutes``, and the
     channel by ``channel_name`` and ``channel_visibility`` or by ``channel_id``. Raises Invalid and
-    NotAllowed (the channel).
+    NotAllowed (the channel; OpenEventsOff where the instance takes no events of strangers).
     """
     cleaned = clean_event(values)
     tenant_id = actor.tenant_id or actor.staff_of
+    ensure_may_make(actor, tenant_id)
     if tenant_id is not None and "host_name" not in cleaned:
         cleaned["host_name"] = name_of_creator(actor.user_id)
     with transaction.atomic():

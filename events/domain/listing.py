@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q
 
 from accounts.domain.actors import Actor
 from channels.enums import Visibility
 from events.models import Event
 from events.querysets import EventQuerySet
+from events.rows import EventRow
 
 
 def listed_events(actor: Actor) -> EventQuerySet:
@@ -23,14 +25,27 @@ def listed_events(actor: Actor) -> EventQuerySet:
     return events.filter(Q(is_private=False) | Q(creator_id=actor.user_id))
 
 
+def is_listed(event: EventRow) -> bool:
+    """Whether lists that everybody may see show the event; EventQuerySet.public() says the same."""
+    if event.is_private or event.taken_down_at is not None:
+        return False
+    of_somebody = event.tenant_id is not None or event.creator_id is not None
+    return of_somebody or settings.OPEN_EVENTS == "on"
+
+
 def reachable_events(actor: Actor) -> EventQuerySet:
-    """The events the caller could open by id: those of its tenant and channel."""
+    """The events the caller could open by id: those of its tenant and channel, but for what was
+    taken down, which its own organizers alone still find."""
     events: EventQuerySet = Event.objects.all()
     if actor.tenant_id is not None:
         events = events.for_tenant(actor.tenant_id)
     if actor.channel_id is not None:
         events = events.filter(channel_id=actor.channel_id)
-    return events
+    if organizes_all(actor):
+        return events
+    if actor.user_id is None:
+        return events.shown()
+    return events.filter(Q(taken_down_at=None) | Q(creator_id=actor.user_id))
 
 
 def in_group(events: EventQuerySet, group_id: UUID, actor: Actor) -> EventQuerySet:

@@ -155,7 +155,9 @@ def _positions(*columns: str) -> list[int]:
 _PLACE = _positions(*(field.name for field in EVENT if field.is_place), "stream_status")
 _CHANNEL = _positions("channel_id", "channel_name", "channel_slug", "channel_visibility")
 _QUEUE = _positions("pending_count")
-_HOSTS = _positions(*(field.name for field in EVENT if field.is_hosts), "host_confirmed_at")
+_HOSTS = _positions(
+    *(field.name for field in EVENT if field.is_hosts), "host_confirmed_at", "takedown_reason"
+)
 
 
 def event_facts(row: EventRow, standing: Standing, now: datetime) -> EventFacts:

@@ -30,7 +30,8 @@ _SHOWN = 64
 Stored = TypeVar("Stored", bound=models.Model)
 
 # Implied by the archive, counted anew, or named by slug and address beside the row. Webhooks and
-# what they have yet to tell stay where they are: another instance has other receivers.
+# what they have yet to tell stay where they are, as another instance has other receivers; so do
+# invitations, which it would send anew, and reports, which no host is to read.
 _LEFT_OUT: dict[type[models.Model], frozenset[str]] = {
     Event: frozenset(
         {

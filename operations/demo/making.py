@@ -25,7 +25,7 @@ from events.models import Event, EventLink, Question, Tier
 from operations.demo import words
 from rsvps.domain.capacity import Counts, Holding, counts_of
 from rsvps.enums import Approval, Attendance
-from rsvps.models import CheckIn, Rsvp
+from rsvps.models import CheckIn, Invitation, Rsvp
 
 _LATEST = timedelta(days=180)
 _OLDEST = timedelta(days=365)
@@ -45,6 +45,7 @@ class Made:
     tiers: list[Tier] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     rsvps: list[Rsvp] = field(default_factory=list)
+    invitations: list[Invitation] = field(default_factory=list)
     check_ins: list[CheckIn] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
@@ -74,6 +75,7 @@ def make_event(stage: Stage, number: int, rsvps: int) -> Made:
     if event.start_time < stage.now and event.cancelled_at is None and chance.random() < 0.3:
         _add_check_ins(made, chance)
     _add_words(made, chance, members)
+    _add_invitations(made, chance)
     return made
 
 
@@ -241,6 +243,22 @@ def _add_words(made: Made, chance: Random, members: Sequence[User]) -> None:
                 author=chance.choice(members),
                 body=chance.choice(words.COMMENTS),
                 created_at=event.created_at + timedelta(hours=8),
+            )
+        )
+
+
+def _add_invitations(made: Made, chance: Random) -> None:
+    """Some who answered had been invited by mail."""
+    if chance.random() < 0.8:
+        return
+    addresses = list(dict.fromkeys(rsvp.email for rsvp in made.rsvps if rsvp.email))
+    for email in addresses[:5]:
+        made.invitations.append(
+            Invitation(
+                id=new_id(chance),
+                event=made.event,
+                email=email,
+                invited_at=made.event.created_at + timedelta(hours=1),
             )
         )
 

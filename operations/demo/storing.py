@@ -18,7 +18,7 @@ from config.errors import Conflict, Invalid, flaw
 from events.models import Event, EventLink, Question, Tier
 from operations.demo import words
 from operations.demo.making import Made, Stage, make_event
-from rsvps.models import CheckIn, Rsvp
+from rsvps.models import CheckIn, Invitation, Rsvp
 
 MOST_EVENTS = 1_000_000
 MOST_RSVPS = 20_000_000
@@ -131,6 +131,7 @@ def _store(batch: list[Made]) -> None:
         _insert(Tier, (each for made in batch for each in made.tiers))
         _insert(Question, (each for made in batch for each in made.questions))
         _insert(Rsvp, (each for made in batch for each in made.rsvps))
+        _insert(Invitation, (each for made in batch for each in made.invitations))
         _insert(CheckIn, (each for made in batch for each in made.check_ins))
         _insert(Message, (each for made in batch for each in made.messages))
         _insert(Comment, (each for made in batch for each in made.comments))

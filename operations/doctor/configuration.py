@@ -60,6 +60,19 @@ def check_https() -> Found:
     return ok(f"HTTPS only, at {settings.SITE_URL}.")
 
 
+def check_strangers() -> Found:
+    """Who may make events here, and whether somebody is told of those that are reported."""
+    if settings.OPEN_EVENTS == "off":
+        return ok("Only accounts make events.")
+    if settings.MAIL_ENABLED and not settings.ADMIN_EMAIL:
+        return warning(
+            "Anyone may make events, and no mail tells of reported ones: set ADMIN_EMAIL, or "
+            "OPEN_EVENTS to off."
+        )
+    listed = "" if settings.OPEN_EVENTS == "on" else ", found by their links alone"
+    return ok(f"Anyone may make events{listed}.")
+
+
 def _is_strong(key: str) -> bool:
     generated = not key.startswith("django-insecure-")
     return generated and len(key) >= _LENGTH and len(set(key)) >= _DIFFERENT

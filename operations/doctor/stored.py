@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from comments.models import Report
 from events.models import Event, Tier
 from operations.doctor.files import file_problems
 from operations.doctor.findings import Found, error, ok, several, warning
@@ -23,6 +24,13 @@ def check_seats() -> Found:
         why = "by force, or after their capacity was lowered"
         return warning(f"{several(len(events), 'event')} over capacity {why}: {_ids(events)}.")
     return ok("No event holds more than its capacity.")
+
+
+def check_reports() -> Found:
+    """Somebody looked at every reported event."""
+    if number := Report.objects.filter(settled_at=None, event__taken_down_at=None).count():
+        return warning(f"{several(number, 'report')} of events not settled: see the admin.")
+    return ok("No reported event waits to be looked at.")
 
 
 def check_counters() -> Found:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
@@ -13,6 +15,8 @@ from outbox.enums import Kind
 from outbox.models import Change
 
 _BATCH = 500
+# Whether changes were written since told_together() began; None outside of it.
+_written: ContextVar[bool | None] = ContextVar("written", default=None)
 
 
 class Concerned(Protocol):
@@ -89,5 +93,22 @@ def emit(changes: Iterable[Change]) -> None:
         written[0].save(force_insert=True)
     elif written:
         Change.objects.bulk_create(written, _BATCH)
-    if written:
+    if not written:
+        return
+    if _written.get() is None:
+        fan_out.enqueue()
+    else:
+        _written.set(True)
+
+
+@contextmanager
+def told_together() -> Iterator[None]:
+    """Many changes of one transaction: one task takes them all."""
+    outer = _written.set(False)
+    try:
+        yield
+        enqueues = _written.get()
+    finally:
+        _written.reset(outer)
+    if enqueues:
         fan_out.enqueue()

@@ -57,6 +57,14 @@ def each(
             refused.append(f"{row}: {one_line(problem)}")
         else:
             count += 1
+    tell_outcome(model_admin, request, refused, count, done)
+
+
+def tell_outcome(
+    model_admin: Any, request: HttpRequest, refused: list[str], count: int, done: str
+) -> None:
+    """Says what became of many rows: a line for each that was refused, as far as somebody reads
+    them, and how many were ``done``."""
     if len(refused) > _MOST_SAID:
         refused[_MOST_SAID:] = [f"{len(refused) - _MOST_SAID} more were refused."]
     for line in refused:

@@ -18,20 +18,17 @@ from comments.facts import event_messages
 from config.errors import NotAllowed
 from config.links import base_url
 from config.paging import read_page
-from config.text import clean_text
 from events.addresses import link_url, page_url
 from events.domain.hosts import confirm_host
 from events.enums import Standing
 from events.facts import EventFacts, tiers_of_events
 from notify.domain.mail.audiences import mailings_of
 from pages.base import OWNER_COOKIE, PageRequest, hand_over, page, page_number, see_other
-from pages.rsvp_forms import NO_TIER, GuestFilter
-from rsvps import limits
+from pages.rsvp_forms import GuestFilter
 from rsvps.domain.audience import audience_of
 from rsvps.domain.capacity import answer_totals
 from rsvps.facts import rsvp_facts
 from rsvps.models import Rsvp
-from rsvps.querysets import RsvpQuerySet
 from rsvps.rows import rsvp_rows
 
 GUESTS_A_PAGE = 100
@@ -65,7 +62,9 @@ def owner_page(
     tiers = tiers_of_events([event.id])[event.id]
     narrowed = GuestFilter(request.GET, tiers=tiers)
     found = read_page(
-        _narrowed(event.id, narrowed),
+        Rsvp.objects.of_event(event.id)
+        .order_by("created_at", "id")
+        .narrowed(**narrowed.narrowed()),
         rsvp_rows,
         number=page_number(request),
         size=GUESTS_A_PAGE,
@@ -91,21 +90,6 @@ def owner_page(
     }
     refused = writing is not None and writing.errors
     return render(request, "organizer/overview.html", context, status=400 if refused else 200)
-
-
-def _narrowed(event_id: UUID, narrowed: GuestFilter) -> RsvpQuerySet:
-    rsvps = Rsvp.objects.of_event(event_id).order_by("created_at", "id")
-    narrowed.is_valid()
-    asked = narrowed.cleaned_data
-    if asked.get("status"):
-        rsvps = rsvps.filter(attendance=asked["status"])
-    if asked.get("approval"):
-        rsvps = rsvps.filter(approval=asked["approval"])
-    if asked.get("tier"):
-        rsvps = rsvps.filter(tier=None if asked["tier"] == NO_TIER else asked["tier"])
-    if asked.get("q"):
-        rsvps = rsvps.matching(clean_text(asked["q"], field="q", limit=limits.NAME))
-    return rsvps
 
 
 def _totals(event_id: UUID) -> dict[str, Any]:

@@ -364,13 +364,11 @@ def _with_messages(facts: RsvpFacts, messages: Sequence[MessageFacts]) -> Respon
 
 def _filtered(event_id: UUID, query: dict[str, Any]) -> Any:
     rsvps = Rsvp.objects.of_event(event_id).order_by("created_at", "id")
-    if query.get("status"):
-        rsvps = rsvps.filter(attendance=ATTENDANCE_OF[query["status"]])
-    if query.get("approval_status"):
-        rsvps = rsvps.filter(approval=query["approval_status"])
-    if query.get("q"):
-        rsvps = rsvps.matching(clean_text(query["q"], field="q", limit=limits.NAME))
-    return rsvps
+    return rsvps.narrowed(
+        attendance=ATTENDANCE_OF.get(query.get("status", ""), ""),
+        approval=query.get("approval_status", ""),
+        q=clean_text(query.get("q", ""), field="q", limit=limits.NAME),
+    )
 
 
 def _rsvp_id(reference: str) -> UUID:

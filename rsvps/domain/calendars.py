@@ -15,6 +15,6 @@ def own_events(actor: Actor) -> EventQuerySet:
     and those it is going to and approved for."""
     hosted = Event.objects.filter(creator=actor.user_id).order_by().values("pk")
     attended = Rsvp.objects.filter(user=actor.user_id).attending().order_by().values("event_id")
-    events: EventQuerySet = Event.objects.filter(pk__in=hosted.union(attended))
+    events: EventQuerySet = Event.objects.shown().filter(pk__in=hosted.union(attended))
     # The databases look these up and are kept from the index of the tenant, which holds all of it.
     return events.alias(within=Coalesce("tenant", "tenant")).filter(within=actor.tenant_id)

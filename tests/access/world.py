@@ -21,7 +21,7 @@ from accounts.models import User
 from channels.domain.rooms import create_channel
 from channels.models import Channel
 from comments.domain.messages import announce, write_to_guest
-from comments.models import Message
+from comments.models import Message, Report
 from events.models import Event, EventLink, Tier
 from notify.domain.endpoints import create_endpoint, send_test
 from notify.domain.mail.unsubscribing import unsubscribe_url
@@ -29,7 +29,7 @@ from notify.models import Delivery, Suppression
 from pages.base import DOOR_COOKIE, GUEST_COOKIE, OWNER_COOKIE, VIEWER_COOKIE
 from rsvps.domain.approval import approve
 from rsvps.domain.checkin import check_in
-from rsvps.models import Rsvp
+from rsvps.models import Invitation, Rsvp
 from tests.makers import (
     MadeEvent,
     MadeRsvp,
@@ -175,6 +175,8 @@ def make_world() -> World:
     Delivery.objects.filter(pk=told.pk).update(state="delivered")
     root = root_token()
     note_use_of_keys()
+    invited = Invitation.objects.create(event_id=event.id, email="invited@example.org")
+    Report.objects.create(event_id=event.id, reason="spam")
     Suppression.objects.create(recipient="0" * 32, event_id=event.id, stop="event")
     return World(
         cast=cast,
@@ -241,6 +243,7 @@ def make_world() -> World:
                 Rsvp: guest.id,
                 Message: post.id,
                 Channel: circle.pk,
+                Invitation: invited.pk,
             }
         ),
     )

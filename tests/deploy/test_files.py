@@ -110,7 +110,9 @@ def test_example_environment_has_only_what_is_read() -> None:
     """Each variable of env.example is a setting or one of compose's; compose's are all in it."""
     example = (DEPLOY / "env.example").read_text()
     named = set(re.findall(r"^#?([A-Z][A-Z_]+)=", example, re.MULTILINE))
-    settings = (ROOT / "config" / "settings.py").read_text()
+    settings = "".join(
+        (ROOT / "config" / name).read_text() for name in ("settings.py", "instance.py")
+    )
     compose = set(re.findall(r"\$\{(\w+)", (DEPLOY / "compose.yaml").read_text()))
     assert {name for name in named if f'"{name}"' not in settings} - compose == set()
     assert compose - named == set()
@@ -118,7 +120,9 @@ def test_example_environment_has_only_what_is_read() -> None:
 
 def test_every_setting_is_documented() -> None:
     """Whatever the settings read from the environment has its line in docs/operations.md."""
-    source = (ROOT / "config" / "settings.py").read_text()
+    source = "".join(
+        (ROOT / "config" / name).read_text() for name in ("settings.py", "instance.py")
+    )
     read = set(re.findall(r'env\.\w+\(\s*"([A-Z_0-9]+)"', source))
     documented = (ROOT / "docs" / "operations.md").read_text()
     assert {name for name in read if f"`{name}`" not in documented} == set()

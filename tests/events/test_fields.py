@@ -117,7 +117,7 @@ def test_a_copy_has_what_is_copied_and_defaults_for_the_rest() -> None:
     asked = filled(QUESTION, Question) | {"kind": "select"}
     make_tier(event, **filled(TIER, Tier), questions=[asked])
     first = Event.objects.get(pk=event.id)
-    copy = Event.objects.get(pk=duplicate_event(event_id=event.id, actor=ANONYMOUS))
+    copy = Event.objects.get(pk=duplicate_event(event_id=event.id, actor=ANONYMOUS).event_id)
     for each, old, new in (
         (EVENT, first, copy),
         (TIER, Tier.objects.get(event=first), Tier.objects.get(event=copy)),

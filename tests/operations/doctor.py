@@ -26,6 +26,7 @@ def well(settings: Any, tmp_path: Path) -> None:
     settings.SECRET_KEY = "".join(map(chr, range(40, 100)))
     settings.CAPABILITY_KEYS = [settings.SECRET_KEY]
     settings.MAIL_ENABLED = False
+    settings.ADMIN_EMAIL = "admin@example.org"
     (tmp_path / "secret_key").touch(mode=0o600)
     note_backup(tmp_path, timezone.now())
 

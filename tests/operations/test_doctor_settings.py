@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.operations.doctor import only, well
+from comments.domain.reports import report_event, settle_report
+from comments.domain.takedown import bring_back, take_down
+from tests.makers import make_event
+from tests.operations.doctor import examined, only, well
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures(well.__name__)]
 
@@ -58,3 +61,29 @@ def test_https_that_is_none(settings: Any, changes: dict[str, Any], status: str,
         setattr(settings, name, value)
     found = only("https")
     assert (found[0], found[1][: len(said)]) == (status, said)
+
+
+def test_strangers_whose_events_nobody_hears_of(settings: Any) -> None:
+    """With mail, somebody is to be told of reports."""
+    settings.MAIL_ENABLED = True
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.ADMIN_EMAIL = ""
+    assert only("strangers")[0] == "warning"
+    for name, said in (("ADMIN_EMAIL", "admin@example.org"), ("OPEN_EVENTS", "off")):
+        before = getattr(settings, name)
+        setattr(settings, name, said)
+        assert {status for status, _ in examined()[0].values()} == {"ok"}
+        setattr(settings, name, before)
+
+
+def test_a_report_that_nobody_looked_at() -> None:
+    """Until it is settled, or its event is taken down."""
+    event = make_event()
+    report_id = report_event(event_id=event.id, reason="spam")
+    said = "1 report of events not settled: see the admin."
+    assert only("reports") == ("warning", said)
+    take_down(event_id=event.id)
+    assert {status for status, _ in examined()[0].values()} == {"ok"}
+    bring_back(event_id=event.id)
+    settle_report(report_id=report_id)
+    assert {status for status, _ in examined()[0].values()} == {"ok"}

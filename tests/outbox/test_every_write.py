@@ -23,6 +23,7 @@ from comments.domain.accounts import delete_account
 from comments.domain.comments import delete_comment, post_comment
 from comments.domain.erasing import delete_event
 from comments.domain.messages import announce, delete_message, write_to_guest, write_to_host
+from comments.domain.takedown import bring_back, take_down
 from comments.models import Comment
 from config.images import CleanImage
 from events.domain.channel_changes import delete_channel, update_channel
@@ -130,6 +131,10 @@ WRITES: Mapping[Callable[..., Any], list[Write]] = {
     uncancel_event: [
         lambda s: cancel_event(event_id=s.event.id) or (lambda: uncancel_event(event_id=s.event.id))
     ],
+    take_down: [lambda s: lambda: take_down(event_id=s.event.id, reason="Spam")],
+    bring_back: [
+        lambda s: take_down(event_id=s.event.id) or (lambda: bring_back(event_id=s.event.id))
+    ],
     delete_event: [lambda s: lambda: delete_event(event_id=s.event.id)],
     duplicate_event: [
         lambda s: lambda: duplicate_event(event_id=s.event.id, actor=s.cast.organizer.actor)
@@ -234,11 +239,12 @@ WRITES: Mapping[Callable[..., Any], list[Write]] = {
     ],
 }
 # Links open an event and are not told, as is what a picture shows; change_event() is what
-# update_event() calls.
+# update_event() calls. Reports and invitations are for mail alone.
 NOT_TOLD = {"make_link", "revoke_link", "rotate_link", "delete_link", "describe_shown"}
-NOT_TOLD |= {"change_event", "confirm_host"}
-# What these write belongs to no body: the seats beside a write that is told.
-HELPERS = {"settle_capacity", "restate", "move_seats"}
+NOT_TOLD |= {"change_event", "confirm_host", "report_event", "invite"}
+# What these write belongs to no body: the seats beside a write that is told. act_on_all() calls
+# other writes.
+HELPERS = {"settle_capacity", "restate", "move_seats", "act_on_all"}
 SILENT = {rotate_guest_link: Kind.LINK_REPLACED, announce: Kind.MESSAGE_POSTED}
 
 

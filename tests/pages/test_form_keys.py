@@ -78,6 +78,13 @@ FORMS = {
         *("visitor", "{at}/contact", "{at}/contact"),
         *({"name": "V", "email": "v@example.org", "text": "C"}, {"text": "D"}),
     ),
+    "report": Made(
+        "visitor", "{at}/report", "{at}/report", {"reason": "spam", "text": "T"}, {"text": "U"}
+    ),
+    "duplicate": Made(
+        *("owner", f"{A}/duplicate", f"{A}/duplicate"),
+        *({"title": "T", "start_time": "2100-01-01T10:00"}, {"title": "U"}),
+    ),
     "guest": Made(
         "owner", f"{A}/guests", f"{A}/guests", WHO | {"tier_id": "{tier}"}, {"name": "M"}
     ),

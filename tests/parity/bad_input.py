@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 BIG = 10**18
 UNKNOWN = "0b8f5bd4-6a3c-4b0c-9c1e-6a2f5a1d7e11"
@@ -143,6 +144,20 @@ MESSAGE: Table = {
     "type": CHOICE,
     "visibility": CHOICE,
 }
+DUPLICATE: Table = {
+    "title": [*TEXT, *LINE, None, *over(255)],
+    "start_time": [*TIME, None],
+}
+INVITATIONS: Table = {
+    "emails": [None, "ana@example.org", 1, {}, [], [f"a{n}@b.org" for n in range(1_001)]],
+    "emails.0": [[each] for each in (1, None, [], {}, "", "x", "a@b", "a\0@example.org")],
+    "message": [*TEXT, None, *over(2_000)],
+}
+REPORT: Table = {
+    "reason": [*CHOICE, None],
+    "text": [*TEXT, *over(2_000)],
+    "email": EMAIL,
+}
 LINK: Table = {
     "role": [*CHOICE, None, "owner"],
     "label": [*TEXT, *LINE, None, *over(80)],
@@ -156,6 +171,13 @@ VISITOR: Table = {
     "name": [*TEXT, *LINE, *MUST, *over(120), "evil.example/x"],
     "email": [*EMAIL, *MUST],
     "text": [*TEXT, *MUST, *over(5_000)],
+}
+BULK: Table = {
+    "action": [*CHOICE, None, "eat"],
+    "ids": ["x", {}, 1, None, [], [str(UUID(int=n)) for n in range(1_001)]],
+    "ids.0": [["x"], [[]], ["\0"], [None]],
+    "reason": [*TEXT, *over(2_000)],
+    "content": [*TEXT, *over(5_000)],
 }
 REASON: Table = {"reason": [*TEXT, *over(2_000)]}
 COMMENT: Table = {

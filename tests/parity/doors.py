@@ -3,72 +3,40 @@ a place cannot be sent it says in ``unknown``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from tests.parity.bad_input import (
+    BULK,
     CHOICE,
     COMMENT,
+    DUPLICATE,
     EVENT,
     FLAG,
     ID,
+    INVITATIONS,
     LINK,
     LOST_LINKS,
     MESSAGE,
     NOTICE,
     REASON,
+    REPORT,
     RSVP,
     SCAN,
     STATUS,
     STREAM,
     TIER,
+    UNKNOWN,
     VISITOR,
     WEBHOOK,
-    Table,
     over,
 )
+from tests.parity.shapes import Endpoint as Endpoint
+from tests.parity.shapes import Page as Page
 
 # Stand for what only the test knows: the guest's ticket, which is as long, and ids.
 TICKET = "cvt_" + "T" * 43
 TIER_ID = "{tier_id}"
 EVENT_ID = "{event_id}"
-
-
-@dataclass(frozen=True)
-class Endpoint:
-    """An endpoint that reads a body. ``path`` is its address in the OpenAPI document, ``passes`` a
-    body that would pass. ``words`` spells the table's fields, ``also`` adds what is wrong here
-    alone, ``unknown`` are the table's fields that it has no word for. A field of ``instead`` is
-    another spelling, sent in place of the one it stands beside."""
-
-    method: str
-    path: str
-    who: str
-    passes: Mapping[str, Any]
-    table: Table
-    needs: tuple[str, ...] = ()
-    words: Mapping[str, str] = field(default_factory=dict)
-    also: Table = field(default_factory=dict)
-    unknown: frozenset[str] = frozenset()
-    instead: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def fields(self) -> dict[str, list[Any]]:
-        """The wrong values by the name they are sent and refused by; a dot leads into a list."""
-        spelt = {self.words.get(name, name): name for name in self.table.keys() - self.unknown}
-        wrong = {sent: list(self.table[name]) for sent, name in sorted(spelt.items())}
-        wrong |= {other: wrong[name] for other, name in self.instead.items() if other not in wrong}
-        return {
-            sent: wrong.get(sent, []) + self.also.get(sent, []) for sent in {**wrong, **self.also}
-        }
-
-    def bodies(self, name: str) -> Iterator[tuple[Any, dict[str, Any]]]:
-        """Each wrong value of a field, and a body that holds it."""
-        sent = name.partition(".")[0]
-        rest = {key: said for key, said in self.passes.items() if key != self.instead.get(sent)}
-        for value in self.fields[name]:
-            yield value, rest | {sent: value}
 
 
 E = "/api/v1/events/{event_id}"
@@ -145,6 +113,12 @@ SOCIAL_ROOM: dict[str, Any] = {
         "chat_enabled": "liveChatEnabled",
     },
 }
+BULK_FILTER = {
+    "filter": ["x", 1, [], None],
+    "filter.eats": [{"eats": "all"}],
+    "filter.q": [{"q": 1}],
+    "filter.approval_status": [{"approval_status": "x"}],
+}
 WORDS_OF_A_MESSAGE = {"type": "message_type"}
 START = "2100-01-01T10:00:00Z"
 NEW = {"title": "T", "start_time": START}
@@ -173,6 +147,16 @@ ENDPOINTS: dict[str, Endpoint] = {
     ),
     "capability: reject": Endpoint(
         "POST", f"{E}/rsvps/{{rsvp_id}}/reject", "owner", {"reason": "R"}, REASON
+    ),
+    "capability: duplicate": Endpoint("POST", f"{E}/duplicate", "owner", {"title": "T"}, DUPLICATE),
+    "capability: invitations": Endpoint(
+        *("POST", f"{E}/invitations", "owner", {"emails": ["new@example.org"]}, INVITATIONS),
+        needs=("emails",),
+    ),
+    "capability: many RSVPs": Endpoint(
+        *("POST", f"{E}/rsvps/bulk", "owner", {"action": "reject", "ids": [UNKNOWN]}, BULK),
+        needs=("action",),
+        also=BULK_FILTER | {"filter.status": [{"status": "going"}]},
     ),
     "capability: new tier": Endpoint(
         "POST", f"{E}/tiers", "owner", {"name": "T"}, TIER, needs=("name",)
@@ -221,6 +205,20 @@ ENDPOINTS: dict[str, Endpoint] = {
     ),
     # A change to going, so that a party that does not fit is looked at.
     "tenant: RSVP": Endpoint("PATCH", f"{C}/rsvps/{{rsvp_id}}", "creator", GOING, **TENANT_RSVP),
+    "tenant: duplicate": Endpoint(
+        "POST", f"{C}/{{event_id}}/duplicate", "creator", {"title": "T"}, DUPLICATE
+    ),
+    "tenant: invitations": Endpoint(
+        *("POST", f"{C}/{{event_id}}/invitations", "creator"),
+        *({"emails": ["new@example.org"]}, INVITATIONS),
+        needs=("emails",),
+    ),
+    "tenant: many RSVPs": Endpoint(
+        *("POST", f"{C}/{{event_id}}/rsvps/bulk", "creator"),
+        *({"action": "reject", "ids": [UNKNOWN]}, BULK),
+        needs=("action",),
+        also=BULK_FILTER | {"filter.status_filter": [{"status_filter": "yes"}]},
+    ),
     "tenant: new tier": Endpoint(
         "POST", f"{C}/{{event_id}}/tiers", "creator", {"name": "T"}, TIER, needs=("name",)
     ),
@@ -289,41 +287,6 @@ ENDPOINTS: dict[str, Endpoint] = {
 }
 
 
-def _is_word(value: Any) -> bool:
-    return isinstance(value, str) and value != ""
-
-
-@dataclass(frozen=True)
-class Page:
-    """A form of a page, which goes by the domain's names and reads texts alone. ``shown`` is what
-    its template calls the form; ``unknown`` are the table's fields that it does not have, or that
-    are ticked, chosen or typed in a way of its own."""
-
-    path: str
-    passes: Mapping[str, str]
-    table: Table
-    needs: tuple[str, ...] = ()
-    unknown: frozenset[str] = frozenset()
-    shown: str = "form"
-
-    def typed(self) -> Iterator[tuple[str, str]]:
-        """Each field with each wrong text that can be typed into it."""
-        for name in sorted(self.table.keys() - self.unknown):
-            for value in self.table[name]:
-                if name in NUMBERS:
-                    if type(value) is int or (isinstance(value, str) and value != "1"):
-                        yield name, str(value)
-                elif name == "tags":
-                    # One on each line: a line end cannot be in one.
-                    if isinstance(value, list) and all(
-                        tag and isinstance(tag, str) and "\n" not in tag for tag in value
-                    ):
-                        yield name, "\n".join(value)
-                elif isinstance(value, str) and (value.strip() or name in self.needs):
-                    yield name, value
-
-
-NUMBERS = frozenset({"capacity", "max_guests_per_rsvp", "guest_count", "position"})
 FLAGS = frozenset(
     name for table in (EVENT, RSVP, TIER, STREAM) for name in table if table[name] is FLAG
 )
@@ -358,6 +321,15 @@ PAGES: dict[str, Page] = {
         {"name": "N", "email": "ana@example.org", "text": "T"},
         VISITOR,
         needs=("name", "email", "text"),
+    ),
+    "report": Page(
+        *("/e/{event_id}/report", {"reason": "spam"}, REPORT, ("reason",)),
+    ),
+    "duplicate": Page(
+        f"{A}/duplicate",
+        {"title": "T", "start_time": "2100-01-02T10:00"},
+        DUPLICATE,
+        ("title", "start_time"),
     ),
     "announce": Page(
         *(f"{A}/messages", {"content": "C", "visibility": "public"}, MESSAGE, ("content",)),

@@ -24,6 +24,12 @@ Send = Callable[..., Any]
 each_endpoint = pytest.mark.parametrize("endpoint", ENDPOINTS.values(), ids=ENDPOINTS)
 
 
+@pytest.fixture(autouse=True)
+def _mail(settings: Any) -> None:
+    """Where none is sent, nobody is invited by it."""
+    settings.MAIL_ENABLED = True
+
+
 @pytest.fixture
 def send(api: Api) -> Send:
     """Sends a body to an endpoint: a channel's event with a guest and a ticket."""

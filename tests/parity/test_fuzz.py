@@ -44,6 +44,10 @@ CHECKS = [
     response_schema_conformance,
 ]
 OPERATIONS = {
+    "actOnRsvps",
+    "duplicateEvent",
+    "invite",
+    "listInvitations",
     "announce",
     "askForLostLinks",
     "createEventWebhook",
@@ -144,6 +148,10 @@ COMMUNITY = {
 
 
 TENANT = {
+    "actOnCommunityEventRsvps",
+    "duplicateCommunityEvent",
+    "inviteToCommunityEvent",
+    "listCommunityEventInvitations",
     "answerCommunityEvent",
     "browseCommunityEvents",
     "cancelCommunityEvent",

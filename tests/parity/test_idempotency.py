@@ -51,9 +51,10 @@ def rows() -> int:
 
 
 @pytest.mark.slow
-def test_every_write_of_the_four_apis(everything_stored: Callable[[], Any]) -> None:
+def test_every_write_of_the_four_apis(everything_stored: Callable[[], Any], settings: Any) -> None:
     """Is carried out once, also where it ends the credential it came with."""
     world = make_world()
+    settings.MAIL_ENABLED = True  # without it nobody is invited by mail
     wanted = {
         (method, route)
         for route in routes()

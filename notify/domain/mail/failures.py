@@ -91,4 +91,5 @@ def refusal_of(address: str) -> str | None:
 
 
 def _failed(actor: Actor) -> MailQuerySet:
-    return organized_by(actor, Mail.objects.filter(state=MailState.FAILED), "tenant_id")
+    failed = organized_by(actor, Mail.objects.filter(state=MailState.FAILED), "tenant_id")
+    return failed if actor.is_root else failed.for_organizers()

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from config.instance import legal_pages
 from config.links import site_url
 from config.qr import qr_png
 from events.domain.calendar import Invitation, write_invitation
@@ -19,9 +20,11 @@ from notify.domain.mail.addresses import message_id, sender_address, thread_id
 from notify.domain.mail.erased_letters import deleted_letter, removed_letter
 from notify.domain.mail.guest_letters import guest_letter
 from notify.domain.mail.host_letters import host_letter, webhook_letter
+from notify.domain.mail.invitation_letters import invitation_letter
 from notify.domain.mail.letter import Letter, Part
 from notify.domain.mail.lost_letters import lost_links_letter
 from notify.domain.mail.palettes import palette_of
+from notify.domain.mail.report_letters import report_letter
 from notify.domain.mail.sources import Sources, goes_to_guest
 from notify.domain.mail.unsubscribing import unsubscribe_url
 from notify.enums import MailKind
@@ -66,6 +69,10 @@ def _content(mail: Mail, sources: Sources) -> Letter | None:
             return removed_letter(mail, sources)
         case MailKind.LOST_LINKS:
             return lost_links_letter(mail)
+        case MailKind.REPORT:
+            return report_letter(mail, sources)
+        case MailKind.INVITATION:
+            return invitation_letter(mail, sources)
         case MailKind.WEBHOOK_DISABLED if mail.event_id is None:
             return webhook_letter(mail, None)
     return guest_letter(mail, sources) if goes_to_guest(mail.kind) else host_letter(mail, sources)
@@ -101,6 +108,7 @@ def _context(letter: Letter, off: str) -> dict[str, Any]:
         "site": site_url(),
         "site_name": settings.SITE_NAME,
         "sent_by": _("Sent by %(site)s.") % {"site": settings.SITE_NAME},
+        **legal_pages(settings, site_url()),
     }
 
 

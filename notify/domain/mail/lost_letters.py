@@ -54,7 +54,8 @@ def _links_of(address: str, now: datetime) -> Iterator[FoundLink]:
     recent = reachable_since(now)
     yield from _organizing(address, recent)
     answers = Rsvp.objects.alias(address=Lower("email")).filter(address=address.lower())
-    answers = answers.exclude(email="").filter(event__over_at__gte=recent)
+    answers = answers.exclude(email="")
+    answers = answers.filter(event__over_at__gte=recent, event__taken_down_at=None)
     columns = ("id", "token_version", *_event_columns("event__"))
     for rsvp_id, version, event_id, *about in _by_start(answers).values_list(*columns)[:_MOST]:
         token = mint(TokenKind.RSVP, rsvp_id, version)

@@ -13,16 +13,20 @@ from notify.domain.mail.sources import Sources, goes_to_guest, tells_of_erased
 from notify.enums import KEYS, STANDINGS, MailKind, Reason, Stop
 from notify.models import Mail
 
-_NEEDS_EVENT_AHEAD = frozenset({*STANDINGS, MailKind.CHANGED, MailKind.REMINDER})
+_NEEDS_EVENT_AHEAD = frozenset(
+    {*STANDINGS, MailKind.CHANGED, MailKind.REMINDER, MailKind.INVITATION}
+)
 
 
 def why_not(mail: Mail, sources: Sources, now: datetime) -> Reason | None:
     """Why a mail with an address is not to be sent, or None."""
+    event = sources.event(mail)
+    if event is not None and event.taken_down_at is not None:
+        return Reason.GONE
     if mail.event_id is not None and not tells_of_erased(mail.kind):
-        event = sources.event(mail)
         if event is None or not _has_something_to_tell(mail, event, sources, now):
             return Reason.GONE
-        to_host = not goes_to_guest(mail.kind) and not mail.user_id
+        to_host = not goes_to_guest(mail.kind) and mail.kind != MailKind.REPORT and not mail.user_id
         if to_host and mail.kind not in KEYS and event.host_confirmed_at is None:
             return Reason.UNCONFIRMED
     return _stopped(mail, sources)

@@ -31,7 +31,7 @@ def remind(now: datetime) -> None:
     written down too: however often a worker is killed, nobody is reminded twice."""
     if not settings.MAIL_ENABLED:
         return
-    due = Event.objects.filter(next_reminder_at__lte=now).order_by("next_reminder_at")
+    due = Event.objects.shown().filter(next_reminder_at__lte=now).order_by("next_reminder_at")
     for event_id in list(due.values_list("id", flat=True)[:_EVENTS]):
         try:
             _remind_of(event_id, now)

@@ -24,7 +24,7 @@ from rsvps.rows import RsvpRow, rsvp_rows
 _TO_GUESTS = frozenset(MailKind) - {
     *TO_HOSTS,
     *(MailKind.OWNER_LINK, MailKind.ADDRESS_CHANGED, MailKind.DIGEST),
-    *(MailKind.WEBHOOK_DISABLED, MailKind.LOST_LINKS),
+    *(MailKind.WEBHOOK_DISABLED, MailKind.LOST_LINKS, MailKind.REPORT),
 }
 # These tell of what is no longer there.
 _OF_ERASED = frozenset({MailKind.DELETED, MailKind.REMOVED})

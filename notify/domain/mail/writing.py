@@ -26,7 +26,7 @@ from notify.models import Mail
 from outbox.enums import Kind
 from outbox.models import Change
 from rsvps.enums import Approval, Attendance
-from rsvps.models import Rsvp
+from rsvps.models import Invitation, Rsvp
 from rsvps.rows import RsvpRow, rsvp_rows
 
 _HOUR = timedelta(hours=1)
@@ -229,6 +229,30 @@ def _posted(change: Change, batch: _Batch) -> Iterator[Mail]:
             yield from _to_guest(MailKind.DIRECT, change, rsvp)
 
 
+def _reported(change: Change, batch: _Batch) -> Iterator[Mail]:
+    if settings.ADMIN_EMAIL:
+        yield Mail(
+            kind=MailKind.REPORT,
+            recipient=recipient_of(settings.ADMIN_EMAIL),
+            address=settings.ADMIN_EMAIL,
+            **_about(change),
+        )
+
+
+def _invited(change: Change, batch: _Batch) -> Iterator[Mail]:
+    """One for each address. Whoever was invited under another spelling of it gets no second one."""
+    invited = Invitation.objects.filter(pk__in=change.data["invitations"])
+    for invitation_id, email in invited.values_list("id", "email"):
+        recipient = recipient_of(email)
+        yield Mail(
+            kind=MailKind.INVITATION,
+            recipient=recipient,
+            address=email,
+            once=f"invited|{change.event_id}|{recipient}",
+            **_about(change) | {"object_id": invitation_id},
+        )
+
+
 def _webhook_disabled(change: Change, batch: _Batch) -> Iterator[Mail]:
     event = batch.event(change)
     if event is not None:
@@ -310,5 +334,7 @@ _WRITERS: dict[str, _Writer] = {
     Kind.EVENT_CANCELLED: _event_cancelled,
     Kind.EVENT_DELETED: _event_deleted,
     Kind.MESSAGE_POSTED: _posted,
+    Kind.EVENT_REPORTED: _reported,
+    Kind.GUESTS_INVITED: _invited,
     Kind.WEBHOOK_DISABLED: _webhook_disabled,
 }

@@ -48,6 +48,16 @@ DOCUMENTED: dict[str, set[str]] = {
     "delete /api/v1/community-events/{event_id}/tiers/{tier_id}": (
         {"204", "400", "401", "403", "404", "409", "412", "429"}
     ),
+    "post /api/v1/community-events/{event_id}/rsvps/bulk": (
+        {"200", "400", "401", "403", "404", "413", "415", "429"}
+    ),
+    "post /api/v1/community-events/{event_id}/duplicate": (
+        {"201", "400", "401", "403", "404", "409", "413", "415", "429"}
+    ),
+    "get /api/v1/community-events/{event_id}/invitations": {"200", "400", "401", "403", "404"},
+    "post /api/v1/community-events/{event_id}/invitations": (
+        {"201", "400", "401", "403", "404", "413", "415", "429"}
+    ),
     "get /api/v1/webhooks": {"200", "400", "401", "403"},
     "post /api/v1/webhooks": {"201", "400", "401", "403", "413", "415", "429"},
     "get /api/v1/webhooks/{webhook_id}": {"200", "400", "401", "403", "404"},

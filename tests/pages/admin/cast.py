@@ -23,20 +23,20 @@ from accounts.models import ApiKey, Image, Tenant, User
 from channels.domain.rooms import create_channel
 from channels.models import Channel
 from comments.domain.messages import announce, write_to_guest
-from comments.models import Comment, Message
+from comments.models import Comment, Message, Report
 from events.domain.lifecycle import create_event
 from events.domain.live import set_stream
 from events.models import Event, EventLink, LiveRoom, Question, Tier
 from notify.domain.endpoints import create_endpoint
 from notify.models import Attempt, Delivery, Endpoint, Mail
 from rsvps.domain.checkin import check_in
-from rsvps.models import CheckIn, Rsvp
+from rsvps.models import CheckIn, Invitation, Rsvp
 from tests.makers import MadeEvent, MadeRsvp, make_door, make_rsvp, make_tier, make_user
 
 # The models an organizer works with, by their tenant's rows.
 ORGANIZED: tuple[type[models.Model], ...] = (
     *(Channel, Event, EventLink, Tier, Question, LiveRoom, Rsvp, CheckIn),
-    *(Comment, Message, Image, ApiKey, Endpoint, Delivery, Mail),
+    *(Invitation, Comment, Message, Image, ApiKey, Endpoint, Delivery, Mail),
 )
 
 
@@ -108,6 +108,10 @@ def make_house(mark: str) -> House:
         content_id=str(event.id),
         author=member,
         body=f"{mark} comment",
+    )
+    Invitation.objects.create(event_id=event.id, email=f"{slug}-invited@example.org")
+    Report.objects.create(
+        event_id=event.id, reason="spam", text=f"{mark} report", email=f"{slug}-report@example.org"
     )
     issue_key(user=organizer, channel=channel, name=f"{mark} key")
     hook = create_endpoint(

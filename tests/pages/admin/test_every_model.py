@@ -16,11 +16,12 @@ from accounts.domain.root import root_token
 from accounts.domain.tenants import create_tenant, create_user
 from accounts.models import User
 from comments.domain.comments import post_comment
+from comments.domain.reports import report_event
 from events.models import Event, Question
 from notify.models import Suppression
 from rsvps.domain.capacity import Counts, recount
 from rsvps.domain.checkin import check_in
-from rsvps.models import Rsvp
+from rsvps.models import Invitation, Rsvp
 from tests.makers import make_event, make_image, make_rsvp, make_stream, make_tier
 from tests.pages.admin.cast import failed_mail_to
 
@@ -46,6 +47,8 @@ def one_of_each() -> dict[type[models.Model], Any]:
     guest = make_rsvp(event)
     check_in(event_id=event.id, rsvp_id=guest.id)
     failed_mail_to(guest)
+    Invitation.objects.create(event_id=event.id, email="ana@example.org")
+    report_event(event_id=event.id, reason="spam")
     Suppression.objects.create(recipient="0" * 32, stop="site")
     Question.objects.create(tier=make_tier(event), label="Diet?")
     user = create_user(email="a@example.org", tenant=create_tenant(name="Acme"))
