@@ -18,7 +18,7 @@ from rsvps import limits
 from rsvps.enums import Approval, Attendance
 from rsvps.errors import TierUnknown
 from rsvps.facts import RsvpFacts
-from rsvps.fields import RSVP
+from rsvps.fields import RSVP, WAITING
 
 # What the organizer's list is narrowed to for answers without a ticket.
 NO_TIER = "none"
@@ -71,6 +71,10 @@ class TicketChoice(NamedTuple):
     questions: list[tuple[QuestionFacts, BoundField]]
 
 
+# What the form holds of an answer that is there.
+_ANSWERED = (*(name for name in RSVP.names if name != "reminders_off"), "tier_id")
+
+
 class RsvpForm(DomainForm):
     """An answer to ``event``; with ``rsvp`` it changes that one. ``tiers`` are the tickets to
     choose from; the field that answers a question is called ``form_answers.<its id>``."""
@@ -100,6 +104,11 @@ class RsvpForm(DomainForm):
     pronouns = shown(RSVP["pronouns"], "Pronouns", help_text="Shown beside your name.")
     note = shown(RSVP["note"], "Note", rows=3, help_text="Only the organizer reads it.")
     is_private = shown(RSVP["is_private"], "Don't show me in the list")
+    join_waitlist = shown(
+        WAITING["join_waitlist"],
+        "If there is no place for me, put me on the waitlist",
+        help_text="You get a place as soon as one is free. You can leave the waitlist any time.",
+    )
 
     def __init__(
         self,
@@ -110,7 +119,7 @@ class RsvpForm(DomainForm):
         **kwargs: Any,
     ) -> None:
         if rsvp is not None:
-            kwargs["initial"] = {name: getattr(rsvp, name) for name in RsvpForm.base_fields}
+            kwargs["initial"] = {name: getattr(rsvp, name) for name in _ANSWERED}
             kwargs["initial"] |= {_field(key): said for key, said in (rsvp.answers or {}).items()}
         super().__init__(*args, **kwargs)
         self.rsvp = rsvp
@@ -124,6 +133,10 @@ class RsvpForm(DomainForm):
         self.fields["guest_count"].widget.attrs["max"] = bring
         self.fields["guest_count"].help_text = f"Up to {bring}, besides yourself."
         self.brings_guests = bring > 0
+        limited = event.capacity is not None or any(tier.capacity is not None for tier in tiers)
+        going = rsvp is not None and rsvp.attendance == Attendance.GOING
+        self.offers_waitlist = event.offers_waitlist and limited and not going
+        self.initial.setdefault("join_waitlist", event.is_full)
 
     @property
     def only_ticket(self) -> TierFacts | None:
@@ -211,6 +224,8 @@ class GuestForm(RsvpForm):
         self._radios("tier_id").closed = frozenset()
         self.fields["guest_count"].label = "Guests they bring"
         self.fields["is_private"].label = "Don't show them in the list"
+        self.fields["join_waitlist"].label = "If there is no place, put them on the waitlist"
+        self.fields["join_waitlist"].help_text = "They get a place as soon as one is free."
 
 
 class ReasonForm(DomainForm):

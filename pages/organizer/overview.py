@@ -29,7 +29,7 @@ from pages.rsvp_forms import NO_TIER, GuestFilter
 from rsvps import limits
 from rsvps.domain.audience import audience_of
 from rsvps.domain.capacity import answer_totals
-from rsvps.facts import rsvp_facts
+from rsvps.facts import many_rsvp_facts
 from rsvps.models import Rsvp
 from rsvps.querysets import RsvpQuerySet
 from rsvps.rows import rsvp_rows
@@ -82,7 +82,7 @@ def owner_page(
         "tier_names": {tier.id: tier.name for tier in tiers},
         "filter": narrowed,
         "page": found,
-        "rsvps": [rsvp_facts(row, Standing.OWNER) for row in found.rows],
+        "rsvps": many_rsvp_facts(found.rows, Standing.OWNER),
         "log": log,
         "progress": progress_of([message.id for message in log]),
         "writing": writing,
@@ -99,7 +99,7 @@ def _narrowed(event_id: UUID, narrowed: GuestFilter) -> RsvpQuerySet:
     if asked.get("status"):
         rsvps = rsvps.filter(attendance=asked["status"])
     if asked.get("approval"):
-        rsvps = rsvps.filter(approval=asked["approval"])
+        rsvps = rsvps.of_approval(asked["approval"])
     if asked.get("tier"):
         rsvps = rsvps.filter(tier=None if asked["tier"] == NO_TIER else asked["tier"])
     if asked.get("q"):
@@ -114,4 +114,4 @@ def _totals(event_id: UUID) -> dict[str, Any]:
         (attendance, rsvps, guests, rsvps + guests)
         for attendance, (rsvps, guests) in totals.approved.items()
     ]
-    return {"answers": answers, "pending": totals.pending, "rejected": totals.rejected}
+    return totals._asdict() | {"answers": answers}

@@ -27,6 +27,8 @@ class Attendee(Protocol):
     @property
     def approval(self) -> str: ...
     @property
+    def waitlist_position(self) -> int | None: ...
+    @property
     def guest_count(self) -> int: ...
     @property
     def is_private(self) -> bool: ...
@@ -63,7 +65,8 @@ class Ticket(Protocol):
 
 
 _HEAD = (
-    *("Name", "Email", "Pronouns", "Answer", "Approval", "Guests", "People", "Ticket"),
+    *("Name", "Email", "Pronouns", "Answer", "Approval", "Waitlist", "Guests"),
+    *("People", "Ticket"),
     *("Listed", "Note", "Answered at (UTC)", "Checked in at (UTC)"),
 )
 
@@ -85,6 +88,7 @@ def write_attendees(attendees: Iterable[Attendee], tiers: Sequence[Ticket]) -> I
                 each.pronouns,
                 each.attendance,
                 each.approval,
+                each.waitlist_position or "",
                 each.guest_count,
                 1 + each.guest_count,
                 names.get(each.tier_id, "") if each.tier_id else "",
