@@ -123,7 +123,7 @@ class RsvpAdmin(TenantScoped, DomainAdmin):
     def approve(self, request: HttpRequest, queryset: Any) -> None:
         """Lets the selected parties in as far as there is room, and puts the others on the
         waitlist."""
-        self._each(request, queryset, approve, "approved or on the waitlist")
+        self._each(request, queryset, approve, "approved or put on the waitlist")
 
     @admin.action(description="Approve anyway, even when full", permissions=["change"])
     def approve_anyway(self, request: HttpRequest, queryset: Any) -> None:

@@ -65,9 +65,8 @@ class Ticket(Protocol):
 
 
 _HEAD = (
-    *("Name", "Email", "Pronouns", "Answer", "Approval", "Waitlist", "Guests"),
-    *("People", "Ticket"),
-    *("Listed", "Note", "Answered at (UTC)", "Checked in at (UTC)"),
+    *("Name", "Email", "Pronouns", "Answer", "Approval", "Guests", "People", "Ticket"),
+    *("Listed", "Note", "Answered at (UTC)", "Checked in at (UTC)", "Waitlist"),
 )
 
 
@@ -88,7 +87,6 @@ def write_attendees(attendees: Iterable[Attendee], tiers: Sequence[Ticket]) -> I
                 each.pronouns,
                 each.attendance,
                 each.approval,
-                each.waitlist_position or "",
                 each.guest_count,
                 1 + each.guest_count,
                 names.get(each.tier_id, "") if each.tier_id else "",
@@ -96,6 +94,7 @@ def write_attendees(attendees: Iterable[Attendee], tiers: Sequence[Ticket]) -> I
                 each.note or "",
                 _moment(each.created_at),
                 _moment(each.checked_in_at),
+                each.waitlist_position or "",
                 *(said(answers.get(str(question.id))) for _, question in asked),
             ]
         )

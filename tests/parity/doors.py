@@ -131,7 +131,12 @@ TENANT_RSVP: dict[str, Any] = {
 }
 SOCIAL_RSVP: dict[str, Any] = {
     "table": RSVP,
-    "words": {"attendance": "status", "tier_id": "tierId", "form_answers": "formAnswers"},
+    "words": {
+        "attendance": "status",
+        "tier_id": "tierId",
+        "form_answers": "formAnswers",
+        "join_waitlist": "joinWaitlist",
+    },
     "also": {"status": ["yes"]},
     "needs": ("status",),
     "unknown": GUESTS_FIELDS | {"guest_count", "note", "reminders_off"},
@@ -245,7 +250,11 @@ ENDPOINTS: dict[str, Endpoint] = {
         {"tierId": TIER_ID, "email": "kim@example.org", "name": "Kim"},
         RSVP,
         needs=("tierId", "email", "name"),
-        words={"tier_id": "tierId", "form_answers": "formAnswers"},
+        words={
+            "tier_id": "tierId",
+            "form_answers": "formAnswers",
+            "join_waitlist": "joinWaitlist",
+        },
         also={"tierId": [None], "email": [None, "", " "]},
         unknown=frozenset(
             {"attendance", "pronouns", "guest_count", "note", "is_private", "reminders_off"}

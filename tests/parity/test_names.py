@@ -57,11 +57,13 @@ each_endpoint = pytest.mark.parametrize("endpoint", TOLD.values(), ids=TOLD)
 
 @pytest.fixture
 def send(api: Api) -> Send:
-    """Sends a body to an endpoint: an event with a guest and two tickets, one of them with a
-    form. What stands in braces is put in."""
+    """Sends a body to an endpoint: an event with a guest who can't go and three tickets, one of
+    them with a form, one without a seat. What stands in braces is put in."""
     social = make_social(api)
     event = social.event(channel_id=social.channel.pk, start_time="2100-01-01T10:00:00Z")
-    rsvp = make_rsvp(event, user=social.cast.creator.user)
+    rsvp = make_rsvp(event, user=social.cast.creator.user, attendance="not_going")
+    full = make_tier(event, name="Full", capacity=1)
+    make_rsvp(event)
     plain, form = make_tier(event), make_tier(event, name="With a form", capacity=50)
     places = {
         "event_id": event.id,
@@ -69,6 +71,7 @@ def send(api: Api) -> Send:
         "tier_id": plain.pk,
         "room_id": make_stream(event).pk,
         "form_tier": form.pk,
+        "full_tier": full.pk,
         "question": make_question(form).pk,
         "tag": social.channel.slug,
         "slug": event.row.slug,
