@@ -72,7 +72,7 @@ def seat(
     after = Holding.of(rsvp)
     if not force:
         waited = before is not None and before.approval == Approval.WAITLISTED
-        if after.seats > (before.seats if before else 0) and not waited:
+        if after.seats and not waited:
             event = event._replace(seats_taken=event.seats_taken + promote(event))
         try:
             ensure_room(event, before, after)

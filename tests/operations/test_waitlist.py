@@ -19,7 +19,7 @@ from outbox.models import Change
 from rsvps.domain.respond import delete_rsvp
 from rsvps.domain.waitlist import overlooked
 from rsvps.models import Rsvp
-from tests.makers import make_event, make_rsvp
+from tests.makers import make_channel, make_event, make_rsvp
 from tests.operations.archive import Rows, changed, empty_instance, exported
 from tests.rsvps.domain.seats import in_line, who_fits
 from tests.tenant_cast import make_cast
@@ -97,7 +97,7 @@ def test_a_wrong_counter_is_found_and_mended() -> None:
 
 def test_demo_data_has_lines_in_which_nobody_fits() -> None:
     """And full events with a line."""
-    stage = Stage(seed=1, now=timezone.now(), channels=[], members={})
+    stage = Stage(seed=1, now=timezone.now(), channels=[make_channel()], members={})
     waited = 0
     for number in range(60):
         made = make_demo(stage, number, 12)

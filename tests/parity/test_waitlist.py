@@ -185,9 +185,10 @@ def test_a_place_in_line_names_nobody(social: Social) -> None:
     assert [secret for secret in (*others, "Waitia", "waitlisted_count") if secret in public] == []
 
 
-def test_only_the_guest_and_organizers_are_told_a_place(social: Social) -> None:
+def test_only_the_guest_and_organizers_are_told_a_place(social: Social, clock: Clock) -> None:
     event = in_club(social, capacity=1)
     make_rsvp(event)
+    clock.advance(minutes=1)
     member = social.cast.colleague
     make_rsvp(event, user=member.user, join_waitlist=True)
     paths = [f"{EVENTS}/{event.id}/attendees", f"{BASE}/events/{event.id}/rsvp"]

@@ -79,7 +79,8 @@ def test_approving_past_the_last_seat_makes_a_line(
     assert sorted(approvals(*queue)) == ["approved", "waitlisted", "waitlisted"]
     assert said(answer) == ["3 approved or put on the waitlist."]
     waits = next(rsvp for rsvp in queue if rsvp.stored.approval == "waitlisted")
-    assert in_words("event_full") in said(act(organizer, "approve", waits))[0]
+    refused = said(act(organizer, "approve", waits))
+    assert f"{waits.stored.name}: {in_words('event_full')}" in refused
     listed = organizer.get(LIST, {"approval__exact": "waitlisted"})
     assert listed.context["cl"].result_count == 2
     update_event(event=event.row, values={"capacity": 6})
