@@ -188,8 +188,9 @@ class RsvpForm(DomainForm):
         radios.choices = [(str(tier.id), tier.name) for tier in self.tiers]
         open_tiers = [tier for tier in self.tiers if tier.id == held or event.hands_out(tier)]
         radios.closed = frozenset(str(tier.id) for tier in self.tiers if tier not in open_tiers)
-        if self.rsvp is None and len(open_tiers) == 1:
-            self.initial.setdefault("tier_id", open_tiers[0].id)
+        offered = [t for t in open_tiers if not (t.is_full and event.offers_waitlist)] or open_tiers
+        if self.rsvp is None and len(offered) == 1:
+            self.initial.setdefault("tier_id", offered[0].id)
         for question in (question for tier in self.tiers for question in tier.asked):
             field = _QUESTION_FIELDS[QuestionKind(question.kind)](question)
             field.label, field.help_text, field.required = question.label, question.help, False

@@ -114,4 +114,6 @@ def _totals(event_id: UUID) -> dict[str, Any]:
         (attendance, rsvps, guests, rsvps + guests)
         for attendance, (rsvps, guests) in totals.approved.items()
     ]
-    return totals._asdict() | {"answers": answers}
+    others = totals._asdict()
+    del others["approved"]
+    return others | {"answers": answers}

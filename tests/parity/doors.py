@@ -169,7 +169,9 @@ ENDPOINTS: dict[str, Endpoint] = {
         **CAPABILITY_RSVP,
     ),
     "capability: forced RSVP": Endpoint(
-        *("POST", f"{E}/rsvps?force_accept=1", "owner", {"name": "N", "status": "yes"}),
+        *("POST", f"{E}/rsvps?force_accept=1", "owner"),
+        # Who is let in by force waits for nothing.
+        {"name": "N", "status": "yes", "join_waitlist": False},
         needs=("name", "status"),
         **CAPABILITY_RSVP,
     ),

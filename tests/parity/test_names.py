@@ -135,7 +135,7 @@ def outcome(send: Send, endpoint: Endpoint, body: dict[str, Any]) -> tuple[int, 
 
 PASSING = {
     *("_state", "id", "slug", "created_at", "updated_at", "responded_at", "version"),
-    *("sequence", "live_at", "ended_at", "channel_id"),
+    *("sequence", "live_at", "ended_at", "channel_id", "waitlisted_at"),
 }
 
 
@@ -299,11 +299,12 @@ def test_the_tables_are_whole() -> None:
         assert VALUES[id(table)].keys() == {name for name in table if "." not in name}
     assert GUARDS[id(bad_input.EVENT)] == {
         *("start_time", "end_time", "timezone", "timezone_offset_minutes", "format"),
-        *("hide_location", "is_private", "approval_required", "rsvps_closed", "rsvp_close_at"),
+        *("hide_location", "is_private", "approval_required", "waitlist"),
+        *("rsvps_closed", "rsvp_close_at"),
         *("capacity", "max_guests_per_rsvp", "channel_id", "channel_name", "channel_visibility"),
     }
     assert GUARDS[id(bad_input.RSVP)] == {
-        *("attendance", "guest_count", "is_private", "tier_id", "form_answers"),
+        *("attendance", "guest_count", "is_private", "tier_id", "form_answers", "join_waitlist"),
     }
     assert GUARDS[id(bad_input.TIER)] == {"price_cents", "capacity", "is_active"}
 

@@ -126,6 +126,21 @@ def test_where_there_is_no_waitlist_no_door_offers_one(social: Social) -> None:
     assert event.stored.waitlisted_count == 0
 
 
+def test_a_place_is_written_back_and_never_set(social: Social) -> None:
+    """What was read while waiting may be sent again later; a place cannot be asked for."""
+    event = in_club(social, capacity=1)
+    seated = make_rsvp(event)
+    first, second = make_rsvp(event, join_waitlist=True), make_rsvp(event, join_waitlist=True)
+    path = f"{event.path}/rsvps/self"
+    read = {each.id: social.api.get(path, each.token).json()["rsvp"] for each in (first, second)}
+    refused = social.api.patch(path, {"waitlist_position": 1}, second.token)
+    assert (refused.status_code, list(refused.json()["errors"])) == (400, ["waitlist_position"])
+    delete_rsvp(event_id=event.id, rsvp_id=seated.id)
+    for each, approval in ((first, "approved"), (second, "waitlisted")):
+        assert social.api.patch(path, read[each.id], each.token).status_code == 200
+        assert each.stored.approval == approval
+
+
 # --- Who may not know --------------------------------------------------------------------------
 
 SECRET = ("Hinterhof 7", "https://meet.example.org/secret")

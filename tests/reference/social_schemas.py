@@ -95,7 +95,7 @@ RESPONSE = shape(
         "userPublicId": ID,
         "userInternalId": ID,
         "approvalStatus": one_of("approved", "pending", "rejected", "waitlisted"),
-        "waitlistPosition": {"type": ["integer", "null"], "minimum": 1},
+        "waitlistPosition": maybe({"type": "integer", "minimum": 1}),
     },
 )
 HASH_FLAG = shape({"bits": COUNT, "hashes": COUNT, "hash": list_of(TEXT)})

@@ -51,6 +51,8 @@ class Seats(RuleBasedStateMachine):
 
     rsvps = Bundle("rsvps")
     event: MadeEvent
+    # Steps taken by all machines, the opening of doors included.
+    taken = 0
 
     @initialize(capacity=CAPACITIES, approval=st.booleans())
     def open_doors(self, capacity: int | None, approval: bool) -> None:
@@ -174,6 +176,7 @@ class Seats(RuleBasedStateMachine):
         """Stored counters equal the recount, and both equal plain arithmetic over the answers."""
         if not hasattr(self, "event"):
             return
+        Seats.taken += 1
         answers = list(Rsvp.objects.filter(event_id=self.event.id))
         inside = [a for a in answers if a.approval == "approved"]
         going = [a for a in inside if a.attendance == "going"]

@@ -80,7 +80,7 @@ def test_an_answer_with_little_in_it() -> None:
         HEAD,
         [
             *("Kim", "", "", "going", "approved", "0", "1", "", "yes", ""),
-            *("2030-05-01 18:30:05", ""),
+            *("2030-05-01 18:30:05", "", ""),
         ],
     ]
 

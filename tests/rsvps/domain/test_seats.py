@@ -29,6 +29,7 @@ def test_counters_and_capacity_hold_in_any_order_of_steps() -> None:
     run_state_machine_as_test(
         Seats, settings=settings(max_examples=examples, stateful_step_count=_IN_A_ROW)
     )
+    print(f"{Seats.taken} steps")
 
 
 @pytest.mark.django_db
