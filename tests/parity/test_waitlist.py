@@ -9,8 +9,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from events.enums import Standing
 from rsvps.domain.approval import approve
 from rsvps.domain.respond import delete_rsvp
+from rsvps.facts import rsvp_facts
 from rsvps.models import Rsvp
 from tests.conftest import Api, Clock
 from tests.four_doors import in_club
@@ -219,6 +221,19 @@ def test_only_the_guest_and_organizers_are_told_a_place(social: Social, clock: C
     assert len(responses["eventResponses"]) == 1
     mine = social.api.get(f"{BASE}/events/me/rsvps", social.keys["colleague"]).json()
     assert [each["waitlistPosition"] for each in mine["eventResponses"]] == [1]
+
+
+def test_the_facts_tell_nobody_else_a_place(social: Social) -> None:
+    """Whatever list somebody may come to stand in."""
+    event = in_club(social, capacity=1)
+    make_rsvp(event)
+    row = make_rsvp(event, join_waitlist=True).row
+    for standing, own in ((Standing.GUEST, True), (Standing.OWNER, False)):
+        told = rsvp_facts(row, standing, own=own)
+        assert (told.waitlist_position, told.waitlisted_at) == (1, row.waitlisted_at)
+    for standing in (Standing.PUBLIC, Standing.ATTENDEE, Standing.HELPER):
+        told = rsvp_facts(row, standing)
+        assert (told.waitlist_position, told.waitlisted_at) == (None, None)
 
 
 # --- What it costs -----------------------------------------------------------------------------
