@@ -260,6 +260,7 @@ SENTENCES: dict[str, Any] = {
     "unknown_field": _("There is no such field."),
     "offset_missing": _("A time must include its UTC offset."),
     "duplicate_id": _("The same id appears twice."),
+    "not_in_line": _("Whoever waits for a seat is going, and since a moment."),
     "dangling_row": _("A row refers to one that is not in the archive."),
     "answered_twice": _("{address} has two RSVPs."),
     "not_answers": _("Answers must be strings, numbers, booleans or lists."),

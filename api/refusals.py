@@ -121,6 +121,8 @@ def _domain_response(problem: errors.DomainError, view: Any) -> Response:
     for kind, name in _REFERENCE_NAMES.items():
         if isinstance(problem, kind):
             body |= {"error": name, "message": told}
+    if isinstance(problem, EventFull) and problem.waitlist_open:
+        body["waitlist_open"] = True
     headers: dict[str, str] = {}
     if code == status.HTTP_401_UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"

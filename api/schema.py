@@ -74,10 +74,12 @@ class ErrorBody(Body):
 
 
 class RefusalBody(ErrorBody):
-    """A full or closed event; ``error`` and ``message`` are the reference's names."""
+    """A full or closed event; ``error`` and ``message`` are the reference's names.
+    ``waitlist_open`` is true where the same request with ``join_waitlist`` waits for seats."""
 
     error: Annotated[str, ChoiceField(choices=["EventFull", "RSVPsClosed"])] | Omitted = OMITTED
     message: str | Omitted = OMITTED
+    waitlist_open: bool | Omitted = OMITTED
 
 
 class ConveneSchema(AutoSchema):

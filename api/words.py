@@ -15,7 +15,7 @@ from access.sentences import sentence
 from config.cleaners import Table
 from config.errors import flaw
 from events.fields import EVENT, STREAM, TIER
-from rsvps.fields import RSVP, TICKET
+from rsvps.fields import RSVP, TICKET, WAITING
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 _ARRAY = re.compile(r"\[\d*\]$")
@@ -151,7 +151,7 @@ EVENT_WORDS = Words(
     },
 )
 RSVP_WORDS = Words(
-    _guards(RSVP, TICKET),
+    _guards(RSVP, TICKET, WAITING),
     same={
         "status": "attendance",
         "attendance_status": "attendance",
@@ -161,7 +161,12 @@ RSVP_WORDS = Words(
         "response_message": "note",
         "answers": "form_answers",
     },
-    unlike={"approval_status": (), "force_accept": (), "tier": ("tier_id",)},
+    unlike={
+        "approval_status": (),
+        "waitlist_position": (),
+        "force_accept": (),
+        "tier": ("tier_id",),
+    },
 )
 TIER_WORDS = Words(
     _guards(TIER),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.db import models
@@ -75,13 +75,14 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
     def log(self, *, event_id: UUID, rsvp_id: UUID | None, content: str) -> Message:
         """Records an organizer's act, for organizers only."""
-        return self.create(
-            event_id=event_id,
-            rsvp_id=rsvp_id,
-            author=Author.SYSTEM,
-            type=MessageType.ADMIN_NOTE,
-            visibility=MessageVisibility.ADMIN,
-            content=content,
+        message = _log_entry(event_id, rsvp_id, content)
+        message.save(force_insert=True)
+        return message
+
+    def log_all(self, *, event_id: UUID, contents: Mapping[UUID, str]) -> None:
+        """The same for several answers: ``contents`` are the lines, by RSVP."""
+        self.bulk_create(
+            _log_entry(event_id, rsvp_id, content) for rsvp_id, content in contents.items()
         )
 
     def on_event(self, event_id: UUID) -> MessageQuerySet:
@@ -103,6 +104,17 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def newest_first(self) -> MessageQuerySet:
         """By time, the latest on top; ties broken by id so that paging is stable."""
         return self.order_by("-created_at", "-id")
+
+
+def _log_entry(event_id: UUID, rsvp_id: UUID | None, content: str) -> Message:
+    return Message(
+        event_id=event_id,
+        rsvp_id=rsvp_id,
+        author=Author.SYSTEM,
+        type=MessageType.ADMIN_NOTE,
+        visibility=MessageVisibility.ADMIN,
+        content=content,
+    )
 
 
 class Message(models.Model):

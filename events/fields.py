@@ -58,6 +58,12 @@ EVENT = Table(
     EventField("max_guests_per_rsvp", Whole(0, limits.GUESTS_PER_RSVP), guards=True),
     EventField("is_private", Flag(), guards=True),
     EventField("approval_required", Flag(), guards=True),
+    EventField(
+        "waitlist",
+        Flag(),
+        guards=True,
+        about="Whether guests who find no seat may wait for one; true by default.",
+    ),
     EventField("rsvps_closed", Flag(), copied=False, guards=True),
     EventField("rsvp_close_at", Moment(), null=None, guards=True),
     EventField(

@@ -69,6 +69,8 @@ class Event(models.Model):
     is_private = models.BooleanField(default=False)
     approval_required = models.BooleanField(default=False)
     hide_location = models.BooleanField(default=False)
+    # Where seats are limited: whether guests who find none may wait for one.
+    waitlist = models.BooleanField(default=True)
     rsvps_closed = models.BooleanField(default=False)
     rsvp_close_at = models.DateTimeField(null=True, blank=True)
     featured = models.BooleanField(default=False)
@@ -100,6 +102,7 @@ class Event(models.Model):
     interested_count = models.PositiveIntegerField(default=0, editable=False)
     not_going_count = models.PositiveIntegerField(default=0, editable=False)
     pending_count = models.PositiveIntegerField(default=0, editable=False)
+    waitlisted_count = models.PositiveIntegerField(default=0, editable=False)
     party_size = models.PositiveIntegerField(default=0, editable=False)
     private_count = models.PositiveIntegerField(default=0, editable=False)
     private_party_size = models.PositiveIntegerField(default=0, editable=False)

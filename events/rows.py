@@ -19,7 +19,7 @@ from events.querysets import EventQuerySet
 
 class EventRow(NamedTuple):
     """Unredacted columns. Only domain code and facts may touch it; doors get EventFacts, in which
-    the place, the channel and the pending count may be None instead."""
+    the place, the channel and the counts of those who wait may be None instead."""
 
     id: UUID
     tenant_id: UUID | None
@@ -41,6 +41,7 @@ class EventRow(NamedTuple):
     is_private: bool
     approval_required: bool
     hide_location: bool
+    waitlist: bool
     rsvps_closed: bool
     rsvp_close_at: datetime | None
     featured: bool
@@ -57,6 +58,7 @@ class EventRow(NamedTuple):
     interested_count: int
     not_going_count: int
     pending_count: int | None
+    waitlisted_count: int | None
     party_size: int
     private_count: int
     private_party_size: int

@@ -34,6 +34,7 @@ class MailKind(TextChoices):
 
     ANSWER = "answer", "How the RSVP stands"
     DECISION = "decision", "Approved or declined"
+    PROMOTED = "promoted", "Let in from the waitlist"
     LINK_REPLACED = "link_replaced", "New link"
     CHANGED = "changed", "Event changed"
     CANCELLED = "cancelled", "Event cancelled"
@@ -46,6 +47,7 @@ class MailKind(TextChoices):
     ADDRESS_CHANGED = "address_changed", "Host's address changed"
     PENDING = "pending", "Guests wait for approval"
     FULL = "full", "Event is full"
+    WAITLIST = "waitlist", "Guests are on the waitlist"
     TO_HOST = "to_host", "Message to the host"
     DIGEST = "digest", "Daily digest"
     WEBHOOK_DISABLED = "webhook_disabled", "Webhook disabled"
@@ -55,9 +57,9 @@ class MailKind(TextChoices):
 
 
 # How the answer stands: each tells all of it, so a later one takes the place of one that waits.
-STANDINGS = (MailKind.ANSWER, MailKind.DECISION, MailKind.LINK_REPLACED)
+STANDINGS = (MailKind.ANSWER, MailKind.DECISION, MailKind.PROMOTED, MailKind.LINK_REPLACED)
 # What hosts get besides the keys to their event; a digest takes the place of these.
-TO_HOSTS = (MailKind.PENDING, MailKind.FULL, MailKind.TO_HOST)
+TO_HOSTS = (MailKind.PENDING, MailKind.FULL, MailKind.WAITLIST, MailKind.TO_HOST)
 # Keys and news of keys: they go to an address that nobody has shown to read, and in spite of a
 # wish to hear no more of one event.
 KEYS = (MailKind.OWNER_LINK, MailKind.ADDRESS_CHANGED, MailKind.LOST_LINKS)

@@ -75,6 +75,13 @@ class EventForm(DomainForm):
         "I approve each guest",
         help_text="Answers wait for you. The place is shown to approved guests only.",
     )
+    waitlist = shown(
+        EVENT["waitlist"],
+        "Waitlist",
+        initial=True,
+        help_text="When every place is taken, guests may wait for one. Whoever is next gets a "
+        "place as soon as it is free.",
+    )
     hide_location = shown(
         EVENT["hide_location"],
         "Show the place to guests only",
@@ -145,6 +152,7 @@ class EventForm(DomainForm):
         if event is not None:
             kwargs["initial"] = _initial(event)
         super().__init__(*args, **kwargs)
+        self.fields["waitlist"].show_hidden_initial = True
         if event is not None:
             for name in _NEEDED_BY_CHANGES:
                 self.fields[name].required = True
@@ -187,9 +195,12 @@ class EventForm(DomainForm):
 
     def values(self) -> dict[str, Any]:
         """What a new event is made with; what was left empty keeps its default."""
+        typed = self._typed()
+        if self["waitlist"].html_initial_name not in self.data:  # not asked: no box was left empty
+            del typed["waitlist"]
         return {
             field: value
-            for field, value in self._typed().items()
+            for field, value in typed.items()
             if value not in (None, "", []) or (field == "reminders" and field in self.data)
         }
 

@@ -22,7 +22,7 @@ from rsvps import limits
 from rsvps.enums import Approval, Attendance
 from rsvps.errors import TierUnknown
 from rsvps.facts import RsvpFacts
-from rsvps.fields import RSVP
+from rsvps.fields import RSVP, WAITING
 from rsvps.querysets import NO_TIER
 
 
@@ -73,6 +73,10 @@ class TicketChoice(NamedTuple):
     questions: list[tuple[QuestionFacts, BoundField]]
 
 
+# What the form holds of an answer that is there.
+_ANSWERED = (*(name for name in RSVP.names if name != "reminders_off"), "tier_id")
+
+
 class RsvpForm(DomainForm):
     """An answer to ``event``; with ``rsvp`` it changes that one. ``tiers`` are the tickets to
     choose from; the field that answers a question is called ``form_answers.<its id>``."""
@@ -105,6 +109,11 @@ class RsvpForm(DomainForm):
     reminders_off = shown(
         RSVP["reminders_off"], "Don't remind me by e-mail", help_text="Before the event begins."
     )
+    join_waitlist = shown(
+        WAITING["join_waitlist"],
+        "If there is no place for me, put me on the waitlist",
+        help_text="You get a place as soon as one is free. You can leave the waitlist any time.",
+    )
 
     def __init__(
         self,
@@ -115,7 +124,7 @@ class RsvpForm(DomainForm):
         **kwargs: Any,
     ) -> None:
         if rsvp is not None:
-            kwargs["initial"] = {name: getattr(rsvp, name) for name in RsvpForm.base_fields}
+            kwargs["initial"] = {name: getattr(rsvp, name) for name in _ANSWERED}
             kwargs["initial"] |= {_field(key): said for key, said in (rsvp.answers or {}).items()}
         super().__init__(*args, **kwargs)
         self.rsvp = rsvp
@@ -131,6 +140,10 @@ class RsvpForm(DomainForm):
         self.fields["guest_count"].widget.attrs["max"] = bring
         self.fields["guest_count"].help_text = f"Up to {bring}, besides yourself."
         self.brings_guests = bring > 0
+        limited = event.capacity is not None or any(tier.capacity is not None for tier in tiers)
+        going = rsvp is not None and rsvp.attendance == Attendance.GOING
+        self.offers_waitlist = event.offers_waitlist and limited and not going
+        self.initial.setdefault("join_waitlist", event.is_full)
 
     @property
     def only_ticket(self) -> TierFacts | None:
@@ -183,8 +196,9 @@ class RsvpForm(DomainForm):
         radios.choices = [(str(tier.id), tier.name) for tier in self.tiers]
         open_tiers = [tier for tier in self.tiers if tier.id == held or event.hands_out(tier)]
         radios.closed = frozenset(str(tier.id) for tier in self.tiers if tier not in open_tiers)
-        if self.rsvp is None and len(open_tiers) == 1:
-            self.initial.setdefault("tier_id", open_tiers[0].id)
+        offered = [t for t in open_tiers if not (t.is_full and event.offers_waitlist)] or open_tiers
+        if self.rsvp is None and len(offered) == 1:
+            self.initial.setdefault("tier_id", offered[0].id)
         for question in (question for tier in self.tiers for question in tier.asked):
             field = _QUESTION_FIELDS[QuestionKind(question.kind)](question)
             field.label, field.help_text, field.required = question.label, question.help, False
@@ -219,6 +233,8 @@ class GuestForm(RsvpForm):
         self._radios("tier_id").closed = frozenset()
         self.fields["guest_count"].label = "Guests they bring"
         self.fields["is_private"].label = "Don't show them in the list"
+        self.fields["join_waitlist"].label = "If there is no place, put them on the waitlist"
+        self.fields["join_waitlist"].help_text = "They get a place as soon as one is free."
 
 
 class ReasonForm(DomainForm):

@@ -37,6 +37,7 @@ _APPROVALS = {
     Approval.APPROVED.value: "Approved",
     Approval.PENDING.value: "Waiting for approval",
     Approval.REJECTED.value: "Not accepted",
+    Approval.WAITLISTED.value: "On the waitlist",
 }
 _STATUSES = {
     Status.SCHEDULED.value: "Scheduled",

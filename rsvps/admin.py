@@ -56,6 +56,7 @@ class RsvpAdmin(TenantScoped, DomainAdmin):
         "pronouns",
         "attendance",
         "approval",
+        "waitlisted_at",
         "guest_count",
         "note",
         "is_private",
@@ -68,6 +69,7 @@ class RsvpAdmin(TenantScoped, DomainAdmin):
     ]
     readonly_fields = [
         "approval",
+        "waitlisted_at",
         "answers",
         "user",
         "checked_in_at",
@@ -125,8 +127,9 @@ class RsvpAdmin(TenantScoped, DomainAdmin):
 
     @admin.action(description="Approve", permissions=["change"])
     def approve(self, request: HttpRequest, queryset: Any) -> None:
-        """Lets the selected parties in, as far as there is room."""
-        self._each(request, queryset, approve, "approved")
+        """Lets the selected parties in as far as there is room, and puts the others on the
+        waitlist."""
+        self._each(request, queryset, approve, "approved or put on the waitlist")
 
     @admin.action(description="Approve anyway, even when full", permissions=["change"])
     def approve_anyway(self, request: HttpRequest, queryset: Any) -> None:

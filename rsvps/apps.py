@@ -1,6 +1,7 @@
 """Who is coming."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 
 
 class RsvpsConfig(AppConfig):
@@ -8,3 +9,9 @@ class RsvpsConfig(AppConfig):
 
     name = "rsvps"
     verbose_name = "RSVPs"
+
+    def ready(self) -> None:
+        """Has seats that came free given to those who wait. The function is named by its path
+        because there are no models yet when this file is read."""
+        settle_with = import_string("events.domain.locking.settle_with")
+        settle_with(import_string("rsvps.domain.waitlist.promote"))

@@ -17,3 +17,5 @@ class Approval(TextChoices):
     APPROVED = "approved", "Approved"
     PENDING = "pending", "Pending"
     REJECTED = "rejected", "Rejected"
+    # Let in as soon as there are seats: rsvps/domain/waitlist.py.
+    WAITLISTED = "waitlisted", "Waitlisted"

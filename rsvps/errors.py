@@ -6,9 +6,11 @@ from config.errors import Conflict, DomainError, Invalid
 
 
 class EventFull(DomainError):
-    """Not enough free seats in the event for the party."""
+    """Not enough free seats in the event for the party. ``waitlist_open`` says that the same answer
+    may join the waitlist."""
 
     code = "event_full"
+    waitlist_open = False
 
 
 class TierFull(EventFull):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from uuid import UUID
 
 from accounts.domain.tokens import mint
@@ -25,6 +25,7 @@ from rsvps.rows import (
     first_listed_rows,
     listed_rows_after,
     rsvp_rows,
+    waitlist_positions,
 )
 
 _CHUNK = 1000
@@ -32,12 +33,15 @@ _CHUNK = 1000
 
 class RsvpFacts(RsvpRow):
     """One answer for one viewer. ``note``, ``email``, ``answers``, ``tier_id``, ``checked_in_at``,
-    ``reminders_off`` and ``token`` are None for viewers who are neither the guest nor an organizer;
-    ``ticket`` (the code the door scans) is the guest's alone, while they attend."""
+    ``reminders_off``, ``waitlist_position`` and ``token`` are None for viewers who are neither the
+    guest nor an organizer; ``ticket`` (the code the door scans) is the guest's alone, while they
+    attend."""
 
     # Whether the viewer is the guest, and whether they are the guest or an organizer.
     own: bool = False
     full: bool = False
+    # Among those who wait for seats, 1 for the next.
+    waitlist_position: int | None = None
 
     @property
     def token(self) -> str | None:
@@ -52,13 +56,29 @@ class RsvpFacts(RsvpRow):
 
 def rsvp_facts(row: RsvpRow, standing: Standing, *, own: bool = False) -> RsvpFacts:
     """What a viewer may know of an answer; ``own`` says it is the viewer's. Callers show other
-    people's answers only where listing them is allowed: see listed_rsvps()."""
-    full = own or standing >= Standing.OWNER
+    people's answers only where listing them is allowed: see listed_rsvps(). One query for who waits
+    for a seat, else none."""
+    (facts,) = many_rsvp_facts([row], standing, lambda _: own)
+    return facts
+
+
+def many_rsvp_facts(
+    rows: Sequence[RsvpRow],
+    standing: Standing,
+    is_own: Callable[[RsvpRow], bool] = lambda _: False,
+) -> list[RsvpFacts]:
+    """The same for a list. One query when it tells anybody's place in line, else none."""
+    seen = [(row, own, own or standing >= Standing.OWNER) for row in rows for own in [is_own(row)]]
+    places = waitlist_positions(row for row, _, full in seen if full)
+    return [_facts(row, own, full, places.get(row.id)) for row, own, full in seen]
+
+
+def _facts(row: RsvpRow, own: bool, full: bool, place: int | None) -> RsvpFacts:
     if not full:
         row = row._replace(tier_id=None, note=None, email=None, answers=None)
-        row = row._replace(checked_in_at=None, reminders_off=None)
+        row = row._replace(checked_in_at=None, reminders_off=None, waitlisted_at=None)
     facts = RsvpFacts._make(row)
-    facts.own, facts.full = own, full
+    facts.own, facts.full, facts.waitlist_position = own, full, place
     return facts
 
 
@@ -72,7 +92,7 @@ def answers_among(rsvps: RsvpQuerySet) -> Iterator[RsvpFacts]:
     rsvps = rsvps.order_by("created_at", "id")
     rows = rsvp_rows(rsvps[:_CHUNK])
     while rows:
-        yield from (rsvp_facts(row, Standing.OWNER) for row in rows)
+        yield from many_rsvp_facts(rows, Standing.OWNER)
         rows = rsvp_rows(
             rsvps.filter(beyond("created_at", rows[-1].created_at, rows[-1].id))[:_CHUNK]
         )
@@ -105,6 +125,7 @@ def _listed(event_id: UUID, rows: list[ListedRow]) -> list[RsvpFacts]:
             pronouns=row.pronouns,
             attendance=row.attendance,
             approval=Approval.APPROVED.value,
+            waitlisted_at=None,
             guest_count=row.guest_count,
             note=None,
             is_private=False,

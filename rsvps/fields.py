@@ -35,7 +35,7 @@ RSVP = Table(
         {
             *("id", "event_id", "user_id", "tier_id", "answers", "approval", "token_version"),
             *("edit_version", "responded_at", "checked_in_at", "created_at", "updated_at"),
-            "email_confirmed",
+            *("email_confirmed", "waitlisted_at"),
         }
     ),
 )
@@ -48,5 +48,14 @@ TICKET = Table(
         null=None,
         guards=True,
         about="Answers by question id.",
+    ),
+)
+# Whether a guest who finds no seat waits for one; see rsvps/domain/waitlist.py.
+WAITING = Table(
+    Field(
+        "join_waitlist",
+        Flag(),
+        guards=True,
+        about="If there is no seat, wait for one, where the event has a waitlist.",
     ),
 )

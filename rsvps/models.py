@@ -28,7 +28,10 @@ class Rsvp(models.Model):
     email = models.EmailField(max_length=limits.EMAIL, blank=True)
     pronouns = models.CharField(max_length=limits.PRONOUNS, blank=True)
     attendance = models.CharField(max_length=10, choices=Attendance.choices)
-    approval = models.CharField(max_length=8, choices=Approval.choices, default=Approval.APPROVED)
+    approval = models.CharField(max_length=10, choices=Approval.choices, default=Approval.APPROVED)
+    # The place in line of a party that waits for seats, and of one that waited before it went back
+    # to pending.
+    waitlisted_at = models.DateTimeField(null=True, blank=True, editable=False)
     guest_count = models.PositiveSmallIntegerField(default=0)
     note = models.TextField(blank=True)
     is_private = models.BooleanField(default=False)
@@ -51,10 +54,20 @@ class Rsvp(models.Model):
         ordering = ["created_at", "id"]
         constraints = [
             models.UniqueConstraint(fields=["event", "user"], name="rsvp_one_per_account"),
+            models.CheckConstraint(
+                condition=~models.Q(approval=Approval.WAITLISTED)
+                | models.Q(attendance=Attendance.GOING, waitlisted_at__isnull=False),
+                name="rsvp_waits_in_line",
+            ),
         ]
         indexes = [
             models.Index(fields=["event", "attendance", "approval"], name="rsvp_by_answer"),
             models.Index(fields=["event", "created_at", "id"], name="rsvp_by_time"),
+            models.Index(
+                fields=["event", "waitlisted_at", "id"],
+                condition=models.Q(approval=Approval.WAITLISTED),
+                name="rsvp_in_line",
+            ),
             models.Index("event", Lower("email"), name="rsvp_by_email"),
             # All answers of an address that asks for its lost links.
             models.Index(Lower("email"), condition=~models.Q(email=""), name="rsvp_by_address"),

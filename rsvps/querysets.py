@@ -35,6 +35,14 @@ class RsvpQuerySet(models.QuerySet["Rsvp"]):
         """Answers that hold seats: going and approved."""
         return self.filter(attendance=Attendance.GOING, approval=Approval.APPROVED)
 
+    def of_approval(self, approval: str) -> RsvpQuerySet:
+        """Those of one state, for organizers: who waits for seats as they stand in line."""
+        return self.in_line() if approval == Approval.WAITLISTED else self.filter(approval=approval)
+
+    def in_line(self) -> RsvpQuerySet:
+        """Answers that wait for seats, the front of the line first. Needs of_event()."""
+        return self.filter(approval=Approval.WAITLISTED).order_by("waitlisted_at", "id")
+
     def reached_by(self, notify: str) -> RsvpQuerySet:
         """Answers whose guests are told by mail when an organizer tells these (see Notify): those
         with an address, first come, first."""
@@ -59,7 +67,7 @@ class RsvpQuerySet(models.QuerySet["Rsvp"]):
         if attendance:
             rsvps = rsvps.filter(attendance=attendance)
         if approval:
-            rsvps = rsvps.filter(approval=approval)
+            rsvps = rsvps.of_approval(approval)
         if tier:
             rsvps = rsvps.filter(tier=None if tier == NO_TIER else UUID(tier))
         return rsvps.matching(q) if q else rsvps

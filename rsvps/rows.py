@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import models
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from config.keyset import beyond
 from config.prepared import ID, PreparedRead, read_rows
@@ -28,6 +30,7 @@ class RsvpRow(NamedTuple):
     pronouns: str
     attendance: str
     approval: str
+    waitlisted_at: datetime | None
     guest_count: int
     note: str | None
     is_private: bool
@@ -110,6 +113,20 @@ def listed_rows_after(event_id: UUID, created_at: datetime, rsvp_id: UUID) -> li
 def rsvp_rows(rsvps: RsvpQuerySet) -> list[RsvpRow]:
     """The rows of a (sliced) queryset. One query."""
     return read_rows(rsvps.values_list(*RsvpRow._fields), RsvpRow._make)
+
+
+def waitlist_positions(rows: Iterable[RsvpRow]) -> dict[UUID, int]:
+    """The place in line, 1 for the next, of those among the rows who wait, by id. One query when
+    somebody waits, else none."""
+    waiting = [row.id for row in rows if row.approval == Approval.WAITLISTED]
+    if not waiting:
+        return {}
+    since, own = OuterRef("waitlisted_at"), OuterRef("pk")
+    line = Rsvp.objects.filter(event=OuterRef("event"), approval=Approval.WAITLISTED).order_by()
+    until = line.filter(Q(waitlisted_at__lt=since) | Q(waitlisted_at=since, pk__lte=own))
+    place = Subquery(until.values("event").annotate(place=Count("pk")).values("place"))
+    places = Rsvp.objects.filter(pk__in=waiting).order_by().annotate(place=place)
+    return dict(places.values_list("pk", "place"))
 
 
 class CheckInRow(NamedTuple):

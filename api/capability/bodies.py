@@ -80,9 +80,10 @@ class MessageBody(Body):
 
 
 class RsvpBody(Body, kw_only=False):
-    """An RSVP. ``notes``, ``tier_id``, ``form_answers``, ``reminders_off`` and ``checked_in_at``
-    are null and ``rsvp_token`` left out for all but the guest and organizers; ``ticket``, the code
-    to show at the door, is there for the guest alone, while they attend."""
+    """An RSVP. ``waitlist_position`` is its place among those who wait, 1 for the next. It,
+    ``notes``, ``tier_id``, ``form_answers``, ``reminders_off`` and ``checked_in_at`` are null and
+    ``rsvp_token`` is left out for all but the guest and organizers; ``ticket``, the code to show at
+    the door, is there for the guest alone, while they attend."""
 
     id: UUID
     event_id: UUID
@@ -91,6 +92,7 @@ class RsvpBody(Body, kw_only=False):
     status: AnswerWord
     attendance_status: AnswerWord
     approval_status: Annotated[str, Approval]
+    waitlist_position: int | None
     guest_count: int
     is_private: bool
     reminders_off: bool | None
@@ -116,6 +118,7 @@ class RsvpBody(Body, kw_only=False):
             answer,
             answer,
             facts.approval,
+            facts.waitlist_position,
             facts.guest_count,
             facts.is_private,
             facts.reminders_off,
@@ -174,6 +177,7 @@ class EventBody(Body):
         int, IntegerField(help_text="People who are coming, plus-ones included; approved only.")
     ]
     spots_left: int | None
+    waitlist: bool
     rsvps_closed: bool
     rsvp_close_at: datetime | None
     status: Annotated[str, Status]

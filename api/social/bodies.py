@@ -95,7 +95,8 @@ class SocialEventBody(Body):
 
 class EventResponseBody(Body):
     """An RSVP. ``userId`` is the RSVP's own id for a guest without an account, whom ``users`` does
-    not hold: the SDK tells RSVPs apart by it."""
+    not hold: the SDK tells RSVPs apart by it. ``waitlistPosition`` is null but for the guest and
+    organizers."""
 
     eventId: UUID
     userId: UUID
@@ -103,6 +104,7 @@ class EventResponseBody(Body):
     userInternalId: UUID
     status: Annotated[str, Attendance]
     approvalStatus: Annotated[str, Approval]
+    waitlistPosition: int | None
     respondedAt: datetime
     createdAt: datetime
     updatedAt: datetime
@@ -118,6 +120,7 @@ class EventResponseBody(Body):
             userInternalId=who,
             status=facts.attendance,
             approvalStatus=facts.approval,
+            waitlistPosition=facts.waitlist_position,
             respondedAt=facts.responded_at,
             createdAt=facts.created_at,
             updatedAt=facts.updated_at,

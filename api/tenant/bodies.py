@@ -42,6 +42,7 @@ class TenantEventBody(Body):
     is_private: bool
     approval_required: bool
     hide_location: bool
+    waitlist: bool
     rsvps_closed: bool
     featured: bool
     rsvp_close_at: datetime | None
@@ -85,6 +86,7 @@ class TenantRsvpBody(Body):
     user_id: UUID | None
     status: Annotated[str, Attendance]
     approval_status: Annotated[str, Approval]
+    waitlist_position: int | None
     response_message: str | None
     guest_count: int
     tier_id: UUID | None
@@ -107,14 +109,15 @@ class TenantRsvpBody(Body):
 
 
 class AttendeeBody(Body):
-    """One RSVP in a list. ``response_message``, ``tier_id`` and ``form_answers`` are for the guest
-    and organizers."""
+    """One RSVP in a list. ``response_message``, ``tier_id``, ``form_answers`` and
+    ``waitlist_position`` are for the guest and organizers."""
 
     user_id: UUID | None
     rsvp_id: UUID
     name: str
     status: Annotated[str, Attendance]
     approval_status: Annotated[str, Approval]
+    waitlist_position: int | None
     guest_count: int
     response_message: str | None
     tier_id: UUID | None

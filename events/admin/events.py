@@ -143,6 +143,7 @@ class EventAdmin(EventActions, TenantScoped, DomainAdmin):
         "seats_taken",
         "capacity",
         "pending_count",
+        "waitlisted_count",
         "is_private",
         "cancelled_at",
         "taken_down_at",

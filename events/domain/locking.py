@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -32,6 +33,8 @@ class LockedEvent(NamedTuple):
     seats_taken: int
     max_guests_per_rsvp: int
     approval_required: bool
+    waitlist: bool
+    waitlisted_count: int
     rsvps_closed: bool
     rsvp_close_at: datetime | None
     cancelled_at: datetime | None
@@ -53,19 +56,64 @@ _locked = PreparedRead(
 )
 
 
+class _Settling(threading.local):
+    """The events that this thread is changing, and whether somebody may be waiting for a seat."""
+
+    def __init__(self) -> None:
+        self.waited_for: dict[UUID, bool] = {}
+
+
+_settling = _Settling()
+_give_out: list[Callable[[LockedEvent], object]] = []
+
+
+def settle_with(give_out: Callable[[LockedEvent], object]) -> None:
+    """Has ``give_out`` give the seats that came free to those who wait, before an event is let go.
+    It stands in an app below this one, which hands it over."""
+    _give_out[:] = [give_out]
+
+
+@contextmanager
+def settling(event_id: UUID) -> Iterator[None]:
+    """Several changes of one event as one: seats that come free in any of them are given out after
+    the last. Call it in the transaction of them all; it does not hold the event itself."""
+    outermost = event_id not in _settling.waited_for
+    if outermost:
+        _settling.waited_for[event_id] = False
+    try:
+        yield
+        if outermost and _settling.waited_for[event_id]:
+            event = _locked.one(event_id=event_id)
+            if event is not None:
+                _give_out[0](event)
+    finally:
+        if outermost:
+            del _settling.waited_for[event_id]
+
+
+def expect_waiting(event_id: UUID) -> None:
+    """Says that somebody may wait for a seat of the event, whatever its counters said when it was
+    locked. Hold the event."""
+    _settling.waited_for[event_id] = True
+
+
 @contextmanager
 def locked_event(event_id: UUID, if_version: int | None = None) -> Iterator[LockedEvent]:
     """A transaction that holds the event: nobody else changes it or its seats meanwhile.
 
     PostgreSQL locks the row (SELECT … FOR UPDATE); SQLite holds the write lock from BEGIN on
-    (transaction_mode IMMEDIATE). ``if_version`` is the edit version that an editor read. Raises
-    NotFound when the event is gone, ChangedMeanwhile when another editor changed it since.
+    (transaction_mode IMMEDIATE). ``if_version`` is the edit version that an editor read. Seats that
+    came free are given to those who wait before the event is let go; within a longer hold of the
+    same event, at the end of that. Raises NotFound when the event is gone, ChangedMeanwhile when
+    another editor changed it since.
     """
-    with transaction.atomic():
+    with transaction.atomic(), settling(event_id):
         event = _locked.one(event_id=event_id)
         if event is None:
             raise NotFound("event_not_found")
         ensure_unchanged(event.edit_version, if_version)
+        if event.waitlisted_count:
+            expect_waiting(event_id)
         yield event
 
 

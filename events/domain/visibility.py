@@ -48,7 +48,7 @@ def sees_channel(channel_visibility: str | None, standing: Standing) -> bool:
 
 
 def sees_queue(standing: Standing) -> bool:
-    """Whether pending answers are counted for the viewer."""
+    """Whether answers that wait, for approval or for seats, are counted for the viewer."""
     return standing >= Standing.OWNER
 
 

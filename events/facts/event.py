@@ -49,8 +49,9 @@ class EventFacts(EventRow):
 
     The columns of the place and ``stream_status`` are None when there is none or the viewer may not
     know it (``place_hidden`` tells these apart); the columns of the channel are None unless the
-    viewer may know it, and so are ``pending_count`` and what is for hosts alone. ``rsvps_closed``
-    is the organizer's own switch, ``closed`` what it and the clock say together.
+    viewer may know it, and so are ``pending_count``, ``waitlisted_count`` and what is for hosts
+    alone. ``rsvps_closed`` is the organizer's own switch, ``closed`` what it and the clock say
+    together.
     """
 
     standing: Standing
@@ -140,12 +141,20 @@ class EventFacts(EventRow):
 
     @property
     def takes_going(self) -> bool:
-        """Whether somebody who is going would be let in, or queued for the organizer, now."""
-        return not self.closed and (self.approval_required or not self.is_full)
+        """Whether somebody who is going would be let in, queued for the organizer, or put in line
+        for a seat, now."""
+        return not self.closed and (self.approval_required or self.waitlist or not self.is_full)
+
+    @property
+    def offers_waitlist(self) -> bool:
+        """Whether an answer that finds no seat may ask to wait for one. Where organizers approve,
+        it is they who put guests in line."""
+        return self.waitlist and not self.approval_required and not self.closed
 
     def hands_out(self, tier: TierFacts) -> bool:
-        """Whether a ticket of this tier can be had, or queued for, as far as the tier goes."""
-        return tier.is_active and tier.is_free and (self.approval_required or not tier.is_full)
+        """Whether a ticket of this tier can be had, or waited for, as far as the tier goes."""
+        waits = self.approval_required or self.waitlist
+        return tier.is_active and tier.is_free and (waits or not tier.is_full)
 
 
 def _positions(*columns: str) -> list[int]:
@@ -154,10 +163,10 @@ def _positions(*columns: str) -> list[int]:
 
 _PLACE = _positions(*(field.name for field in EVENT if field.is_place), "stream_status")
 _CHANNEL = _positions("channel_id", "channel_name", "channel_slug", "channel_visibility")
-_QUEUE = _positions("pending_count")
 _HOSTS = _positions(
     *(field.name for field in EVENT if field.is_hosts), "host_confirmed_at", "takedown_reason"
 )
+_QUEUE = _positions("pending_count", "waitlisted_count")
 
 
 def event_facts(row: EventRow, standing: Standing, now: datetime) -> EventFacts:

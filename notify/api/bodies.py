@@ -23,7 +23,7 @@ from events.rows import event_rows
 from notify.enums import CHANGE_TYPES, EVENT_TYPES, DeliveryState, Disabled
 from notify.models import Attempt, Delivery, Endpoint
 from outbox.models import Change
-from rsvps.facts import rsvp_facts
+from rsvps.facts import many_rsvp_facts
 from rsvps.models import Rsvp
 from rsvps.rows import rsvp_rows
 
@@ -48,7 +48,7 @@ class ToldCommentBody(CommentBody):
 
 def bodies_of(changes: Sequence[Change]) -> list[dict[str, Any] | None]:
     """The body of each change's object as an organizer may see it now; None for one that is gone.
-    Three queries at most, whatever their number."""
+    Four queries at most, whatever their number."""
     wanted: dict[str, set[UUID]] = {"event": set(), "rsvp": set(), "comment": set()}
     for change in changes:
         wanted[_thing(change)].add(change.object_id)
@@ -59,7 +59,8 @@ def bodies_of(changes: Sequence[Change]) -> list[dict[str, Any] | None]:
         found |= {r.id: vars(TenantEventBody.of(event_facts(r, Standing.OWNER, now))) for r in rows}
     if wanted["rsvp"]:
         answers = rsvp_rows(Rsvp.objects.filter(pk__in=wanted["rsvp"]))
-        found |= {r.id: vars(ToldRsvpBody.of(rsvp_facts(r, Standing.OWNER))) for r in answers}
+        told = many_rsvp_facts(answers, Standing.OWNER)
+        found |= {rsvp.id: vars(ToldRsvpBody.of(rsvp)) for rsvp in told}
     if wanted["comment"]:
         said = comment_rows(Comment.objects.filter(pk__in=wanted["comment"]))
         found |= {r.id: vars(CommentBody.of(comment_facts(r), site_url())) for r in said}

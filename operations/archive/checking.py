@@ -22,6 +22,7 @@ from events.limits import GUESTS_PER_RSVP
 from events.models import Event, EventLink, LiveRoom, Question, Tier
 from operations.archive.columns import as_list, as_object, decode, encode
 from rsvps.domain.answers import clean_answer, ensure_party
+from rsvps.enums import Approval, Attendance
 from rsvps.limits import LONG_ANSWER
 from rsvps.models import CheckIn, Rsvp
 
@@ -153,6 +154,9 @@ def _check_answer(rsvp: Rsvp, where: str) -> None:
         ensure_party(rsvp.guest_count, at_most=GUESTS_PER_RSVP)
     except Invalid as problem:
         raise _at(where, problem) from None
+    waits = rsvp.approval == Approval.WAITLISTED
+    if waits and (rsvp.attendance != Attendance.GOING or rsvp.waitlisted_at is None):
+        raise Invalid({f"{where}.waitlisted_at": "not_in_line"})
     answers = as_object(rsvp.answers, where=f"{where}.answers")
     if not all(_is_answer(key) and _is_answer(value) for key, value in answers.items()):
         raise Invalid({f"{where}.answers": "not_answers"})

@@ -29,11 +29,15 @@ from rsvps.models import CheckIn, Invitation, Rsvp
 
 _LATEST = timedelta(days=180)
 _OLDEST = timedelta(days=365)
-# What an event may be, or not.
-_SWITCHES = [field.name for field in EVENT if field.copied and isinstance(field.kind, Flag)]
+# What an event may be, or not; a waitlist is what it has by default.
+_SWITCHES = [
+    field.name
+    for field in EVENT.without("waitlist")
+    if field.copied and isinstance(field.kind, Flag)
+]
 # Lists: asking an enum for its values takes longer than choosing one.
 _ATTENDANCE = Attendance.values
-_APPROVAL = Approval.values
+_APPROVAL = [Approval.APPROVED.value, Approval.PENDING.value, Approval.REJECTED.value]
 
 
 @dataclass(slots=True)
@@ -71,7 +75,8 @@ def make_event(stage: Stage, number: int, rsvps: int) -> Made:
         _add_tiers(made, chance)
     members = stage.members.get(event.tenant_id, []) if event.tenant_id else []
     _add_rsvps(made, chance, rsvps, members, stage.now)
-    _count(made, chance)
+    full = chance.random() < 0.15 and _put_in_line(made, chance)
+    _count(made, chance, full=full)
     if event.start_time < stage.now and event.cancelled_at is None and chance.random() < 0.3:
         _add_check_ins(made, chance)
     _add_words(made, chance, members)
@@ -172,9 +177,20 @@ def _add_rsvps(
         made.rsvps.append(rsvp)
 
 
-def _count(made: Made, chance: Random) -> None:
+def _put_in_line(made: Made, chance: Random) -> bool:
+    """Has the last of those who are going wait for seats. Whether anybody does."""
+    going = sorted(
+        (rsvp for rsvp in made.rsvps if Holding.of(rsvp).seats), key=lambda rsvp: rsvp.created_at
+    )
+    late = going[max(1, len(going) - chance.randint(1, 5)) :]
+    for rsvp in late:
+        rsvp.approval, rsvp.waitlisted_at = Approval.WAITLISTED, rsvp.created_at
+    return bool(late)
+
+
+def _count(made: Made, chance: Random, *, full: bool) -> None:
     """Counters as the domain counts, and capacities that hold what is taken: half of them with
-    room to spare, some full to the last seat."""
+    room to spare, some full to the last seat, as is a ``full`` event."""
     total = list(Counts())
     seats = {tier.id: 0 for tier in made.tiers}
     for rsvp in made.rsvps:
@@ -190,7 +206,8 @@ def _count(made: Made, chance: Random) -> None:
             seats[rsvp.tier_id] += Holding.of(rsvp).seats
     for name, value in Counts(*total)._asdict().items():
         setattr(made.event, name, value)
-    made.event.capacity = _capacity(chance, made.event.seats_taken)
+    taken = made.event.seats_taken
+    made.event.capacity = taken if full else _capacity(chance, taken)
     for tier in made.tiers:
         tier.seats_taken = seats[tier.id]
         tier.capacity = _capacity(chance, tier.seats_taken)

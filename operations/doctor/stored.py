@@ -13,6 +13,7 @@ from operations.doctor.files import file_problems
 from operations.doctor.findings import Found, error, ok, several, warning
 from operations.recount import find_differences
 from rsvps.domain.capacity import overbooked
+from rsvps.domain.waitlist import overlooked
 
 
 def check_seats() -> Found:
@@ -42,6 +43,16 @@ def check_counters() -> Found:
             f"Counters of {several(events, 'event')} are wrong. Run manage.py recount --fix."
         )
     return ok("Every counter matches its RSVPs.")
+
+
+def check_waitlists() -> Found:
+    """Nobody waits for seats that are free."""
+    if events := overlooked(timezone.now()):
+        return error(
+            f"Guests of {several(len(events), 'event')} wait for seats that are free: "
+            f"{_ids(events)}. Any change of the event gives them out."
+        )
+    return ok("Nobody waits for seats that are free.")
 
 
 def check_files() -> Found:

@@ -26,6 +26,7 @@ from rsvps.domain.approval import approve, back_to_pending, reject
 from rsvps.domain.attendee_csv import said, write_attendees
 from rsvps.domain.checkin import check_in, undo_check_in
 from rsvps.domain.respond import create_rsvp, delete_rsvp, rotate_guest_link
+from rsvps.enums import Approval
 from rsvps.errors import EventCancelled, EventFull, TicketRevoked
 from rsvps.facts import RsvpFacts, every_answer, rsvp_facts
 from rsvps.rows import rsvp_row
@@ -43,7 +44,8 @@ def add_guest(request: PageRequest, event_id: UUID) -> HttpResponse:
             rsvp = create_rsvp(
                 event_id=event_id, values=form.values(), force=form.cleaned_data["force"]
             )
-            messages.success(request, f"{rsvp.name} is on the list.")
+            on = "waitlist" if rsvp.approval == Approval.WAITLISTED else "list"
+            messages.success(request, f"{rsvp.name} is on the {on}.")
             return see_other("guest", event_id, rsvp.id)
     context = {"event": facts, "form": form}
     return render(request, "organizer/add_guest.html", context, status=400 if form.errors else 200)
@@ -60,7 +62,8 @@ def guest(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpResponse:
 @require_POST
 @page(private=True, throttle="writes")
 def approve_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpResponse:
-    """Lets a party in; when the event is full, only if the organizer insists."""
+    """Lets a party in, or puts it on the waitlist when the event is full; one that waits already is
+    let into a full event only if the organizer insists."""
     facts = owned(request.actor, event_id).facts
     try:
         rsvp = approve(event_id=event_id, rsvp_id=rsvp_id, force="force" in request.POST)
@@ -71,7 +74,10 @@ def approve_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpRe
             answer_of(event_id, rsvp_id),
             refused=problem,
         )
-    messages.success(request, f"{rsvp.name} is approved.")
+    if rsvp.approval == Approval.WAITLISTED:
+        messages.warning(request, f"{rsvp.name} is approved and on the waitlist: no place is free.")
+    else:
+        messages.success(request, f"{rsvp.name} is approved.")
     if "from_list" in request.POST:
         return see_other("owner", event_id)
     return see_other("guest", event_id, rsvp_id)

@@ -27,7 +27,7 @@ from pages.base import OWNER_COOKIE, PageRequest, hand_over, page, page_number, 
 from pages.rsvp_forms import GuestFilter
 from rsvps.domain.audience import audience_of
 from rsvps.domain.capacity import answer_totals
-from rsvps.facts import rsvp_facts
+from rsvps.facts import many_rsvp_facts
 from rsvps.models import Rsvp
 from rsvps.rows import rsvp_rows
 
@@ -81,7 +81,7 @@ def owner_page(
         "tier_names": {tier.id: tier.name for tier in tiers},
         "filter": narrowed,
         "page": found,
-        "rsvps": [rsvp_facts(row, Standing.OWNER) for row in found.rows],
+        "rsvps": many_rsvp_facts(found.rows, Standing.OWNER),
         "log": log,
         "progress": {each.message_id: each for each in mailings if each.message_id},
         "mailings": [each for each in mailings if not each.message_id],
@@ -99,4 +99,6 @@ def _totals(event_id: UUID) -> dict[str, Any]:
         (attendance, rsvps, guests, rsvps + guests)
         for attendance, (rsvps, guests) in totals.approved.items()
     ]
-    return {"answers": answers, "pending": totals.pending, "rejected": totals.rejected}
+    others = totals._asdict()
+    del others["approved"]
+    return others | {"answers": answers}

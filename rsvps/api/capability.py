@@ -48,8 +48,8 @@ from rsvps.domain.capacity import answer_totals
 from rsvps.domain.respond import change_rsvp, create_rsvp, delete_rsvp
 from rsvps.domain.tickets import ticket_code
 from rsvps.enums import Approval
-from rsvps.facts import RsvpFacts, rsvp_facts
-from rsvps.fields import RSVP, TICKET
+from rsvps.facts import RsvpFacts, many_rsvp_facts, rsvp_facts
+from rsvps.fields import RSVP, TICKET, WAITING
 from rsvps.models import Rsvp
 from rsvps.rows import RsvpRow, rsvp_row, rsvp_rows
 
@@ -57,12 +57,14 @@ _FORCE = OpenApiParameter(
     "force_accept", bool, description="Organizers only: overrides capacity, deadline and approval."
 )
 
+_NOT_APPROVED = ("pending", "rejected", "waitlisted")
+
 
 class RsvpInput(RsvpWords):
     """An RSVP. ``attendance_status``, ``note`` and ``is_private`` are other names for status, notes
     and is_private_rsvp."""
 
-    table = RSVP + TICKET
+    table = RSVP + TICKET + WAITING
     names: ClassVar = {"note": "notes", "is_private": "is_private_rsvp"}
     also: ClassVar = {
         "attendance_status": "status",
@@ -116,8 +118,8 @@ class RsvpEnvelope(Body):
 
 
 class StatsBody(Body):
-    """Approved RSVPs, their plus-ones and the people in all; and how many are pending or were
-    declined. Over all of the event's RSVPs, whatever the filters."""
+    """Approved RSVPs, their plus-ones and the people in all; how many are pending, were declined or
+    wait for seats. Over all of the event's RSVPs, whatever the filters."""
 
     yes_count: int
     yes_guest_count: int
@@ -130,6 +132,7 @@ class StatsBody(Body):
     no_total: int
     pending_count: int
     rejected_count: int
+    waitlisted_count: int
 
 
 class RsvpPaginationBody(PaginationBody):
@@ -180,7 +183,7 @@ class RsvpViewSet(CapabilityViewSet):
         return Response(
             RsvpListEnvelope(
                 event=EventBody.of(event.facts, self.base_url, self.actor.owner_token_of(event_id)),
-                rsvps=[RsvpBody.of(rsvp_facts(rsvp, Standing.OWNER)) for rsvp in page.rows],
+                rsvps=[RsvpBody.of(rsvp) for rsvp in many_rsvp_facts(page.rows, Standing.OWNER)],
                 stats=_stats(event_id),
                 pagination=RsvpPaginationBody(total_rsvps=page.total, **numbers(page)),
             )
@@ -225,7 +228,7 @@ class RsvpViewSet(CapabilityViewSet):
         responses={200: RsvpEnvelope, **errors_of(400, 401, 403, 404)},
     )
     def approve(self, request: Request, event_id: UUID, rsvp_id: UUID) -> Response:
-        """Approves the RSVP. For organizers."""
+        """Approves the RSVP, or puts it on the waitlist where there is no seat. For organizers."""
         owned(self.actor, event_id)
         force, unchanged = self._force(event_id), self._unchanged(rsvp_id)
         return self._answer(
@@ -389,4 +392,5 @@ def _stats(event_id: UUID) -> StatsBody:
         stats[f"{word}_count"] = rsvps
         stats[f"{word}_guest_count"] = guests
         stats[f"{word}_total"] = rsvps + guests
-    return StatsBody(pending_count=totals.pending, rejected_count=totals.rejected, **stats)
+    stats |= {f"{state}_count": getattr(totals, state) for state in _NOT_APPROVED}
+    return StatsBody(**stats)

@@ -23,26 +23,28 @@ from rsvps import limits
 from rsvps.domain.respond import create_rsvp
 from rsvps.enums import Approval, Attendance
 from rsvps.facts import rsvp_facts
-from rsvps.fields import RSVP, TICKET
+from rsvps.fields import RSVP, TICKET, WAITING
 
 
 class TicketInput(RsvpWords):
     """A guest, and the ticket they take."""
 
-    table = RSVP.only("name") + TICKET.only("form_answers")
-    names: ClassVar = {"form_answers": "formAnswers"}
+    table = RSVP.only("name") + TICKET.only("form_answers") + WAITING
+    names: ClassVar = {"form_answers": "formAnswers", "join_waitlist": "joinWaitlist"}
     tierId = serializers.UUIDField(source="tier_id")
     email = Text(max_length=limits.EMAIL, allow_blank=False)
 
 
 class TicketBody(Body):
-    """A new RSVP. ``qrCode`` is a PNG in base64; null while an organizer has to approve."""
+    """A new RSVP. ``qrCode`` is a PNG in base64; null while an organizer has to approve, and while
+    the guest waits for a seat."""
 
     ok: bool = True
     rsvpId: UUID
     tierId: UUID
     qrCode: str | None
     approvalStatus: Annotated[str, Approval]
+    waitlistPosition: int | None
 
 
 class CommunityRsvpViewSet(CommunityViewSet):
@@ -71,5 +73,6 @@ class CommunityRsvpViewSet(CommunityViewSet):
                 tierId=values["tier_id"],
                 qrCode=facts.ticket and qr_png_base64(facts.ticket),
                 approvalStatus=facts.approval,
+                waitlistPosition=facts.waitlist_position,
             )
         )

@@ -28,8 +28,8 @@ from events.facts import many_event_facts
 from events.rows import EventRow, event_rows
 from rsvps.domain.respond import respond_as_account
 from rsvps.enums import Attendance
-from rsvps.facts import rsvp_facts
-from rsvps.fields import RSVP, TICKET
+from rsvps.facts import many_rsvp_facts, rsvp_facts
+from rsvps.fields import RSVP, TICKET, WAITING
 from rsvps.models import Rsvp
 from rsvps.querysets import RsvpQuerySet
 from rsvps.rows import RsvpRow, account_rsvp_row, rsvp_rows
@@ -38,11 +38,12 @@ from rsvps.rows import RsvpRow, account_rsvp_row, rsvp_rows
 class SocialRsvpInput(RsvpWords):
     """The caller's RSVP; with a ticket and its form where the event hands out tickets."""
 
-    table = RSVP.only("attendance") + TICKET
+    table = RSVP.only("attendance") + TICKET + WAITING
     names: ClassVar = {
         "attendance": "status",
         "tier_id": "tierId",
         "form_answers": "formAnswers",
+        "join_waitlist": "joinWaitlist",
     }
 
 
@@ -110,13 +111,15 @@ class SocialRsvpViewSet(SocialViewSet):
         responses={200: SocialResponsePage, **errors_of(400, 401, 404)},
     )
     def list(self, request: Request, event_id: UUID) -> Response:
-        """The RSVPs, by time; private and pending ones for organizers only."""
+        """The RSVPs, by time; private ones and those that wait for organizers only."""
         event = seen(self.actor, event_id)
         rsvps = Rsvp.objects.of_event(event_id)
         if event.standing < Standing.OWNER:
             rsvps = rsvps.listed()
         facts = [event.facts]
-        return self._page(rsvps, f"rsvps of {event_id}", lambda rows: facts)
+        return self._page(
+            rsvps, f"rsvps of {event_id}", lambda rows: facts, standing=event.standing
+        )
 
     @extend_schema(
         operation_id="queryMySocialRsvps",
@@ -127,17 +130,23 @@ class SocialRsvpViewSet(SocialViewSet):
         """The caller's own RSVPs, the latest first, with their events."""
         reachable = reachable_events(self.actor)
         rsvps = Rsvp.objects.filter(user_id=self.require_user(), event__in=reachable)
-        return self._page(rsvps, "my rsvps", self._events_of, latest_first=True)
+        return self._page(rsvps, "my rsvps", self._events_of, own=True)
 
     def _page(
-        self, rsvps: RsvpQuerySet, name: str, events_of: Any, *, latest_first: bool = False
+        self,
+        rsvps: RsvpQuerySet,
+        name: str,
+        events_of: Any,
+        *,
+        standing: Standing = Standing.PUBLIC,
+        own: bool = False,
     ) -> Response:
         query = self.read_parameters(SocialRsvpQuery)
         if "status" in query:
             rsvps = rsvps.filter(attendance=query["status"])
-        order = Order("created_at", latest_first, self.list_name(name, query))
+        order = Order("created_at", own, self.list_name(name, query))
         page = self.page_of(rsvps, rsvp_rows, order, query)
-        facts = [rsvp_facts(row, Standing.PUBLIC) for row in page.rows]
+        facts = many_rsvp_facts(page.rows, standing, lambda _: own)
         body = SocialResponses.of(facts, events_of(page.rows), self.base_url)
         return Response(SocialResponsePage(paging=PagingBody.like(page), **vars(body)))
 

@@ -23,8 +23,8 @@ from events.enums import Standing
 from rsvps.domain.capacity import AttendanceCounts, attendance_counts
 from rsvps.domain.respond import change_rsvp, respond_as_account
 from rsvps.enums import Attendance
-from rsvps.facts import rsvp_facts
-from rsvps.fields import RSVP, TICKET
+from rsvps.facts import many_rsvp_facts, rsvp_facts
+from rsvps.fields import RSVP, TICKET, WAITING
 from rsvps.models import Rsvp
 from rsvps.rows import RsvpRow, account_rsvp_row, rsvp_row, rsvp_rows
 
@@ -35,7 +35,7 @@ MOST_ATTENDEES = 1000
 class TenantRsvpInput(RsvpWords):
     """The caller's RSVP."""
 
-    table = RSVP.only("attendance", "note", "guest_count", "reminders_off") + TICKET
+    table = RSVP.only("attendance", "note", "guest_count", "reminders_off") + TICKET + WAITING
     names: ClassVar = {"attendance": "status", "note": "response_message"}
 
 
@@ -120,7 +120,7 @@ class TenantRsvpViewSet(TenantViewSet):
         responses={200: AttendeeList, **errors_of(400, 401, 404)},
     )
     def attendees(self, request: Request, event_id: UUID) -> Response:
-        """The RSVPs; private and pending ones for organizers only."""
+        """The RSVPs; private ones and those that wait for organizers only."""
         event, rsvps = self._listed(event_id)
         return Response(AttendeeList(**self._listing(event, rsvp_rows(rsvps[:MOST_ATTENDEES]))))
 
@@ -156,8 +156,8 @@ class TenantRsvpViewSet(TenantViewSet):
             "interested_count": counts.interested,
             "not_going_count": counts.not_going,
             "attendees": [
-                AttendeeBody.of(rsvp_facts(rsvp, event.standing, own=self._is_mine(rsvp)))
-                for rsvp in rows
+                AttendeeBody.of(rsvp)
+                for rsvp in many_rsvp_facts(rows, event.standing, self._is_mine)
             ],
         }
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from config.errors import Invalid, flaw
-from rsvps.fields import RSVP
+from rsvps.fields import RSVP, WAITING
 
 
 def clean_answer(values: Mapping[str, Any], *, new: bool) -> dict[str, Any]:
@@ -19,6 +19,15 @@ def clean_answer(values: Mapping[str, Any], *, new: bool) -> dict[str, Any]:
     if errors:
         raise Invalid(errors)
     return cleaned
+
+
+def asks_to_wait(values: Mapping[str, Any]) -> bool:
+    """Whether an answer that finds no seat is to wait for one (``join_waitlist``). Raises
+    Invalid."""
+    cleaned, errors = WAITING.clean(values, new=False)
+    if errors:
+        raise Invalid(errors)
+    return bool(cleaned.get("join_waitlist"))
 
 
 def ensure_party(guest_count: int, *, at_most: int) -> None:

@@ -9,10 +9,11 @@ from events.domain.locking import locked_event
 from outbox.domain.emitting import tell
 from outbox.enums import Kind
 from rsvps import limits
-from rsvps.domain.capacity import Holding, ensure_room, move_seats
+from rsvps.domain.capacity import Holding
 from rsvps.domain.changes import differences
 from rsvps.domain.log import give_reason, note_act
 from rsvps.domain.respond import rsvp_of, rsvp_row_of, save_answer
+from rsvps.domain.waitlist import seat
 from rsvps.enums import Approval
 from rsvps.errors import EventCancelled
 from rsvps.rows import RsvpRow
@@ -21,14 +22,17 @@ _LOGGED = {
     Approval.APPROVED: "Approved",
     Approval.REJECTED: "Rejected",
     Approval.PENDING: "Moved back to pending",
+    Approval.WAITLISTED: "Approved, and waits for a seat",
 }
 
 
 def approve(
     *, event_id: UUID, rsvp_id: UUID, force: bool = False, if_version: int | None = None
 ) -> RsvpRow:
-    """Lets the party in. Raises EventFull when there is no room (unless forced), EventCancelled,
-    NotFound, and ChangedMeanwhile as change_rsvp()."""
+    """Lets the party in, whatever its place in line; by force past the capacity. One that finds no
+    seat is put in line where the event has a waitlist. Raises EventFull when there is no room for
+    one that waits in line already, or that cannot; EventCancelled, NotFound, and ChangedMeanwhile
+    as change_rsvp()."""
     return _decide(event_id, rsvp_id, Approval.APPROVED, if_version, force=force)
 
 
@@ -62,17 +66,22 @@ def _decide(
             raise EventCancelled
         before = Holding.of(rsvp)
         rsvp.approval = approval
+        if rsvp.approval != before.approval or reason:
+            may_wait = event.waitlist and before.approval != Approval.WAITLISTED
+            seat(event, rsvp, before, may_wait=may_wait, waits=True, force=force)
         after = Holding.of(rsvp)
-        if after != before or reason:
-            if not force:
-                ensure_room(event, before, after)
-            move_seats(event_id, before, after, force=force)
         if after != before:
-            save_answer(rsvp, "approval")
-            done = "Approved by force" if force else _LOGGED[approval]
+            save_answer(rsvp, "approval", "waitlisted_at")
+            done = "Approved by force" if force else _LOGGED[Approval(rsvp.approval)]
             note_act(event_id=event_id, rsvp_id=rsvp_id, content=f"{done}: {rsvp.name}.")
         if reason:
             give_reason(event_id=event_id, rsvp_id=rsvp_id, reason=reason)
         if after != before or reason:
-            tell(event, Kind.RSVP_UPDATED, rsvp_id, changed=differences(before, after))
+            kind = _kind_of(before, after)
+            tell(event, kind, rsvp_id, changed=differences(before, after))
     return rsvp_row_of(rsvp)
+
+
+def _kind_of(before: Holding, after: Holding) -> Kind:
+    promoted = (before.approval, after.approval) == (Approval.WAITLISTED, Approval.APPROVED)
+    return Kind.RSVP_PROMOTED if promoted else Kind.RSVP_UPDATED

@@ -27,6 +27,8 @@ class Attendee(Protocol):
     @property
     def approval(self) -> str: ...
     @property
+    def waitlist_position(self) -> int | None: ...
+    @property
     def guest_count(self) -> int: ...
     @property
     def is_private(self) -> bool: ...
@@ -64,7 +66,7 @@ class Ticket(Protocol):
 
 _HEAD = (
     *("Name", "Email", "Pronouns", "Answer", "Approval", "Guests", "People", "Ticket"),
-    *("Listed", "Note", "Answered at (UTC)", "Checked in at (UTC)"),
+    *("Listed", "Note", "Answered at (UTC)", "Checked in at (UTC)", "Waitlist"),
 )
 
 
@@ -92,6 +94,7 @@ def write_attendees(attendees: Iterable[Attendee], tiers: Sequence[Ticket]) -> I
                 each.note or "",
                 _moment(each.created_at),
                 _moment(each.checked_in_at),
+                each.waitlist_position or "",
                 *(said(answers.get(str(question.id))) for _, question in asked),
             ]
         )

@@ -1,7 +1,7 @@
 """Seats. The only code that counts them, makes room for them and writes their counters.
 
-A party is 1 + guest_count people. Seats are held by RSVPs that are going and approved; pending and
-rejected ones hold none. All of it happens while events.domain.locking.locked_event is held, so two
+A party is 1 + guest_count people. Seats are held by RSVPs that are going and approved; all others
+hold none. All of it happens while events.domain.locking.locked_event is held, so two
 requests can never both take the last seat.
 
 Under a capacity, seats_taken <= capacity + seats_forced: what is beyond the capacity an organizer
@@ -10,7 +10,7 @@ accepted, by force or by lowering the capacity below what was taken.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
@@ -18,7 +18,7 @@ from uuid import UUID
 from django.db import connection, models
 from django.db.models import Case, Count, F, Q, Sum, When
 
-from events.domain.locking import NEXT_VERSION, LockedEvent, touch
+from events.domain.locking import NEXT_VERSION, LockedEvent, expect_waiting, touch
 from events.models import Event, Tier
 from rsvps.enums import Approval, Attendance
 from rsvps.errors import EventFull, TierFull
@@ -34,6 +34,7 @@ class Counts(NamedTuple):
     interested_count: int = 0
     not_going_count: int = 0
     pending_count: int = 0
+    waitlisted_count: int = 0
     party_size: int = 0
     private_count: int = 0
     private_party_size: int = 0
@@ -70,6 +71,8 @@ class Holding(NamedTuple):
         return 1 + self.guest_count if held else 0
 
 
+# How an RSVP counted before and after a change.
+Step = tuple[Holding | None, Holding | None]
 _NOTHING = Counts()
 
 
@@ -101,11 +104,13 @@ def counts_of(
 ) -> Counts:
     """What ``rsvps`` alike answers with ``guests`` plus-ones in all add to the counters.
 
-    Pending answers count as pending and nothing else, rejected ones not at all; approved ones
-    count by what they answered.
+    Pending and waitlisted answers count as such and nothing else, rejected ones not at all;
+    approved ones count by what they answered.
     """
     if approval == Approval.PENDING:
         return Counts(pending_count=rsvps)
+    if approval == Approval.WAITLISTED:
+        return Counts(waitlisted_count=rsvps)
     if approval == Approval.REJECTED:
         return _NOTHING
     people = rsvps + guests
@@ -147,9 +152,20 @@ def move_seats(
     """Writes the counters for an RSVP that went from ``before`` to ``after``, and the event's
     version. Call ensure_room() first unless an organizer forces the answer in: ``force`` accepts
     the seats that are beyond the capacity then."""
-    delta = [new - old for new, old in zip(_counts(after), _counts(before), strict=True)]
+    move_all_seats(event_id, [(before, after)], force=force)
+
+
+def move_all_seats(event_id: UUID, steps: Sequence[Step], *, force: bool = False) -> None:
+    """The same for several RSVPs at once: one statement, and one for each tier they name."""
+    delta = list(_NOTHING)
+    tiers: dict[UUID, int] = {}
+    for before, after in steps:
+        for counts, sign in ((_counts(before), -1), (_counts(after), 1)):
+            delta = [have + sign * more for have, more in zip(delta, counts, strict=True)]
+        for tier_id, seats in _tier_seats(before, after).items():
+            tiers[tier_id] = tiers.get(tier_id, 0) + seats
     _execute(_ADD_COUNTS[force], event_id, Counts(*delta)._asdict())
-    for tier_id, seats in _tier_seats(before, after).items():
+    for tier_id, seats in tiers.items():
         _execute(_ADD_TIER_SEATS[force], tier_id, {"seats_taken": seats})
 
 
@@ -194,8 +210,9 @@ def recount_tiers(first: UUID, last: UUID) -> dict[UUID, int]:
 
 def restate(event_id: UUID) -> None:
     """Writes the counters of the event and its tiers as the RSVPs say, and the event's version.
-    Hold the event."""
+    Hold the event: seats that turn out to be free are given out when it is let go."""
     touch(event_id, edited=False, **recount(event_id)._asdict())
+    expect_waiting(event_id)
     seats = recount_tiers(event_id, event_id)
     for tier in Tier.objects.filter(event_id=event_id).only("seats_taken"):
         tier.seats_taken = seats.get(tier.id, 0)
@@ -208,19 +225,20 @@ class AnswerTotals(NamedTuple):
     approved: dict[str, tuple[int, int]]
     pending: int
     rejected: int
+    waitlisted: int
 
 
 def answer_totals(event_id: UUID) -> AnswerTotals:
     """What an organizer reads above the list. One query."""
     approved = {attendance.value: (0, 0) for attendance in Attendance}
-    waiting = {Approval.PENDING: 0, Approval.REJECTED: 0}
+    others = {approval.value: 0 for approval in Approval if approval != Approval.APPROVED}
     for group in _groups(event_id):
         if group["approval"] == Approval.APPROVED:
             rsvps, guests = approved[group["attendance"]]
             approved[group["attendance"]] = (rsvps + group["rsvps"], guests + group["guests"])
         else:
-            waiting[group["approval"]] += group["rsvps"]
-    return AnswerTotals(approved, waiting[Approval.PENDING], waiting[Approval.REJECTED])
+            others[group["approval"]] += group["rsvps"]
+    return AnswerTotals(approved, **others)
 
 
 class AttendanceCounts(NamedTuple):

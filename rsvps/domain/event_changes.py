@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.domain.actors import ANONYMOUS, Actor
 from events.domain.lifecycle import cancel_event, change_event, uncancel_event
+from events.domain.locking import settling
 from events.domain.notices import NOBODY, Notice
 from events.enums import Status
 from events.models import Event
@@ -36,7 +37,7 @@ def update_event(
     ChangedMeanwhile when it has no longer the edit version ``if_version``.
     """
     status = values.get("status")
-    with transaction.atomic():
+    with transaction.atomic(), settling(event.id):
         changed = change_event(
             event=event,
             values=values,

@@ -3,6 +3,7 @@ messages, which belong to an app to its right: the line is written in the transa
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from comments.enums import Author, MessageType, MessageVisibility
@@ -12,6 +13,11 @@ from comments.models import Message
 def note_act(*, event_id: UUID, rsvp_id: UUID, content: str) -> None:
     """A line in the organizers' log."""
     Message.objects.log(event_id=event_id, rsvp_id=rsvp_id, content=content)
+
+
+def note_acts(*, event_id: UUID, contents: Mapping[UUID, str]) -> None:
+    """A line for each of these answers."""
+    Message.objects.log_all(event_id=event_id, contents=contents)
 
 
 def give_reason(*, event_id: UUID, rsvp_id: UUID, reason: str) -> None:

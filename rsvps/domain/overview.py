@@ -32,6 +32,7 @@ class ComingEvent:
     seats_taken: int
     capacity: int | None
     pending_count: int
+    waitlisted_count: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,15 +13,16 @@ from events.domain.locking import LockedEvent, ensure_unchanged, locked_event, t
 from events.domain.times import rsvps_open
 from outbox.domain.emitting import tell
 from outbox.enums import Kind
-from rsvps.domain.answers import clean_answer, ensure_party
-from rsvps.domain.capacity import Holding, ensure_room, move_seats
+from rsvps.domain.answers import asks_to_wait, clean_answer, ensure_party
+from rsvps.domain.capacity import Holding, move_seats
 from rsvps.domain.changes import differences, erased_answers
 from rsvps.domain.log import note_act
 from rsvps.domain.tickets import TICKET_FIELDS, choose_ticket
+from rsvps.domain.waitlist import seat
 from rsvps.enums import Approval, Attendance
-from rsvps.errors import AlreadyRsvped, EventCancelled, RsvpsClosed
+from rsvps.errors import AlreadyRsvped, EventCancelled, EventFull, RsvpsClosed
 from rsvps.models import Rsvp
-from rsvps.rows import RsvpRow
+from rsvps.rows import RsvpRow, rsvp_row
 
 
 def create_rsvp(
@@ -36,14 +37,16 @@ def create_rsvp(
 
     ``values`` may name a ticket by ``tier_id`` and answer its form by ``form_answers``; see
     choose_ticket(). On events that require approval a going answer waits as pending, without a
-    seat. Raises Invalid, EventCancelled, RsvpsClosed, EventFull, TierFull, and with
-    ``once_per_email`` AlreadyRsvped for an address that answered this event.
+    seat. Where there is no seat, ``join_waitlist`` puts it in line for one. Raises Invalid,
+    EventCancelled, RsvpsClosed, EventFull, TierFull, and with ``once_per_email`` AlreadyRsvped for
+    an address that answered this event.
     """
     rsvp = Rsvp(event_id=event_id, user_id=user_id, **clean_answer(values, new=True))
+    waits = asks_to_wait(values)
     with locked_event(event_id) as event:
         if once_per_email and Rsvp.objects.of_event(event_id).of_email(rsvp.email).exists():
             raise AlreadyRsvped
-        _create(event, rsvp, values, force=force)
+        _create(event, rsvp, values, waits=waits, force=force)
     return rsvp_row_of(rsvp)
 
 
@@ -61,6 +64,7 @@ def respond_as_account(
     of this edit version. Raises as create_rsvp and change_rsvp.
     """
     cleaned = clean_answer(values, new=False)
+    waits = asks_to_wait(values)
     fresh = Rsvp(
         event_id=event_id,
         user_id=user_id,
@@ -72,11 +76,11 @@ def respond_as_account(
             if if_version is not None:
                 raise ChangedMeanwhile
             rsvp = fresh
-            _create(event, rsvp, values, force=False)
+            _create(event, rsvp, values, waits=waits, force=False)
         else:
             ensure_unchanged(rsvp.edit_version, if_version)
-            _change(event, rsvp, cleaned, values, force=False)
-    return rsvp_row_of(rsvp)
+            _change(event, rsvp, cleaned, values, waits=waits, force=False)
+    return _settled_row(rsvp)
 
 
 def change_rsvp(
@@ -90,15 +94,18 @@ def change_rsvp(
     """Changes what ``values`` holds. Leaving and shrinking are always possible.
 
     When the event requires approval, a party that grows, switches to going or takes another ticket
-    waits again as pending; a rejected guest who asks anew waits on any event. ``force`` is an
-    organizer's act. Raises Invalid, NotFound, EventCancelled, RsvpsClosed, EventFull, TierFull, and
-    ChangedMeanwhile when it has no longer the edit version ``if_version``.
+    waits again as pending; a rejected guest who asks anew waits on any event. Nobody loses a seat
+    in this way while others wait for one: that is EventFull. Who switches to going and finds no
+    seat gets in line with ``join_waitlist``; who waits keeps the place whatever else changes.
+    ``force`` is an organizer's act. Raises Invalid, NotFound, EventCancelled, RsvpsClosed,
+    EventFull, TierFull, and ChangedMeanwhile when it has no longer the edit version ``if_version``.
     """
     cleaned = clean_answer(values, new=False)
+    waits = asks_to_wait(values)
     with locked_event(event_id) as event:
         rsvp = rsvp_of(event_id, rsvp_id, if_version)
-        _change(event, rsvp, cleaned, values, force=force)
-    return rsvp_row_of(rsvp)
+        _change(event, rsvp, cleaned, values, waits=waits, force=force)
+    return _settled_row(rsvp)
 
 
 def delete_rsvp(*, event_id: UUID, rsvp_id: UUID, if_version: int | None = None) -> None:
@@ -147,7 +154,16 @@ def rsvp_row_of(rsvp: Rsvp) -> RsvpRow:
     return RsvpRow._make(getattr(rsvp, field) for field in RsvpRow._fields)
 
 
-def _create(event: LockedEvent, rsvp: Rsvp, values: Mapping[str, Any], *, force: bool) -> None:
+def _settled_row(rsvp: Rsvp) -> RsvpRow:
+    """The row after the event was let go, when a party that shrank in line may have got its
+    seats."""
+    waits = rsvp.approval == Approval.WAITLISTED
+    return (waits and rsvp_row(rsvp.id)) or rsvp_row_of(rsvp)
+
+
+def _create(
+    event: LockedEvent, rsvp: Rsvp, values: Mapping[str, Any], *, waits: bool, force: bool
+) -> None:
     now = timezone.now()
     if event.cancelled_at is not None:
         raise EventCancelled
@@ -158,7 +174,7 @@ def _create(event: LockedEvent, rsvp: Rsvp, values: Mapping[str, Any], *, force:
     if event.approval_required and rsvp.attendance == Attendance.GOING and not force:
         rsvp.approval = Approval.PENDING
     rsvp.created_at = rsvp.updated_at = rsvp.responded_at = now
-    _settle(event, rsvp, before=None, force=force)
+    seat(event, rsvp, None, may_wait=event.waitlist, waits=waits, force=force)
     rsvp.save(force_insert=True)
     tell(event, Kind.RSVP_CREATED, rsvp.id)
     if force:
@@ -171,6 +187,7 @@ def _change(
     cleaned: Mapping[str, Any],
     values: Mapping[str, Any],
     *,
+    waits: bool,
     force: bool,
 ) -> None:
     before = Holding.of(rsvp)
@@ -193,22 +210,15 @@ def _change(
         raise RsvpsClosed
     if rsvp.guest_count > before.guest_count:
         ensure_party(rsvp.guest_count, at_most=event.max_guests_per_rsvp)
-    if not force:
-        rsvp.approval = _approval_after(event, before, rsvp)
+    rsvp.approval = _approval_after(event, before, rsvp, force=force)
     if "attendance" in changed:
         rsvp.responded_at = now
-    _settle(event, rsvp, before=before, force=force)
-    save_answer(rsvp, *changed, "approval", "responded_at")
+    may_wait = event.waitlist and not before.seats
+    seat(event, rsvp, before, may_wait=may_wait, waits=waits, force=force)
+    save_answer(rsvp, *changed, "approval", "waitlisted_at", "responded_at")
     tell(event, Kind.RSVP_UPDATED, rsvp.id, changed=differences(before, Holding.of(rsvp)))
     if force:
         _log_force(event, rsvp)
-
-
-def _settle(event: LockedEvent, rsvp: Rsvp, *, before: Holding | None, force: bool) -> None:
-    after = Holding.of(rsvp)
-    if not force:
-        ensure_room(event, before, after)
-    move_seats(event.id, before, after, force=force)
 
 
 def _wanted(answer: Rsvp | Holding) -> int:
@@ -222,15 +232,20 @@ def _grows(before: Holding, rsvp: Rsvp) -> bool:
     return moved or _wanted(rsvp) > _wanted(before)
 
 
-def _approval_after(event: LockedEvent, before: Holding, rsvp: Rsvp) -> Approval:
+def _approval_after(event: LockedEvent, before: Holding, rsvp: Rsvp, *, force: bool) -> Approval:
     approval = Approval(before.approval)
     if rsvp.attendance != Attendance.GOING:
-        leaves_queue = before.attendance == Attendance.GOING and approval == Approval.PENDING
-        return Approval.APPROVED if leaves_queue else approval
+        waited = approval in (Approval.PENDING, Approval.WAITLISTED)
+        leaves = before.attendance == Attendance.GOING and waited
+        return Approval.APPROVED if leaves else approval
+    if force:
+        return approval
     switched = before.attendance != Attendance.GOING
     if approval == Approval.REJECTED:
         return Approval.PENDING if switched else approval
     if event.approval_required and _grows(before, rsvp):
+        if before.seats and event.waitlisted_count:  # the seats would go to those who wait
+            raise EventFull
         return Approval.PENDING
     return approval
 

@@ -76,10 +76,15 @@ def test_capacity_approvals_tiers_and_answers_at_once(race: Race) -> None:
 
 
 def test_two_approvals_and_one_seat(race: Race) -> None:
-    """One of them is in."""
-    event, guests = _one_seat_for_two()
+    """One of them is in; the other waits for the next, where there is a waitlist."""
+    event, guests = _one_seat_for_two(waitlist=False)
     outcome = race(lambda n: _approve(event, guests[n]), 2)
     assert sorted(each.status_code for each in outcome) == [200, 400]
+    assert (event.stored.seats_taken, seats_hold(event)) == (1, True)
+    event, guests = _one_seat_for_two()
+    outcome = race(lambda n: _approve(event, guests[n]), 2)
+    approvals = sorted(each.json()["rsvp"]["approval_status"] for each in outcome)
+    assert approvals == ["approved", "waitlisted"]
     assert (event.stored.seats_taken, seats_hold(event)) == (1, True)
 
 
@@ -128,8 +133,8 @@ def test_a_guests_link_replaced_while_it_is_used(race: Race) -> None:
     assert seats_hold(event)
 
 
-def _one_seat_for_two() -> tuple[MadeEvent, list[MadeRsvp]]:
-    event = make_event(capacity=1)
+def _one_seat_for_two(**values: Any) -> tuple[MadeEvent, list[MadeRsvp]]:
+    event = make_event(capacity=1, **values)
     guests = []
     for _ in range(2):
         guests.append(make_rsvp(event))

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from events.models import Event, Tier
-from rsvps.domain import capacity, respond
+from rsvps.domain import capacity, respond, waitlist
 from rsvps.domain.capacity import recount
 from rsvps.domain.respond import change_rsvp, create_rsvp
 from rsvps.domain.tiers import update_tier
@@ -70,7 +70,7 @@ def test_without_the_lock_the_same_race_oversells(
         everybody_asked.wait()
 
     monkeypatch.setattr(respond, "locked_event", without_lock(CLIENTS))
-    monkeypatch.setattr(respond, "ensure_room", asked)
+    monkeypatch.setattr(waitlist, "ensure_room", asked)
     outcome = race(lambda number: answer(event, tier, number), CLIENTS)
     assert Counter(type(each) for each in outcome) == {RsvpRow: CLIENTS}
     assert taken(event.id, tier) == (CLIENTS, CLIENTS)

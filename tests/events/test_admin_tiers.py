@@ -40,6 +40,7 @@ def event_form(event: MadeEvent, **tiers: Any) -> dict[str, Any]:
         "tags": "[]",
         "metadata": "{}",
         "channel_visibility": "public",
+        "waitlist": "on",
         "links-TOTAL_FORMS": 1,
         "links-INITIAL_FORMS": 1,
         "links-0-id": stored.links.get().pk,

@@ -50,6 +50,7 @@ def test_an_event_in_the_list(cast: Cast) -> None:
             "seats_taken": 2,
             "capacity": 3,
             "pending_count": 0,
+            "waitlisted_count": 0,
             "created_at": written(stored.created_at),
         }
     ]

@@ -92,6 +92,11 @@ class Scene:
         assert cover_id is not None
         return cover_id
 
+    def put_in_line(self) -> bool:
+        """Has who waits for approval wait for the one seat instead."""
+        update_event(event=self.event.row, values={"capacity": 1})
+        return approve(**self.on_waiting).approval == "waitlisted"
+
     def archive(self) -> Path:
         target = self.folder / "event.zip"
         export_event(event_id=self.event.id, target=target, now=self.event.stored.created_at)
@@ -126,6 +131,9 @@ WRITES: Mapping[Callable[..., Any], list[Write]] = {
         lambda s: lambda: update_event(event=s.event.row, values={"channel_name": ""}),
         lambda s: lambda: update_event(event=s.event.row, values={"capacity": 1}),
         lambda s: lambda: update_event(event=s.other.row, values={"featured": True}),
+        lambda s: (
+            s.put_in_line() and (lambda: update_event(event=s.event.row, values={"capacity": 9}))
+        ),
     ],
     cancel_event: [lambda s: lambda: cancel_event(event_id=s.event.id)],
     uncancel_event: [
@@ -193,9 +201,15 @@ WRITES: Mapping[Callable[..., Any], list[Write]] = {
         lambda s: lambda: change_rsvp(**s.on_guest, values={"note": "Vegan"}),
         lambda s: lambda: change_rsvp(**s.on_guest, values={"attendance": "not_going"}),
     ],
-    delete_rsvp: [lambda s: lambda: delete_rsvp(**s.on_guest)],
+    delete_rsvp: [
+        lambda s: lambda: delete_rsvp(**s.on_guest),
+        lambda s: s.put_in_line() and (lambda: delete_rsvp(**s.on_guest)),
+    ],
     rotate_guest_link: [lambda s: lambda: rotate_guest_link(**s.on_guest)],
-    approve: [lambda s: lambda: approve(**s.on_waiting)],
+    approve: [
+        lambda s: lambda: approve(**s.on_waiting),
+        lambda s: s.put_in_line() and (lambda: approve(**s.on_waiting, force=True)),
+    ],
     reject: [lambda s: lambda: reject(**s.on_waiting, reason="No room")],
     back_to_pending: [lambda s: lambda: back_to_pending(**s.on_guest)],
     check_in: [lambda s: lambda: check_in(**s.on_guest)],

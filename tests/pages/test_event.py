@@ -227,7 +227,7 @@ class TestAnswering:
         assert not page.cookies.get(GUEST_COOKIE)
 
     def test_a_full_house_takes_maybe_but_not_going(self) -> None:
-        event = make_event(capacity=1)
+        event = make_event(capacity=1, waitlist=False)
         make_rsvp(event)
         assert "You can still answer maybe" in page_of(event)
         refused = Client().post(f"/e/{event.id}", TYPED | {"guest_count": "0"})

@@ -88,9 +88,19 @@ class TestOffer:
             for tier, radio in zip((open_tier, taken, paid), radios, strict=True)
         ] == [
             (True, False, True),
-            (True, True, False),
+            (True, False, False),
             (True, True, False),
         ]
+
+    def test_a_sold_out_ticket_cannot_be_had_without_a_waitlist(self) -> None:
+        event = make_event(waitlist=False)
+        make_tier(event, name="Other")
+        taken = make_tier(event, name="Early", capacity=1)
+        make_rsvp(event, tier_id=taken.id)
+        page = page_of(event)
+        (radio,) = re.findall(rf'<input type="radio"[^>]*value="{taken.id}"[^>]*>', page)
+        assert "disabled" in radio
+        assert "you can wait for one" not in page
 
     def test_a_sold_out_ticket_can_be_queued_for_where_organizers_approve(self) -> None:
         event = make_event(approval_required=True)

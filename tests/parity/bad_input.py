@@ -68,6 +68,7 @@ EVENT: Table = {
     "approval_required": FLAG,
     "capacity": [*NUMBER, 0, 1_000_001],
     "max_guests_per_rsvp": [*NUMBER, None, 101],
+    "waitlist": FLAG,
     "rsvps_closed": FLAG,
     "featured": [*FLAG],
     "tags": [
@@ -99,6 +100,7 @@ RSVP: Table = {
     "is_private": FLAG,
     "tier_id": [*ID, 5, True],
     "form_answers": ANSWERS,
+    "join_waitlist": FLAG,
 }
 TIER: Table = {
     "name": [*TEXT, *LINE, *MUST, *over(120)],

@@ -99,7 +99,12 @@ TENANT_RSVP: dict[str, Any] = {
 }
 SOCIAL_RSVP: dict[str, Any] = {
     "table": RSVP,
-    "words": {"attendance": "status", "tier_id": "tierId", "form_answers": "formAnswers"},
+    "words": {
+        "attendance": "status",
+        "tier_id": "tierId",
+        "form_answers": "formAnswers",
+        "join_waitlist": "joinWaitlist",
+    },
     "also": {"status": ["yes"]},
     "needs": ("status",),
     "unknown": GUESTS_FIELDS | {"guest_count", "note", "reminders_off"},
@@ -138,7 +143,9 @@ ENDPOINTS: dict[str, Endpoint] = {
         **CAPABILITY_RSVP,
     ),
     "capability: forced RSVP": Endpoint(
-        *("POST", f"{E}/rsvps?force_accept=1", "owner", {"name": "N", "status": "yes"}),
+        *("POST", f"{E}/rsvps?force_accept=1", "owner"),
+        # Who is let in by force waits for nothing.
+        {"name": "N", "status": "yes", "join_waitlist": False},
         needs=("name", "status"),
         **CAPABILITY_RSVP,
     ),
@@ -243,7 +250,11 @@ ENDPOINTS: dict[str, Endpoint] = {
         {"tierId": TIER_ID, "email": "kim@example.org", "name": "Kim"},
         RSVP,
         needs=("tierId", "email", "name"),
-        words={"tier_id": "tierId", "form_answers": "formAnswers"},
+        words={
+            "tier_id": "tierId",
+            "form_answers": "formAnswers",
+            "join_waitlist": "joinWaitlist",
+        },
         also={"tierId": [None], "email": [None, "", " "]},
         unknown=frozenset(
             {"attendance", "pronouns", "guest_count", "note", "is_private", "reminders_off"}

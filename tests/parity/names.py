@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from events.fields import EVENT, TIER
-from rsvps.fields import RSVP, TICKET
+from rsvps.fields import RSVP, TICKET, WAITING
 from tests.parity import bad_input
 from tests.parity.bad_input import Table
 from tests.parity.doors import ENDPOINTS, Endpoint
@@ -31,7 +31,9 @@ OPPOSITE = {"is_location_visible"}
 GUARDS: dict[int, set[str]] = {
     id(bad_input.EVENT): {field.name for field in EVENT if field.guards}
     | {"channel_id", "channel_name", "channel_visibility", "timezone_offset_minutes"},
-    id(bad_input.RSVP): {field.name for table in (RSVP, TICKET) for field in table if field.guards},
+    id(bad_input.RSVP): {
+        field.name for table in (RSVP, TICKET, WAITING) for field in table if field.guards
+    },
     id(bad_input.TIER): {field.name for field in TIER if field.guards},
     id(bad_input.MESSAGE): {"type", "visibility"},
     id(bad_input.LINK): {"role", "expires_at"},
@@ -57,6 +59,7 @@ VALUES: dict[int, dict[str, Any]] = {
         "approval_required": True,
         "capacity": 7,
         "max_guests_per_rsvp": 2,
+        "waitlist": False,
         "rsvps_closed": True,
         "rsvp_close_at": "2099-01-01T10:00:00Z",
         "featured": True,
@@ -78,6 +81,7 @@ VALUES: dict[int, dict[str, Any]] = {
         "reminders_off": True,
         "tier_id": "{form_tier}",
         "form_answers": {"{question}": "Because"},
+        "join_waitlist": True,
     },
     id(bad_input.TIER): {
         "name": "Other",
@@ -110,9 +114,10 @@ ALONG: dict[str, dict[str, Any]] = {
     "timezone_offset_minutes": {"start_time": "2100-01-01T10:00:00"},
     "form_answers": {"tier_id": "{form_tier}"},
     "featured": {"channel_id": "{channel}"},
+    "join_waitlist": {"tier_id": "{full_tier}", "attendance": "going"},
 }
 # What single endpoints have other words for.
-IN_CAPABILITY = {"interested": "maybe"}
+IN_CAPABILITY = {"interested": "maybe", "going": "yes"}
 IN_PUBLIC = {"admin_note": "event_internal"}
 
 
@@ -165,5 +170,8 @@ def said_as(endpoint: Endpoint, field: str, value: Any) -> Any:
 
 def along(endpoint: Endpoint, field: str) -> Mapping[str, Any]:
     """What a field needs beside it, in the endpoint's own names."""
-    told = {own_name(endpoint, name): value for name, value in ALONG.get(field, {}).items()}
+    told = {
+        own_name(endpoint, name): said_as(endpoint, name, value)
+        for name, value in ALONG.get(field, {}).items()
+    }
     return {name: value for name, value in told.items() if name is not None}

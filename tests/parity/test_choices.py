@@ -19,7 +19,7 @@ START = {"title": "T", "start_time": "2100-01-01T10:00:00Z"}
 QUERIES = [
     ("events", "format", FORMATS),
     ("{event}/rsvps", "status", ["yes", "maybe", "no"]),
-    ("{event}/rsvps", "approval_status", ["approved", "pending", "rejected"]),
+    ("{event}/rsvps", "approval_status", ["approved", "pending", "rejected", "waitlisted"]),
     ("community-events", "filter_type", ["upcoming", "past", "my_events"]),
     ("community-events/my-events", "status_filter", ATTENDANCE),
     ("community-events/browse", "event_type", FORMATS),

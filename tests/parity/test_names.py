@@ -60,11 +60,13 @@ each_endpoint = pytest.mark.parametrize("endpoint", TOLD.values(), ids=TOLD)
 
 @pytest.fixture
 def send(api: Api) -> Send:
-    """Sends a body to an endpoint: an event with a guest and two tickets, one of them with a
-    form. What stands in braces is put in."""
+    """Sends a body to an endpoint: an event with a guest who can't go and three tickets, one of
+    them with a form, one without a seat. What stands in braces is put in."""
     social = make_social(api)
     event = social.event(channel_id=social.channel.pk, start_time="2100-01-01T10:00:00Z")
-    rsvp = make_rsvp(event, user=social.cast.creator.user)
+    rsvp = make_rsvp(event, user=social.cast.creator.user, attendance="not_going")
+    full = make_tier(event, name="Full", capacity=1)
+    make_rsvp(event)
     plain, form = make_tier(event), make_tier(event, name="With a form", capacity=50)
     places = {
         "event_id": event.id,
@@ -72,6 +74,7 @@ def send(api: Api) -> Send:
         "tier_id": plain.pk,
         "room_id": make_stream(event).pk,
         "form_tier": form.pk,
+        "full_tier": full.pk,
         "question": make_question(form).pk,
         "tag": social.channel.slug,
         "slug": event.row.slug,
@@ -135,7 +138,7 @@ def outcome(send: Send, endpoint: Endpoint, body: dict[str, Any]) -> tuple[int, 
 
 PASSING = {
     *("_state", "id", "slug", "created_at", "updated_at", "responded_at", "version"),
-    *("sequence", "live_at", "ended_at", "channel_id"),
+    *("sequence", "live_at", "ended_at", "channel_id", "waitlisted_at"),
 }
 
 
@@ -299,11 +302,12 @@ def test_the_tables_are_whole() -> None:
         assert VALUES[id(table)].keys() == {name for name in table if "." not in name}
     assert GUARDS[id(bad_input.EVENT)] == {
         *("start_time", "end_time", "timezone", "timezone_offset_minutes", "format"),
-        *("hide_location", "is_private", "approval_required", "rsvps_closed", "rsvp_close_at"),
+        *("hide_location", "is_private", "approval_required", "waitlist"),
+        *("rsvps_closed", "rsvp_close_at"),
         *("capacity", "max_guests_per_rsvp", "channel_id", "channel_name", "channel_visibility"),
     }
     assert GUARDS[id(bad_input.RSVP)] == {
-        *("attendance", "guest_count", "is_private", "tier_id", "form_answers"),
+        *("attendance", "guest_count", "is_private", "tier_id", "form_answers", "join_waitlist"),
     }
     assert GUARDS[id(bad_input.TIER)] == {"price_cents", "capacity", "is_active"}
 

@@ -72,6 +72,8 @@ def test_one_rule_through_every_door(
     named = {"error": names[code]} if code in names else {}
     expected = {"detail": in_words(code), "code": code, **named}
     message = {"message": in_words(code)}
+    if code in ("event_full", "tier_full"):
+        expected |= {"waitlist_open": True}
     assert told.pop("social") == expected | message | {"status": "error"}
     assert list(told.values()) == [expected | (message if named else {})] * 3
     assert everything_stored() == stored

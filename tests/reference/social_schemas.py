@@ -1,9 +1,9 @@
 """The Social API's answers as JSON Schema, written from its reference.
 
 Every documented field is required and has its documented type; nothing undocumented is there but
-an answer's ``approvalStatus`` and further ids, by which the SDK links objects. What may be null is
-what Convene has no notion of, what an event or a person need not have, and what a viewer may not
-know.
+an answer's ``approvalStatus`` and ``waitlistPosition`` and further ids, by which the SDK links
+objects. What may be null is what Convene has no notion of, what an event or a person need not have,
+and what a viewer may not know.
 """
 
 from __future__ import annotations
@@ -94,7 +94,8 @@ RESPONSE = shape(
     optional={
         "userPublicId": ID,
         "userInternalId": ID,
-        "approvalStatus": one_of("approved", "pending", "rejected"),
+        "approvalStatus": one_of("approved", "pending", "rejected", "waitlisted"),
+        "waitlistPosition": maybe({"type": "integer", "minimum": 1}),
     },
 )
 HASH_FLAG = shape({"bits": COUNT, "hashes": COUNT, "hash": list_of(TEXT)})

@@ -27,7 +27,7 @@ from notify.domain.mail.differences import told_changes
 from notify.domain.mail.letter import Letter, Part
 from notify.domain.mail.sources import Sources
 from notify.domain.mail.wording import when_lines
-from notify.enums import MailKind
+from notify.enums import STANDINGS, MailKind
 from notify.models import Mail
 from rsvps.domain.tickets import ticket_code
 from rsvps.enums import Approval, Attendance
@@ -41,7 +41,7 @@ def guest_letter(mail: Mail, sources: Sources) -> Letter | None:
         return None
     told = ToldEvent(row, rsvp)
     match mail.kind:
-        case MailKind.ANSWER | MailKind.DECISION | MailKind.LINK_REPLACED:
+        case kind if kind in STANDINGS:
             return _standing(mail, sources, told)
         case MailKind.CHANGED:
             return _changed(sources.told(mail), told)
@@ -115,6 +115,8 @@ class ToldEvent:
             words = _("Waiting for approval")
         elif self.rsvp.approval == Approval.REJECTED:
             words = _("Declined")
+        elif self.rsvp.approval == Approval.WAITLISTED:
+            words = _("On the waitlist")
         extra = self.rsvp.guest_count
         if not extra or self.rsvp.attendance == Attendance.NOT_GOING:
             return words
@@ -185,6 +187,13 @@ def _standing(mail: Mail, sources: Sources, told: ToldEvent) -> Letter:
         letter.buttons = [(_("Open your ticket"), told.own_page)]
         if mail.kind == MailKind.DECISION:
             letter.subject = told.subject(_("You're approved: %(title)s"), _("You're approved"))
+        elif mail.kind == MailKind.PROMOTED:
+            letter.subject = told.subject(
+                _("You have a place: %(title)s"), _("You have a place now")
+            )
+            letter.paragraphs = [
+                _("A place became free, and you were next. If you can't come, say so, please.")
+            ]
     elif rsvp.approval == Approval.PENDING:
         letter.subject = told.subject(
             _("Waiting for approval: %(title)s"), _("Waiting for approval")
@@ -193,6 +202,14 @@ def _standing(mail: Mail, sources: Sources, told: ToldEvent) -> Letter:
             _("Your request was sent, %(name)s"), _("Your request was sent")
         )
         letter.paragraphs = [_("The host approves each RSVP. We'll e-mail you when they decide.")]
+    elif rsvp.approval == Approval.WAITLISTED:
+        letter.subject = told.subject(_("On the waitlist: %(title)s"), _("On the waitlist"))
+        letter.kicker = told.greeting(
+            _("You're on the waitlist, %(name)s"), _("You're on the waitlist")
+        )
+        letter.paragraphs = [
+            _("Every place is taken. We'll e-mail you as soon as there is one for you.")
+        ]
     elif rsvp.approval == Approval.REJECTED:
         letter.subject = told.subject(
             _("Your RSVP was declined: %(title)s"), _("Your RSVP was declined")

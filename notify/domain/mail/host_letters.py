@@ -43,6 +43,8 @@ def host_letter(mail: Mail, sources: Sources) -> Letter | None:
             return _pending(event, sources.rsvps.get(mail.object_id) if mail.object_id else None)
         case MailKind.FULL:
             return _full(event)
+        case MailKind.WAITLIST:
+            return _waitlist(event)
         case MailKind.DIGEST:
             return _digest(mail, event)
         case MailKind.WEBHOOK_DISABLED:
@@ -124,6 +126,26 @@ def _full(event: EventRow) -> Letter:
     )
 
 
+def _waitlist(event: EventRow) -> Letter:
+    return _letter(
+        event,
+        _of(event, _("Waitlist: %(title)s"), _("Guests are on the waitlist of your event")),
+        _("Guests wait for a place"),
+        paragraphs=[
+            _in_line(event.waitlisted_count or 0),
+            _("Whoever is next gets a place as soon as one is free, or when you give them one."),
+        ],
+        buttons=[_organize(event)],
+    )
+
+
+def _in_line(waiting: int) -> str:
+    line = ngettext(
+        "%(number)s guest is on the waitlist.", "%(number)s guests are on the waitlist.", waiting
+    )
+    return line % {"number": waiting}
+
+
 def _digest(mail: Mail, event: EventRow) -> Letter | None:
     news = news_since(event.id, mail.next_at - _DAY)
     lines = []
@@ -137,6 +159,8 @@ def _digest(mail: Mail, event: EventRow) -> Letter | None:
             ngettext("%(number)s guest waits", "%(number)s guests wait", waiting)
             % {"number": waiting}
         )
+    if event.waitlisted_count:
+        lines.append(_in_line(event.waitlisted_count))
     if news.messages:
         lines.append(
             ngettext("%(number)s message", "%(number)s messages", news.messages)

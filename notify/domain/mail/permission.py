@@ -41,6 +41,8 @@ def _has_something_to_tell(mail: Mail, event: EventRow, sources: Sources, now: d
         return ahead and rsvp is not None and rsvp.attends and not rsvp.reminders_off
     if mail.kind == MailKind.PENDING:
         return bool(event.pending_count)
+    if mail.kind == MailKind.WAITLIST:
+        return bool(event.waitlisted_count)
     return True
 
 

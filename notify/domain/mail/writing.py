@@ -67,7 +67,9 @@ class _Batch:
 
         event_ids = {change.event_id for change in changes if change.event_id}
         events = event_rows(Event.objects.filter(pk__in=event_ids))
-        answers = named(Kind.RSVP_CREATED, Kind.RSVP_UPDATED, Kind.LINK_REPLACED)
+        answers = named(
+            Kind.RSVP_CREATED, Kind.RSVP_UPDATED, Kind.RSVP_PROMOTED, Kind.LINK_REPLACED
+        )
         messages = Message.objects.filter(pk__in=named(Kind.MESSAGE_POSTED))
         self.messages: dict[UUID, Message] = {message.pk: message for message in messages}
         answers |= {each.rsvp_id for each in self.messages.values() if each.rsvp_id}
@@ -107,7 +109,7 @@ def _answer_changed(change: Change, batch: _Batch) -> Iterator[Mail]:
         return
     approval = changed.get("approval", [None, None])[1]
     own_doing = not changed.keys().isdisjoint({"attendance", "guest_count", "tier_id"})
-    if approval in (Approval.APPROVED, Approval.REJECTED) and not own_doing:
+    if approval not in (None, Approval.PENDING) and not own_doing:
         held = _held(changed)
         yield from _to_guest(MailKind.DECISION, change, rsvp, data={"took_seat": held})
     elif approval == Approval.PENDING:
@@ -119,6 +121,12 @@ def _answer_changed(change: Change, batch: _Batch) -> Iterator[Mail]:
         yield from _seats_asked_for(change, batch, rsvp)
 
 
+def _promoted(change: Change, batch: _Batch) -> Iterator[Mail]:
+    rsvp = batch.answer(change.object_id)
+    if rsvp is not None:
+        yield from _to_guest(MailKind.PROMOTED, change, rsvp)
+
+
 def _held(changed: dict[str, Any]) -> bool:
     """Whether the guest had a seat before, and so an entry in their calendar."""
     was_going = changed.get("attendance", [Attendance.GOING])[0] == Attendance.GOING
@@ -126,12 +134,15 @@ def _held(changed: dict[str, Any]) -> bool:
 
 
 def _seats_asked_for(change: Change, batch: _Batch, rsvp: RsvpRow) -> Iterator[Mail]:
-    """What hosts hear of an answer: that it waits for them, or that it took the last seat."""
+    """What hosts hear of an answer: that it waits for them or for a seat, or that it took the last
+    one."""
     event = batch.event(change)
     if event is None:
         return
     if rsvp.approval == Approval.PENDING:
         yield from _to_hosts(MailKind.PENDING, change, event, but=rsvp.email, at_most_hourly=True)
+    elif rsvp.approval == Approval.WAITLISTED:
+        yield from _to_hosts(MailKind.WAITLIST, change, event, but=rsvp.email, at_most_hourly=True)
     elif rsvp.attends and event.capacity is not None and event.seats_taken >= event.capacity:
         yield from _to_hosts(MailKind.FULL, change, event, but=rsvp.email, once=f"{event.capacity}")
 
@@ -327,6 +338,7 @@ def _about(change: Change, rsvp_id: UUID | None = None) -> dict[str, Any]:
 _WRITERS: dict[str, _Writer] = {
     Kind.RSVP_CREATED: _answered,
     Kind.RSVP_UPDATED: _answer_changed,
+    Kind.RSVP_PROMOTED: _promoted,
     Kind.RSVP_DELETED: _removed,
     Kind.LINK_REPLACED: _link_replaced,
     Kind.EVENT_CREATED: _event_made,

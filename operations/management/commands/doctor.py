@@ -17,6 +17,7 @@ CHECKS: dict[str, Check] = {
     "seats": stored.check_seats,
     "counters": stored.check_counters,
     "reports": stored.check_reports,
+    "waitlists": stored.check_waitlists,
     "files": stored.check_files,
     "writable": surroundings.check_writable,
     "space": surroundings.check_space,

@@ -63,6 +63,7 @@ class Command(RootCommand):
                 "seats_taken": event.seats_taken,
                 "capacity": event.capacity,
                 "pending_count": event.pending_count,
+                "waitlisted_count": event.waitlisted_count,
                 "created_at": event.created_at,
             }
             for event in page

@@ -249,5 +249,9 @@ def test_what_the_reference_names_is_described(schema: dict[str, Any]) -> None:
     assert bodies["CommunityTierBody"] == {
         *("id", "name", "priceCents", "currency", "capacity", "sold", "isActive", "hasForm"),
     }
-    assert bodies["TicketInputRequest"] == {"tierId", "email", "name", "formAnswers"}
-    assert bodies["TicketBody"] == {"ok", "rsvpId", "tierId", "qrCode", "approvalStatus"}
+    assert bodies["TicketInputRequest"] == {
+        *("tierId", "email", "name", "formAnswers", "joinWaitlist")
+    }
+    assert bodies["TicketBody"] == {
+        *("ok", "rsvpId", "tierId", "qrCode", "approvalStatus", "waitlistPosition")
+    }

@@ -58,6 +58,7 @@ def test_the_references_example(api: Api, clock: Clock, cast: Cast) -> None:
         "is_private": False,
         "approval_required": False,
         "hide_location": False,
+        "waitlist": True,
         "rsvps_closed": False,
         "featured": False,
         "rsvp_close_at": None,

@@ -62,6 +62,7 @@ def test_the_page_says_how_the_event_stands(organizer: Client, ours: House) -> N
         "Maybe": "2",
         "Can't go": "1",
         "Waiting for approval": "1",
+        "On the waitlist": "0",
         "People checked in": "1 of 1",
     }
     for link in (f"/e/{ours.event.id}", f"/e/{ours.event.id}/admin"):

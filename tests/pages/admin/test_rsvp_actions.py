@@ -14,6 +14,7 @@ from accounts.domain.actors import Actor
 from comments.models import Message
 from events.domain.lifecycle import cancel_event
 from rsvps.domain.capacity import Counts, recount
+from rsvps.domain.event_changes import update_event
 from rsvps.errors import EventCancelled
 from rsvps.models import CheckIn
 from tests.makers import MadeEvent, MadeRsvp, make_event, make_rsvp, make_tier
@@ -57,14 +58,33 @@ def test_approving_stops_at_the_last_seat(
     organizer: Client, event: MadeEvent, queue: list[MadeRsvp]
 ) -> None:
     """One party gets in; the other two are refused by name, and keep waiting."""
+    update_event(event=event.row, values={"waitlist": False})
     answer = act(organizer, "approve", *queue)
     refused = in_words("event_full")
     in_, out = (["approved"], ["pending", "pending"])
     assert sorted(approvals(*queue)) == in_ + out
     names = {rsvp.stored.name for rsvp in queue if rsvp.stored.approval == "pending"}
-    assert said(answer) == sorted(["1 approved.", *(f"{name}: {refused}" for name in names)])
+    assert said(answer) == sorted(
+        ["1 approved or put on the waitlist.", *(f"{name}: {refused}" for name in names)]
+    )
     assert event.stored.seats_taken == 2
     assert Counts._make(getattr(event.stored, n) for n in Counts._fields) == recount(event.id)
+
+
+def test_approving_past_the_last_seat_makes_a_line(
+    organizer: Client, event: MadeEvent, queue: list[MadeRsvp]
+) -> None:
+    """Who is in it is let in when seats come free; approving once more is refused without any."""
+    answer = act(organizer, "approve", *queue)
+    assert sorted(approvals(*queue)) == ["approved", "waitlisted", "waitlisted"]
+    assert said(answer) == ["3 approved or put on the waitlist."]
+    waits = next(rsvp for rsvp in queue if rsvp.stored.approval == "waitlisted")
+    refused = said(act(organizer, "approve", waits))
+    assert f"{waits.stored.name}: {in_words('event_full')}" in refused
+    listed = organizer.get(LIST, {"approval__exact": "waitlisted"})
+    assert listed.context["cl"].result_count == 2
+    update_event(event=event.row, values={"capacity": 6})
+    assert approvals(*queue) == ["approved"] * 3
 
 
 def test_approving_anyway(organizer: Client, event: MadeEvent, queue: list[MadeRsvp]) -> None:

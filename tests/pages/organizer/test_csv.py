@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 HEAD = [
     *("Name", "Email", "Pronouns", "Answer", "Approval", "Guests", "People", "Ticket"),
-    *("Listed", "Note", "Answered at (UTC)", "Checked in at (UTC)"),
+    *("Listed", "Note", "Answered at (UTC)", "Checked in at (UTC)", "Waitlist"),
 ]
 
 
@@ -67,11 +67,12 @@ def test_holds_every_answer_with_ticket_and_questions(clock: Any) -> None:
     assert rows(event) == [
         [*HEAD, "VIP: Dish", "VIP: Why?", "Day: Seats on the bus"],
         ['Ada, "the" first', "ada@example.org", "she/her", "going", "approved", "2", "3", "VIP",
-         "yes", "one\ntwo", "2030-05-01 12:00:00", "2030-05-08 19:04:05", "red, blue", "no", ""],
+         "yes", "one\ntwo", "2030-05-01 12:00:00", "2030-05-08 19:04:05", "",
+         "red, blue", "no", ""],
         ["Bob", "", "", "going", "pending", "0", "1", "Day",
-         "no", "", "2030-05-01 13:00:00", "", "", "", "'-2"],
+         "no", "", "2030-05-01 13:00:00", "", "", "", "", "'-2"],
         ["Cléo", "", "", "interested", "approved", "0", "1", "",
-         "yes", "", "2030-05-01 14:00:00", "", "", "", ""],
+         "yes", "", "2030-05-01 14:00:00", "", "", "", "", ""],
     ]
     # fmt: on
 

@@ -39,6 +39,7 @@ class TestOwnerPage:
             "answers": [("going", 1, 2, 3), ("interested", 1, 0, 1), ("not_going", 0, 0, 0)],
             "pending": 1,
             "rejected": 0,
+            "waitlisted": 0,
         }
         said = page.content.decode()
         for shown in (f"/e/{event.id}/admin/{event.owner_token}", "f@example.org", "Please!"):
@@ -103,7 +104,7 @@ class TestDecisions:
         assert [one.row.approval, two.row.approval] == ["approved", "approved"]
 
     def test_a_full_house_needs_insisting(self) -> None:
-        event = make_event(approval_required=True, capacity=1)
+        event = make_event(approval_required=True, capacity=1, waitlist=False)
         client = organizer(event)
         make_rsvp(event, force=True)
         late = make_rsvp(event, name="Late")

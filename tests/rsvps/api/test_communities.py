@@ -56,6 +56,7 @@ def test_a_ticket(club: Community, event: MadeEvent, tier: Tier) -> None:
         "rsvpId": str(rsvp.pk),
         "tierId": str(tier.pk),
         "approvalStatus": "approved",
+        "waitlistPosition": None,
     }
     assert scanned_base64(qr_code) == mint(TokenKind.TICKET, rsvp.pk, 1)
     assert (rsvp.name, rsvp.email.lower(), rsvp.attendance) == (
@@ -91,6 +92,7 @@ def test_a_ticket_that_waits(club: Community) -> None:
         "tierId": str(tier.pk),
         "qrCode": None,
         "approvalStatus": "pending",
+        "waitlistPosition": None,
     }
     tier.refresh_from_db()
     assert (tier.seats_taken, event.stored.seats_taken) == (0, 0)

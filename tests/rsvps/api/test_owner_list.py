@@ -43,6 +43,7 @@ STATS = {
     "no_total": 1,
     "pending_count": 0,
     "rejected_count": 1,
+    "waitlisted_count": 0,
 }
 
 

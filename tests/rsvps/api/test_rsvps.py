@@ -51,6 +51,7 @@ def test_create_answers_the_reference_example_whole(api: Api) -> None:
             "status": "yes",
             "attendance_status": "yes",
             "approval_status": "approved",
+            "waitlist_position": None,
             "guest_count": 1,
             "is_private": False,
             "reminders_off": False,
@@ -121,6 +122,7 @@ def test_full_is_a_400_with_the_references_name(api: Api) -> None:
         "code": "event_full",
         "error": "EventFull",
         "message": said,
+        "waitlist_open": True,
     }
 
 
@@ -165,7 +167,7 @@ def test_force_accept(api: Api, value: str) -> None:
 
 def test_force_accept_on_approve(api: Api) -> None:
     """Approving past the capacity takes the word."""
-    event = make_event(capacity=1, approval_required=True)
+    event = make_event(capacity=1, approval_required=True, waitlist=False)
     rsvp = make_rsvp(event, guest_count=1)
     path = f"{rsvp.path}/approve"
     assert api.post(path, token=event.owner_token).status_code == 400
@@ -230,6 +232,7 @@ def test_self_shape(api: Api) -> None:
         "status": "yes",
         "attendance_status": "yes",
         "approval_status": "approved",
+        "waitlist_position": None,
         "guest_count": 0,
         "is_private": False,
         "reminders_off": False,

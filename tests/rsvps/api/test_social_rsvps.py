@@ -71,6 +71,7 @@ def test_an_answer(social: Social, clock: Clock, method: str) -> None:
             "userInternalId": str(cast.colleague.id),
             "status": "going",
             "approvalStatus": "approved",
+            "waitlistPosition": None,
             "respondedAt": "2030-05-01T12:00:00Z",
             "createdAt": "2030-05-01T12:00:00Z",
             "updatedAt": "2030-05-01T12:00:00Z",

@@ -51,6 +51,7 @@ def test_the_references_example(api: Api, cast: Cast) -> None:
         "user_id": str(cast.colleague.id),
         "status": "going",
         "approval_status": "approved",
+        "waitlist_position": None,
         "response_message": "Looking forward to it!",
         "guest_count": 0,
         "tier_id": None,
@@ -114,7 +115,13 @@ def test_full(api: Api, cast: Cast) -> None:
     first = said(answer(api, event, cast.creator), 201)
     body = said(answer(api, event, cast.colleague), 400)
     text = in_words("event_full")
-    assert body == {"detail": text, "code": "event_full", "error": "EventFull", "message": text}
+    assert body == {
+        "detail": text,
+        "code": "event_full",
+        "error": "EventFull",
+        "message": text,
+        "waitlist_open": True,
+    }
     assert Rsvp.objects.count() == 1
     second = said(answer(api, event, cast.colleague, status="interested"), 201)
     body = said(change(api, second["id"], cast.colleague, status="going"), 400)
@@ -259,6 +266,7 @@ def test_the_shape_of_an_attendee(api: Api, cast: Cast) -> None:
                 "name": "Colin",
                 "status": "going",
                 "approval_status": "approved",
+                "waitlist_position": None,
                 "guest_count": 0,
                 "response_message": "Hello",
                 "tier_id": None,

@@ -21,7 +21,7 @@ from tests.makers import make_event, make_question, make_rsvp, make_tier
 
 HEAD = [
     *("Name", "Email", "Pronouns", "Answer", "Approval", "Guests", "People", "Ticket"),
-    *("Listed", "Note", "Answered at (UTC)", "Checked in at (UTC)"),
+    *("Listed", "Note", "Answered at (UTC)", "Checked in at (UTC)", "Waitlist"),
 ]
 MOMENT = datetime(2030, 5, 1, 18, 30, 5, 999, tzinfo=UTC)
 
@@ -59,6 +59,7 @@ class Attendee:
     answers: dict[str, Any] | None = None
     created_at: datetime = MOMENT
     checked_in_at: datetime | None = None
+    waitlist_position: int | None = None
 
 
 def read(attendees: list[Any], tiers: Any = ()) -> list[list[str]]:
@@ -79,7 +80,7 @@ def test_an_answer_with_little_in_it() -> None:
         HEAD,
         [
             *("Kim", "", "", "going", "approved", "0", "1", "", "yes", ""),
-            *("2030-05-01 18:30:05", ""),
+            *("2030-05-01 18:30:05", "", ""),
         ],
     ]
 
@@ -99,7 +100,7 @@ def test_answers_stand_under_their_questions() -> None:
         tiers,
     )
     assert rows[0] == [*HEAD, "VIP: Size?", "VIP: Food?", "Crew: Size?"]
-    assert [[row[0], row[7], *row[12:]] for row in rows[1:]] == [
+    assert [[row[0], row[7], *row[13:]] for row in rows[1:]] == [
         ["Ann", "VIP", "", "soup, pie", ""],
         ["Bob", "Crew", "", "", "L"],
         ["Cem", "Plain", "", "", ""],
@@ -135,8 +136,8 @@ def test_awkward_texts_come_back_whole(text: str) -> None:
     question = Question(UUID(int=1), text)
     attendee = Attendee(text, note=text, tier_id=UUID(int=2), answers={str(question.id): text})
     head, row = read([attendee], [Ticket(UUID(int=2), text, [question])])
-    assert (row[0], row[7], row[9], row[12]) == (text, text, text, text)
-    assert head[12] == f"{text}: {text}"
+    assert (row[0], row[7], row[9], row[13]) == (text, text, text, text)
+    assert head[13] == f"{text}: {text}"
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
@@ -151,17 +152,17 @@ def test_no_cell_is_a_formula(start: str) -> None:
         answers={str(question.id): text},
     )
     head, row = read([attendee], [Ticket(UUID(int=2), text, [question])])
-    assert [row[n] for n in (0, 1, 2, 7, 9, 12)] == [f"'{text}"] * 6
-    assert head[12] == f"'{text}: Why?"
+    assert [row[n] for n in (0, 1, 2, 7, 9, 13)] == [f"'{text}"] * 6
+    assert head[13] == f"'{text}: Why?"
     listed = replace(attendee, answers={str(question.id): [text, "b"]})
-    assert read([listed], [Ticket(UUID(int=2), "T", [question])])[1][12] == f"'{text}, b"
+    assert read([listed], [Ticket(UUID(int=2), "T", [question])])[1][13] == f"'{text}, b"
 
 
 def test_a_negative_number_is_no_formula() -> None:
     """A number a guest answered is kept from looking like a formula too."""
     question = Question(UUID(int=1), "How cold?")
     attendee = Attendee(tier_id=UUID(int=2), answers={str(question.id): -5})
-    assert read([attendee], [Ticket(UUID(int=2), "T", [question])])[1][12] == "'-5"
+    assert read([attendee], [Ticket(UUID(int=2), "T", [question])])[1][13] == "'-5"
 
 
 def test_it_is_written_line_by_line() -> None:
@@ -200,10 +201,10 @@ def test_the_facts_fit_the_file(clock: Clock) -> None:
         [*HEAD, "VIP: Old?", "VIP: New?"],
         [
             *("Ann", "ann@example.org", "", "going", "pending", "0", "1", "", "no", ""),
-            *("2030-05-01 12:00:00", "", "", ""),
+            *("2030-05-01 12:00:00", "", "", "", ""),
         ],
         [
             *("Bob", "", "he", "going", "approved", "2", "3", "VIP", "yes", "Late"),
-            *("2030-05-01 12:01:00", "2030-05-01 12:02:00", "yes", ""),
+            *("2030-05-01 12:01:00", "2030-05-01 12:02:00", "", "yes", ""),
         ],
     ]

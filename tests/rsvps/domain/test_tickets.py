@@ -258,7 +258,7 @@ def test_a_change_of_ticket_waits_where_approval_is_asked() -> None:
 
 def test_approving_asks_the_tier_for_room() -> None:
     """As answering does."""
-    event = make_event(approval_required=True)
+    event = make_event(approval_required=True, waitlist=False)
     tier = make_tier(event, capacity=1)
     first, second = make_rsvp(event), make_rsvp(event)
     approve(event_id=event.id, rsvp_id=first.id)
