@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 
+from accounts.enums import LinkRole
 from events.enums import Notify
 from rsvps.enums import Approval, Attendance
 
 if TYPE_CHECKING:
-    from rsvps.models import Rsvp  # noqa: F401 - names the model in the annotation below
+    from rsvps.models import KeptEvent, Rsvp  # noqa: F401 - names of the annotations below
 
 
 class RsvpQuerySet(models.QuerySet["Rsvp"]):
@@ -49,3 +51,26 @@ class RsvpQuerySet(models.QuerySet["Rsvp"]):
     def matching(self, text: str) -> RsvpQuerySet:
         """Answers with ``text`` in name or e-mail address; for organizers only."""
         return self.filter(Q(name__icontains=text) | Q(email__icontains=text))
+
+
+class KeptEventQuerySet(models.QuerySet["KeptEvent"]):
+    """What browsers keep."""
+
+    def of_device(self, device_id: UUID, now: datetime) -> KeptEventQuerySet:
+        """What a device keeps whose link or answer is still the one it was."""
+        link_opens = Q(
+            link__version=F("version"),
+            link__revoked_at=None,
+            link__role__in=(LinkRole.OWNER, LinkRole.COHOST),
+        ) & (Q(link__expires_at=None) | Q(link__expires_at__gt=now))
+        answer_opens = Q(rsvp__token_version=F("version"))
+        return self.filter(link_opens | answer_opens, device_id=device_id)
+
+    def hosted_or_attended(self) -> KeptEventQuerySet:
+        """Those that are hosted, or answered with going and approved."""
+        attends = Q(rsvp__attendance=Attendance.GOING, rsvp__approval=Approval.APPROVED)
+        return self.filter(Q(link__isnull=False) | attends)
+
+    def offered_before(self, moment: datetime) -> KeptEventQuerySet:
+        """Offers that nobody took up."""
+        return self.filter(device=None, created_at__lte=moment)

@@ -12,7 +12,7 @@ from config.keyset import beyond
 from config.prepared import ID, PreparedRead, read_rows
 from rsvps.enums import Approval, Attendance
 from rsvps.models import CheckIn, Rsvp
-from rsvps.querysets import RsvpQuerySet
+from rsvps.querysets import KeptEventQuerySet, RsvpQuerySet
 
 
 class RsvpRow(NamedTuple):
@@ -173,3 +173,25 @@ def door_guest_rows(rsvps: RsvpQuerySet) -> list[DoorGuest]:
     """The rows of a (sliced) queryset. One query."""
     columns = rsvps.values_list("id", "name", "guest_count", "tier__name", "checked_in_at")
     return read_rows(columns, DoorGuest._make)
+
+
+class KeptRow(NamedTuple):
+    """What a browser keeps of an event: its own link to it, or how its answer stands."""
+
+    event_id: UUID
+    link_id: UUID | None
+    attendance: str | None
+    approval: str | None
+
+    @property
+    def attends(self) -> bool:
+        """As RsvpRow.attends; never of a link."""
+        return self.attendance == Attendance.GOING and self.approval == Approval.APPROVED
+
+
+def kept_rows(kept: KeptEventQuerySet) -> list[KeptRow]:
+    """The rows of a queryset, latest first. One query."""
+    columns = kept.order_by("-created_at", "-id").values_list(
+        "event_id", "link_id", "rsvp__attendance", "rsvp__approval"
+    )
+    return read_rows(columns, KeptRow._make)
