@@ -171,6 +171,8 @@ SENTENCES: dict[str, Any] = {
     "notify_of_note": _("Guests cannot be told of a note for organizers."),
     "event_cancelled": _("This event has been cancelled."),
     "already_rsvped": _("There is already an RSVP from this e-mail address."),
+    "not_another_rsvp": _("Name another RSVP to this event."),
+    "two_accounts": _("These RSVPs belong to two accounts."),
     # Tickets, their tiers and questions
     "tier_not_found": _("Tier not found"),
     "question_not_found": _("Question not found"),

@@ -136,6 +136,11 @@ urlpatterns = [
         name="remove-guest",
     ),
     path(
+        "e/<uuid:event_id>/admin/guests/<uuid:rsvp_id>/merge/<uuid:into>",
+        guests.merge_guest,
+        name="merge-guests",
+    ),
+    path(
         "e/<uuid:event_id>/admin/guests/<uuid:rsvp_id>/check-in",
         guests.check_in_guest,
         name="check-in-guest",

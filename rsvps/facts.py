@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from accounts.domain.tokens import mint
@@ -25,6 +25,7 @@ from rsvps.rows import (
     first_listed_rows,
     listed_rows_after,
     rsvp_rows,
+    same_email_ids,
 )
 
 _CHUNK = 1000
@@ -38,6 +39,8 @@ class RsvpFacts(RsvpRow):
     # Whether the viewer is the guest, and whether they are the guest or an organizer.
     own: bool = False
     full: bool = False
+    # In organizers' lists: the other answers from the same e-mail address. See organizers_rsvps().
+    same_email: list[UUID] | None = None
 
     @property
     def token(self) -> str | None:
@@ -60,6 +63,16 @@ def rsvp_facts(row: RsvpRow, standing: Standing, *, own: bool = False) -> RsvpFa
     facts = RsvpFacts._make(row)
     facts.own, facts.full = own, full
     return facts
+
+
+def organizers_rsvps(event_id: UUID, rows: Sequence[RsvpRow]) -> list[RsvpFacts]:
+    """Answers to one event for its organizers, each with the ids of those from the same e-mail
+    address. One query at most, whatever their number."""
+    same = same_email_ids(event_id, rows)
+    answers = [rsvp_facts(row, Standing.OWNER) for row in rows]
+    for facts in answers:
+        facts.same_email = same[facts.id]
+    return answers
 
 
 def every_answer(event_id: UUID) -> Iterator[RsvpFacts]:

@@ -50,3 +50,5 @@ TICKET = Table(
         about="Answers by question id.",
     ),
 )
+# Which answer stays when an organizer makes two one; see merge_rsvps().
+MERGE = Table(Field("into", Id(), needed=True, about="The id of the RSVP that stays."))

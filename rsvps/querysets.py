@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 
 from accounts.enums import LinkRole
@@ -47,6 +48,17 @@ class RsvpQuerySet(models.QuerySet["Rsvp"]):
     def of_email(self, email: str) -> RsvpQuerySet:
         """Answers with this address, whatever its case. Needs of_event() to be fast."""
         return self.alias(address=Lower("email")).filter(address=email.lower())
+
+    def of_emails(self, emails: Collection[str]) -> RsvpQuerySet:
+        """Answers with one of these addresses, given in lower case; ``address`` is theirs. Needs
+        of_event() to be fast."""
+        return self.annotate(address=Lower("email")).filter(address__in=emails)
+
+    def with_same_email(self) -> RsvpQuerySet:
+        """``has_same_email``: whether another answer to the event came from the same address."""
+        others = self.model.objects.filter(event=OuterRef("event")).exclude(pk=OuterRef("pk"))
+        same = others.alias(address=Lower("email")).filter(address=Lower(OuterRef("email")))
+        return self.annotate(has_same_email=Exists(same) & ~Q(email=""))
 
     def matching(self, text: str) -> RsvpQuerySet:
         """Answers with ``text`` in name or e-mail address; for organizers only."""

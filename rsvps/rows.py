@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -110,6 +111,22 @@ def listed_rows_after(event_id: UUID, created_at: datetime, rsvp_id: UUID) -> li
 def rsvp_rows(rsvps: RsvpQuerySet) -> list[RsvpRow]:
     """The rows of a (sliced) queryset. One query."""
     return read_rows(rsvps.values_list(*RsvpRow._fields), RsvpRow._make)
+
+
+def same_email_ids(event_id: UUID, rsvps: Sequence[RsvpRow]) -> dict[UUID, list[UUID]]:
+    """Which other answers to the event came from the same e-mail address as each of these, in the
+    order in which they came. One query at most."""
+    addresses = {rsvp.id: rsvp.email.lower() for rsvp in rsvps if rsvp.email}
+    found: dict[str, list[UUID]] = {}
+    if addresses:
+        rows = Rsvp.objects.of_event(event_id).of_emails(set(addresses.values()))
+        columns = rows.order_by("created_at", "id").values_list("id", "address")
+        for rsvp_id, address in read_rows(columns, tuple[UUID, str]):
+            found.setdefault(address, []).append(rsvp_id)
+    return {
+        rsvp.id: [id for id in found.get(addresses.get(rsvp.id, ""), ()) if id != rsvp.id]
+        for rsvp in rsvps
+    }
 
 
 class CheckInRow(NamedTuple):

@@ -9,6 +9,7 @@ from comments.api.tenant import CommentViewSet
 from events.api.tenant import TenantEventViewSet
 from events.api.tiers import TenantTierViewSet
 from notify.api.tenant import ChangeViewSet, WebhookViewSet
+from rsvps.api.merging import TenantMergeViewSet
 from rsvps.api.tenant import TenantRsvpViewSet
 
 
@@ -34,6 +35,10 @@ urlpatterns = [
     ),
     *_both("community-events/<uuid:event_id>/rsvp", TenantRsvpViewSet.as_view({"post": "respond"})),
     *_both("community-events/<uuid:event_id>/rsvps", TenantRsvpViewSet.as_view({"get": "list"})),
+    *_both(
+        "community-events/<uuid:event_id>/rsvps/<uuid:rsvp_id>/merge",
+        TenantMergeViewSet.as_view({"post": "merge"}),
+    ),
     *_both(
         "community-events/<uuid:event_id>/attendees",
         TenantRsvpViewSet.as_view({"get": "attendees"}),

@@ -21,7 +21,6 @@ from config.paging import read_page
 from config.text import clean_text
 from events.addresses import link_url, page_url
 from events.domain.hosts import confirm_host
-from events.enums import Standing
 from events.facts import EventFacts, tiers_of_events
 from notify.domain.mail.audiences import progress_of
 from pages.base import OWNER_COOKIE, PageRequest, hand_over, page, page_number, see_other
@@ -29,7 +28,7 @@ from pages.rsvp_forms import NO_TIER, GuestFilter
 from rsvps import limits
 from rsvps.domain.audience import audience_of
 from rsvps.domain.capacity import answer_totals
-from rsvps.facts import rsvp_facts
+from rsvps.facts import organizers_rsvps
 from rsvps.models import Rsvp
 from rsvps.querysets import RsvpQuerySet
 from rsvps.rows import rsvp_rows
@@ -82,7 +81,7 @@ def owner_page(
         "tier_names": {tier.id: tier.name for tier in tiers},
         "filter": narrowed,
         "page": found,
-        "rsvps": [rsvp_facts(row, Standing.OWNER) for row in found.rows],
+        "rsvps": organizers_rsvps(event.id, found.rows),
         "log": log,
         "progress": progress_of([message.id for message in log]),
         "writing": writing,

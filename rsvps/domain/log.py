@@ -14,6 +14,11 @@ def note_act(*, event_id: UUID, rsvp_id: UUID, content: str) -> None:
     Message.objects.log(event_id=event_id, rsvp_id=rsvp_id, content=content)
 
 
+def hand_over_messages(rsvp_id: UUID, to: UUID) -> None:
+    """What was written about one answer, and to and by its guest, is another's from now on."""
+    Message.objects.filter(rsvp_id=rsvp_id).update(rsvp_id=to)
+
+
 def give_reason(*, event_id: UUID, rsvp_id: UUID, reason: str) -> None:
     """Why an answer was declined, for its guest."""
     Message.objects.create(

@@ -234,6 +234,7 @@ def make_world() -> World:
             "code": unsubscribe_url("", "0" * 32, event.id).rpartition("/")[2],
             "webhook_id": str(hook.pk),
             "address": offered.address,
+            "into": str(accounts.id),
             "delivery_id": str(told.pk),
         },
         rows=_rows(

@@ -41,6 +41,8 @@ NOTHING = {
     "deleted_responses": 0,
     "deleted_changes": 0,
     "deleted_images": 0,
+    "forgotten_devices": 0,
+    "deleted_kept_events": 0,
 }
 SECRETS = ("Ana Secret", "secret@example.org", "sec/ret", "Secret note", "Secret answer", "Psst")
 

@@ -41,6 +41,7 @@ from rsvps.domain.accounts import delete_account
 from rsvps.domain.approval import approve, back_to_pending, reject
 from rsvps.domain.checkin import check_in, delete_scan, undo_check_in
 from rsvps.domain.event_changes import update_event
+from rsvps.domain.merging import merge_rsvps
 from rsvps.domain.respond import (
     change_rsvp,
     create_rsvp,
@@ -182,6 +183,10 @@ WRITES: Mapping[Callable[..., Any], list[Write]] = {
     ],
     delete_rsvp: [lambda s: lambda: delete_rsvp(**s.on_guest)],
     rotate_guest_link: [lambda s: lambda: rotate_guest_link(**s.on_guest)],
+    merge_rsvps: [
+        lambda s: lambda: merge_rsvps(**s.on_waiting, into=s.guest.id),
+        lambda s: lambda: merge_rsvps(**s.on_guest, into=s.waiting.id),
+    ],
     approve: [lambda s: lambda: approve(**s.on_waiting)],
     reject: [lambda s: lambda: reject(**s.on_waiting, reason="No room")],
     back_to_pending: [lambda s: lambda: back_to_pending(**s.on_guest)],

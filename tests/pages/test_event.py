@@ -286,3 +286,27 @@ class TestAnswering:
                 client.cookies[name] = token
                 assert client.get(f"/e/{event.id}").status_code == 200
                 assert client.get(f"/e/{event.id}/rsvp")["Location"] == f"/e/{event.id}"
+
+
+@pytest.mark.parametrize("mail", [True, False])
+def test_nobody_learns_from_answering_whether_an_address_has_answered(
+    settings: Any, everything_stored: Any, mail: bool
+) -> None:
+    """A second answer from the same address, in another browser, is taken as the first: the same
+    answer and the same page, but for ids, times and keys."""
+    settings.MAIL_ENABLED = mail
+    event = make_event()
+    pages = []
+    for address in ("ana@example.org", "ana@example.org", "nobody@example.org"):
+        client = Client()
+        before = {table: len(rows) for table, rows in everything_stored().items()}
+        sent = client.post(f"/e/{event.id}", TYPED | {"email": address})
+        after = {table: len(rows) for table, rows in everything_stored().items()}
+        page = client.get(client.get(sent["Location"])["Location"])
+        varying = r"cv[a-z]_[\w-]+|value=\"[\w-]{36,}\"|\d\d:\d\d|[\w.]+@example.org"
+        told = re.sub(varying, "", page.content.decode())
+        written = {table: after[table] - before[table] for table in after}
+        pages.append((sent.status_code, list(sent.cookies), told, written))
+    assert pages[0] == pages[1] == pages[2]
+    assert 'href="/lost"' in pages[0][2]
+    assert Rsvp.objects.count() == 3

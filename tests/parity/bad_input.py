@@ -157,6 +157,8 @@ VISITOR: Table = {
     "email": [*EMAIL, *MUST],
     "text": [*TEXT, *MUST, *over(5_000)],
 }
+# A number is read as an id, which no RSVP has.
+MERGE: Table = {"into": [*ID, *MUST, 5, True]}
 REASON: Table = {"reason": [*TEXT, *over(2_000)]}
 COMMENT: Table = {
     "content_type": [*TEXT, *LINE, *MUST, "a b", "ä", "a/b", *over(64)],

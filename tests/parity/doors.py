@@ -15,6 +15,7 @@ from tests.parity.bad_input import (
     ID,
     LINK,
     LOST_LINKS,
+    MERGE,
     MESSAGE,
     NOTICE,
     REASON,
@@ -33,6 +34,7 @@ from tests.parity.bad_input import (
 TICKET = "cvt_" + "T" * 43
 TIER_ID = "{tier_id}"
 EVENT_ID = "{event_id}"
+OTHER_RSVP = "{other_rsvp}"
 
 
 @dataclass(frozen=True)
@@ -174,6 +176,10 @@ ENDPOINTS: dict[str, Endpoint] = {
     "capability: reject": Endpoint(
         "POST", f"{E}/rsvps/{{rsvp_id}}/reject", "owner", {"reason": "R"}, REASON
     ),
+    "capability: merge": Endpoint(
+        *("POST", f"{E}/rsvps/{{rsvp_id}}/merge", "owner", {"into": OTHER_RSVP}, MERGE),
+        needs=("into",),
+    ),
     "capability: new tier": Endpoint(
         "POST", f"{E}/tiers", "owner", {"name": "T"}, TIER, needs=("name",)
     ),
@@ -221,6 +227,12 @@ ENDPOINTS: dict[str, Endpoint] = {
     ),
     # A change to going, so that a party that does not fit is looked at.
     "tenant: RSVP": Endpoint("PATCH", f"{C}/rsvps/{{rsvp_id}}", "creator", GOING, **TENANT_RSVP),
+    "tenant: merge": Endpoint(
+        *("POST", f"{C}/{{event_id}}/rsvps/{{rsvp_id}}/merge", "creator"),
+        {"into": OTHER_RSVP},
+        MERGE,
+        needs=("into",),
+    ),
     "tenant: new tier": Endpoint(
         "POST", f"{C}/{{event_id}}/tiers", "creator", {"name": "T"}, TIER, needs=("name",)
     ),
