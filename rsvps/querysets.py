@@ -50,9 +50,8 @@ class RsvpQuerySet(models.QuerySet["Rsvp"]):
         return self.alias(address=Lower("email")).filter(address=email.lower())
 
     def of_emails(self, emails: Collection[str]) -> RsvpQuerySet:
-        """Answers with one of these addresses, given in lower case; ``address`` is theirs. Needs
-        of_event() to be fast."""
-        return self.annotate(address=Lower("email")).filter(address__in=emails)
+        """Answers with one of these addresses, given in lower case. Needs of_event() to be fast."""
+        return self.alias(address=Lower("email")).filter(address__in=emails)
 
     def with_same_email(self) -> RsvpQuerySet:
         """``has_same_email``: whether another answer to the event came from the same address."""

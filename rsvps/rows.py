@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import models
+from django.db.models.functions import Lower
 
 from config.keyset import beyond
 from config.prepared import ID, PreparedRead, read_rows
@@ -120,8 +121,8 @@ def same_email_ids(event_id: UUID, rsvps: Sequence[RsvpRow]) -> dict[UUID, list[
     found: dict[str, list[UUID]] = {}
     if addresses:
         rows = Rsvp.objects.of_event(event_id).of_emails(set(addresses.values()))
-        columns = rows.order_by("created_at", "id").values_list("id", "address")
-        for rsvp_id, address in read_rows(columns, tuple[UUID, str]):
+        columns = rows.order_by("created_at", "id").values_list("id", Lower("email"))
+        for rsvp_id, address in read_rows(columns, tuple):
             found.setdefault(address, []).append(rsvp_id)
     return {
         rsvp.id: [id for id in found.get(addresses.get(rsvp.id, ""), ()) if id != rsvp.id]
