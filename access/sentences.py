@@ -189,6 +189,8 @@ SENTENCES: dict[str, Any] = {
     "no_address_in_line": _("Line {line} holds no e-mail address."),
     "not_csv": _("Line {line} cannot be read as CSV: {problem}."),
     "not_utf8": _("The file must be text in UTF-8."),
+    "not_another_rsvp": _("Name another RSVP to this event."),
+    "two_accounts": _("These RSVPs belong to two accounts."),
     # Tickets, their tiers and questions
     "tier_not_found": _("Tier not found"),
     "question_not_found": _("Question not found"),

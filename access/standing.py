@@ -8,8 +8,9 @@ from uuid import UUID
 
 from accounts.domain.actors import Actor
 from events.enums import Standing
+from rsvps.domain.keeping import kept_by
 from rsvps.models import Rsvp
-from rsvps.rows import RsvpRow, account_rsvp_row, rsvp_rows
+from rsvps.rows import KeptRow, RsvpRow, account_rsvp_row, rsvp_rows
 
 
 class Owned(Protocol):
@@ -36,6 +37,8 @@ def standing(actor: Actor, event: Owned) -> Standing:
 
 def standings(actor: Actor, events: Iterable[Owned]) -> Callable[[Owned], Standing]:
     """The standing to each event of a list. At most one query, whatever its length."""
+    if actor.device_id is not None:
+        return kept_standings(kept_by(actor.device_id))
     answered: dict[UUID, RsvpRow] = {}
     if actor.user_id is not None:
         answers = Rsvp.objects.filter(
@@ -50,6 +53,15 @@ def standings(actor: Actor, events: Iterable[Owned]) -> Callable[[Owned], Standi
 def organizes(actor: Actor, event: Owned) -> bool:
     """Whether the caller is an organizer of the event, or root. Free of queries."""
     return (_organizing(actor, event) or Standing.PUBLIC) >= Standing.OWNER
+
+
+def kept_standings(kept: Iterable[KeptRow]) -> Callable[[Owned], Standing]:
+    """The standing of a browser that keeps these (see rsvps/domain/keeping.py). No query."""
+    held: dict[UUID, Standing] = {}
+    for row in kept:
+        standing = Standing.OWNER if row.link_id else _as_guest(row)
+        held[row.event_id] = max(standing, held.get(row.event_id, standing))
+    return lambda event: held.get(event.id, Standing.PUBLIC)
 
 
 def own_rsvp(actor: Actor, event_id: UUID) -> RsvpRow | None:
@@ -74,7 +86,7 @@ def _organizing(actor: Actor, event: Owned) -> Standing | None:
     return Standing.HELPER if link else None
 
 
-def _as_guest(*answers: RsvpRow | None) -> Standing:
+def _as_guest(*answers: RsvpRow | KeptRow | None) -> Standing:
     answered = [rsvp for rsvp in answers if rsvp is not None]
     if any(rsvp.attends for rsvp in answered):
         return Standing.ATTENDEE

@@ -24,6 +24,9 @@ class TokenKind(TextChoices):
     RSVP = "cvr_", "RSVP"
     TICKET = "cvt_", "Ticket"
     FEED = "cvf_", "Calendar link"
+    # What My events is to keep is named in an address, and a cookie says whose browser it is for.
+    KEEP = "cvk_", "Address that keeps an event"
+    KEEPER = "cvb_", "Browser that keeps it"
     ROOT = "cvx_", "Root"
 
 

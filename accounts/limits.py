@@ -12,3 +12,5 @@ PERSON_NAME = 150
 EMAIL = 254
 ALT_TEXT = 255
 FILE_NAME = 120
+# Days until a device that nobody uses is forgotten: no browser keeps a cookie for longer.
+DEVICE_DAYS = 400

@@ -92,6 +92,22 @@ class User(AbstractUser):
         return self.display_name or self.email
 
 
+class Device(models.Model):
+    """A browser that keeps events without an account: rsvps/domain/keeping.py. It holds a random
+    key; here is only the key's keyed digest."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    digest = models.CharField(max_length=64, unique=True)
+    # As a user's.
+    feed_version = models.PositiveIntegerField(default=1, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # To the day.
+    last_used_at = models.DateTimeField(default=timezone.now, db_index=True, editable=False)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class ApiKey(models.Model):
     """A program's credential. Only the SHA-256 digest of the key is stored."""
 

@@ -19,6 +19,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django_tasks_db.models import DBTaskResult
 
 from access.models import StoredResponse
+from accounts.domain.devices import forget_devices
 from comments.domain.erasing import delete_event
 from comments.enums import MessageType
 from comments.models import Message, Report
@@ -32,7 +33,8 @@ from notify.models import Mail
 from outbox.domain.emitting import tell, tell_all
 from outbox.domain.taking import forget_changes
 from outbox.enums import Kind
-from rsvps.models import Invitation, Rsvp
+from rsvps.domain.keeping import forget_kept
+from rsvps.models import Invitation, KeptEvent, Rsvp
 from rsvps.querysets import RsvpQuerySet
 
 Done = TypeVar("Done")
@@ -56,7 +58,8 @@ _PERSONAL |= ~Q(answers={}) | Q(user__isnull=False)
 class Purged(NamedTuple):
     """How many of each went, or would go: answers made anonymous, events deleted and the answers
     deleted with them, finished background tasks, records of mails sent, responses kept for retries
-    that expired, changes that the feed no longer tells, images that nothing shows."""
+    that expired, changes that the feed no longer tells, images that nothing shows, browsers that
+    nobody used, and what others kept of events long over."""
 
     anonymised_rsvps: int = 0
     deleted_events: int = 0
@@ -66,6 +69,8 @@ class Purged(NamedTuple):
     deleted_responses: int = 0
     deleted_changes: int = 0
     deleted_images: int = 0
+    forgotten_devices: int = 0
+    deleted_kept_events: int = 0
 
 
 def purge(
@@ -96,6 +101,8 @@ def purge(
         deleted_responses=_forget_responses(now, dry_run),
         deleted_changes=forget_changes(now, dry_run=dry_run),
         deleted_images=_discard_unused(now, dry_run),
+        forgotten_devices=forget_devices(now, dry_run=dry_run),
+        deleted_kept_events=forget_kept(now, dry_run=dry_run),
     )
 
 
@@ -115,6 +122,7 @@ def anonymise(*, event_id: UUID) -> int:
         if touched:
             private = Q(rsvp__isnull=False) | Q(type=MessageType.VISITOR_NOTE)
             Message.objects.filter(private, event_id=event_id).update(content=REMOVED)
+            KeptEvent.objects.filter(event_id=event_id, rsvp__isnull=False).delete()
             _blank_history(event_id)
             touch(event_id, edited=False)
             tell(event, Kind.EVENT_UPDATED, parts=["guests"])

@@ -8,10 +8,12 @@ from django.conf import settings
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from accounts.domain.devices import forget_devices
 from notify.domain.endpoints import forget_endpoints
 from notify.domain.mail.reminding import remind
 from notify.domain.mail.sending import wake_mail
 from outbox.domain.taking import forget_changes, wake_outbox
+from rsvps.domain.keeping import forget_kept
 
 # A task whose worker was killed this often is not begun again: it may be what kills them.
 _MOST_WORKERS = 5
@@ -35,10 +37,13 @@ def sweep(now: datetime) -> None:
 
 
 def tidy(now: datetime) -> None:
-    """Removes tasks that succeeded more than a day ago, changes older than the feed tells, and
-    webhooks of events that are gone."""
+    """Removes tasks that succeeded more than a day ago, changes older than the feed tells,
+    webhooks of events that are gone, browsers that nobody used, and what browsers keep of events
+    long over."""
     done = DBTaskResult.objects.successful().filter(finished_at__lt=now - _DONE_KEPT)
     if done.exists():
         done.delete()
     forget_changes(now)
     forget_endpoints()
+    forget_devices(now)
+    forget_kept(now)

@@ -10,6 +10,7 @@ from events.domain.lifecycle import create_event
 from events.domain.open_events import ensure_may_make
 from pages.base import OWNER_COOKIE, PageRequest, hand_over, page, see_other
 from pages.event_form import EventForm, event_form_page
+from pages.mine import by_way_of_keeping
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -25,6 +26,6 @@ def new(request: PageRequest) -> HttpResponse:
                 request,
                 "Your event is live. Keep the owner link below: it is the key to this page.",
             )
-            response = see_other("owner", made.event_id)
+            response = by_way_of_keeping(see_other("owner", made.event_id), made.owner_token)
             return hand_over(response, OWNER_COOKIE, made.event_id, made.owner_token)
     return event_form_page(request, "create/create.html", form)

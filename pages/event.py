@@ -29,6 +29,7 @@ from pages.base import (
     see_other,
 )
 from pages.calendar_links import event_calendars
+from pages.mine import by_way_of_keeping
 from pages.rsvp_forms import RsvpForm
 from rsvps.domain.respond import create_rsvp
 from rsvps.facts import listed_rsvps, rsvp_facts
@@ -46,7 +47,8 @@ def event(request: PageRequest, event_id: UUID) -> HttpResponse:
         with form.refusals():
             rsvp = create_rsvp(event_id=event_id, values=form.values())
             token = mint(TokenKind.RSVP, rsvp.id, rsvp.token_version)
-            return hand_over(see_other("own-rsvp", event_id), GUEST_COOKIE, event_id, token)
+            response = by_way_of_keeping(see_other("own-rsvp", event_id), token)
+            return hand_over(response, GUEST_COOKIE, event_id, token)
     own = own_rsvp(request.actor, event_id)
     # Read only when the page does not hold it already.
     here = base_url(request)

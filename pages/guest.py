@@ -60,6 +60,11 @@ def answer(request: PageRequest, event_id: UUID) -> HttpResponse:
     """The guest's answer; a POST changes it. Without the guest's link, the event's page."""
     found = own_answer(request, event_id)
     if found is None:
+        messages.info(
+            request,
+            "This browser has no link to your answer. Open it with your link, or follow "
+            "“Lost your link?” below.",
+        )
         return see_other("event", event_id)
     event, rsvp = found
     form = _form(event, rsvp, request.POST if request.method == "POST" else None)

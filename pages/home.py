@@ -24,6 +24,7 @@ Disallow: /e/*/rsvp
 Disallow: /e/*/door
 Disallow: /e/*/view
 Disallow: /feeds/
+Disallow: /mine
 Disallow: /admin/
 Disallow: /api/v1/
 """

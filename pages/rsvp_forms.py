@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, cast
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
@@ -23,6 +24,7 @@ from rsvps.enums import Approval, Attendance
 from rsvps.errors import TierUnknown
 from rsvps.facts import RsvpFacts
 from rsvps.fields import RSVP, WAITING
+from rsvps.models import Rsvp
 from rsvps.querysets import NO_TIER
 
 
@@ -243,6 +245,26 @@ class ReasonForm(DomainForm):
     reason = long_text(
         "Reason", limit=limits.REASON, rows=3, help_text="The guest reads it. You may leave it out."
     )
+
+
+class MergeForm(DomainForm):
+    """Which of two answers stays when they are made one."""
+
+    into = forms.TypedChoiceField(
+        label="Which one stays",
+        coerce=UUID,
+        widget=forms.RadioSelect,
+        help_text="It keeps its link and its ticket; the other link opens nothing any more. "
+        "Whoever holds its link will read the messages of both. If one of the two has a place, "
+        "that answer counts; if both say the same, the larger party does.",
+    )
+
+    def __init__(self, *args: Any, answers: Sequence[Rsvp], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast(forms.TypedChoiceField, self.fields["into"])
+        field.choices = [
+            (str(rsvp.pk), f"{rsvp.name}, {rsvp.created_at:%Y-%m-%d %H:%M} UTC") for rsvp in answers
+        ]
 
 
 class WordForm(DomainForm):

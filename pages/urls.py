@@ -12,6 +12,7 @@ from pages import (
     guest,
     home,
     lost,
+    mine,
     report,
     unsubscribe,
     viewer,
@@ -57,6 +58,12 @@ urlpatterns = [
     path("e/<uuid:event_id>/door/check-ins", door.check_in_guest, name="check-in"),
     path("e/<uuid:event_id>/door/check-ins/undo", door.undo, name="undo-check-in"),
     path("e/<uuid:event_id>/door/<str:token>", door.exchange, name="door-link"),
+    # What this browser made and answered
+    path("mine", mine.my_events, name="my-events"),
+    path("mine/keep/<str:address>", mine.keep, name="keep-event"),
+    path("mine/forget", mine.forget, name="forget-device"),
+    path("mine/forget/<uuid:event_id>", mine.forget_one, name="forget-my-event"),
+    path("mine/feed", mine.new_feed, name="new-my-feed"),
     # Links that somebody lost
     path("lost", lost.lost_links, name="lost-links"),
     # Fewer mails
@@ -135,6 +142,11 @@ urlpatterns = [
         "e/<uuid:event_id>/admin/guests/<uuid:rsvp_id>/remove",
         guests.remove_guest,
         name="remove-guest",
+    ),
+    path(
+        "e/<uuid:event_id>/admin/guests/<uuid:rsvp_id>/merge/<uuid:into>",
+        guests.merge_guest,
+        name="merge-guests",
     ),
     path(
         "e/<uuid:event_id>/admin/guests/<uuid:rsvp_id>/check-in",

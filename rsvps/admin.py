@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -18,10 +18,11 @@ from comments.domain.messages import write_to_guest
 from config.errors import Conflict
 from pages.admin import DomainAdmin, ReadOnlyAdmin, TenantScoped, changed_values
 from pages.admin.acting import Tool, ask, sent, tell_outcome
-from pages.rsvp_forms import ReasonForm, WordForm
+from pages.rsvp_forms import MergeForm, ReasonForm, WordForm
 from rsvps.domain.approval import approve, back_to_pending, reject
 from rsvps.domain.bulk import Chosen, act_on_all
 from rsvps.domain.checkin import check_in, delete_scan
+from rsvps.domain.merging import merge_rsvps
 from rsvps.domain.respond import change_rsvp, create_rsvp, delete_rsvp
 from rsvps.enums import Approval
 from rsvps.limits import AT_ONCE
@@ -77,12 +78,23 @@ class RsvpAdmin(TenantScoped, DomainAdmin):
         "updated_at",
     ]
     raw_id_fields = ["event", "tier"]
-    list_display = ["name", "event", "attendance", "approval", "guest_count", "created_at"]
+    list_display = [
+        *("name", "event", "attendance", "approval", "guest_count", "same_email", "created_at"),
+    ]
     list_select_related = ["event"]
     list_filter = ["attendance", "approval"]
     search_fields = ["name", "email"]
     ordering = ["-created_at", "-id"]
-    actions = [*_TOOLS]
+    actions = [*_TOOLS, "merge"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """With what same_email() says, in the query of the list."""
+        return super().get_queryset(request).with_same_email()
+
+    @admin.display(boolean=True, description="Same e-mail")
+    def same_email(self, obj: Any) -> bool:
+        """Whether another answer to the event came from the same e-mail address."""
+        return bool(obj.has_same_email)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """An answer stays with its event."""
@@ -160,6 +172,23 @@ class RsvpAdmin(TenantScoped, DomainAdmin):
                 self._each(request, queryset, write_to_guest, "written to", **form.cleaned_data)
                 return None
         return ask(self, request, queryset, form, title="Write to guests", button="Send")
+
+    @admin.action(description="Merge two answers", permissions=["change"])
+    def merge(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+        """Makes two answers of one guest one, after asking which stays."""
+        chosen = list(queryset[:3])
+        if len(chosen) != 2:
+            self.message_user(request, "Select two answers to merge.", messages.ERROR)
+            return None
+        form = MergeForm(sent(request), answers=chosen)
+        if form.is_valid():
+            stays = form.cleaned_data["into"]
+            goes = next(rsvp for rsvp in chosen if rsvp.pk != stays)
+            with form.refusals():
+                merge_rsvps(event_id=goes.event_id, rsvp_id=goes.pk, into=stays)
+                self.message_user(request, "The two answers are one now.", messages.SUCCESS)
+                return None
+        return ask(self, request, chosen, form, title="Merge two answers", button="Merge")
 
     @admin.action(description="Check in", permissions=["change"])
     def check_in(self, request: HttpRequest, queryset: Any) -> None:

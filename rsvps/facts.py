@@ -25,6 +25,7 @@ from rsvps.rows import (
     first_listed_rows,
     listed_rows_after,
     rsvp_rows,
+    same_email_ids,
     waitlist_positions,
 )
 
@@ -42,6 +43,8 @@ class RsvpFacts(RsvpRow):
     full: bool = False
     # Among those who wait for seats, 1 for the next.
     waitlist_position: int | None = None
+    # In organizers' lists: the other answers from the same e-mail address. See organizers_rsvps().
+    same_email: list[UUID] | None = None
 
     @property
     def token(self) -> str | None:
@@ -80,6 +83,16 @@ def _facts(row: RsvpRow, own: bool, full: bool, place: int | None) -> RsvpFacts:
     facts = RsvpFacts._make(row)
     facts.own, facts.full, facts.waitlist_position = own, full, place
     return facts
+
+
+def organizers_rsvps(event_id: UUID, rows: Sequence[RsvpRow]) -> list[RsvpFacts]:
+    """Answers to one event for its organizers, each with the ids of those from the same e-mail
+    address. One query at most, whatever their number."""
+    same = same_email_ids(event_id, rows)
+    answers = many_rsvp_facts(rows, Standing.OWNER)
+    for facts in answers:
+        facts.same_email = same[facts.id]
+    return answers
 
 
 def every_answer(event_id: UUID) -> Iterator[RsvpFacts]:

@@ -59,3 +59,5 @@ WAITING = Table(
         about="If there is no seat, wait for one, where the event has a waitlist.",
     ),
 )
+# Which answer stays when an organizer makes two one; see merge_rsvps().
+MERGE = Table(Field("into", Id(), needed=True, about="The id of the RSVP that stays."))

@@ -1,4 +1,4 @@
-"""Limits of the rsvps app: longest texts in characters, and how many at once."""
+"""Limits of the rsvps app: longest texts in characters, how many at once, what a browser keeps."""
 
 NAME = 120
 EMAIL = 254
@@ -14,3 +14,6 @@ AT_ONCE = 1_000
 # Invitations of one event.
 INVITATIONS = 5_000
 INVITATION_MESSAGE = 2_000
+# Events that one browser keeps, and for how long after their end.
+KEPT_EVENTS = 200
+KEPT_DAYS = 365

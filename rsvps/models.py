@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from rsvps import limits
 from rsvps.enums import Approval, Attendance
-from rsvps.querysets import RsvpQuerySet
+from rsvps.querysets import KeptEventQuerySet, RsvpQuerySet
 
 
 class Rsvp(models.Model):
@@ -141,3 +141,38 @@ class CheckIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rsvp_id}, {self.scanned_at:%Y-%m-%d %H:%M}"
+
+
+class KeptEvent(models.Model):
+    """What a browser keeps of one event in My events: that it hosts it, by a link, or that it
+    answered it. Without a device it is offered to be kept: see rsvps/domain/keeping.py."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    device = models.ForeignKey(
+        "accounts.Device", null=True, on_delete=models.CASCADE, related_name="kept_events"
+    )
+    event = models.ForeignKey("events.Event", on_delete=models.CASCADE, related_name="kept")
+    link = models.ForeignKey(
+        "events.EventLink", null=True, on_delete=models.CASCADE, related_name="kept"
+    )
+    rsvp = models.ForeignKey("rsvps.Rsvp", null=True, on_delete=models.CASCADE, related_name="kept")
+    # Of the link or the answer when it was kept: a new link ends what was kept of the old one.
+    version = models.PositiveIntegerField()
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = KeptEventQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(link=None) ^ models.Q(rsvp=None), name="kept_link_or_answer"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["created_at"], condition=models.Q(device=None), name="kept_offers"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

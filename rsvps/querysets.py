@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 
+from accounts.enums import LinkRole
 from events.enums import Notify
 from rsvps.enums import Approval, Attendance
 
 if TYPE_CHECKING:
-    from rsvps.models import Rsvp  # noqa: F401 - names the model in the annotation below
+    from rsvps.models import KeptEvent, Rsvp  # noqa: F401 - names of the annotations below
 
 
 # Stands for answers without a ticket.
@@ -72,6 +75,39 @@ class RsvpQuerySet(models.QuerySet["Rsvp"]):
             rsvps = rsvps.filter(tier=None if tier == NO_TIER else UUID(tier))
         return rsvps.matching(q) if q else rsvps
 
+    def of_emails(self, emails: Collection[str]) -> RsvpQuerySet:
+        """Answers with one of these addresses, given in lower case. Needs of_event() to be fast."""
+        return self.alias(address=Lower("email")).filter(address__in=emails)
+
+    def with_same_email(self) -> RsvpQuerySet:
+        """``has_same_email``: whether another answer to the event came from the same address."""
+        others = self.model.objects.filter(event=OuterRef("event")).exclude(pk=OuterRef("pk"))
+        same = others.alias(address=Lower("email")).filter(address=Lower(OuterRef("email")))
+        return self.annotate(has_same_email=Exists(same) & ~Q(email=""))
+
     def matching(self, text: str) -> RsvpQuerySet:
         """Answers with ``text`` in name or e-mail address; for organizers only."""
         return self.filter(Q(name__icontains=text) | Q(email__icontains=text))
+
+
+class KeptEventQuerySet(models.QuerySet["KeptEvent"]):
+    """What browsers keep."""
+
+    def of_device(self, device_id: UUID, now: datetime) -> KeptEventQuerySet:
+        """What a device keeps whose link or answer is still the one it was."""
+        link_opens = Q(
+            link__version=F("version"),
+            link__revoked_at=None,
+            link__role__in=(LinkRole.OWNER, LinkRole.COHOST),
+        ) & (Q(link__expires_at=None) | Q(link__expires_at__gt=now))
+        answer_opens = Q(rsvp__token_version=F("version"))
+        return self.filter(link_opens | answer_opens, device_id=device_id)
+
+    def hosted_or_attended(self) -> KeptEventQuerySet:
+        """Those that are hosted, or answered with going and approved."""
+        attends = Q(rsvp__attendance=Attendance.GOING, rsvp__approval=Approval.APPROVED)
+        return self.filter(Q(link__isnull=False) | attends)
+
+    def offered_before(self, moment: datetime) -> KeptEventQuerySet:
+        """Offers that nobody took up."""
+        return self.filter(device=None, created_at__lte=moment)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import models
 from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Lower
 
 from config.keyset import beyond
 from config.prepared import ID, PreparedRead, read_rows
 from rsvps.enums import Approval, Attendance
 from rsvps.models import CheckIn, Rsvp
-from rsvps.querysets import RsvpQuerySet
+from rsvps.querysets import KeptEventQuerySet, RsvpQuerySet
 
 
 class RsvpRow(NamedTuple):
@@ -129,6 +130,22 @@ def waitlist_positions(rows: Iterable[RsvpRow]) -> dict[UUID, int]:
     return dict(places.values_list("pk", "place"))
 
 
+def same_email_ids(event_id: UUID, rsvps: Sequence[RsvpRow]) -> dict[UUID, list[UUID]]:
+    """Which other answers to the event came from the same e-mail address as each of these, in the
+    order in which they came. One query at most."""
+    addresses = {rsvp.id: rsvp.email.lower() for rsvp in rsvps if rsvp.email}
+    found: dict[str, list[UUID]] = {}
+    if addresses:
+        rows = Rsvp.objects.of_event(event_id).of_emails(set(addresses.values()))
+        columns = rows.order_by("created_at", "id").values_list("id", Lower("email"))
+        for rsvp_id, address in read_rows(columns, tuple):
+            found.setdefault(address, []).append(rsvp_id)
+    return {
+        rsvp.id: [id for id in found.get(addresses.get(rsvp.id, ""), ()) if id != rsvp.id]
+        for rsvp in rsvps
+    }
+
+
 class CheckInRow(NamedTuple):
     """One scan at a door as the door may see it: name and ticket, and never how to reach the guest.
 
@@ -190,3 +207,25 @@ def door_guest_rows(rsvps: RsvpQuerySet) -> list[DoorGuest]:
     """The rows of a (sliced) queryset. One query."""
     columns = rsvps.values_list("id", "name", "guest_count", "tier__name", "checked_in_at")
     return read_rows(columns, DoorGuest._make)
+
+
+class KeptRow(NamedTuple):
+    """What a browser keeps of an event: its own link to it, or how its answer stands."""
+
+    event_id: UUID
+    link_id: UUID | None
+    attendance: str | None
+    approval: str | None
+
+    @property
+    def attends(self) -> bool:
+        """As RsvpRow.attends; never of a link."""
+        return self.attendance == Attendance.GOING and self.approval == Approval.APPROVED
+
+
+def kept_rows(kept: KeptEventQuerySet) -> list[KeptRow]:
+    """The rows of a queryset, latest first. One query."""
+    columns = kept.order_by("-created_at", "-id").values_list(
+        "event_id", "link_id", "rsvp__attendance", "rsvp__approval"
+    )
+    return read_rows(columns, KeptRow._make)

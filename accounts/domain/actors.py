@@ -40,7 +40,8 @@ class Actor:
     ``presented`` tells whether any credential came along, valid or not. ``tenant_id`` closes the
     caller into one tenant (API keys), ``channel_id`` into one of its channels; ``staff_of`` is the
     tenant whose events the user organizes. ``scopes`` and ``may_write`` belong to API keys;
-    ``user_name`` is what others call the user.
+    ``user_name`` is what others call the user. ``device_id`` is a browser, for what it keeps (My
+    events and its calendar), which opens nothing else.
     """
 
     presented: bool = False
@@ -48,6 +49,7 @@ class Actor:
     link: LinkGrant | None = None
     rsvp: RsvpGrant | None = None
     user_id: UUID | None = None
+    device_id: UUID | None = None
     staff_of: UUID | None = None
     tenant_id: UUID | None = None
     channel_id: UUID | None = None

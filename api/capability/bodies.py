@@ -83,7 +83,8 @@ class RsvpBody(Body, kw_only=False):
     """An RSVP. ``waitlist_position`` is its place among those who wait, 1 for the next. It,
     ``notes``, ``tier_id``, ``form_answers``, ``reminders_off`` and ``checked_in_at`` are null and
     ``rsvp_token`` is left out for all but the guest and organizers; ``ticket``, the code to show at
-    the door, is there for the guest alone, while they attend."""
+    the door, is there for the guest alone, while they attend; ``same_email``, the ids of other
+    RSVPs to the event from the same e-mail address, is in organizers' lists alone."""
 
     id: UUID
     event_id: UUID
@@ -104,6 +105,7 @@ class RsvpBody(Body, kw_only=False):
     last_modified: datetime
     rsvp_token: str | Omitted = OMITTED
     ticket: str | Omitted = OMITTED
+    same_email: list[UUID] | Omitted = OMITTED
 
     @classmethod
     def of(cls, facts: RsvpFacts) -> Self:
@@ -130,6 +132,7 @@ class RsvpBody(Body, kw_only=False):
             facts.updated_at,
             OMITTED if facts.token is None else facts.token,
             OMITTED if facts.ticket is None else facts.ticket,
+            OMITTED if facts.same_email is None else facts.same_email,
         )
 
 

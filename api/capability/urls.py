@@ -14,6 +14,7 @@ from notify.api.lost_links import LostLinksViewSet
 from rsvps.api.bulk import BulkViewSet
 from rsvps.api.capability import RsvpViewSet, SelfRsvpViewSet
 from rsvps.api.check_ins import CheckInViewSet
+from rsvps.api.merging import MergeViewSet
 
 urlpatterns = [
     path("events", EventViewSet.as_view({"get": "list", "post": "create"})),
@@ -79,6 +80,10 @@ urlpatterns = [
     path(
         "events/<uuid:event_id>/rsvps/<uuid:rsvp_id>/pending",
         RsvpViewSet.as_view({"post": "pending"}),
+    ),
+    path(
+        "events/<uuid:event_id>/rsvps/<uuid:rsvp_id>/merge",
+        MergeViewSet.as_view({"post": "merge"}),
     ),
     path(
         "events/<uuid:event_id>/rsvps/<uuid:rsvp_id>/messages",

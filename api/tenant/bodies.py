@@ -110,7 +110,8 @@ class TenantRsvpBody(Body):
 
 class AttendeeBody(Body):
     """One RSVP in a list. ``response_message``, ``tier_id``, ``form_answers`` and
-    ``waitlist_position`` are for the guest and organizers."""
+    ``waitlist_position`` are for the guest and organizers; ``same_email``, the ids of other RSVPs
+    to the event from the same e-mail address, is for organizers and left out for others."""
 
     user_id: UUID | None
     rsvp_id: UUID
@@ -123,6 +124,7 @@ class AttendeeBody(Body):
     tier_id: UUID | None
     form_answers: dict[str, Any] | None
     rsvp_created_at: datetime
+    same_email: list[UUID] | Omitted = OMITTED
 
     @classmethod
     def of(cls, facts: RsvpFacts) -> Self:
@@ -135,6 +137,7 @@ class AttendeeBody(Body):
             response_message=facts.note or None,
             form_answers=facts.answers,
             rsvp_created_at=facts.created_at,
+            same_email=OMITTED if facts.same_email is None else facts.same_email,
         )
 
 

@@ -12,6 +12,7 @@ from events.api.tiers import TenantTierViewSet
 from notify.api.invitations import TenantInvitationViewSet
 from notify.api.tenant import ChangeViewSet, WebhookViewSet
 from rsvps.api.bulk import TenantBulkViewSet
+from rsvps.api.merging import TenantMergeViewSet
 from rsvps.api.tenant import TenantRsvpViewSet
 
 
@@ -41,6 +42,10 @@ urlpatterns = [
         TenantBulkViewSet.as_view({"post": "create"}),
     ),
     *_both("community-events/<uuid:event_id>/rsvps", TenantRsvpViewSet.as_view({"get": "list"})),
+    *_both(
+        "community-events/<uuid:event_id>/rsvps/<uuid:rsvp_id>/merge",
+        TenantMergeViewSet.as_view({"post": "merge"}),
+    ),
     *_both(
         "community-events/<uuid:event_id>/attendees",
         TenantRsvpViewSet.as_view({"get": "attendees"}),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from access.events import owned
 from comments.facts import rsvp_log
 from config.downloads import csv_download
-from config.errors import DomainError, NotFound
+from config.errors import Conflict, DomainError, Invalid, NotFound
 from config.links import base_url
 from events.addresses import guest_url
 from events.enums import Standing
@@ -25,11 +25,13 @@ from pages.rsvp_forms import GuestForm, ReasonForm
 from rsvps.domain.approval import approve, back_to_pending, reject
 from rsvps.domain.attendee_csv import said, write_attendees
 from rsvps.domain.checkin import check_in, undo_check_in
+from rsvps.domain.merging import merge_rsvps
 from rsvps.domain.respond import create_rsvp, delete_rsvp, rotate_guest_link
 from rsvps.enums import Approval
 from rsvps.errors import EventCancelled, EventFull, TicketRevoked
 from rsvps.facts import RsvpFacts, every_answer, rsvp_facts
-from rsvps.rows import rsvp_row
+from rsvps.models import Rsvp
+from rsvps.rows import rsvp_row, rsvp_rows, same_email_ids
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -123,6 +125,26 @@ def remove_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpRes
     return render(request, "organizer/remove_guest.html", {"event": facts, "rsvp": rsvp})
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@page(private=True, throttle="writes")
+def merge_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID, into: UUID) -> HttpResponse:
+    """Merges an answer into another of the same guest, after asking."""
+    facts = owned(request.actor, event_id).facts
+    goes, stays = answer_of(event_id, rsvp_id), answer_of(event_id, into)
+    refused: DomainError | None = None
+    if request.method == "POST":
+        try:
+            merge_rsvps(event_id=event_id, rsvp_id=rsvp_id, into=into)
+        except (Conflict, EventCancelled, Invalid) as problem:
+            refused = problem
+        else:
+            messages.success(request, f"The two answers of {stays.name} are one now.")
+            return see_other("guest", event_id, into)
+    status, said = told(refused) if refused else (200, "")
+    context = {"event": facts, "goes": goes, "stays": stays, "refused": said}
+    return render(request, "organizer/merge_guests.html", context, status=status)
+
+
 @require_POST
 @page(private=True, throttle="writes")
 def check_in_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpResponse:
@@ -193,6 +215,7 @@ def guest_page(
         "answers": _answered(tier, rsvp),
         "link": guest_url(base_url(request), event.id, rsvp.token or ""),
         "log": rsvp_log(rsvp.id),
+        "same_email": _others_of(event.id, rsvp),
         "mail_refused": refusal_of(rsvp.email) if rsvp.email else None,
         "writing": writing,
         "rejecting": rejecting,
@@ -208,6 +231,13 @@ def answer_of(event_id: UUID, rsvp_id: UUID) -> RsvpFacts:
     if row is None or row.event_id != event_id:
         raise NotFound("rsvp_not_found")
     return rsvp_facts(row, Standing.OWNER)
+
+
+def _others_of(event_id: UUID, rsvp: RsvpFacts) -> list[RsvpFacts]:
+    """The other answers from the same e-mail address."""
+    ids = same_email_ids(event_id, [rsvp])[rsvp.id]
+    rows = rsvp_rows(Rsvp.objects.filter(pk__in=ids).order_by("created_at", "id")) if ids else []
+    return [rsvp_facts(row, Standing.OWNER) for row in rows]
 
 
 def _answered(tier: TierFacts | None, rsvp: RsvpFacts) -> list[tuple[str, str]]:

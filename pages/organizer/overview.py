@@ -20,14 +20,13 @@ from config.links import base_url
 from config.paging import read_page
 from events.addresses import link_url, page_url
 from events.domain.hosts import confirm_host
-from events.enums import Standing
 from events.facts import EventFacts, tiers_of_events
 from notify.domain.mail.audiences import mailings_of
 from pages.base import OWNER_COOKIE, PageRequest, hand_over, page, page_number, see_other
 from pages.rsvp_forms import GuestFilter
 from rsvps.domain.audience import audience_of
 from rsvps.domain.capacity import answer_totals
-from rsvps.facts import many_rsvp_facts
+from rsvps.facts import organizers_rsvps
 from rsvps.models import Rsvp
 from rsvps.rows import rsvp_rows
 
@@ -81,7 +80,7 @@ def owner_page(
         "tier_names": {tier.id: tier.name for tier in tiers},
         "filter": narrowed,
         "page": found,
-        "rsvps": many_rsvp_facts(found.rows, Standing.OWNER),
+        "rsvps": organizers_rsvps(event.id, found.rows),
         "log": log,
         "progress": {each.message_id: each for each in mailings if each.message_id},
         "mailings": [each for each in mailings if not each.message_id],

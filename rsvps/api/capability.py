@@ -48,7 +48,7 @@ from rsvps.domain.capacity import answer_totals
 from rsvps.domain.respond import change_rsvp, create_rsvp, delete_rsvp
 from rsvps.domain.tickets import ticket_code
 from rsvps.enums import Approval
-from rsvps.facts import RsvpFacts, many_rsvp_facts, rsvp_facts
+from rsvps.facts import RsvpFacts, organizers_rsvps, rsvp_facts
 from rsvps.fields import RSVP, TICKET, WAITING
 from rsvps.models import Rsvp
 from rsvps.rows import RsvpRow, rsvp_row, rsvp_rows
@@ -183,7 +183,7 @@ class RsvpViewSet(CapabilityViewSet):
         return Response(
             RsvpListEnvelope(
                 event=EventBody.of(event.facts, self.base_url, self.actor.owner_token_of(event_id)),
-                rsvps=[RsvpBody.of(rsvp) for rsvp in many_rsvp_facts(page.rows, Standing.OWNER)],
+                rsvps=[RsvpBody.of(rsvp) for rsvp in organizers_rsvps(event_id, page.rows)],
                 stats=_stats(event_id),
                 pagination=RsvpPaginationBody(total_rsvps=page.total, **numbers(page)),
             )
@@ -287,7 +287,7 @@ class RsvpViewSet(CapabilityViewSet):
 
     def _answer(self, rsvp: RsvpRow) -> Response:
         self.tell_of(rsvp)
-        return _with_messages(rsvp_facts(rsvp, Standing.OWNER), rsvp_log(rsvp.id))
+        return with_messages(rsvp_facts(rsvp, Standing.OWNER), rsvp_log(rsvp.id))
 
 
 class SelfRsvpViewSet(CapabilityViewSet):
@@ -344,7 +344,7 @@ class SelfRsvpViewSet(CapabilityViewSet):
         return require_own_rsvp(self, event_id)
 
     def _answer(self, rsvp: RsvpRow) -> Response:
-        return _with_messages(
+        return with_messages(
             rsvp_facts(rsvp, Standing.GUEST, own=True), messages_with_guest(rsvp.id)
         )
 
@@ -360,7 +360,8 @@ def require_own_rsvp(view: CapabilityViewSet, event_id: UUID) -> RsvpRow:
     raise NotFound("rsvp_not_found")
 
 
-def _with_messages(facts: RsvpFacts, messages: Sequence[MessageFacts]) -> Response:
+def with_messages(facts: RsvpFacts, messages: Sequence[MessageFacts]) -> Response:
+    """The answer with one RSVP and these messages."""
     body = RsvpWithMessagesBody.of_parts(facts, messages)
     return Response(RsvpEnvelope(rsvp=body))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from events.enums import Standing
 from rsvps.domain.capacity import AttendanceCounts, attendance_counts
 from rsvps.domain.respond import change_rsvp, respond_as_account
 from rsvps.enums import Attendance
-from rsvps.facts import many_rsvp_facts, rsvp_facts
+from rsvps.facts import RsvpFacts, many_rsvp_facts, organizers_rsvps, rsvp_facts
 from rsvps.fields import RSVP, TICKET, WAITING
 from rsvps.models import Rsvp
 from rsvps.rows import RsvpRow, account_rsvp_row, rsvp_row, rsvp_rows
@@ -155,11 +156,13 @@ class TenantRsvpViewSet(TenantViewSet):
             "going_count": counts.going,
             "interested_count": counts.interested,
             "not_going_count": counts.not_going,
-            "attendees": [
-                AttendeeBody.of(rsvp)
-                for rsvp in many_rsvp_facts(rows, event.standing, self._is_mine)
-            ],
+            "attendees": [AttendeeBody.of(rsvp) for rsvp in self._as_seen(event, rows)],
         }
+
+    def _as_seen(self, event: SeenEvent, rows: Sequence[RsvpRow]) -> Sequence[RsvpFacts]:
+        if event.standing >= Standing.OWNER:
+            return organizers_rsvps(event.row.id, rows)
+        return many_rsvp_facts(rows, event.standing, self._is_mine)
 
     def _counts(self, event: SeenEvent) -> AttendanceCounts:
         row = event.row

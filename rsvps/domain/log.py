@@ -20,6 +20,11 @@ def note_acts(*, event_id: UUID, contents: Mapping[UUID, str]) -> None:
     Message.objects.log_all(event_id=event_id, contents=contents)
 
 
+def hand_over_messages(rsvp_id: UUID, to: UUID) -> None:
+    """What was written about one answer, and to and by its guest, is another's from now on."""
+    Message.objects.filter(rsvp_id=rsvp_id).update(rsvp_id=to)
+
+
 def give_reason(*, event_id: UUID, rsvp_id: UUID, reason: str) -> None:
     """Why an answer was declined, for its guest."""
     Message.objects.create(

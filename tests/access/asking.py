@@ -45,6 +45,8 @@ JSON: Mapping[tuple[str, str], Mapping[str, Any]] = {
     ("PATCH", "api/v1/events/<event_id>/rsvps/self"): {"name": "N"},
     ("POST", "api/v1/events/<event_id>/rsvps/self/messages"): {"content": "C"},
     ("POST", "api/v1/events/<event_id>/rsvps/<rsvp_id>/messages"): {"content": "C"},
+    ("POST", "api/v1/events/<event_id>/rsvps/<rsvp_id>/merge"): {"into": "{into}"},
+    ("POST", "api/v1/community-events/<event_id>/rsvps/<rsvp_id>/merge"): {"into": "{into}"},
     ("POST", "api/v1/community-events"): {"title": "T", "start_time": WHEN},
     ("PATCH", "api/v1/community-events/<event_id>"): {"title": "T"},
     ("POST", "api/v1/community-events/<event_id>/rsvp"): {"status": "interested"},

@@ -29,6 +29,7 @@ from notify.models import Delivery, Suppression
 from pages.base import DOOR_COOKIE, GUEST_COOKIE, OWNER_COOKIE, VIEWER_COOKIE
 from rsvps.domain.approval import approve
 from rsvps.domain.checkin import check_in
+from rsvps.domain.keeping import offer
 from rsvps.models import Invitation, Rsvp
 from tests.makers import (
     MadeEvent,
@@ -173,6 +174,8 @@ def make_world() -> World:
     ).endpoint
     told = send_test(endpoint=hook)
     Delivery.objects.filter(pk=told.pk).update(state="delivered")
+    offered = offer(guest.token)
+    assert offered is not None
     root = root_token()
     note_use_of_keys()
     invited = Invitation.objects.create(event_id=event.id, email="invited@example.org")
@@ -232,6 +235,8 @@ def make_world() -> World:
             "mail_id": str(failed.pk),
             "code": unsubscribe_url("", "0" * 32, event.id).rpartition("/")[2],
             "webhook_id": str(hook.pk),
+            "address": offered.address,
+            "into": str(accounts.id),
             "delivery_id": str(told.pk),
         },
         rows=_rows(

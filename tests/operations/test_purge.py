@@ -23,9 +23,11 @@ from comments.models import Message
 from config.images import clean_image
 from events.models import Event
 from operations.recount import find_differences
+from operations.retention import anonymise
 from rsvps.domain.capacity import Counts, recount
 from rsvps.domain.checkin import check_in
-from rsvps.models import CheckIn, Rsvp
+from rsvps.domain.keeping import offer
+from rsvps.models import CheckIn, KeptEvent, Rsvp
 from tests.conftest import Api, Clock
 from tests.makers import MadeEvent, make_event, make_question, make_rsvp, make_tier, make_user
 from tests.root import refusal, run, run_json
@@ -41,6 +43,8 @@ NOTHING = {
     "deleted_responses": 0,
     "deleted_changes": 0,
     "deleted_images": 0,
+    "forgotten_devices": 0,
+    "deleted_kept_events": 0,
 }
 SECRETS = ("Ana Secret", "secret@example.org", "sec/ret", "Secret note", "Secret answer", "Psst")
 
@@ -281,3 +285,13 @@ def test_expired_responses_go(api: Api, clock: Clock) -> None:
     assert run_json("purge")["deleted_responses"] == 1
     assert run_json("purge", "--yes")["deleted_responses"] == 1
     assert StoredResponse.objects.count() == 1
+
+
+def test_an_anonymous_answer_is_in_nobody_s_list() -> None:
+    """Its link has ended; what the browser kept of it goes, what its host keeps stays."""
+    event = make_event()
+    rsvp = make_rsvp(event)
+    for token in (rsvp.token, event.owner_token):
+        assert offer(token) is not None
+    assert anonymise(event_id=event.id) == 1
+    assert KeptEvent.objects.get().rsvp_id is None

@@ -42,6 +42,7 @@ from outbox.models import Change
 from rsvps.domain.approval import approve, back_to_pending, reject
 from rsvps.domain.checkin import check_in, delete_scan, undo_check_in
 from rsvps.domain.event_changes import update_event
+from rsvps.domain.merging import merge_rsvps
 from rsvps.domain.respond import (
     change_rsvp,
     create_rsvp,
@@ -209,6 +210,10 @@ WRITES: Mapping[Callable[..., Any], list[Write]] = {
     approve: [
         lambda s: lambda: approve(**s.on_waiting),
         lambda s: s.put_in_line() and (lambda: approve(**s.on_waiting, force=True)),
+    ],
+    merge_rsvps: [
+        lambda s: lambda: merge_rsvps(**s.on_waiting, into=s.guest.id),
+        lambda s: lambda: merge_rsvps(**s.on_guest, into=s.waiting.id),
     ],
     reject: [lambda s: lambda: reject(**s.on_waiting, reason="No room")],
     back_to_pending: [lambda s: lambda: back_to_pending(**s.on_guest)],

@@ -181,6 +181,8 @@ BULK: Table = {
     "reason": [*TEXT, *over(2_000)],
     "content": [*TEXT, *over(5_000)],
 }
+# A number is read as an id, which no RSVP has.
+MERGE: Table = {"into": [*ID, *MUST, 5, True]}
 REASON: Table = {"reason": [*TEXT, *over(2_000)]}
 COMMENT: Table = {
     "content_type": [*TEXT, *LINE, *MUST, "a b", "ä", "a/b", *over(64)],

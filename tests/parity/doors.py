@@ -16,6 +16,7 @@ from tests.parity.bad_input import (
     INVITATIONS,
     LINK,
     LOST_LINKS,
+    MERGE,
     MESSAGE,
     NOTICE,
     REASON,
@@ -37,6 +38,7 @@ from tests.parity.shapes import Page as Page
 TICKET = "cvt_" + "T" * 43
 TIER_ID = "{tier_id}"
 EVENT_ID = "{event_id}"
+OTHER_RSVP = "{other_rsvp}"
 
 
 E = "/api/v1/events/{event_id}"
@@ -165,6 +167,10 @@ ENDPOINTS: dict[str, Endpoint] = {
         needs=("action",),
         also=BULK_FILTER | {"filter.status": [{"status": "going"}]},
     ),
+    "capability: merge": Endpoint(
+        *("POST", f"{E}/rsvps/{{rsvp_id}}/merge", "owner", {"into": OTHER_RSVP}, MERGE),
+        needs=("into",),
+    ),
     "capability: new tier": Endpoint(
         "POST", f"{E}/tiers", "owner", {"name": "T"}, TIER, needs=("name",)
     ),
@@ -225,6 +231,12 @@ ENDPOINTS: dict[str, Endpoint] = {
         *({"action": "reject", "ids": [UNKNOWN]}, BULK),
         needs=("action",),
         also=BULK_FILTER | {"filter.status_filter": [{"status_filter": "yes"}]},
+    ),
+    "tenant: merge": Endpoint(
+        *("POST", f"{C}/{{event_id}}/rsvps/{{rsvp_id}}/merge", "creator"),
+        {"into": OTHER_RSVP},
+        MERGE,
+        needs=("into",),
     ),
     "tenant: new tier": Endpoint(
         "POST", f"{C}/{{event_id}}/tiers", "creator", {"name": "T"}, TIER, needs=("name",)

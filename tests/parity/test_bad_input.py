@@ -16,7 +16,16 @@ from tests.conftest import Api
 from tests.document import openapi
 from tests.makers import make_door, make_event, make_image, make_rsvp, make_stream, make_tier
 from tests.parity.bad_input import BIG
-from tests.parity.doors import ENDPOINTS, EVENT_ID, PAGES, TICKET, TIER_ID, Endpoint, Page
+from tests.parity.doors import (
+    ENDPOINTS,
+    EVENT_ID,
+    OTHER_RSVP,
+    PAGES,
+    TICKET,
+    TIER_ID,
+    Endpoint,
+    Page,
+)
 from tests.social_cast import make_social
 
 Stored = Callable[[], Any]
@@ -58,6 +67,7 @@ def send(api: Api) -> Send:
         api.get(event.path, token)
     tokens |= social.keys
     known = {TICKET: rsvp.ticket, TIER_ID: str(tier.pk), EVENT_ID: str(event.id)}
+    known[OTHER_RSVP] = str(make_rsvp(event).id)
 
     def send(endpoint: Endpoint, body: Any = None, **more: Any) -> Any:
         body = endpoint.passes if body is None else body
@@ -173,7 +183,7 @@ def test_bodies_that_are_not_read(
 def send_length(endpoint: Endpoint) -> bytes:
     """The body that would pass, as long as it is sent."""
     raw = json.dumps(endpoint.passes).encode()
-    for id in (TIER_ID, EVENT_ID):
+    for id in (TIER_ID, EVENT_ID, OTHER_RSVP):
         raw = raw.replace(id.encode(), b"x" * 36)
     return raw
 

@@ -154,11 +154,8 @@ def speakable(facts: EventFacts, *, trusted: bool) -> EventFacts:
     words."""
     if trusted:
         return facts
-    told = facts._replace(
-        title=unlinked(facts.title),
-        description="",
-        **{name: None for name in PLACES if holds_link(getattr(facts, name) or "")},
-    )
+    hidden: dict[str, Any] = {n: None for n in PLACES if holds_link(getattr(facts, n) or "")}
+    told = facts._replace(title=unlinked(facts.title), description="", **hidden)
     told.standing, told.now = facts.standing, facts.now
     return told
 

@@ -19,6 +19,8 @@ _SAID = {
     "deleted_responses": "responses kept for retries deleted",
     "deleted_changes": "changes deleted that the feed no longer tells",
     "deleted_images": "unused images deleted",
+    "forgotten_devices": "browsers forgotten that nobody used",
+    "deleted_kept_events": "entries of My events deleted that are long over",
 }
 
 

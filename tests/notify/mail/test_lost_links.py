@@ -14,9 +14,11 @@ from accounts.enums import LinkRole
 from config.errors import Invalid, TooManyRequests
 from notify.domain.mail.lost_links import ask_for_lost_links
 from notify.models import Mail, Suppression
+from rsvps.domain.keeping import offer
+from rsvps.domain.merging import merge_rsvps
 from rsvps.models import Rsvp
 from tests.conftest import Clock
-from tests.makers import make_event, make_link
+from tests.makers import make_event, make_link, make_rsvp
 from tests.notify.mail.posting import answer, text_of, worked
 
 pytestmark = pytest.mark.django_db
@@ -138,3 +140,21 @@ def test_without_mail(settings: object) -> None:
     settings.MAIL_ENABLED = False  # type: ignore[attr-defined]
     ask_for_lost_links(ADDRESS)
     assert not Mail.objects.exists()
+
+
+def test_of_two_answers_from_one_address_both_links_are_mailed_until_they_are_merged() -> None:
+    """And nothing of browsers: what one keeps has no address."""
+    event = make_event()
+    first, second = (make_rsvp(event, email=ADDRESS) for _ in range(2))
+    assert offer(second.token) is not None
+    worked()
+    for goes, wanted in ((None, {first.token, second.token}), (first, {second.token})):
+        if goes is not None:
+            merge_rsvps(event_id=event.id, rsvp_id=goes.id, into=second.id)
+            worked()
+        Mail.objects.all().delete()
+        ask_for_lost_links(ADDRESS)
+        (letter,) = worked()
+        text = text_of(letter)
+        assert set(re.findall(r"cvr_[\w-]+", text)) == wanted
+        assert not re.findall(r"cv[fkbd]_|/mine", text)

@@ -248,3 +248,36 @@ def test_a_guests_page_leads_to_the_organizers_side(organizer: Client, ours: Hou
     link = page.context["absolute_url"]
     assert link == f"/e/{ours.event.id}/admin/guests/{ours.guest.id}"
     assert organizer.get(link).status_code == 200
+
+
+def test_merging_asks_which_stays(organizer: Client, event: MadeEvent) -> None:
+    """Of exactly two; the list says which came from one address."""
+    one, two = (make_rsvp(event, name=name, email="ana@example.org") for name in ("Ana", "A."))
+    other = make_rsvp(event, name="Bo", email="bo@example.org")
+    found = organizer.get(LIST, {"o": "1"}).context["cl"].result_list
+    assert {rsvp.name: rsvp.has_same_email for rsvp in found if rsvp.event_id == event.id} == {
+        "Ana": True,
+        "A.": True,
+        "Bo": False,
+    }
+    for chosen in ([one], [one, two, other]):
+        assert said(act(organizer, "merge", *chosen))[-1:] == ["Select two answers to merge."]
+        assert event.stored.rsvps.count() == 3
+    asked = act(organizer, "merge", one, two)
+    choices = [value for value, _ in asked.context["form"].fields["into"].choices]
+    assert sorted(choices) == sorted(str(rsvp.id) for rsvp in (one, two))
+    refused = act(organizer, "merge", one, two, apply="1", into=str(other.id))
+    assert list(refused.context["form"].errors) == ["into"]
+    done = act(organizer, "merge", one, two, apply="1", into=str(two.id))
+    assert "The two answers are one now." in said(done)
+    assert sorted(event.stored.rsvps.values_list("name", flat=True)) == ["A.", "Bo"]
+
+
+def test_answers_to_two_events_are_not_merged(
+    organizer: Client, event: MadeEvent, ours: House
+) -> None:
+    elsewhere = make_rsvp(make_event(actor=Actor(staff_of=ours.tenant.pk)))
+    here = make_rsvp(event)
+    refused = act(organizer, "merge", here, elsewhere, apply="1", into=str(here.id))
+    assert list(refused.context["form"].errors) == ["into"]
+    assert here.stored.event_id != elsewhere.stored.event_id

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notify', '0002_mail'),
+        ("notify", "0003_reports_and_invitations"),
     ]
 
     operations = [

@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('events', '0010_waitlist'),
-        ('rsvps', '0006_mail_moved'),
+        ("events", "0011_waitlist"),
+        ("rsvps", "0008_kept_events"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

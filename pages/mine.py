@@ -1,0 +1,168 @@
+"""My events: what this browser made and answered, without an account.
+
+The browser's key is a cookie that only these pages get. A form elsewhere cannot read it, so it
+answers with a redirect that passes by here and has the event kept on its way.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from access.standing import kept_standings
+from accounts.domain.actors import Actor
+from accounts.domain.devices import device_of, forget_device
+from accounts.domain.feeds import feed_token, rotate_feed
+from accounts.limits import DEVICE_DAYS
+from config.links import base_url
+from events.addresses import feed_url, webcal
+from events.facts import EventFacts, many_event_facts
+from events.models import Event
+from events.querysets import EventQuerySet
+from events.rows import event_rows
+from pages.base import PageRequest, page, see_other
+from rsvps.domain.keeping import TAKEN_WITHIN, forget_event, kept_by, offer, take_up
+from rsvps.rows import KeptRow
+
+DEVICE_COOKIE = "convene_device"
+KEEPER_COOKIE = "convene_keeper"
+_DAY = 24 * 3600
+
+
+class MyEvent(NamedTuple):
+    """One event of the list: whether the browser hosts it, and how it answered."""
+
+    event: EventFacts
+    hosts: bool
+    answer: KeptRow | None
+
+
+def by_way_of_keeping(response: HttpResponse, token: str) -> HttpResponse:
+    """Has the browser keep, on the way to where this redirect leads, the event that it has just
+    made or answered, which ``token`` opens."""
+    offered = offer(token)
+    if offered is None:
+        return response
+    response["Location"] = reverse("keep-event", args=[offered.address])
+    response.set_cookie(
+        KEEPER_COOKIE,
+        offered.proof,
+        max_age=int(TAKEN_WITHIN.total_seconds()),
+        path=response["Location"],
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return response
+
+
+@require_GET
+@page(private=True)
+def keep(request: PageRequest, address: str) -> HttpResponse:
+    """Keeps what a form offered to this browser, and leads to the page that the form made."""
+    taken = take_up(
+        address,
+        proof=request.COOKIES.get(KEEPER_COOKIE, ""),
+        device_key=request.COOKIES.get(DEVICE_COOKIE, ""),
+    )
+    if taken is None:
+        return see_other("my-events")
+    response = see_other("owner" if taken.hosts else "own-rsvp", taken.event_id)
+    response.delete_cookie(KEEPER_COOKIE, path=request.path, samesite="Lax")
+    if taken.new_key:
+        _remember(response, taken.new_key)
+    return response
+
+
+@require_safe
+@page(private=True)
+def my_events(request: PageRequest) -> HttpResponse:
+    """What this browser hosts and attends, what comes next first."""
+    device = _device(request)
+    if device is None:
+        return render(request, "mine/mine.html")
+    kept = kept_by(device)
+    reader = Actor(presented=True, device_id=device)
+    events: EventQuerySet = Event.objects.filter(pk__in={row.event_id for row in kept})
+    standing_of, now = kept_standings(kept), timezone.now()
+
+    def read(chosen: EventQuerySet) -> list[MyEvent]:
+        facts = many_event_facts(event_rows(chosen), standing_of, now)
+        return [_mine(each, kept) for each in facts]
+
+    address = feed_url(base_url(request), feed_token(reader))
+    context: dict[str, Any] = {
+        "device": device,
+        "upcoming": read(events.not_over(now).order_by("start_time", "id")),
+        "past": read(events.over(now).order_by("-start_time", "id")),
+        "link": address,
+        "subscribe": webcal(address),
+    }
+    response = render(request, "mine/mine.html", context)
+    _remember(response, request.COOKIES[DEVICE_COOKIE])
+    return response
+
+
+@require_POST
+@page(private=True, throttle="writes")
+def forget(request: PageRequest) -> HttpResponse:
+    """Forgets this browser with all that it keeps; its calendar ends."""
+    device = _device(request)
+    if device is not None:
+        forget_device(device)
+        messages.success(request, "This browser is forgotten, and its calendar address has ended.")
+    response = see_other("my-events")
+    response.delete_cookie(DEVICE_COOKIE, path=reverse("my-events"), samesite="Lax")
+    return response
+
+
+@require_POST
+@page(private=True, throttle="writes")
+def forget_one(request: PageRequest, event_id: UUID) -> HttpResponse:
+    """Takes one event off the list."""
+    device = _device(request)
+    if device is not None:
+        forget_event(device_id=device, event_id=event_id)
+        messages.success(request, "The event is off this list. Nothing else has changed.")
+    return see_other("my-events")
+
+
+@require_POST
+@page(private=True, throttle="writes")
+def new_feed(request: PageRequest) -> HttpResponse:
+    """Ends the address of this browser's calendar and makes another."""
+    device = _device(request)
+    if device is not None:
+        rotate_feed(Actor(presented=True, device_id=device))
+        messages.success(request, "Your calendar has a new address. The old one works no longer.")
+    return see_other("my-events")
+
+
+def _device(request: PageRequest) -> UUID | None:
+    return device_of(request.COOKIES.get(DEVICE_COOKIE))
+
+
+def _remember(response: HttpResponse, key: str) -> None:
+    response.set_cookie(
+        DEVICE_COOKIE,
+        key,
+        max_age=DEVICE_DAYS * _DAY,
+        path=reverse("my-events"),
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def _mine(event: EventFacts, kept: list[KeptRow]) -> MyEvent:
+    rows = [row for row in kept if row.event_id == event.id]
+    answer = next((row for row in rows if row.link_id is None), None)
+    return MyEvent(event, any(row.link_id for row in rows), answer)

@@ -1,0 +1,150 @@
+"""My events: what a browser keeps of the events that were made or answered with it.
+
+What is to be kept is offered by the form that made it, and taken up within a minute by the browser
+that sent the form, which a cookie proves: nobody can put an event into somebody else's browser by
+sending a link. It is kept as the id of the link or answer and not as its token: it tells what is
+there, and opens nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.domain.devices import lock_device, make_device
+from accounts.domain.tokens import CapabilityToken, mint, read, verify
+from accounts.enums import TokenKind
+from events.rows import link_row
+from rsvps import limits
+from rsvps.models import KeptEvent
+from rsvps.rows import KeptRow, kept_rows, rsvp_row
+
+# An offer is taken up once, and its tokens are made for this version.
+_OFFERED = 1
+# How long it can be taken up, and how long it still says where the form led.
+TAKEN_WITHIN = timedelta(seconds=60)
+_REMEMBERED = timedelta(hours=1)
+# Old offers that a new one takes away. More than one, so that they never pile up.
+_REMOVED_IN_PASSING = 20
+
+
+class Offer(NamedTuple):
+    """Something to be kept: ``address`` names it in a URL, ``proof`` is for the cookie of the
+    browser that it is offered to."""
+
+    address: str
+    proof: str
+
+
+class Taken(NamedTuple):
+    """Where an offer leads: to the organizer's page of the event when it ``hosts``, else to the
+    answer. ``new_key`` is the key of a device that was made for it."""
+
+    event_id: UUID
+    hosts: bool
+    new_key: str | None = None
+
+
+def offer(token: str) -> Offer | None:
+    """Offers the event that an organizer's or guest's token opens to the browser that has just
+    made or answered it. None when it is gone since. Two queries."""
+    known = read(token)
+    kept = _opened_by(known) if known else None
+    if kept is None:
+        return None
+    try:
+        with transaction.atomic():
+            kept.save(force_insert=True)
+    except IntegrityError:  # erased at this moment
+        return None
+    return Offer(mint(TokenKind.KEEP, kept.id, _OFFERED), mint(TokenKind.KEEPER, kept.id, _OFFERED))
+
+
+def take_up(address: str, *, proof: str, device_key: str) -> Taken | None:
+    """Has a browser keep what it was offered: with the proof, once, within TAKEN_WITHIN. Otherwise
+    nothing is kept, and the answer only says where the offer leads; None when nobody made it.
+
+    ``device_key`` is the browser's key, empty if it has none yet.
+    """
+    known = _offer_of(address, TokenKind.KEEP)
+    if known is None:
+        return None
+    kept = KeptEvent.objects.filter(pk=known).first()
+    if kept is None:
+        return None
+    taken = Taken(kept.event_id, kept.link_id is not None)
+    if _offer_of(proof, TokenKind.KEEPER) != known:
+        return taken
+    with transaction.atomic():
+        open_since = timezone.now() - TAKEN_WITHIN
+        offers = KeptEvent.objects.filter(pk=known, device=None, created_at__gt=open_since)
+        held = offers.select_for_update().first()
+        if held is None:
+            return taken
+        device_id, new_key = lock_device(device_key), None
+        if device_id is None:
+            device_id, new_key = make_device()
+        _make_way(device_id, held)
+        held.device_id = device_id
+        held.save(update_fields=["device"])
+    _forget_offers(timezone.now())
+    return taken._replace(new_key=new_key)
+
+
+def kept_by(device_id: UUID) -> list[KeptRow]:
+    """What a device keeps and its links and answers still open, latest first. One query."""
+    return kept_rows(KeptEvent.objects.of_device(device_id, timezone.now()))
+
+
+def forget_event(*, device_id: UUID, event_id: UUID) -> None:
+    """Has a device keep an event no longer; it stays as it is, and so does the answer."""
+    KeptEvent.objects.filter(device_id=device_id, event_id=event_id).delete()
+
+
+def forget_kept(now: datetime, *, dry_run: bool = False) -> int:
+    """Removes what devices keep of events that have been over for KEPT_DAYS, and offers that nobody
+    took up; with ``dry_run`` only counts them. How many they are."""
+    old = KeptEvent.objects.filter(event__over_at__lte=now - timedelta(days=limits.KEPT_DAYS))
+    old |= KeptEvent.objects.offered_before(now - _REMEMBERED)
+    if dry_run:
+        return old.count()
+    return old.delete()[0] if old.exists() else 0  # looking writes nothing
+
+
+def _opened_by(token: CapabilityToken) -> KeptEvent | None:
+    if token.kind == TokenKind.EVENT_LINK:
+        link = link_row(token.id)
+        if link is not None and verify(token, link.version):
+            return KeptEvent(event_id=link.event_id, link_id=link.id, version=link.version)
+    elif token.kind == TokenKind.RSVP:
+        rsvp = rsvp_row(token.id)
+        if rsvp is not None and verify(token, rsvp.token_version):
+            return KeptEvent(event_id=rsvp.event_id, rsvp_id=rsvp.id, version=rsvp.token_version)
+    return None
+
+
+def _offer_of(text: str, kind: TokenKind) -> UUID | None:
+    token = read(text)
+    if token is None or token.kind != kind or not verify(token, _OFFERED):
+        return None
+    return token.id
+
+
+def _make_way(device_id: UUID, new: KeptEvent) -> None:
+    """One link and one answer of an event are kept, those given last, and of all the latest."""
+    kept = KeptEvent.objects.filter(device_id=device_id)
+    kept.filter(event_id=new.event_id, link__isnull=new.link_id is None).delete()
+    beyond = kept.order_by("-created_at", "-id").values_list("id", flat=True)
+    too_many = list(beyond[limits.KEPT_EVENTS - 1 :])
+    if too_many:
+        KeptEvent.objects.filter(pk__in=too_many).delete()
+
+
+def _forget_offers(now: datetime) -> None:
+    old = KeptEvent.objects.offered_before(now - _REMEMBERED).order_by("created_at")
+    if ids := list(old.values_list("id", flat=True)[:_REMOVED_IN_PASSING]):
+        KeptEvent.objects.filter(pk__in=ids).delete()
