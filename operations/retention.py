@@ -21,7 +21,7 @@ from django_tasks_db.models import DBTaskResult
 from access.models import StoredResponse
 from comments.domain.erasing import delete_event
 from comments.enums import MessageType
-from comments.models import Message
+from comments.models import Comment, Message
 from config.errors import Invalid, NotFound, flaw
 from events.domain.images import discard_images, unused_images
 from events.domain.locking import locked_event, touch
@@ -112,6 +112,7 @@ def anonymise(*, event_id: UUID) -> int:
         if touched:
             private = Q(rsvp__isnull=False) | Q(type=MessageType.VISITOR_NOTE)
             Message.objects.filter(private, event_id=event_id).update(content=REMOVED)
+            Comment.objects.filter(rsvp__event_id=event_id).update(body=REMOVED)
             _blank_history(event_id)
             touch(event_id, edited=False)
             tell(event, Kind.EVENT_UPDATED, parts=["guests"])
@@ -131,7 +132,8 @@ def _cutoff(setting: str, now: datetime) -> datetime | None:
 def _personal(answers: RsvpQuerySet) -> RsvpQuerySet:
     """Answers that tell who gave them."""
     talked = Message.objects.filter(rsvp=OuterRef("pk")).exclude(content=REMOVED)
-    return answers.filter(_PERSONAL | Exists(talked))
+    said = Comment.objects.filter(rsvp=OuterRef("pk")).exclude(body=REMOVED)
+    return answers.filter(_PERSONAL | Exists(talked) | Exists(said))
 
 
 def _anonymise_all(events: EventQuerySet, dry_run: bool) -> int:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from pages import (
     channel,
+    comments,
     contact,
     create,
     door,
@@ -40,6 +41,12 @@ urlpatterns = [
     path("e/<uuid:event_id>", event.event, name="event"),
     path("e/<uuid:event_id>/event.ics", event.calendar, name="event-calendar"),
     path("e/<uuid:event_id>/attendees", event.attendees, name="attendees"),
+    path("e/<uuid:event_id>/comments", comments.comments, name="comments"),
+    path(
+        "e/<uuid:event_id>/comments/<uuid:comment_id>/remove",
+        comments.remove,
+        name="remove-comment",
+    ),
     path("e/<uuid:event_id>/contact", contact.contact, name="contact"),
     # A guest's own answer
     path("e/<uuid:event_id>/rsvp", guest.answer, name="own-rsvp"),

@@ -9,7 +9,10 @@ from accounts.domain.tokens import mint
 from accounts.enums import TokenKind
 from config.keyset import KeysetPage, Order, Position, beyond, build_keyset
 from config.paging import Page, read_page
+from events.domain.visibility import sees_guests
 from events.enums import Standing
+from events.facts import EventFacts
+from events.rows import EventRow
 from rsvps.domain.tickets import ticket_code
 from rsvps.enums import Approval
 from rsvps.models import CheckIn, Rsvp
@@ -73,13 +76,26 @@ def every_answer(event_id: UUID) -> Iterator[RsvpFacts]:
         )
 
 
+def readable_rsvps(event: EventRow, standing: Standing) -> RsvpQuerySet:
+    """The answers to an event that a viewer may read in a list: organizers all, others those that
+    the guest list names, and none where it is closed to them."""
+    rsvps = Rsvp.objects.of_event(event.id)
+    if standing >= Standing.OWNER:
+        return rsvps
+    return rsvps.listed() if sees_guests(event, standing) else rsvps.none()
+
+
 def listed_rsvps(
-    event_id: UUID, cursor: str | None = None, *, field: str = "after"
+    event: EventFacts, cursor: str | None = None, *, field: str = "after"
 ) -> KeysetPage[RsvpFacts]:
-    """A page of an event's public attendee list: the first, or the one a page's ``next`` stands
-    for. One query. Raises Invalid naming ``field`` for any other cursor."""
+    """A page of an event's guest list: the first, or the one a page's ``next`` stands for; an empty
+    one for whoever may not read it. One query. Raises Invalid naming ``field`` for any other
+    cursor."""
+    event_id = event.id
 
     def read(position: Position | None, most: int) -> list[RsvpFacts]:
+        if event.guests_hidden:
+            return []
         if position is None:
             return _listed(event_id, first_listed_rows(event_id))
         return _listed(event_id, listed_rows_after(event_id, position.moment, position.id))

@@ -18,7 +18,7 @@ from comments.enums import Author, MessageType, MessageVisibility
 from comments.facts import MessageFacts
 from config.links import file_url
 from events.addresses import api_url, event_links
-from events.enums import Format, Status
+from events.enums import Format, GuestListFor, Status
 from events.facts import EventFacts
 from rsvps.enums import Approval
 from rsvps.facts import RsvpFacts
@@ -143,16 +143,17 @@ class RsvpWithMessagesBody(RsvpBody):
 
 
 class RsvpCountsBody(Body):
-    """Approved RSVPs and the people in them, by whether the guest list names them."""
+    """Approved RSVPs and the people in them, by whether they asked not to be named. Null unless
+    the caller may see counts."""
 
-    public: int
-    private: int
-    public_party_size: int
-    private_party_size: int
+    public: int | None
+    private: int | None
+    public_party_size: int | None
+    private_party_size: int | None
 
 
 class EventBody(Body):
-    """An event. ``location`` and ``online_url`` are null unless the caller may see them;
+    """An event. ``location``, ``online_url`` and counts are null unless the caller may see them;
     ``host_email``, ``host_digest`` and ``reminders`` are for organizers, left out for others."""
 
     id: UUID
@@ -165,13 +166,20 @@ class EventBody(Body):
     location: str | None
     online_url: str | None
     hide_location: bool
+    show_online_url: bool
+    show_guests: Annotated[str, GuestListFor]
+    show_counts: bool
+    comments_enabled: bool
     is_private: bool
     admin_approval_required: bool
     max_attendees: int | None
     max_guests_per_rsvp: int
-    yes_count: Annotated[
-        int, IntegerField(help_text="People who are coming, plus-ones included; approved only.")
-    ]
+    yes_count: (
+        Annotated[
+            int, IntegerField(help_text="People who are coming, plus-ones included; approved only.")
+        ]
+        | None
+    )
     spots_left: int | None
     rsvps_closed: bool
     rsvp_close_at: datetime | None
@@ -210,7 +218,8 @@ class EventBody(Body):
 
 
 class EventDetailBody(EventBody):
-    """An event with its public RSVPs (100 at a time) and announcements."""
+    """An event with its public RSVPs (100 at a time; none unless the caller may read the guest
+    list) and announcements."""
 
     rsvps: list[RsvpBody]
     rsvps_next: Url | None

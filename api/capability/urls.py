@@ -4,6 +4,7 @@ from django.urls import path
 
 from channels.api.capability import ChannelViewSet
 from comments.api.capability import MessageViewSet
+from comments.api.event_comments import EventCommentViewSet
 from events.api.capability import EventViewSet
 from events.api.links import LinkViewSet
 from events.api.tiers import TierViewSet
@@ -44,6 +45,14 @@ urlpatterns = [
     path(
         "events/<uuid:event_id>/messages",
         MessageViewSet.as_view({"get": "list_of_event", "post": "announce"}),
+    ),
+    path(
+        "events/<uuid:event_id>/comments",
+        EventCommentViewSet.as_view({"get": "list", "post": "create"}),
+    ),
+    path(
+        "events/<uuid:event_id>/comments/<uuid:comment_id>",
+        EventCommentViewSet.as_view({"delete": "destroy"}),
     ),
     path("events/<uuid:event_id>/rsvps", RsvpViewSet.as_view({"get": "list", "post": "create"})),
     path(

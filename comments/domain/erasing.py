@@ -44,7 +44,8 @@ def _erased(event: Event, notice: Notice) -> dict[str, Any]:
     if not settings.MAIL_ENABLED or notice.notify == Notify.NONE:
         return {}
     told = {field.name: getattr(event, field.name) for field in EVENT if field.in_calendar}
-    for name in ("id", "host_name", "approval_required", "hide_location", "created_at"):
+    guarding = ("approval_required", "hide_location", "show_online_url")
+    for name in ("id", "host_name", *guarding, "created_at"):
         told[name] = getattr(event, name)
     told |= {"sequence": event.sequence + 1, "is_trusted": is_trusted(event)}
     return {

@@ -18,7 +18,7 @@ from config.text import clean_text, text_problem
 from events.domain.drafts import clean_event
 from events.domain.live import clean_stream
 from events.domain.tiers import clean_questions, clean_tier
-from events.limits import GUESTS_PER_RSVP
+from events.limits import GUESTS_PER_RSVP, HOST_NAME
 from events.models import Event, EventLink, LiveRoom, Question, Tier
 from operations.archive.columns import as_list, as_object, decode, encode
 from rsvps.domain.answers import clean_answer, ensure_party
@@ -82,6 +82,7 @@ def read_bundle(rows: Any, images: Mapping[str, bytes]) -> Bundle:
     _ensure_known("check_ins", (each.rsvp_id for each in check_ins), of_rsvps)
     _ensure_known("check_ins", (each.link_id for each in check_ins), _ids(links))
     _ensure_known("messages", (each.rsvp_id for each in messages), of_rsvps)
+    _ensure_known("comments", (each.rsvp_id for each in comments), of_rsvps)
     threads = {(EVENT, str(event.id))} | {(POST, str(each.id)) for each in messages}
     if not {(each.content_type, each.content_id) for each in comments} <= threads:
         raise Invalid({"comments": "comment_elsewhere"})
@@ -183,6 +184,7 @@ def _check_comment(comment: Comment, where: str) -> None:
     comment.body = clean_text(
         comment.body, field=f"{where}.body", limit=limits.COMMENT, required=True, multiline=True
     )
+    comment.name = clean_text(comment.name, field=f"{where}.name", limit=HOST_NAME)
 
 
 # --- Rows of a kind -----------------------------------------------------------------------------

@@ -62,7 +62,7 @@ def owner_page(
     request: PageRequest, event: EventFacts, *, writing: Form | None = None
 ) -> HttpResponse:
     """The organizer's page. ``writing`` is an announcement that was sent and refused."""
-    tiers = tiers_of_events([event.id])[event.id]
+    tiers = tiers_of_events([event.id], event.standing)[event.id]
     narrowed = GuestFilter(request.GET, tiers=tiers)
     found = read_page(
         _narrowed(event.id, narrowed),

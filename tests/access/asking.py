@@ -37,6 +37,7 @@ JSON: Mapping[tuple[str, str], Mapping[str, Any]] = {
     ("PATCH", "api/v1/webhooks/<webhook_id>"): {"description": "D"},
     ("POST", "api/v1/events/<event_id>/check-ins"): {"ticket": _TICKET},
     ("DELETE", "api/v1/events/<event_id>/check-ins"): {"ticket": _TICKET},
+    ("POST", "api/v1/events/<event_id>/comments"): {"content": "C"},
     ("POST", "api/v1/events/<event_id>/messages"): {"content": "C"},
     ("POST", "api/v1/events/<event_id>/rsvps"): {"name": "N", "status": "maybe"},
     ("PATCH", "api/v1/events/<event_id>/rsvps/self"): {"name": "N"},

@@ -19,7 +19,7 @@ import events.domain
 import rsvps.domain
 from accounts.models import Image
 from channels.models import Channel
-from comments.domain.comments import post_comment
+from comments.domain.comments import Commenter, post_comment
 from comments.domain.erasing import delete_event
 from comments.domain.messages import announce, delete_message, write_to_guest, write_to_host
 from comments.models import Comment
@@ -203,9 +203,9 @@ WRITES: Mapping[Callable[..., Any], list[Write]] = {
         lambda s: (
             lambda: post_comment(
                 thread=("event", str(s.event.id)),
-                user_id=s.cast.creator.id,
+                by=Commenter(user_id=s.cast.creator.id),
                 tenant_id=s.cast.tenant.pk,
-                body="Hello",
+                content="Hello",
             )
         )
     ],
@@ -230,6 +230,8 @@ WRITES: Mapping[Callable[..., Any], list[Write]] = {
 # update_event() calls.
 NOT_TOLD = {"make_link", "revoke_link", "rotate_link", "delete_link", "describe_shown"}
 NOT_TOLD |= {"change_event", "confirm_host"}
+# No kind of change tells that a comment is gone.
+NOT_TOLD |= {"delete_comment"}
 # What these write belongs to no body: the seats beside a write that is told.
 HELPERS = {"settle_capacity", "restate", "move_seats"}
 SILENT = {rotate_guest_link: Kind.LINK_REPLACED, announce: Kind.MESSAGE_POSTED}

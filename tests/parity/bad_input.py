@@ -59,6 +59,10 @@ EVENT: Table = {
     "location": [*TEXT, *LINE, *over(500)],
     "online_url": URL,
     "hide_location": FLAG,
+    "show_online_url": FLAG,
+    "show_guests": [*CHOICE, None, "nobody"],
+    "show_counts": FLAG,
+    "comments_enabled": FLAG,
     "channel_name": [*TEXT, *LINE, "!!!", "—", *over(160)],
     "channel_visibility": [*CHOICE, None],
     "channel_id": [*ID, UNKNOWN],
@@ -163,7 +167,7 @@ COMMENT: Table = {
     "content_id": [
         *(None, "", "1", "x", 1.5, True, [], {}, 2**63, -(2**63), 1e300, UNKNOWN),
     ],
-    "body": [*TEXT, *MUST, *over(5_000)],
+    "content": [*TEXT, *MUST, *over(5_000)],
 }
 WEBHOOK: Table = {
     "url": [*URL, *MUST, "https://user:secret@example.org/", "https://example.org/#part"],

@@ -101,6 +101,10 @@ SOCIAL_EVENT: dict[str, Any] = {
         "host_name": "hostName",
         "host_email": "hostEmail",
         "host_digest": "hostDigest",
+        "show_online_url": "showOnlineUrl",
+        "show_guests": "showGuests",
+        "show_counts": "showCounts",
+        "comments_enabled": "commentsEnabled",
         "hide_location": "isLocationVisible",
         "format": "type",
     },
@@ -232,7 +236,12 @@ ENDPOINTS: dict[str, Endpoint] = {
         {"content_type": "video", "content_id": 123, "comment": "C"},
         COMMENT,
         needs=("content_type", "content_id", "comment"),
-        words={"body": "comment"},
+        words={"content": "comment"},
+    ),
+    "comment": Endpoint(
+        *("POST", f"{E}/comments", "guest", {"content": "C"}, COMMENT),
+        needs=("content",),
+        unknown=frozenset({"content_type", "content_id"}),
     ),
     "tenant: new webhook": Endpoint(
         "POST", "/api/v1/webhooks", "organizer", {"url": HOOK}, WEBHOOK, needs=("url",)
@@ -328,6 +337,8 @@ FLAGS = frozenset(
     name for table in (EVENT, RSVP, TIER, STREAM) for name in table if table[name] is FLAG
 )
 ELSEWHERE = frozenset({"timezone_offset_minutes", "channel_id", "cover_id", "featured", "metadata"})
+# A form that says nothing of it leaves it as it is.
+ELSEWHERE |= {"show_guests"}
 EVENT_PAGE: dict[str, Any] = {"table": EVENT, "unknown": FLAGS | ELSEWHERE}
 RSVP_PAGE: dict[str, Any] = {
     "table": RSVP,
@@ -353,6 +364,11 @@ PAGES: dict[str, Page] = {
     "reject": Page(f"{A}/guests/{{rsvp_id}}/reject", {"reason": "R"}, REASON, shown="rejecting"),
     "new tier": Page(f"{A}/tickets", {"name": "T", "currency": "EUR"}, **TIER_PAGE),
     "tier": Page(f"{A}/tickets/{{tier_id}}", {"name": "T", "currency": "EUR"}, **TIER_PAGE),
+    "comment": Page(
+        *("/e/{event_id}/comments", {"content": "C"}, COMMENT, ("content",)),
+        unknown=frozenset({"content_type", "content_id"}),
+        shown="commenting",
+    ),
     "to the hosts": Page(
         "/e/{event_id}/contact",
         {"name": "N", "email": "ana@example.org", "text": "T"},

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from config.text import unlinked
-from events.domain.visibility import sees_place
+from events.domain.visibility import sees_online, sees_place
 from events.enums import Format, Standing
 from events.rows import EventRow
 from notify.domain.mail.letter import Change
@@ -25,6 +25,7 @@ class _Before(NamedTuple):
 
     approval_required: bool
     hide_location: bool
+    show_online_url: bool
 
 
 def told_changes(
@@ -42,13 +43,18 @@ def told_changes(
         labels = dict(Format.choices)
         old, new = (str(labels.get(value, value)) for value in changed["format"])
         lines.append(Change(_("Format"), old, new))
-    if sees_place(event, standing):
-        known = sees_place(_before(changed, event), standing)
-        places = {"location": _("Where"), **({"online_url": _("Online link")} if trusted else {})}
-        for name in places.keys() & changed.keys():
-            old, new = (value or _("none") for value in changed[name])
-            old, new = (old, new) if trusted else (unlinked(old), unlinked(new))
-            lines.append(Change(places[name], old if known else "", new))
+    before = _before(changed, event)
+    for name, label, sees in (
+        ("location", _("Where"), sees_place),
+        ("online_url", _("Online link"), sees_online),
+    ):
+        if name not in changed or not sees(event, standing):
+            continue
+        if name == "online_url" and not trusted:
+            continue
+        old, new = (value or _("none") for value in changed[name])
+        old, new = (old, new) if trusted else (unlinked(old), unlinked(new))
+        lines.append(Change(label, old if sees(before, standing) else "", new))
     return lines
 
 

@@ -14,7 +14,7 @@ from config.links import site_url
 from config.text import unlinked
 from events.addresses import page_url
 from events.domain.hosts import is_trusted
-from events.domain.visibility import sees_place
+from events.domain.visibility import sees_online, sees_place
 from events.enums import Standing, Status
 from events.facts import event_facts
 from notify.domain.mail.guest_letters import date_of, organizer_name, said, speakable
@@ -107,12 +107,20 @@ def _attended(guest: dict[str, Any]) -> bool:
 class _Guarded(NamedTuple):
     approval_required: bool
     hide_location: bool
+    show_online_url: bool
 
 
 def _erased(stored: dict[str, Any], attended: bool) -> ErasedEvent:
-    guarded = _Guarded(stored["approval_required"], stored["hide_location"])
-    place = sees_place(guarded, Standing.ATTENDEE if attended else Standing.GUEST)
-    place = place and stored["is_trusted"]
+    # A mail that was written by an older release does not hold the last.
+    guarded = _Guarded(
+        stored["approval_required"],
+        stored["hide_location"],
+        stored.get("show_online_url", True),
+    )
+    standing = Standing.ATTENDEE if attended else Standing.GUEST
+    trusted = stored["is_trusted"]
+    place = trusted and sees_place(guarded, standing)
+    online = trusted and sees_online(guarded, standing)
     moments = {
         name: datetime.fromisoformat(stored[name]) if stored[name] else None
         for name in ("start_time", "end_time", "created_at")
@@ -125,7 +133,7 @@ def _erased(stored: dict[str, Any], attended: bool) -> ErasedEvent:
         end_time=moments["end_time"],
         timezone=stored["timezone"],
         location=stored["location"] if place else None,
-        online_url=stored["online_url"] if place else None,
+        online_url=stored["online_url"] if online else None,
         tags=[],
         status=Status.CANCELLED,
         sequence=stored["sequence"],

@@ -96,7 +96,7 @@ class ToldEvent:
         facts = [(_("When"), when_lines(self.facts.start_time, self.facts.end_time, self.zone))]
         if self.facts.places:
             facts.append((_("Where"), self.facts.places))
-        elif self.facts.place_hidden and self.row.places:
+        elif (self.facts.place_hidden or self.facts.online_hidden) and self.row.places:
             facts.append((_("Where"), [_("Shared with approved guests")]))
         facts.append((_("You"), [self.answer_words()]))
         if self.facts.hosts:
@@ -157,7 +157,7 @@ def speakable(facts: EventFacts, *, trusted: bool) -> EventFacts:
         location=None if facts.location and holds_link(facts.location) else facts.location,
         online_url=None,
     )
-    told.standing, told.now = facts.standing, facts.now
+    told.standing, told.now, told.is_full = facts.standing, facts.now, facts.is_full
     return told
 
 
