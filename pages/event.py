@@ -32,6 +32,7 @@ from pages.base import (
     see_other,
 )
 from pages.calendar_links import event_calendars
+from pages.embed import oembed_url
 from pages.rsvp_forms import RsvpForm
 from rsvps.domain.respond import create_rsvp
 from rsvps.facts import listed_rsvps, rsvp_facts
@@ -84,6 +85,7 @@ def event_page(
         "commenting": commenting,
         "comment_hint": _IN_NO_LIST if own and own.is_private else _READ_BY_ALL,
         "url": page_url(here, event_id),
+        "oembed_url": "" if facts.is_private else oembed_url(page_url(here, event_id), here),
         "calendars": event_calendars(facts, here),
         "organizes": facts.standing >= Standing.OWNER,
     }

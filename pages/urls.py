@@ -8,6 +8,7 @@ from pages import (
     contact,
     create,
     door,
+    embed,
     event,
     feeds,
     guest,
@@ -36,6 +37,10 @@ urlpatterns = [
     path("c/<slug:slug>", channel.channel, name="channel"),
     path("c/<slug:slug>.ics", feeds.channel_calendar, name="channel-calendar"),
     path("c/<slug:slug>.atom", feeds.channel_atom, name="channel-atom"),
+    # For other sites
+    path("embed/e/<uuid:event_id>", embed.event_card, name="embed-event"),
+    path("embed/c/<slug:slug>", embed.channel_events, name="embed-channel"),
+    path("oembed", embed.oembed, name="oembed"),
     path("feeds/<str:token>.ics", feeds.own_calendar, name="own-calendar"),
     # The event, for everybody
     path("e/<uuid:event_id>", event.event, name="event"),

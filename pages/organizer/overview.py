@@ -25,6 +25,7 @@ from events.enums import Standing
 from events.facts import EventFacts, tiers_of_events
 from notify.domain.mail.audiences import progress_of
 from pages.base import OWNER_COOKIE, PageRequest, hand_over, page, page_number, see_other
+from pages.embed import event_frame
 from pages.rsvp_forms import NO_TIER, GuestFilter
 from rsvps import limits
 from rsvps.domain.audience import audience_of
@@ -77,6 +78,7 @@ def owner_page(
         "event": event,
         "owner_link": token and link_url(here, event.id, LinkRole.OWNER, token),
         "guest_link": page_url(here, event.id),
+        "embed": event_frame(event, here),
         "totals": _totals(event.id),
         "tiers": tiers,
         "tier_names": {tier.id: tier.name for tier in tiers},

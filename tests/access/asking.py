@@ -94,6 +94,7 @@ INSTEAD: Mapping[str, Mapping[str, str]] = {
 AGAIN: Mapping[str, Mapping[str, str]] = {
     "c/<slug> private": {"slug": "circle"},
     "c/<slug>.ics private": {"slug": "circle"},
+    "embed/c/<slug> private": {"slug": "circle"},
     "c/<slug>.atom private": {"slug": "circle"},
     "api/v1/channels/<slug> private": {"slug": "circle"},
     "api/v1/communities/<tag>/events private": {"tag": "circle"},
