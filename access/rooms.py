@@ -53,11 +53,13 @@ def owned_room(actor: Actor, room_id: UUID) -> SeenRoom:
 
 def listed_rooms(actor: Actor) -> QuerySet[LiveRoom]:
     """The rooms of the events the caller finds in lists, without those that seen_room() denies
-    them: a stream is shown to those who are shown the place."""
+    them: a stream is shown to those who are shown where to join (sees_online())."""
     rooms = LiveRoom.objects.filter(event__in=listed_events(actor))
     if organizes_all(actor):
         return rooms
-    shown = Q(event__approval_required=False, event__hide_location=False)
+    shown = Q(
+        event__approval_required=False, event__hide_location=False, event__show_online_url=True
+    )
     if actor.user_id is not None:
         attended = Rsvp.objects.attending().filter(user_id=actor.user_id)
         shown |= Q(event__creator_id=actor.user_id) | Q(event__in=attended.values("event"))

@@ -296,6 +296,7 @@ SENTENCES: dict[str, Any] = {
     "new_question_retired": _("A new question cannot be retired already."),
     "options_needed": _("A question of this kind needs options to choose from."),
     "options_unused": _("Only select and multiselect questions have options."),
+    "more_names_than_guests": _("Name at most as many guests as you bring: {most}."),
     "no_guests": _("You can't bring guests to this event."),
     "too_many_guests": _("You can bring at most {most} to this event."),
     "no_form": _("Only tickets have a form to answer."),

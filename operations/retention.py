@@ -45,12 +45,13 @@ _EMPTY: dict[str, Any] = {
     "email": "",
     "pronouns": "",
     "note": "",
+    "guest_names": [],
     "answers": {},
     "user": None,
 }
 # Whoever still has one of these can be told from others.
 _PERSONAL = ~Q(name=ANONYMOUS) | ~Q(email="") | ~Q(pronouns="") | ~Q(note="")
-_PERSONAL |= ~Q(answers={}) | Q(user__isnull=False)
+_PERSONAL |= ~Q(answers={}) | ~Q(guest_names=[]) | Q(user__isnull=False)
 
 
 class Purged(NamedTuple):

@@ -118,6 +118,7 @@ urlpatterns = [
         name="remove-question",
     ),
     path("e/<uuid:event_id>/admin/guests.csv", guests.guests_csv, name="guests-csv"),
+    path("e/<uuid:event_id>/admin/guests/print", guests.printed, name="print-guests"),
     path("e/<uuid:event_id>/admin/guests", guests.add_guest, name="add-guest"),
     path("e/<uuid:event_id>/admin/guests/<uuid:rsvp_id>", guests.guest, name="guest"),
     path(

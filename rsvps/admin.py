@@ -51,6 +51,7 @@ class RsvpAdmin(TenantScoped, DomainAdmin):
         "attendance",
         "approval",
         "guest_count",
+        "guest_names",
         "note",
         "is_private",
         "answers",

@@ -9,6 +9,7 @@ from accounts.domain.tokens import mint
 from accounts.enums import TokenKind
 from config.keyset import KeysetPage, Order, Position, beyond, build_keyset
 from config.paging import Page, read_page
+from config.text import sort_key
 from events.domain.visibility import sees_guests
 from events.enums import Standing
 from events.facts import EventFacts
@@ -34,9 +35,10 @@ _CHUNK = 1000
 
 
 class RsvpFacts(RsvpRow):
-    """One answer for one viewer. ``note``, ``email``, ``answers``, ``tier_id``, ``checked_in_at``,
-    ``reminders_off`` and ``token`` are None for viewers who are neither the guest nor an organizer;
-    ``ticket`` (the code the door scans) is the guest's alone, while they attend."""
+    """One answer for one viewer. ``guest_names``, ``note``, ``email``, ``answers``, ``tier_id``,
+    ``checked_in_at``, ``reminders_off`` and ``token`` are None for viewers who are neither the
+    guest nor an organizer; ``ticket`` (the code the door scans) is the guest's alone, while they
+    attend."""
 
     # Whether the viewer is the guest, and whether they are the guest or an organizer.
     own: bool = False
@@ -59,7 +61,7 @@ def rsvp_facts(row: RsvpRow, standing: Standing, *, own: bool = False) -> RsvpFa
     full = own or standing >= Standing.OWNER
     if not full:
         row = row._replace(tier_id=None, note=None, email=None, answers=None)
-        row = row._replace(checked_in_at=None, reminders_off=None)
+        row = row._replace(guest_names=None, checked_in_at=None, reminders_off=None)
     facts = RsvpFacts._make(row)
     facts.own, facts.full = own, full
     return facts
@@ -117,6 +119,7 @@ def _listed(event_id: UUID, rows: list[ListedRow]) -> list[RsvpFacts]:
             attendance=row.attendance,
             approval=Approval.APPROVED.value,
             guest_count=row.guest_count,
+            guest_names=None,
             note=None,
             is_private=False,
             reminders_off=None,
@@ -143,13 +146,20 @@ def latest_check_ins(event_id: UUID, most: int = 20) -> list[CheckInFacts]:
 
 
 def door_guests(event_id: UUID, name: str, most: int = 20) -> list[DoorGuest]:
-    """Expected guests with ``name`` in their name, at most ``most``. One query."""
-    return door_guest_rows(_expected(event_id).filter(name__icontains=name)[:most])
+    """Expected guests with ``name`` in their name or in that of somebody they bring, at most
+    ``most``. One query."""
+    return door_guest_rows(_expected(event_id).named(name)[:most])
 
 
 def expected_guests(event_id: UUID, *, number: int, size: int) -> Page[DoorGuest]:
     """A page of everybody the door expects, private answers included, by name. Two queries."""
     return read_page(_expected(event_id), door_guest_rows, number=number, size=size)
+
+
+def alphabetical(event_id: UUID) -> list[DoorGuest]:
+    """Everybody the door expects, from A to Z, whatever the accents. One query."""
+    guests = door_guest_rows(_expected(event_id))
+    return sorted(guests, key=lambda guest: (sort_key(guest.name), guest.name, guest.rsvp_id))
 
 
 def _expected(event_id: UUID) -> RsvpQuerySet:

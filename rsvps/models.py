@@ -30,6 +30,8 @@ class Rsvp(models.Model):
     attendance = models.CharField(max_length=10, choices=Attendance.choices)
     approval = models.CharField(max_length=8, choices=Approval.choices, default=Approval.APPROVED)
     guest_count = models.PositiveSmallIntegerField(default=0)
+    # Of plus-ones, at most guest_count: see ensure_named() in rsvps/domain/answers.py.
+    guest_names = models.JSONField(default=list, blank=True)
     note = models.TextField(blank=True)
     is_private = models.BooleanField(default=False)
     reminders_off = models.BooleanField(default=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import models
@@ -14,6 +14,25 @@ from rsvps.enums import Approval, Attendance
 
 if TYPE_CHECKING:
     from rsvps.models import Rsvp  # noqa: F401 - names the model in the annotation below
+
+
+class _Lines(models.Func):
+    """A JSON list of strings as one text, an entry on each line; NULL for an empty list."""
+
+    output_field = models.TextField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """By walking the list."""
+        template = "(SELECT group_concat(value, char(10)) FROM JSON_EACH(%(expressions)s))"
+        return super().as_sql(compiler, connection, template=template, **context)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """By aggregating its elements."""
+        template = (
+            "(SELECT string_agg(entry, chr(10)) FROM"
+            " jsonb_array_elements_text(%(expressions)s) AS entries(entry))"
+        )
+        return super().as_sql(compiler, connection, template=template, **context)
 
 
 class RsvpQuerySet(models.QuerySet["Rsvp"]):
@@ -46,6 +65,19 @@ class RsvpQuerySet(models.QuerySet["Rsvp"]):
         """Answers with this address, whatever its case. Needs of_event() to be fast."""
         return self.alias(address=Lower("email")).filter(address=email.lower())
 
+    def named(self, text: str) -> RsvpQuerySet:
+        """Answers with ``text`` in the guest's name, or in that of somebody they bring; for
+        organizers and the door."""
+        return self._with_names().filter(_named(text))
+
     def matching(self, text: str) -> RsvpQuerySet:
-        """Answers with ``text`` in name or e-mail address; for organizers only."""
-        return self.filter(Q(name__icontains=text) | Q(email__icontains=text))
+        """Answers with ``text`` in a name, as named(), or in the e-mail address; for organizers
+        only."""
+        return self._with_names().filter(_named(text) | Q(email__icontains=text))
+
+    def _with_names(self) -> RsvpQuerySet:
+        return self.alias(brought=_Lines("guest_names"))
+
+
+def _named(text: str) -> Q:
+    return Q(name__icontains=text) | Q(brought__icontains=text)

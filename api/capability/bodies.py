@@ -80,9 +80,9 @@ class MessageBody(Body):
 
 
 class RsvpBody(Body, kw_only=False):
-    """An RSVP. ``notes``, ``tier_id``, ``form_answers``, ``reminders_off`` and ``checked_in_at``
-    are null and ``rsvp_token`` left out for all but the guest and organizers; ``ticket``, the code
-    to show at the door, is there for the guest alone, while they attend."""
+    """An RSVP. ``guest_names``, ``notes``, ``tier_id``, ``form_answers``, ``reminders_off`` and
+    ``checked_in_at`` are null and ``rsvp_token`` left out for all but the guest and organizers;
+    ``ticket``, the code to show at the door, is there for the guest alone, while they attend."""
 
     id: UUID
     event_id: UUID
@@ -92,6 +92,7 @@ class RsvpBody(Body, kw_only=False):
     attendance_status: AnswerWord
     approval_status: Annotated[str, Approval]
     guest_count: int
+    guest_names: list[str] | None
     is_private: bool
     reminders_off: bool | None
     notes: str | None
@@ -117,6 +118,7 @@ class RsvpBody(Body, kw_only=False):
             answer,
             facts.approval,
             facts.guest_count,
+            facts.guest_names,
             facts.is_private,
             facts.reminders_off,
             facts.note or None,

@@ -88,6 +88,7 @@ class TenantRsvpBody(Body):
     approval_status: Annotated[str, Approval]
     response_message: str | None
     guest_count: int
+    guest_names: list[str] | None
     tier_id: UUID | None
     form_answers: dict[str, Any] | None
     reminders_off: bool | None
@@ -108,8 +109,8 @@ class TenantRsvpBody(Body):
 
 
 class AttendeeBody(Body):
-    """One RSVP in a list. ``response_message``, ``tier_id`` and ``form_answers`` are for the guest
-    and organizers."""
+    """One RSVP in a list. ``guest_names``, ``response_message``, ``tier_id`` and ``form_answers``
+    are for the guest and organizers."""
 
     user_id: UUID | None
     rsvp_id: UUID
@@ -117,6 +118,7 @@ class AttendeeBody(Body):
     status: Annotated[str, Attendance]
     approval_status: Annotated[str, Approval]
     guest_count: int
+    guest_names: list[str] | None
     response_message: str | None
     tier_id: UUID | None
     form_answers: dict[str, Any] | None

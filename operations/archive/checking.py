@@ -21,7 +21,7 @@ from events.domain.tiers import clean_questions, clean_tier
 from events.limits import GUESTS_PER_RSVP, HOST_NAME
 from events.models import Event, EventLink, LiveRoom, Question, Tier
 from operations.archive.columns import as_list, as_object, decode, encode
-from rsvps.domain.answers import clean_answer, ensure_party
+from rsvps.domain.answers import clean_answer, ensure_named, ensure_party
 from rsvps.limits import LONG_ANSWER
 from rsvps.models import CheckIn, Rsvp
 
@@ -152,6 +152,7 @@ def _check_answer(rsvp: Rsvp, where: str) -> None:
     _apply(rsvp, lambda values: clean_answer(values, new=True), where)
     try:
         ensure_party(rsvp.guest_count, at_most=GUESTS_PER_RSVP)
+        ensure_named(rsvp.guest_names, rsvp.guest_count)
     except Invalid as problem:
         raise _at(where, problem) from None
     answers = as_object(rsvp.answers, where=f"{where}.answers")

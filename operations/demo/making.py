@@ -169,6 +169,8 @@ def _add_rsvps(
             created_at=answered,
             updated_at=answered,
         )
+        if rsvp.guest_count and chance.random() < 0.5:
+            rsvp.guest_names = chance.sample(words.FIRST_NAMES, rsvp.guest_count)
         if tier is not None and chance.random() < 0.5:
             asked = made.questions[made.tiers.index(tier)]
             rsvp.answers = {str(asked.id): chance.choice(words.ANSWERS)}

@@ -34,7 +34,7 @@ MOST_ATTENDEES = 1000
 class TenantRsvpInput(RsvpWords):
     """The caller's RSVP."""
 
-    table = RSVP.only("attendance", "note", "guest_count", "reminders_off") + TICKET
+    table = RSVP.only("attendance", "note", "guest_count", "guest_names", "reminders_off") + TICKET
     names: ClassVar = {"attendance": "status", "note": "response_message"}
 
 

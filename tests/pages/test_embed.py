@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from channels.models import Channel
 from events.domain.lifecycle import cancel_event
@@ -195,7 +196,10 @@ def test_organizers_copy_the_frame(event: MadeEvent) -> None:
     owner = Client()
     owner.cookies[OWNER_COOKIE] = event.owner_token
     frame = told(owner, f"{SITE}/e/{event.id}").json()["html"]
-    assert owner.get(f"/e/{event.id}/admin").context["embed"] == frame
+    page = owner.get(f"/e/{event.id}/admin")
+    assert page.context["embed"] == frame
+    # To be read, and not shown.
+    assert (escape(frame) in page.content.decode(), b"<iframe" in page.content) == (True, False)
     Event.objects.update(is_private=True)
     assert not owner.get(f"/e/{event.id}/admin").context["embed"]
 

@@ -98,6 +98,10 @@ RSVP: Table = {
     "email": EMAIL,
     "reminders_off": FLAG,
     "guest_count": [*NUMBER, None, 6],
+    "guest_names": [
+        *("x", {}, 1, [1], [None], [[]], [""], ["x" * 121], ["a\nb"], ["\0"], ["evil.example/x"]),
+        ["a", "b", "c", "d", "e", "f", "g"],
+    ],
     "note": [*TEXT, *over(2_000)],
     "is_private": FLAG,
     "tier_id": [*ID, 5, True],

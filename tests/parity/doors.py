@@ -138,7 +138,7 @@ SOCIAL_RSVP: dict[str, Any] = {
     "words": {"attendance": "status", "tier_id": "tierId", "form_answers": "formAnswers"},
     "also": {"status": ["yes"]},
     "needs": ("status",),
-    "unknown": GUESTS_FIELDS | {"guest_count", "note", "reminders_off"},
+    "unknown": GUESTS_FIELDS | {"guest_count", "guest_names", "note", "reminders_off"},
 }
 SOCIAL_ROOM: dict[str, Any] = {
     "table": STREAM,
@@ -257,7 +257,10 @@ ENDPOINTS: dict[str, Endpoint] = {
         words={"tier_id": "tierId", "form_answers": "formAnswers"},
         also={"tierId": [None], "email": [None, "", " "]},
         unknown=frozenset(
-            {"attendance", "pronouns", "guest_count", "note", "is_private", "reminders_off"}
+            {
+                *("attendance", "pronouns", "guest_count", "guest_names", "note", "is_private"),
+                "reminders_off",
+            }
         ),
     ),
     "social: new event": Endpoint(
@@ -343,7 +346,8 @@ EVENT_PAGE: dict[str, Any] = {"table": EVENT, "unknown": FLAGS | ELSEWHERE}
 RSVP_PAGE: dict[str, Any] = {
     "table": RSVP,
     "needs": ("name", "attendance"),
-    "unknown": FLAGS | {"tier_id", "form_answers"},
+    # Names of plus-ones are typed one on each line.
+    "unknown": FLAGS | {"tier_id", "form_answers", "guest_names"},
 }
 # Prices are typed in whole units, questions have a form of their own.
 TIER_PAGE: dict[str, Any] = {

@@ -77,6 +77,7 @@ VALUES: dict[int, dict[str, Any]] = {
         "pronouns": "they",
         "attendance": "interested",
         "guest_count": 2,
+        "guest_names": ["Bo"],
         "note": "Told",
         "is_private": True,
         "reminders_off": True,
@@ -114,6 +115,7 @@ ALONG: dict[str, dict[str, Any]] = {
     "timezone_offset_minutes": {"start_time": "2100-01-01T10:00:00"},
     "form_answers": {"tier_id": "{form_tier}"},
     "featured": {"channel_id": "{channel}"},
+    "guest_names": {"guest_count": 1},
 }
 # What single endpoints have other words for.
 IN_CAPABILITY = {"interested": "maybe"}

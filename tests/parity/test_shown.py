@@ -85,6 +85,7 @@ class House:
             "social list": api.get(f"{BASE}/events", key),
             "social rsvps": api.get(f"{BASE}/events/{id}/rsvp", key),
             "room": api.get(f"{BASE}/events/{id}/room", key),
+            "rooms": api.get(f"{BASE}/rooms", key),
         }
         if who in ("publishable", "organizer"):
             answers |= {
@@ -267,7 +268,7 @@ def test_no_order_tells_a_hidden_count(social: Social) -> None:
 
 WITH_LINK = {
     *("detail", "list", "channel", "ics", "search"),
-    *("tenant", "tenant list", "browse", "ical", "social", "social list", "social rsvps"),
+    *("tenant", "tenant list", "browse", "ical", "social", "social list", "social rsvps", "rooms"),
 }
 
 
@@ -275,7 +276,7 @@ def test_everybody_reads_the_link_by_default(social: Social) -> None:
     house = House(social)
     told = house.capability("stranger") | house.members("colleague")
     assert telling(told, ROOM) == WITH_LINK | {"feed"}
-    assert {"room", "social"} <= telling(told, STREAM)
+    assert {"room", "rooms", "social"} <= telling(told, STREAM)
 
 
 @pytest.mark.parametrize("who", ["stranger", "interested", "declined", "guest", "viewer", "owner"])

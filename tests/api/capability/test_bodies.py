@@ -94,6 +94,7 @@ def test_event_detail(api: Api, full_event: Any) -> None:
         "attendance_status": "yes",
         "approval_status": "approved",
         "guest_count": 1,
+        "guest_names": None,
         "is_private": False,
         "reminders_off": None,
         "notes": None,

@@ -156,6 +156,7 @@ def test_detail_shape(api: Api) -> None:
             "attendance_status": "yes",
             "approval_status": "approved",
             "guest_count": 1,
+            "guest_names": None,
             "is_private": False,
             "reminders_off": None,
             "notes": None,
