@@ -36,8 +36,8 @@ class Commenter(NamedTuple):
 def post_comment(
     *, thread: tuple[str, str], by: Commenter, tenant_id: UUID | None, content: str
 ) -> UUID:
-    """A comment in a thread (content type, content id) that its author may reach; its id. Whatever
-    the author has said to have no tenant passes the instance's moderation.
+    """A comment in a thread (content type, content id) that its author may reach; its id. It has to
+    pass the moderation of its tenant, or without one that of the instance.
 
     On an event: raises CommentsClosed where it takes none, NotFound when the event or the guest's
     RSVP is gone, NotAllowed for a guest who was declined. Raises Invalid and CommentRejected.
