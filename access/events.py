@@ -53,7 +53,7 @@ def owned(actor: Actor, event_id: UUID) -> SeenEvent:
     credential, else NotAllowed."""
     event = seen(actor, event_id)
     if event.standing < Standing.OWNER:
-        raise _refusal(actor, NotAllowed("organizers_only"))
+        raise refusal(actor, NotAllowed("organizers_only"))
     return event
 
 
@@ -61,7 +61,7 @@ def at_door(actor: Actor, event_id: UUID) -> SeenEvent:
     """The event, for holders of a door link to it, its organizers and root. Raises as owned()."""
     event = seen(actor, event_id)
     if event.standing < Standing.OWNER and not actor.opens_door_of(event_id):
-        raise _refusal(actor, NotAllowed("door_only"))
+        raise refusal(actor, NotAllowed("door_only"))
     return event
 
 
@@ -70,11 +70,12 @@ def with_guest_list(actor: Actor, event_id: UUID) -> SeenEvent:
     its organizers and root. Raises as owned()."""
     event = seen(actor, event_id)
     if event.standing < Standing.HELPER:
-        raise _refusal(actor, NotAllowed("guest_list_closed"))
+        raise refusal(actor, NotAllowed("guest_list_closed"))
     return event
 
 
-def _refusal(actor: Actor, refused: NotAllowed) -> NotAllowed | Unauthenticated:
+def refusal(actor: Actor, refused: NotAllowed) -> NotAllowed | Unauthenticated:
+    """``refused``, for whoever presented a credential; others are asked for one."""
     return refused if actor.presented else Unauthenticated()
 
 

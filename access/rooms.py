@@ -11,7 +11,6 @@ from access.events import SeenEvent, seen
 from accounts.domain.actors import Actor
 from config.errors import NotAllowed, NotFound
 from events.domain.listing import listed_events, organizes_all
-from events.domain.visibility import PlaceGuards
 from events.enums import Standing
 from events.facts import EventFacts, StreamFacts, event_of_stream, streams_of
 from events.models import LiveRoom
@@ -54,11 +53,11 @@ def owned_room(actor: Actor, room_id: UUID) -> SeenRoom:
 
 def listed_rooms(actor: Actor) -> QuerySet[LiveRoom]:
     """The rooms of the events the caller finds in lists, without those that seen_room() denies
-    them: a stream is shown to those who are shown the place."""
+    them: a stream is shown to those who are shown where to join (sees_online())."""
     rooms = LiveRoom.objects.filter(event__in=listed_events(actor))
     if organizes_all(actor):
         return rooms
-    shown = Q(**{f"event__{name}": False for name in PlaceGuards._fields})
+    shown = Q(**{f"event__{name}": value for name, value in UNGUARDED._asdict().items()})
     if actor.user_id is not None:
         attended = Rsvp.objects.attending().filter(user_id=actor.user_id)
         shown |= Q(event__creator_id=actor.user_id) | Q(event__in=attended.values("event"))

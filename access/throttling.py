@@ -13,9 +13,9 @@ from config.errors import TooManyRequests
 from config.rates import Quota, count, rate
 from events.rows import event_row
 
-# Making events, answering them, writing to their hosts without an RSVP, reporting them, asking for
-# lost links, and every other write.
-Act = Literal["events", "answers", "contact", "reports", "lost_links", "writes"]
+# Making events, answering them, commenting on them, writing to their hosts without an RSVP,
+# reporting them, asking for lost links, and every other write.
+Act = Literal["events", "answers", "comments", "contact", "reports", "lost_links", "writes"]
 
 
 def count_write(request: Any, actor: Actor, act: Act, event_id: UUID | None) -> Quota | None:
@@ -62,8 +62,8 @@ def _is_free(actor: Actor, act: Act, event_id: UUID | None) -> bool:
         return False
     if actor.link_to(event_id):
         return True
-    # Anybody can get a guest's token by answering: it makes no further answers free, nor words to
-    # hosts.
+    # Anybody can get a guest's token by answering: it makes no further answers free, nor comments,
+    # nor words to hosts.
     if act == "writes" and actor.rsvp and actor.rsvp.event_id == event_id:
         return True
     return actor.user_id is not None and _organizes(actor, event_id)

@@ -14,7 +14,7 @@ from access.errors import IdempotencyInFlight, IdempotencyKeyNotRandom, Idempote
 from access.sentences import field_messages, message_of
 from accounts.errors import NoTenant
 from api.conditional import NotModified
-from comments.errors import CommentRejected
+from comments.errors import CommentRejected, CommentsClosed
 from config import errors
 from config.outages import outage_of
 from rsvps.errors import EventCancelled, EventFull, RsvpsClosed, TicketRevoked, TicketUnknown
@@ -34,6 +34,7 @@ STATUSES: dict[type[errors.DomainError], int] = {
     errors.Gone: status.HTTP_410_GONE,
     NoTenant: status.HTTP_400_BAD_REQUEST,
     CommentRejected: status.HTTP_400_BAD_REQUEST,
+    CommentsClosed: status.HTTP_403_FORBIDDEN,
     errors.PayloadTooLarge: status.HTTP_413_REQUEST_ENTITY_TOO_LARGE,
     TicketUnknown: status.HTTP_400_BAD_REQUEST,
     TicketRevoked: status.HTTP_400_BAD_REQUEST,

@@ -32,7 +32,8 @@ class QuestionBody(Body):
 
 
 class TierBody(Body):
-    """A ticket tier. Prices are in the currency's smallest unit; ``sold`` counts the seats held."""
+    """A ticket tier. Prices are in the currency's smallest unit; ``sold`` counts the seats held.
+    ``sold`` and ``spots_left`` are null unless the caller may see counts."""
 
     id: UUID
     event_id: UUID
@@ -40,7 +41,7 @@ class TierBody(Body):
     price_cents: int
     currency: str
     capacity: int | None
-    sold: int
+    sold: int | None
     spots_left: int | None
     is_active: bool
     position: int

@@ -177,3 +177,4 @@ STREAM_WORDS = Words(_guards(STREAM))
 MESSAGE_WORDS = Words(
     {"content": False, "type": True, "visibility": True}, same={"message_type": "type"}
 )
+COMMENT_WORDS = Words({"content": False}, same={"comment": "content", "body": "content"})

@@ -30,25 +30,29 @@ class CommentAdmin(TenantScoped, ReadOnlyAdmin):
         "content_type",
         "content_id",
         "said_by",
+        "by_host",
         "author",
+        "rsvp",
         "tenant",
         "body",
         "created_at",
         "updated_at",
     ]
     list_display = ["said_by", "content_type", "content_id", "created_at"]
-    list_select_related = ["author"]
+    list_select_related = ["author", "rsvp"]
     list_filter = ["content_type"]
     search_fields = ["body"]
 
     @admin.display(description="author")
     def said_by(self, comment: Comment) -> str:
         """Who said it, as others call them."""
-        return called(comment.author.display_name, comment.author.email)
+        if comment.author is not None:
+            return called(comment.author.display_name, comment.author.email)
+        return comment.rsvp.name if comment.rsvp is not None else comment.name or "Host"
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Removes the comment as a moderator."""
-        delete_comment(comment_id=deletable_comment(actor_of(request), obj.pk))
+        delete_comment(comment_id=deletable_comment(actor_of(request), obj.pk).id)
 
 
 @admin.register(Message)

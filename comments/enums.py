@@ -23,6 +23,14 @@ class MessageType(TextChoices):
     VISITOR_NOTE = "visitor_note", "Message from a visitor"
 
 
+class CommentAuthor(TextChoices):
+    """Who wrote a comment: somebody who organizes the event, one of its guests, or an account."""
+
+    HOST = "host", "Host"
+    GUEST = "guest", "Guest"
+    MEMBER = "member", "Member"
+
+
 class Author(TextChoices):
     """Who wrote a message."""
 

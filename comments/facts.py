@@ -1,4 +1,4 @@
-"""Messages as one viewer may see them."""
+"""Messages and comments as one viewer may see them."""
 
 from __future__ import annotations
 
@@ -6,17 +6,21 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from accounts.domain.api_keys import called
-from comments.enums import MessageVisibility
-from comments.models import POST, Message, MessageQuerySet
+from comments.enums import CommentAuthor, MessageVisibility
+from comments.models import POST, Comment, CommentQuerySet, Message, MessageQuerySet
 from comments.rows import (
+    COMMENTS_SHOWN,
     CommentRow,
     MessageRow,
     comment_ids_on,
+    comment_rows,
     event_message_rows,
     guest_message_rows,
+    latest_comment_rows,
     message_rows,
     post_rows,
     public_message_rows,
@@ -24,6 +28,7 @@ from comments.rows import (
 )
 from config.paging import Page, read_page
 from events.enums import Standing
+from events.facts import EventFacts
 
 # A message carries nothing to cut out: a viewer may read it whole or not at all.
 MessageFacts = MessageRow
@@ -85,11 +90,14 @@ def is_internal(message: MessageFacts) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class CommentFacts:
-    """A comment with its author's public face. ``content_id`` is an int again if it was one;
-    ``avatar`` is a name in the storage."""
+    """A comment with its author's public face. ``user_id`` is an account's, ``rsvp_id`` a guest's;
+    whoever wrote through a link to the organizer's page has neither. ``content_id`` is an int again
+    if it was one; ``avatar`` is a name in the storage."""
 
     id: UUID
-    user_id: UUID
+    user_id: UUID | None
+    rsvp_id: UUID | None
+    by_host: bool
     user_name: str
     avatar: str | None
     content_type: str
@@ -98,13 +106,23 @@ class CommentFacts:
     created_at: datetime
     updated_at: datetime | None
 
+    @property
+    def by(self) -> CommentAuthor:
+        """Who wrote it."""
+        if self.by_host:
+            return CommentAuthor.HOST
+        return CommentAuthor.MEMBER if self.rsvp_id is None else CommentAuthor.GUEST
+
 
 def comment_facts(row: CommentRow) -> CommentFacts:
-    """What everybody may read of a comment."""
+    """What everybody may read of a comment. Guests are called as they are on their RSVP, also those
+    who are in no list: they chose to speak."""
     return CommentFacts(
         id=row.id,
         user_id=row.author_id,
-        user_name=called(row.author_name, row.author_email),
+        rsvp_id=row.rsvp_id,
+        by_host=row.by_host,
+        user_name=_name(row),
         avatar=row.author_avatar or None,
         content_type=row.content_type,
         content_id=int(row.content_id) if _INTEGER.fullmatch(row.content_id) else row.content_id,
@@ -112,6 +130,39 @@ def comment_facts(row: CommentRow) -> CommentFacts:
         created_at=row.created_at,
         updated_at=row.updated_at,
     )
+
+
+def _name(row: CommentRow) -> str:
+    if row.author_id is not None:
+        return called(row.author_name or "", row.author_email or "")
+    return row.guest_name or row.name or CommentAuthor.HOST.label
+
+
+def event_comment_page(event: EventFacts, *, number: int, size: int) -> Page[CommentFacts]:
+    """A page of the comments on an event, newest last; empty for whoever may not read them. Two
+    queries."""
+    comments = Comment.objects.on_event(event.id).oldest_first()
+    if event.comments_hidden:
+        comments = comments.none()
+    return read_page(comments, _comments, number=number, size=size)
+
+
+class LatestComments(NamedTuple):
+    """The newest comments on an event, newest last, and whether there are older ones."""
+
+    rows: list[CommentFacts]
+    more: bool
+
+
+def latest_comments(event: EventFacts) -> LatestComments:
+    """What an event's page shows; nothing to whoever may not read it. One query."""
+    rows = [] if event.comments_hidden else latest_comment_rows(event.id)
+    shown = [comment_facts(row) for row in reversed(rows[:COMMENTS_SHOWN])]
+    return LatestComments(shown, len(rows) > COMMENTS_SHOWN)
+
+
+def _comments(comments: CommentQuerySet) -> list[CommentFacts]:
+    return [comment_facts(row) for row in comment_rows(comments)]
 
 
 @dataclass(frozen=True, slots=True)

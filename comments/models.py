@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from comments import limits
 from comments.enums import Author, MessageType, MessageVisibility, ReportReason
+from events import limits as events_limits
 
 # The content type whose ids are events of ours, and whose comments follow their visibility.
 EVENT = "event"
@@ -35,13 +36,21 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """The comments on these announcements."""
         return self.filter(content_type=POST, content_id__in=[str(each) for each in post_ids])
 
+    def oldest_first(self) -> CommentQuerySet:
+        """By time, the latest at the end; ties broken by id so that paging is stable."""
+        return self.order_by("created_at", "id")
+
     def for_tenant(self, tenant_id: UUID) -> CommentQuerySet:
         """Comments by one organisation's people."""
         return self.filter(tenant_id=tenant_id)
 
 
 class Comment(models.Model):
-    """A signed-in person's comment on any content. ``content_id`` is kept as text."""
+    """What somebody said on any content. ``content_id`` is kept as text.
+
+    An account is the ``author``, a guest is known by their ``rsvp``. Whoever holds a link to the
+    organizer's page has neither, and goes by ``name``.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     tenant = models.ForeignKey(
@@ -49,7 +58,14 @@ class Comment(models.Model):
     )
     content_type = models.SlugField(max_length=limits.CONTENT_TYPE, db_index=False)
     content_id = models.CharField(max_length=limits.CONTENT_ID)
-    author = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="comments")
+    author = models.ForeignKey(
+        "accounts.User", null=True, blank=True, on_delete=models.CASCADE, related_name="comments"
+    )
+    rsvp = models.ForeignKey(
+        "rsvps.Rsvp", null=True, blank=True, on_delete=models.CASCADE, related_name="comments"
+    )
+    by_host = models.BooleanField(default=False)
+    name = models.CharField(max_length=events_limits.HOST_NAME, blank=True)
     body = models.TextField()
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -58,6 +74,14 @@ class Comment(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(author__isnull=False)
+                | models.Q(rsvp__isnull=False)
+                | models.Q(by_host=True),
+                name="comment_by_somebody",
+            ),
+        ]
         indexes = [
             models.Index(
                 fields=["content_type", "content_id", "created_at", "id"], name="comment_thread"

@@ -11,8 +11,8 @@ from django.db.models import Count, F, Window
 from django.db.models.functions import RowNumber
 
 from comments.enums import MessageVisibility
-from comments.models import Comment, CommentQuerySet, Message, MessageQuerySet
-from config.prepared import ID, PreparedRead, read_rows
+from comments.models import EVENT, Comment, CommentQuerySet, Message, MessageQuerySet
+from config.prepared import ID, TEXT, PreparedRead, read_rows
 from events.models import Event
 
 
@@ -105,18 +105,38 @@ class CommentRow(NamedTuple):
     body: str
     created_at: datetime
     updated_at: datetime | None
-    author_id: UUID
-    author_name: str
-    author_email: str
-    author_avatar: str
+    by_host: bool
+    name: str
+    author_id: UUID | None
+    author_name: str | None
+    author_email: str | None
+    author_avatar: str | None
+    rsvp_id: UUID | None
+    guest_name: str | None
 
 
-_COMMENT_COLUMNS = (
-    *CommentRow._fields[:8],
-    "author__display_name",
-    "author__email",
-    "author__avatar",
+_JOINED = {
+    "author_name": "author__display_name",
+    "author_email": "author__email",
+    "author_avatar": "author__avatar",
+    "guest_name": "rsvp__name",
+}
+_COMMENT_COLUMNS = tuple(_JOINED.get(name, name) for name in CommentRow._fields)
+# How many comments an event's page shows at a time.
+COMMENTS_SHOWN = 50
+_latest_on_event = PreparedRead(
+    lambda content_id: Comment.objects.thread(EVENT, content_id).values_list(*_COMMENT_COLUMNS)[
+        : COMMENTS_SHOWN + 1
+    ],
+    keys={"content_id": TEXT},
+    make=CommentRow._make,
 )
+
+
+def latest_comment_rows(event_id: UUID) -> list[CommentRow]:
+    """The newest comments on an event, the latest first; one more than COMMENTS_SHOWN says that
+    there are more. One query."""
+    return _latest_on_event.all(content_id=str(event_id))
 
 
 def comment_rows(comments: CommentQuerySet) -> list[CommentRow]:

@@ -167,20 +167,23 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """A list of at most ``most`` texts of ``limit`` characters each. Repetitions are dropped, or
-    refused where every entry has to be ``unique``."""
+    """A list of at most ``most`` texts of ``limit`` characters each. Repetitions are dropped, kept
+    where they ``repeat`` rightly, or refused where every entry has to be ``unique``. Without
+    ``links`` no text holds one."""
 
     limit: int
     most: int
     unique: bool = False
+    repeat: bool = False
+    links: bool = True
 
     def clean(self, field: str, value: Any) -> list[str]:
-        """The texts in their order, each once."""
+        """The texts in their order."""
         if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
             raise Invalid({field: "not_strings"})
-        one = Text(self.limit, required=True)
+        one = Text(self.limit, required=True, links=self.links)
         entries = [one.clean(field, entry) for entry in value]
-        distinct = list(dict.fromkeys(entries))
+        distinct = entries if self.repeat else list(dict.fromkeys(entries))
         if len(distinct) > self.most:
             raise Invalid({field: flaw("too_many", most=self.most)})
         if self.unique and len(distinct) < len(entries):

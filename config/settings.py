@@ -256,6 +256,7 @@ THROTTLE = env.bool("THROTTLE", default=True)
 THROTTLE_EVENTS = env.str("THROTTLE_EVENTS", default="120/hour")
 THROTTLE_WRITES = env.str("THROTTLE_WRITES", default="1200/hour")
 THROTTLE_TENANT_EVENTS = env.str("THROTTLE_TENANT_EVENTS", default="6000/hour")
+THROTTLE_COMMENTS = env.str("THROTTLE_COMMENTS", default="300/hour")
 THROTTLE_CONTACT = env.str("THROTTLE_CONTACT", default="30/hour")
 THROTTLE_CONTACT_EVENT = env.str("THROTTLE_CONTACT_EVENT", default="200/day")
 THROTTLE_REPORTS = env.str("THROTTLE_REPORTS", default="20/hour")
@@ -282,6 +283,11 @@ elif _cache["BACKEND"].endswith("RedisCache"):
 # Days after an event's end until `manage.py purge` removes who came, and the event. None: never.
 RETAIN_RSVP_DAYS = env.int("RETAIN_RSVP_DAYS", default=None)
 RETAIN_EVENT_DAYS = env.int("RETAIN_EVENT_DAYS", default=None)
+
+# --- Comments on events of nobody's: what passes (comments/domain/moderation.py) ---
+COMMENT_BLOCKED_TERMS = env.list("COMMENT_BLOCKED_TERMS", default=[])
+COMMENT_MAX_LINKS = env.int("COMMENT_MAX_LINKS", default=None)
+COMMENT_MODERATOR = env.str("COMMENT_MODERATOR", default="")
 
 # --- Mail and background work -------------------------------------------------------------------
 # Without EMAIL_URL nothing is mailed and nothing enqueued.

@@ -74,6 +74,17 @@ def unlinked(value: str) -> str:
     return re.sub(r"(?<=\S)([.:/?#]+)(?=\S)", r"\1 ", value)
 
 
+# Letters that are no accented ones in Unicode, by those they are sorted with.
+_ALIKE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe"})
+
+
+def sort_key(value: str) -> str:
+    """What sorts ``value`` among others as people look it up: without case and accents. Ö stands
+    with O, ß with ss."""
+    plain = unicodedata.normalize("NFKD", value.casefold().translate(_ALIKE))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
 def is_slug(value: str) -> bool:
     """Whether ``value`` is letters, digits, hyphens and underscores, in ASCII."""
     return bool(_SLUG.fullmatch(value))

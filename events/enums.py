@@ -42,6 +42,15 @@ class Notify(TextChoices):
     ALL = "all", "Everybody who answered"
 
 
+class GuestListFor(TextChoices):
+    """Who may read the names of the guests: everybody who opens the event, guests who are going and
+    approved, or organizers alone."""
+
+    EVERYBODY = "everybody", "Everybody"
+    GUESTS = "guests", "Guests who are going"
+    HOST = "host", "Hosts only"
+
+
 class QuestionKind(TextChoices):
     """How a question of a tier's form is answered."""
 

@@ -23,18 +23,20 @@ from config.cleaners import (
     Whole,
 )
 from events import limits
-from events.enums import Format, Notify, QuestionKind, StreamStatus
+from events.enums import Format, GuestListFor, Notify, QuestionKind, StreamStatus
 from events.kinds import Currency, Hours, Recordings, Zone
 
 
 @dataclass(frozen=True)
 class EventField(Field):
     """A field of an event. Calendars must hear of a change (RFC 5545 SEQUENCE) when it is in their
-    entries (``in_calendar``); with ``is_place`` it is for those who may see the place: see
-    sees_place(); with ``is_hosts`` for organizers alone."""
+    entries (``in_calendar``); with ``is_place`` it is for those who may see the place, with
+    ``is_online`` for those who may see where to join: see sees_place() and sees_online(); with
+    ``is_hosts`` for organizers alone."""
 
     in_calendar: bool = False
     is_place: bool = False
+    is_online: bool = False
     is_hosts: bool = False
 
 
@@ -52,8 +54,27 @@ EVENT = Table(
     ),
     EventField("format", OneOf(Format.choices), in_calendar=True, guards=True),
     EventField("location", Text(limits.LOCATION), null="", in_calendar=True, is_place=True),
-    EventField("online_url", WebAddress(limits.URL), null="", in_calendar=True, is_place=True),
+    EventField("online_url", WebAddress(limits.URL), null="", in_calendar=True, is_online=True),
     EventField("hide_location", Flag(), guards=True),
+    EventField(
+        "show_online_url",
+        Flag(),
+        guards=True,
+        about="false: online_url and stream are for guests who are going and approved.",
+    ),
+    EventField(
+        "show_guests",
+        OneOf(GuestListFor.choices),
+        guards=True,
+        about="Who may read the guest list.",
+    ),
+    EventField("show_counts", Flag(), guards=True, about="false: counts are for organizers alone."),
+    EventField(
+        "comments_enabled",
+        Flag(),
+        guards=True,
+        about="false: nobody can comment, and organizers alone read what was said.",
+    ),
     EventField("capacity", Whole(1, limits.CAPACITY), null=None, guards=True),
     EventField("max_guests_per_rsvp", Whole(0, limits.GUESTS_PER_RSVP), guards=True),
     EventField("is_private", Flag(), guards=True),
@@ -100,7 +121,7 @@ EVENT = Table(
                 "host_confirmed_at",
                 "cohost_names",
             ),
-            "next_reminder_at",
+            *("next_reminder_at", "shown_going_count"),
         }
     ),
 )

@@ -12,7 +12,7 @@ from django.utils.timezone import now
 
 from accounts.enums import LinkRole
 from events import limits
-from events.enums import Format, QuestionKind, StreamStatus
+from events.enums import Format, GuestListFor, QuestionKind, StreamStatus
 from events.querysets import EventQuerySet, HoursLater
 
 
@@ -71,6 +71,12 @@ class Event(models.Model):
     hide_location = models.BooleanField(default=False)
     # Where seats are limited: whether guests who find none may wait for one.
     waitlist = models.BooleanField(default=True)
+    show_online_url = models.BooleanField(default=True)
+    show_guests = models.CharField(
+        max_length=9, choices=GuestListFor.choices, default=GuestListFor.EVERYBODY
+    )
+    show_counts = models.BooleanField(default=True)
+    comments_enabled = models.BooleanField(default=True)
     rsvps_closed = models.BooleanField(default=False)
     rsvp_close_at = models.DateTimeField(null=True, blank=True)
     featured = models.BooleanField(default=False)
@@ -108,6 +114,14 @@ class Event(models.Model):
     private_party_size = models.PositiveIntegerField(default=0, editable=False)
     # Seats beyond the capacity that an organizer has accepted.
     seats_forced = models.PositiveIntegerField(default=0, editable=False)
+    # What a list may be sorted by: its order would tell a count that is hidden.
+    shown_going_count = models.GeneratedField(
+        expression=models.Case(
+            models.When(show_counts=True, then=models.F("going_count")), default=models.Value(0)
+        ),
+        output_field=models.PositiveIntegerField(),
+        db_persist=True,
+    )
 
     objects = EventQuerySet.as_manager()
 
@@ -138,7 +152,7 @@ class Event(models.Model):
             ),
             models.Index(fields=["channel", "start_time", "id"], name="event_by_channel"),
             models.Index(fields=["tenant", "start_time", "id"], name="event_by_tenant"),
-            models.Index(fields=["tenant", "going_count", "id"], name="event_by_attendance"),
+            models.Index(fields=["tenant", "shown_going_count", "id"], name="event_by_attendance"),
             models.Index(fields=["tenant", "created_at", "id"], name="event_by_age"),
             models.Index(
                 fields=["next_reminder_at"],

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from config.keyset import beyond
 from config.prepared import ID, MOMENT, TEXT, PreparedRead, read_rows
@@ -19,7 +19,7 @@ from events.querysets import EventQuerySet
 
 class EventRow(NamedTuple):
     """Unredacted columns. Only domain code and facts may touch it; doors get EventFacts, in which
-    the place, the channel and the counts of those who wait may be None instead."""
+    the place, the channel and counts may be None instead."""
 
     id: UUID
     tenant_id: UUID | None
@@ -42,6 +42,10 @@ class EventRow(NamedTuple):
     approval_required: bool
     hide_location: bool
     waitlist: bool
+    show_online_url: bool
+    show_guests: str
+    show_counts: bool
+    comments_enabled: bool
     rsvps_closed: bool
     rsvp_close_at: datetime | None
     featured: bool
@@ -53,15 +57,15 @@ class EventRow(NamedTuple):
     edit_version: int
     created_at: datetime
     updated_at: datetime
-    seats_taken: int
-    going_count: int
-    interested_count: int
-    not_going_count: int
+    seats_taken: int | None
+    going_count: int | None
+    interested_count: int | None
+    not_going_count: int | None
     pending_count: int | None
     waitlisted_count: int | None
-    party_size: int
-    private_count: int
-    private_party_size: int
+    party_size: int | None
+    private_count: int | None
+    private_party_size: int | None
     host_name: str
     host_email: str | None
     host_digest: bool | None
@@ -193,15 +197,17 @@ class TierRow(NamedTuple):
     capacity: int | None
     is_active: bool
     position: int
-    seats_taken: int
+    seats_taken: int | None
     has_form: bool
+    # Whether its event shows counts.
+    show_counts: bool
 
 
 def _tiers(**events: Any) -> Any:
     asked = Question.objects.filter(tier=OuterRef("pk"), is_active=True)
     return (
         Tier.objects.filter(**events)
-        .annotate(has_form=Exists(asked))
+        .annotate(has_form=Exists(asked), show_counts=F("event__show_counts"))
         .order_by("event", "position", "name", "id")
         .values_list(*TierRow._fields)
     )

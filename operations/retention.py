@@ -22,7 +22,7 @@ from access.models import StoredResponse
 from accounts.domain.devices import forget_devices
 from comments.domain.erasing import delete_event
 from comments.enums import MessageType
-from comments.models import Message, Report
+from comments.models import Comment, Message, Report
 from config.errors import Invalid, NotFound, flaw
 from events.domain.images import discard_images, unused_images
 from events.domain.locking import locked_event, touch
@@ -47,12 +47,13 @@ _EMPTY: dict[str, Any] = {
     "email": "",
     "pronouns": "",
     "note": "",
+    "guest_names": [],
     "answers": {},
     "user": None,
 }
 # Whoever still has one of these can be told from others.
 _PERSONAL = ~Q(name=ANONYMOUS) | ~Q(email="") | ~Q(pronouns="") | ~Q(note="")
-_PERSONAL |= ~Q(answers={}) | Q(user__isnull=False)
+_PERSONAL |= ~Q(answers={}) | ~Q(guest_names=[]) | Q(user__isnull=False)
 
 
 class Purged(NamedTuple):
@@ -123,6 +124,7 @@ def anonymise(*, event_id: UUID) -> int:
             private = Q(rsvp__isnull=False) | Q(type=MessageType.VISITOR_NOTE)
             Message.objects.filter(private, event_id=event_id).update(content=REMOVED)
             KeptEvent.objects.filter(event_id=event_id, rsvp__isnull=False).delete()
+            Comment.objects.filter(rsvp__event_id=event_id).update(body=REMOVED)
             _blank_history(event_id)
             touch(event_id, edited=False)
             tell(event, Kind.EVENT_UPDATED, parts=["guests"])
@@ -142,7 +144,8 @@ def _cutoff(setting: str, now: datetime) -> datetime | None:
 def _personal(answers: RsvpQuerySet) -> RsvpQuerySet:
     """Answers that tell who gave them."""
     talked = Message.objects.filter(rsvp=OuterRef("pk")).exclude(content=REMOVED)
-    return answers.filter(_PERSONAL | Exists(talked))
+    said = Comment.objects.filter(rsvp=OuterRef("pk")).exclude(body=REMOVED)
+    return answers.filter(_PERSONAL | Exists(talked) | Exists(said))
 
 
 def _anonymise_all(events: EventQuerySet, dry_run: bool) -> int:

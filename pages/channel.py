@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -21,6 +22,7 @@ from events.models import Event
 from events.rows import event_rows
 from pages.base import PageRequest, keep_private, page, page_number
 from pages.calendar_links import channel_calendars
+from pages.embed import oembed_url
 
 CHANNELS_A_PAGE = 30
 EVENTS_A_PAGE = 24
@@ -72,12 +74,13 @@ def channel(request: PageRequest, slug: str) -> HttpResponse:
         name: many_event_facts(each.rows, lambda row: Standing.PUBLIC, now)
         for name, each in pages.items()
     }
-    shown = channel_facts(found)
+    shown, here = channel_facts(found), base_url(request)
     context = {
         "channel": shown,
         "pages": pages,
         "events": facts,
-        "calendars": channel_calendars(shown, base_url(request)),
+        "calendars": channel_calendars(shown, here),
+        "oembed_url": oembed_url(f"{here}{reverse('channel', args=[slug])}", here),
     }
     response = render(request, "channel/channel.html", context)
     if found.visibility == Visibility.PRIVATE:

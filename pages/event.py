@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.forms import Form
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_http_methods, require_safe
 
-from access.events import seen
+from access.comments import is_author, may_comment
+from access.events import SeenEvent, seen
 from access.standing import own_rsvp
+from accounts.domain.actors import Actor
 from accounts.domain.tokens import mint
 from accounts.enums import TokenKind
 from api.feeds import calendar_file
-from comments.facts import public_announcements
+from comments.facts import CommentFacts, latest_comments, public_announcements
 from config.links import base_url, file_url
 from events.addresses import page_url
 from events.domain.listing import is_listed
@@ -29,27 +33,46 @@ from pages.base import (
     see_other,
 )
 from pages.calendar_links import event_calendars
+from pages.embed import oembed_url
 from pages.mine import by_way_of_keeping
 from pages.rsvp_forms import RsvpForm
 from rsvps.domain.respond import create_rsvp
 from rsvps.facts import listed_rsvps, rsvp_facts
+
+_READ_BY_ALL = "Everybody who can open this page reads it, with your name."
+_IN_NO_LIST = (
+    "Everybody who can open this page reads it, with your name, although you are not shown in the "
+    "guest list."
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @page(throttle="answers")
 def event(request: PageRequest, event_id: UUID) -> HttpResponse:
     """The event for whoever looks; a POST is an answer, which its guest gets the key of."""
-    facts = seen(request.actor, event_id).facts
-    # An organizer, too, answers here as anybody does.
-    tiers = event_tiers(event_id, Standing.PUBLIC)
-    form = RsvpForm(request.POST if request.method == "POST" else None, event=facts, tiers=tiers)
+    event = seen(request.actor, event_id)
+    form = _form(event.facts, request.POST if request.method == "POST" else None)
     if form.is_valid():
         with form.refusals():
             rsvp = create_rsvp(event_id=event_id, values=form.values())
             token = mint(TokenKind.RSVP, rsvp.id, rsvp.token_version)
             response = by_way_of_keeping(see_other("own-rsvp", event_id), token)
             return hand_over(response, GUEST_COOKIE, event_id, token)
-    own = own_rsvp(request.actor, event_id)
+    return event_page(request, event, form=form)
+
+
+def event_page(
+    request: PageRequest,
+    event: SeenEvent,
+    *,
+    form: RsvpForm | None = None,
+    commenting: Form | None = None,
+) -> HttpResponse:
+    """The event's page. ``form`` and ``commenting`` are forms that were sent and refused."""
+    facts, event_id, actor = event.facts, event.row.id, request.actor
+    form = form or _form(facts)
+    own = own_rsvp(actor, event_id)
+    latest = latest_comments(facts)
     # Read only when the page does not hold it already.
     here = base_url(request)
     context = {
@@ -58,14 +81,20 @@ def event(request: PageRequest, event_id: UUID) -> HttpResponse:
         "stream": streams_of([facts]).get(event_id),
         "form": form,
         "own": own and rsvp_facts(own, Standing.GUEST, own=True),
-        "listed": SimpleLazyObject(lambda: listed_rsvps(event_id)),
+        "listed": SimpleLazyObject(lambda: listed_rsvps(facts)),
         "announcements": lambda: public_announcements(event_id),
+        "comments": {"shown": removable(actor, facts, latest.rows), "more": latest.more},
+        "may_comment": may_comment(actor, event),
+        "commenting": commenting,
+        "comment_hint": _IN_NO_LIST if own and own.is_private else _READ_BY_ALL,
         "url": page_url(here, event_id),
+        "oembed_url": "" if facts.is_private else oembed_url(page_url(here, event_id), here),
         "calendars": event_calendars(facts, here),
         "organizes": facts.standing >= Standing.OWNER,
     }
-    response = render(request, "event/event.html", context, status=400 if form.errors else 200)
-    return _kept_as_private(response, facts)
+    refused = form.errors or (commenting and commenting.errors)
+    response = render(request, "event/event.html", context, status=400 if refused else 200)
+    return kept_as_private(response, facts)
 
 
 @require_safe
@@ -74,8 +103,8 @@ def attendees(request: PageRequest, event_id: UUID) -> HttpResponse:
     """The public attendee list, a page at a time."""
     facts = seen(request.actor, event_id).facts
     after = request.GET.get("after")
-    context = {"event": facts, "listed": listed_rsvps(event_id, after), "begins": not after}
-    return _kept_as_private(render(request, "event/attendees.html", context), facts)
+    context = {"event": facts, "listed": listed_rsvps(facts, after), "begins": not after}
+    return kept_as_private(render(request, "event/attendees.html", context), facts)
 
 
 @require_safe
@@ -84,12 +113,26 @@ def calendar(request: PageRequest, event_id: UUID) -> HttpResponse:
     """The event as an iCalendar file, with what the visitor may know."""
     facts = seen(request.actor, event_id).facts
     response = calendar_file(facts, base_url(request))
-    return _kept_as_private(response, facts)
+    return kept_as_private(response, facts)
 
 
-def _kept_as_private(response: HttpResponse, facts: EventFacts) -> HttpResponse:
+def removable(
+    actor: Actor, event: EventFacts, comments: Iterable[CommentFacts]
+) -> list[tuple[CommentFacts, bool]]:
+    """Comments on the event, each with whether the visitor may remove it."""
+    organizes = event.standing >= Standing.OWNER
+    return [(comment, organizes or is_author(actor, comment)) for comment in comments]
+
+
+def kept_as_private(response: HttpResponse, facts: EventFacts) -> HttpResponse:
+    """The response, kept out of caches and search engines when the event is private."""
     if facts.is_private or facts.taken_down_at is not None:
         keep_private(response)
     elif not is_listed(facts):
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
+
+
+def _form(event: EventFacts, sent: QueryDict | None = None) -> RsvpForm:
+    # An organizer, too, answers here as anybody does.
+    return RsvpForm(sent, event=event, tiers=event_tiers(event.id, Standing.PUBLIC))

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from channels import limits as channel_limits
 from channels.enums import Visibility
 from events import limits
-from events.enums import Format
+from events.enums import Format, GuestListFor
 from events.facts import EventFacts
 from events.fields import EVENT, TIMES
 from events.kinds import zone_names
@@ -26,6 +26,8 @@ _CHANNEL = frozenset({"channel_name", "channel_visibility"})
 _TOGETHER = (frozenset({"timezone"}) | TIMES, _CHANNEL)
 # A fresh event gets these from the domain when they are left empty; a change has to say them.
 _NEEDED_BY_CHANGES = ("timezone", "format", "max_guests_per_rsvp")
+# Set unless somebody says otherwise: an empty box counts where the form remembers its first state.
+_SET_FIRST = frozenset({"show_online_url", "show_guests", "show_counts", "comments_enabled"})
 
 
 class Section(NamedTuple):
@@ -86,6 +88,28 @@ class EventForm(DomainForm):
         EVENT["hide_location"],
         "Show the place to guests only",
         help_text="The location and the online link appear once somebody is going.",
+    )
+    show_online_url = shown(
+        EVENT["show_online_url"],
+        "Show the online link to everybody",
+        help_text="Otherwise it appears once somebody is going.",
+    )
+    show_guests = shown(
+        EVENT["show_guests"],
+        "Who sees the guest list",
+        initial=GuestListFor.EVERYBODY,
+    )
+    show_counts = shown(
+        EVENT["show_counts"],
+        "Show how many are coming",
+        initial=True,
+        help_text="If not, only hosts see numbers. That the event is full is always shown.",
+    )
+    comments_enabled = shown(
+        EVENT["comments_enabled"],
+        "Guests can comment",
+        initial=True,
+        help_text="Everybody who sees the event's page reads the comments.",
     )
     max_guests_per_rsvp = shown(
         EVENT["max_guests_per_rsvp"],
@@ -194,14 +218,13 @@ class EventForm(DomainForm):
         return sections
 
     def values(self) -> dict[str, Any]:
-        """What a new event is made with; what was left empty keeps its default."""
-        typed = self._typed()
-        if self["waitlist"].html_initial_name not in self.data:  # not asked: no box was left empty
-            del typed["waitlist"]
-        return {
+        """What a new event is made with; what was left empty keeps its default. The online link of
+        an event made here is for guests unless somebody says otherwise."""
+        return {"show_online_url": False} | {
             field: value
-            for field, value in typed.items()
-            if value not in (None, "", []) or (field == "reminders" and field in self.data)
+            for field, value in self._typed().items()
+            if (value not in (None, "", []) or (field == "reminders" and field in self.data))
+            and self._is_said(field)
         }
 
     def changes(self) -> dict[str, Any]:
@@ -211,7 +234,16 @@ class EventForm(DomainForm):
             changed |= TIMES
         if changed & _CHANNEL:
             changed |= _CHANNEL
-        return {field: value for field, value in self._typed().items() if field in changed}
+        return {
+            field: value
+            for field, value in self._typed().items()
+            if field in changed and self._is_said(field)
+        }
+
+    def _is_said(self, field: str) -> bool:
+        """Whether the form that was sent held the field."""
+        names = {field, self[field].html_initial_name}
+        return field not in _SET_FIRST or not names.isdisjoint(self.data)
 
     def _typed(self) -> dict[str, Any]:
         typed = dict(self.cleaned_data)

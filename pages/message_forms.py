@@ -18,6 +18,12 @@ class MessageForm(DomainForm):
     content = long_text("Message", limit=limits.MESSAGE, required=True)
 
 
+class CommentForm(DomainForm):
+    """What somebody says for everybody to read."""
+
+    content = long_text("Your comment", limit=limits.COMMENT, required=True)
+
+
 class AnnouncementForm(MessageForm):
     """An organizer's word on the event; each visibility is a button of its own."""
 

@@ -98,6 +98,12 @@ class RsvpForm(DomainForm):
         error_messages={"invalid": SENTENCES[TierUnknown.code]},
     )
     guest_count = whole("Guests you bring", lowest=0, highest=0, initial=0)
+    guest_names = shown(
+        RSVP["guest_names"],
+        "Their names",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="One on each line. Only the hosts and the door see them.",
+    )
     email = shown(
         RSVP["email"],
         "Email",
@@ -176,6 +182,8 @@ class RsvpForm(DomainForm):
         asked = [name for name in RsvpForm.base_fields if name in self.fields]
         values = {name: self.cleaned_data[name] for name in asked}
         values["guest_count"] = values["guest_count"] or 0
+        if "guest_names" not in self.changed_data:  # a smaller party may lose names
+            del values["guest_names"]
         tier_id = values.pop("tier_id")
         going = values["attendance"] == Attendance.GOING
         ticket = {"tier_id", *(name for name in self.fields if name not in self.base_fields)}

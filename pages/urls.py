@@ -4,9 +4,11 @@ from django.urls import path
 
 from pages import (
     channel,
+    comments,
     contact,
     create,
     door,
+    embed,
     event,
     feeds,
     guest,
@@ -40,11 +42,21 @@ urlpatterns = [
     path("c/<slug:slug>", channel.channel, name="channel"),
     path("c/<slug:slug>.ics", feeds.channel_calendar, name="channel-calendar"),
     path("c/<slug:slug>.atom", feeds.channel_atom, name="channel-atom"),
+    # For other sites
+    path("embed/e/<uuid:event_id>", embed.event_card, name="embed-event"),
+    path("embed/c/<slug:slug>", embed.channel_events, name="embed-channel"),
+    path("oembed", embed.oembed, name="oembed"),
     path("feeds/<str:token>.ics", feeds.own_calendar, name="own-calendar"),
     # The event, for everybody
     path("e/<uuid:event_id>", event.event, name="event"),
     path("e/<uuid:event_id>/event.ics", event.calendar, name="event-calendar"),
     path("e/<uuid:event_id>/attendees", event.attendees, name="attendees"),
+    path("e/<uuid:event_id>/comments", comments.comments, name="comments"),
+    path(
+        "e/<uuid:event_id>/comments/<uuid:comment_id>/remove",
+        comments.remove,
+        name="remove-comment",
+    ),
     path("e/<uuid:event_id>/contact", contact.contact, name="contact"),
     path("e/<uuid:event_id>/report", report.report, name="report"),
     # A guest's own answer
@@ -121,6 +133,7 @@ urlpatterns = [
     ),
     path("e/<uuid:event_id>/admin/guests.csv", guests.guests_csv, name="guests-csv"),
     path("e/<uuid:event_id>/admin/guests/bulk", bulk.bulk, name="bulk"),
+    path("e/<uuid:event_id>/admin/guests/print", guests.printed, name="print-guests"),
     path("e/<uuid:event_id>/admin/guests", guests.add_guest, name="add-guest"),
     path("e/<uuid:event_id>/admin/guests/<uuid:rsvp_id>", guests.guest, name="guest"),
     path(

@@ -59,6 +59,7 @@ class RsvpAdmin(TenantScoped, DomainAdmin):
         "approval",
         "waitlisted_at",
         "guest_count",
+        "guest_names",
         "note",
         "is_private",
         "answers",

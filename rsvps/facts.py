@@ -9,7 +9,11 @@ from accounts.domain.tokens import mint
 from accounts.enums import TokenKind
 from config.keyset import KeysetPage, Order, Position, beyond, build_keyset
 from config.paging import Page, read_page
+from config.text import sort_key
+from events.domain.visibility import sees_guests
 from events.enums import Standing
+from events.facts import EventFacts
+from events.rows import EventRow
 from rsvps.domain.tickets import ticket_code
 from rsvps.enums import Approval
 from rsvps.models import CheckIn, Rsvp
@@ -33,10 +37,10 @@ _CHUNK = 1000
 
 
 class RsvpFacts(RsvpRow):
-    """One answer for one viewer. ``note``, ``email``, ``answers``, ``tier_id``, ``checked_in_at``,
-    ``reminders_off``, ``waitlist_position`` and ``token`` are None for viewers who are neither the
-    guest nor an organizer; ``ticket`` (the code the door scans) is the guest's alone, while they
-    attend."""
+    """One answer for one viewer. ``guest_names``, ``note``, ``email``, ``answers``, ``tier_id``,
+    ``checked_in_at``, ``reminders_off``, ``waitlist_position`` and ``token`` are None for viewers
+    who are neither the guest nor an organizer; ``ticket`` (the code the door scans) is the guest's
+    alone, while they attend."""
 
     # Whether the viewer is the guest, and whether they are the guest or an organizer.
     own: bool = False
@@ -79,7 +83,8 @@ def many_rsvp_facts(
 def _facts(row: RsvpRow, own: bool, full: bool, place: int | None) -> RsvpFacts:
     if not full:
         row = row._replace(tier_id=None, note=None, email=None, answers=None)
-        row = row._replace(checked_in_at=None, reminders_off=None, waitlisted_at=None)
+        row = row._replace(guest_names=None, checked_in_at=None, reminders_off=None)
+        row = row._replace(waitlisted_at=None)
     facts = RsvpFacts._make(row)
     facts.own, facts.full, facts.waitlist_position = own, full, place
     return facts
@@ -111,13 +116,26 @@ def answers_among(rsvps: RsvpQuerySet) -> Iterator[RsvpFacts]:
         )
 
 
+def readable_rsvps(event: EventRow, standing: Standing) -> RsvpQuerySet:
+    """The answers to an event that a viewer may read in a list: organizers all, others those that
+    the guest list names, and none where it is closed to them."""
+    rsvps = Rsvp.objects.of_event(event.id)
+    if standing >= Standing.OWNER:
+        return rsvps
+    return rsvps.listed() if sees_guests(event, standing) else rsvps.none()
+
+
 def listed_rsvps(
-    event_id: UUID, cursor: str | None = None, *, field: str = "after"
+    event: EventFacts, cursor: str | None = None, *, field: str = "after"
 ) -> KeysetPage[RsvpFacts]:
-    """A page of an event's public attendee list: the first, or the one a page's ``next`` stands
-    for. One query. Raises Invalid naming ``field`` for any other cursor."""
+    """A page of an event's guest list: the first, or the one a page's ``next`` stands for; an empty
+    one for whoever may not read it. One query. Raises Invalid naming ``field`` for any other
+    cursor."""
+    event_id = event.id
 
     def read(position: Position | None, most: int) -> list[RsvpFacts]:
+        if event.guests_hidden:
+            return []
         if position is None:
             return _listed(event_id, first_listed_rows(event_id))
         return _listed(event_id, listed_rows_after(event_id, position.moment, position.id))
@@ -140,6 +158,7 @@ def _listed(event_id: UUID, rows: list[ListedRow]) -> list[RsvpFacts]:
             approval=Approval.APPROVED.value,
             waitlisted_at=None,
             guest_count=row.guest_count,
+            guest_names=None,
             note=None,
             is_private=False,
             reminders_off=None,
@@ -166,13 +185,20 @@ def latest_check_ins(event_id: UUID, most: int = 20) -> list[CheckInFacts]:
 
 
 def door_guests(event_id: UUID, name: str, most: int = 20) -> list[DoorGuest]:
-    """Expected guests with ``name`` in their name, at most ``most``. One query."""
-    return door_guest_rows(_expected(event_id).filter(name__icontains=name)[:most])
+    """Expected guests with ``name`` in their name or in that of somebody they bring, at most
+    ``most``. One query."""
+    return door_guest_rows(_expected(event_id).named(name)[:most])
 
 
 def expected_guests(event_id: UUID, *, number: int, size: int) -> Page[DoorGuest]:
     """A page of everybody the door expects, private answers included, by name. Two queries."""
     return read_page(_expected(event_id), door_guest_rows, number=number, size=size)
+
+
+def alphabetical(event_id: UUID) -> list[DoorGuest]:
+    """Everybody the door expects, from A to Z, whatever the accents. One query."""
+    guests = door_guest_rows(_expected(event_id))
+    return sorted(guests, key=lambda guest: (sort_key(guest.name), guest.name, guest.rsvp_id))
 
 
 def _expected(event_id: UUID) -> RsvpQuerySet:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from config.cleaners import Email, Field, Flag, Id, OneOf, Table, Text, Whole
+from config.cleaners import Email, Field, Flag, Id, OneOf, Table, Text, Texts, Whole
+from events.limits import GUESTS_PER_RSVP
 from rsvps import limits
 from rsvps.enums import Attendance
 
@@ -28,6 +29,12 @@ RSVP = Table(
     Field("attendance", OneOf(Attendance.choices), needed=True, guards=True),
     # Each event says how many guests a party may bring at most; see ensure_party().
     Field("guest_count", Whole(0), guards=True),
+    Field(
+        "guest_names",
+        Texts(limits.NAME, GUESTS_PER_RSVP, repeat=True, links=False),
+        null=[],
+        about="Names of the guests they bring, at most guest_count; for hosts and the door.",
+    ),
     Field("note", Text(limits.NOTE, multiline=True), null=""),
     Field("is_private", Flag(), guards=True),
     Field("reminders_off", Flag(), about="No mail before the event begins."),

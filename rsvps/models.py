@@ -33,6 +33,8 @@ class Rsvp(models.Model):
     # to pending.
     waitlisted_at = models.DateTimeField(null=True, blank=True, editable=False)
     guest_count = models.PositiveSmallIntegerField(default=0)
+    # Of plus-ones, at most guest_count: see ensure_named() in rsvps/domain/answers.py.
+    guest_names = models.JSONField(default=list, blank=True)
     note = models.TextField(blank=True)
     is_private = models.BooleanField(default=False)
     reminders_off = models.BooleanField(default=False)

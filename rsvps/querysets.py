@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import models
@@ -21,6 +21,25 @@ if TYPE_CHECKING:
 
 # Stands for answers without a ticket.
 NO_TIER = "none"
+
+
+class _Lines(models.Func):
+    """A JSON list of strings as one text, an entry on each line; NULL for an empty list."""
+
+    output_field = models.TextField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """By walking the list."""
+        template = "(SELECT group_concat(value, char(10)) FROM JSON_EACH(%(expressions)s))"
+        return super().as_sql(compiler, connection, template=template, **context)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """By aggregating its elements."""
+        template = (
+            "(SELECT string_agg(entry, chr(10)) FROM"
+            " jsonb_array_elements_text(%(expressions)s) AS entries(entry))"
+        )
+        return super().as_sql(compiler, connection, template=template, **context)
 
 
 class RsvpQuerySet(models.QuerySet["Rsvp"]):
@@ -85,9 +104,18 @@ class RsvpQuerySet(models.QuerySet["Rsvp"]):
         same = others.alias(address=Lower("email")).filter(address=Lower(OuterRef("email")))
         return self.annotate(has_same_email=Exists(same) & ~Q(email=""))
 
+    def named(self, text: str) -> RsvpQuerySet:
+        """Answers with ``text`` in the guest's name, or in that of somebody they bring; for
+        organizers and the door."""
+        return self._with_names().filter(_named(text))
+
     def matching(self, text: str) -> RsvpQuerySet:
-        """Answers with ``text`` in name or e-mail address; for organizers only."""
-        return self.filter(Q(name__icontains=text) | Q(email__icontains=text))
+        """Answers with ``text`` in a name, as named(), or in the e-mail address; for organizers
+        only."""
+        return self._with_names().filter(_named(text) | Q(email__icontains=text))
+
+    def _with_names(self) -> RsvpQuerySet:
+        return self.alias(brought=_Lines("guest_names"))
 
 
 class KeptEventQuerySet(models.QuerySet["KeptEvent"]):
@@ -111,3 +139,7 @@ class KeptEventQuerySet(models.QuerySet["KeptEvent"]):
     def offered_before(self, moment: datetime) -> KeptEventQuerySet:
         """Offers that nobody took up."""
         return self.filter(device=None, created_at__lte=moment)
+
+
+def _named(text: str) -> Q:
+    return Q(name__icontains=text) | Q(brought__icontains=text)

@@ -33,6 +33,7 @@ class RsvpRow(NamedTuple):
     approval: str
     waitlisted_at: datetime | None
     guest_count: int
+    guest_names: list[str] | None
     note: str | None
     is_private: bool
     reminders_off: bool | None
@@ -194,6 +195,7 @@ class DoorGuest(NamedTuple):
     rsvp_id: UUID
     name: str
     guest_count: int
+    guest_names: list[str]
     tier: str | None
     checked_in_at: datetime | None
 
@@ -205,7 +207,9 @@ class DoorGuest(NamedTuple):
 
 def door_guest_rows(rsvps: RsvpQuerySet) -> list[DoorGuest]:
     """The rows of a (sliced) queryset. One query."""
-    columns = rsvps.values_list("id", "name", "guest_count", "tier__name", "checked_in_at")
+    columns = rsvps.values_list(
+        "id", "name", "guest_count", "guest_names", "tier__name", "checked_in_at"
+    )
     return read_rows(columns, DoorGuest._make)
 
 

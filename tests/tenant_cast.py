@@ -15,7 +15,7 @@ from accounts.domain.api_keys import actor_from_key, issue_key, revoke_key
 from accounts.enums import KeyKind
 from accounts.models import ApiKey, Tenant, User
 from channels.models import Channel
-from comments.domain.comments import post_comment
+from comments.domain.comments import Commenter, post_comment
 from tests.makers import MadeEvent, make_event, make_tenant, make_user
 
 EVENTS = "community-events"
@@ -121,10 +121,10 @@ def comment_by(
     actor = member.actor
     assert actor.tenant_id is not None
     return post_comment(
-        thread=thread_of(actor, content_type, content_id),
-        user_id=member.id,
+        thread=thread_of(actor, content_type, content_id)[:2],
+        by=Commenter(user_id=member.id),
         tenant_id=actor.tenant_id,
-        body=body,
+        content=body,
     )
 
 

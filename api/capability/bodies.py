@@ -18,7 +18,7 @@ from comments.enums import Author, MessageType, MessageVisibility
 from comments.facts import MessageFacts
 from config.links import file_url
 from events.addresses import api_url, event_links
-from events.enums import Format, Status
+from events.enums import Format, GuestListFor, Status
 from events.facts import EventFacts
 from rsvps.enums import Approval
 from rsvps.facts import RsvpFacts
@@ -81,10 +81,11 @@ class MessageBody(Body):
 
 class RsvpBody(Body, kw_only=False):
     """An RSVP. ``waitlist_position`` is its place among those who wait, 1 for the next. It,
-    ``notes``, ``tier_id``, ``form_answers``, ``reminders_off`` and ``checked_in_at`` are null and
-    ``rsvp_token`` is left out for all but the guest and organizers; ``ticket``, the code to show at
-    the door, is there for the guest alone, while they attend; ``same_email``, the ids of other
-    RSVPs to the event from the same e-mail address, is in organizers' lists alone."""
+    ``guest_names``, ``notes``, ``tier_id``, ``form_answers``, ``reminders_off`` and
+    ``checked_in_at`` are null and ``rsvp_token`` is left out for all but the guest and organizers;
+    ``ticket``, the code to show at the door, is there for the guest alone, while they attend;
+    ``same_email``, the ids of other RSVPs to the event from the same e-mail address, is in
+    organizers' lists alone."""
 
     id: UUID
     event_id: UUID
@@ -95,6 +96,7 @@ class RsvpBody(Body, kw_only=False):
     approval_status: Annotated[str, Approval]
     waitlist_position: int | None
     guest_count: int
+    guest_names: list[str] | None
     is_private: bool
     reminders_off: bool | None
     notes: str | None
@@ -122,6 +124,7 @@ class RsvpBody(Body, kw_only=False):
             facts.approval,
             facts.waitlist_position,
             facts.guest_count,
+            facts.guest_names,
             facts.is_private,
             facts.reminders_off,
             facts.note or None,
@@ -149,16 +152,17 @@ class RsvpWithMessagesBody(RsvpBody):
 
 
 class RsvpCountsBody(Body):
-    """Approved RSVPs and the people in them, by whether the guest list names them."""
+    """Approved RSVPs and the people in them, by whether they asked not to be named. Null unless
+    the caller may see counts."""
 
-    public: int
-    private: int
-    public_party_size: int
-    private_party_size: int
+    public: int | None
+    private: int | None
+    public_party_size: int | None
+    private_party_size: int | None
 
 
 class EventBody(Body):
-    """An event. ``location`` and ``online_url`` are null unless the caller may see them;
+    """An event. ``location``, ``online_url`` and counts are null unless the caller may see them;
     ``host_email``, ``host_digest`` and ``reminders`` are for organizers, left out for others; so
     are ``taken_down_at`` and ``takedown_reason``, unless whoever runs the site took it down."""
 
@@ -172,13 +176,20 @@ class EventBody(Body):
     location: str | None
     online_url: str | None
     hide_location: bool
+    show_online_url: bool
+    show_guests: Annotated[str, GuestListFor]
+    show_counts: bool
+    comments_enabled: bool
     is_private: bool
     admin_approval_required: bool
     max_attendees: int | None
     max_guests_per_rsvp: int
-    yes_count: Annotated[
-        int, IntegerField(help_text="People who are coming, plus-ones included; approved only.")
-    ]
+    yes_count: (
+        Annotated[
+            int, IntegerField(help_text="People who are coming, plus-ones included; approved only.")
+        ]
+        | None
+    )
     spots_left: int | None
     waitlist: bool
     rsvps_closed: bool
@@ -220,7 +231,8 @@ class EventBody(Body):
 
 
 class EventDetailBody(EventBody):
-    """An event with its public RSVPs (100 at a time) and announcements."""
+    """An event with its public RSVPs (100 at a time; none unless the caller may read the guest
+    list) and announcements."""
 
     rsvps: list[RsvpBody]
     rsvps_next: Url | None

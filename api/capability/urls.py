@@ -4,6 +4,7 @@ from django.urls import path
 
 from channels.api.capability import ChannelViewSet
 from comments.api.capability import MessageViewSet
+from comments.api.event_comments import EventCommentViewSet
 from events.api.capability import EventViewSet
 from events.api.duplicates import DuplicateViewSet
 from events.api.links import LinkViewSet
@@ -55,6 +56,14 @@ urlpatterns = [
         MessageViewSet.as_view({"get": "list_of_event", "post": "announce"}),
     ),
     path("events/<uuid:event_id>/rsvps/bulk", BulkViewSet.as_view({"post": "create"})),
+    path(
+        "events/<uuid:event_id>/comments",
+        EventCommentViewSet.as_view({"get": "list", "post": "create"}),
+    ),
+    path(
+        "events/<uuid:event_id>/comments/<uuid:comment_id>",
+        EventCommentViewSet.as_view({"delete": "destroy"}),
+    ),
     path("events/<uuid:event_id>/rsvps", RsvpViewSet.as_view({"get": "list", "post": "create"})),
     path(
         "events/<uuid:event_id>/rsvps/self",

@@ -24,14 +24,14 @@ FormatWord = Annotated[str, ChoiceField(choices=[(word, word) for word in FORMAT
 
 class CommunityTierBody(Body):
     """A price tier. ``priceCents`` is in the currency's smallest unit; ``sold`` counts the
-    seats held."""
+    seats held, and is null where the event shows no counts."""
 
     id: UUID
     name: str
     priceCents: int
     currency: Annotated[str, CharField(help_text="ISO 4217 code.")]
     capacity: int | None
-    sold: int
+    sold: int | None
     isActive: bool
     hasForm: bool
 

@@ -26,9 +26,9 @@ NOBODY = UUID(int=0)
 
 
 class SocialEventBody(Body):
-    """An event. ``location``, ``externalUrl`` and ``livestreamId`` are null unless the caller may
-    see them, ``originId`` unless they may see the community. ``isLocationVisible`` tells a guest
-    whether they are shown where it is, an organizer whether the event hides it from guests.
+    """An event. ``location``, ``externalUrl``, ``livestreamId`` and counts are null unless the
+    caller may see them, ``originId`` unless they may see the community. ``isLocationVisible`` tells
+    a guest whether they are shown where it is, an organizer whether the event hides it from guests.
     ``postId`` is the event's own id: what its room refers to, by which the SDK finds the room.
     ``userId`` is all zeros once the creator's account is gone."""
 
@@ -54,8 +54,8 @@ class SocialEventBody(Body):
     discussionCommunityId: UUID | None
     isLocationVisible: bool
     isOriginPublic: bool
-    rsvpCount: Annotated[int, IntegerField(help_text="Approved RSVPs that are going.")]
-    interestedCount: int
+    rsvpCount: Annotated[int, IntegerField(help_text="Approved RSVPs that are going.")] | None
+    interestedCount: int | None
     tags: list[str]
     metadata: dict[str, Any]
     isDeleted: bool = False

@@ -12,7 +12,7 @@ from api.bodies import OMITTED, Body, Omitted
 from api.hosts import hosts_side
 from comments.facts import CommentFacts
 from config.links import file_url
-from events.enums import Format, Status
+from events.enums import Format, GuestListFor, Status
 from events.facts import EventFacts
 from rsvps.enums import Approval, Attendance
 from rsvps.facts import RsvpFacts
@@ -21,7 +21,7 @@ _TICKET = "The code to show at the door, while the guest attends."
 
 
 class TenantEventBody(Body):
-    """An event. ``location`` and ``online_url`` are null unless the caller may see them,
+    """An event. ``location``, ``online_url`` and counts are null unless the caller may see them,
     ``group_id`` unless they may see the channel; ``host_email``, ``host_digest`` and ``reminders``
     are for organizers, left out for others; so are ``taken_down_at`` and ``takedown_reason``,
     unless whoever runs the site took it down."""
@@ -36,13 +36,17 @@ class TenantEventBody(Body):
     online_url: str | None
     event_type: Annotated[str, Format]
     capacity: int | None
-    attendee_count: Annotated[int, IntegerField(help_text="Approved RSVPs that are going.")]
+    attendee_count: Annotated[int, IntegerField(help_text="Approved RSVPs that are going.")] | None
     spots_left: int | None
     status: Annotated[str, Status]
     is_private: bool
     approval_required: bool
     hide_location: bool
     waitlist: bool
+    show_online_url: bool
+    show_guests: Annotated[str, GuestListFor]
+    show_counts: bool
+    comments_enabled: bool
     rsvps_closed: bool
     featured: bool
     rsvp_close_at: datetime | None
@@ -89,6 +93,7 @@ class TenantRsvpBody(Body):
     waitlist_position: int | None
     response_message: str | None
     guest_count: int
+    guest_names: list[str] | None
     tier_id: UUID | None
     form_answers: dict[str, Any] | None
     reminders_off: bool | None
@@ -109,7 +114,7 @@ class TenantRsvpBody(Body):
 
 
 class AttendeeBody(Body):
-    """One RSVP in a list. ``response_message``, ``tier_id``, ``form_answers`` and
+    """One RSVP in a list. ``guest_names``, ``response_message``, ``tier_id``, ``form_answers`` and
     ``waitlist_position`` are for the guest and organizers; ``same_email``, the ids of other RSVPs
     to the event from the same e-mail address, is for organizers and left out for others."""
 
@@ -120,6 +125,7 @@ class AttendeeBody(Body):
     approval_status: Annotated[str, Approval]
     waitlist_position: int | None
     guest_count: int
+    guest_names: list[str] | None
     response_message: str | None
     tier_id: UUID | None
     form_answers: dict[str, Any] | None
@@ -142,10 +148,11 @@ class AttendeeBody(Body):
 
 
 class CommentBody(Body):
-    """A comment. ``content_id`` comes back as it was sent: an integer, or an event's UUID."""
+    """A comment. ``user_id`` is null when a guest or a host without an account wrote it.
+    ``content_id`` comes back as it was sent: an integer, or an event's UUID."""
 
     id: UUID
-    user_id: UUID
+    user_id: UUID | None
     user_name: str
     user_avatar: str | None
     content_type: str

@@ -11,14 +11,14 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from access.comments import deletable_comment, thread_of
+from access.comments import commenter, deletable_comment, thread_of
 from api.bodies import Body
 from api.fields import Text
 from api.schema import errors_of
 from api.tenant.base import SliceQuery, TenantViewSet, read_slice
 from api.tenant.bodies import CommentBody
 from comments import limits
-from comments.domain.comments import delete_comment, post_comment
+from comments.domain.comments import Commenter, delete_comment, post_comment
 from comments.facts import comment_facts
 from comments.models import Comment
 from comments.rows import comment_rows
@@ -51,7 +51,7 @@ class CommentInput(serializers.Serializer[Any]):
 
     content_type = Text(max_length=limits.CONTENT_TYPE)
     content_id = ContentId()
-    comment = Text(max_length=limits.COMMENT, source="body")
+    comment = Text(max_length=limits.COMMENT, source="content")
 
 
 class CommentSlice(Body):
@@ -84,8 +84,9 @@ class CommentViewSet(TenantViewSet):
         """A comment by the key's user, past the tenant's moderation."""
         user_id, values = self.require_user(), self.read(CommentInput)
         thread = thread_of(self.actor, values["content_type"], values["content_id"])
+        by = commenter(self.actor, thread.event) if thread.event else Commenter(user_id=user_id)
         comment_id = post_comment(
-            thread=thread[:2], user_id=user_id, tenant_id=self.tenant_id, body=values["body"]
+            thread=thread[:2], by=by, tenant_id=self.tenant_id, content=values["content"]
         )
         rows = comment_rows(Comment.objects.filter(pk=comment_id))
         if not rows:  # deleted by an admin since
@@ -104,6 +105,8 @@ class CommentViewSet(TenantViewSet):
         thread = thread_of(self.actor, content_type, _content_id(content_id))
         self.private = thread.private
         comments = Comment.objects.thread(thread.content_type, thread.content_id)
+        if thread.hidden:
+            comments = comments.none()
         if self.actor.tenant_id is not None:
             comments = comments.for_tenant(self.actor.tenant_id)
         rows, block = read_slice(comments, comment_rows, query)
@@ -122,7 +125,7 @@ class CommentViewSet(TenantViewSet):
     )
     def destroy(self, request: Request, comment_id: UUID) -> Response:
         """Removes the caller's own comment, or any as an admin."""
-        delete_comment(comment_id=deletable_comment(self.actor, comment_id))
+        delete_comment(comment_id=deletable_comment(self.actor, comment_id).id)
         return Response(CommentDeleted(message=f"Comment {comment_id} deleted successfully"))
 
 

@@ -202,7 +202,7 @@ class EventViewSet(CapabilityViewSet):
         """One event with its public RSVPs and announcements."""
         facts = self.seen(event_id).facts
         after, spelt = parameter(request, "rsvps_after")
-        listed = listed_rsvps(event_id, after, field=spelt)
+        listed = listed_rsvps(facts, after, field=spelt)
         body = EventDetailBody.of_parts(
             EventBody.of(facts, self.base_url, self.actor.owner_token_of(event_id)),
             facts,

@@ -165,7 +165,7 @@ class CommunityEventViewSet(CommunityViewSet):
     def tiers(self, request: Request, tag: str, slug: str) -> Response:
         """An event's tiers, those that take no RSVPs now included."""
         event = self._event(tag, slug=slug)
-        tiers = tiers_of_events([event.id])[event.id]
+        tiers = tiers_of_events([event.id], Standing.PUBLIC)[event.id]
         return Response([CommunityTierBody.of(tier) for tier in tiers])
 
     @extend_schema(
@@ -199,7 +199,7 @@ class CommunityEventViewSet(CommunityViewSet):
 
     def _bodies(self, rows: Sequence[EventRow]) -> Sequence[CommunityEventBody]:
         now = timezone.now()
-        tiers = tiers_of_events([row.id for row in rows])
+        tiers = tiers_of_events([row.id for row in rows], Standing.PUBLIC)
         return [
             CommunityEventBody.of(
                 event_facts(row, Standing.PUBLIC, now), tiers[row.id], self.base_url

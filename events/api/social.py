@@ -107,6 +107,10 @@ class SocialEventInput(EventWords):
         "host_name": "hostName",
         "host_email": "hostEmail",
         "host_digest": "hostDigest",
+        "show_online_url": "showOnlineUrl",
+        "show_guests": "showGuests",
+        "show_counts": "showCounts",
+        "comments_enabled": "commentsEnabled",
     }
     type = Choice(choices=TYPE_WORDS, required=False, source="format")
     originType = Choice(choices=ORIGIN_WORDS, required=False)

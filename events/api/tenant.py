@@ -39,7 +39,7 @@ from rsvps.domain.event_changes import update_event
 from rsvps.enums import Attendance
 
 _LISTS = [(name, name) for name in ("upcoming", "past", "my_events")]
-_SORTS = {"start_time": "start_time", "attendee_count": "going_count"}
+_SORTS = {"start_time": "start_time", "attendee_count": "shown_going_count"}
 
 
 class TenantEventInput(EventWords):

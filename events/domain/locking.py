@@ -40,6 +40,7 @@ class LockedEvent(NamedTuple):
     cancelled_at: datetime | None
     edit_version: int
     has_webhooks: bool
+    comments_enabled: bool
     has_tiers: bool
 
 

@@ -14,7 +14,11 @@ from uuid import UUID
 from events.domain.times import is_reachable, rsvps_open, status_of
 from events.domain.visibility import (
     sees_channel,
+    sees_comments,
+    sees_counts,
+    sees_guests,
     sees_hosts_side,
+    sees_online,
     sees_place,
     sees_queue,
     shows_place,
@@ -47,15 +51,18 @@ class EventCover(NamedTuple):
 class EventFacts(EventRow):
     """One event for one viewer: its columns, redacted, and what follows from them at ``now``.
 
-    The columns of the place and ``stream_status`` are None when there is none or the viewer may not
-    know it (``place_hidden`` tells these apart); the columns of the channel are None unless the
-    viewer may know it, and so are ``pending_count``, ``waitlisted_count`` and what is for hosts
-    alone. ``rsvps_closed`` is the organizer's own switch, ``closed`` what it and the clock say
+    ``location``, ``online_url`` and ``stream_status`` are None when there is none or the viewer may
+    not know it (``place_hidden`` and ``online_hidden`` tell these apart); the columns of the
+    channel are None unless the viewer may know it, and so are counts (``pending_count`` and
+    ``waitlisted_count`` are organizers' alone) and what is for hosts alone. ``is_full`` is known to
+    everybody. ``rsvps_closed`` is the organizer's own switch, ``closed`` what it and the clock say
     together.
     """
 
     standing: Standing
     now: datetime
+    # Whether every place is taken.
+    is_full: bool
 
     @property
     def status(self) -> Status:
@@ -76,6 +83,26 @@ class EventFacts(EventRow):
     def place_hidden(self) -> bool:
         """Whether the viewer may not know the place."""
         return not sees_place(self, self.standing)
+
+    @property
+    def online_hidden(self) -> bool:
+        """Whether the viewer may not know where to join online."""
+        return not sees_online(self, self.standing)
+
+    @property
+    def guests_hidden(self) -> bool:
+        """Whether the viewer may not read the guest list."""
+        return not sees_guests(self, self.standing)
+
+    @property
+    def counts_hidden(self) -> bool:
+        """Whether the viewer may not know how many answered."""
+        return not sees_counts(self, self.standing)
+
+    @property
+    def comments_hidden(self) -> bool:
+        """Whether the viewer may not read the comments."""
+        return not sees_comments(self, self.standing)
 
     @property
     def shows_place(self) -> bool:
@@ -119,25 +146,25 @@ class EventFacts(EventRow):
         return self.cover_file or None
 
     @property
-    def listed_count(self) -> int:
-        """Approved answers that the public list names."""
-        answered = self.going_count + self.interested_count + self.not_going_count
-        return answered - self.private_count
+    def listed_count(self) -> int | None:
+        """Approved answers that are not private; None where counts are hidden."""
+        counts = (self.going_count, self.interested_count, self.not_going_count)
+        answered = [count for count in counts if count is not None]
+        return None if self.private_count is None else sum(answered) - self.private_count
 
     @property
-    def listed_party_size(self) -> int:
+    def listed_party_size(self) -> int | None:
         """The people in them."""
+        if self.party_size is None or self.private_party_size is None:
+            return None
         return self.party_size - self.private_party_size
 
     @property
     def spots_left(self) -> int | None:
-        """Free seats; None without a capacity."""
-        return None if self.capacity is None else max(self.capacity - self.seats_taken, 0)
-
-    @property
-    def is_full(self) -> bool:
-        """Whether every place is taken."""
-        return self.spots_left == 0
+        """Free seats; None without a capacity, and where counts are hidden."""
+        if self.capacity is None or self.seats_taken is None:
+            return None
+        return max(self.capacity - self.seats_taken, 0)
 
     @property
     def takes_going(self) -> bool:
@@ -161,7 +188,12 @@ def _positions(*columns: str) -> list[int]:
     return [EventRow._fields.index(column) for column in columns]
 
 
-_PLACE = _positions(*(field.name for field in EVENT if field.is_place), "stream_status")
+_PLACE = _positions(*(field.name for field in EVENT if field.is_place))
+_ONLINE = _positions(*(field.name for field in EVENT if field.is_online), "stream_status")
+_COUNTS = _positions(
+    *("seats_taken", "going_count", "interested_count", "not_going_count"),
+    *("party_size", "private_count", "private_party_size"),
+)
 _CHANNEL = _positions("channel_id", "channel_name", "channel_slug", "channel_visibility")
 _HOSTS = _positions(
     *(field.name for field in EVENT if field.is_hosts), "host_confirmed_at", "takedown_reason"
@@ -172,9 +204,14 @@ _QUEUE = _positions("pending_count", "waitlisted_count")
 def event_facts(row: EventRow, standing: Standing, now: datetime) -> EventFacts:
     """What a viewer of this standing may know of the event at ``now``."""
     columns: list[Any] = list(row)
-    place = sees_place(row, standing)
+    place, online = sees_place(row, standing), sees_online(row, standing)
     for position in _PLACE:
         columns[position] = (columns[position] or None) if place else None
+    for position in _ONLINE:
+        columns[position] = (columns[position] or None) if online else None
+    if not sees_counts(row, standing):
+        for position in _COUNTS:
+            columns[position] = None
     if not sees_channel(row.channel_visibility, standing):
         for position in _CHANNEL:
             columns[position] = None
@@ -186,6 +223,7 @@ def event_facts(row: EventRow, standing: Standing, now: datetime) -> EventFacts:
             columns[position] = None
     facts = EventFacts._make(columns)
     facts.standing, facts.now = standing, now
+    facts.is_full = row.capacity is not None and (row.seats_taken or 0) >= row.capacity
     return facts
 
 

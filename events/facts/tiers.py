@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
+from events.domain.visibility import sees_counts
 from events.enums import Standing
 from events.kinds import exponent_of
 from events.rows import (
@@ -20,31 +21,31 @@ QuestionFacts = QuestionRow
 
 
 class TierFacts(TierRow):
-    """A ticket type. ``price_cents`` is in the currency's smallest unit, ``price`` as people
+    """A ticket type. ``seats_taken`` is None where counts are hidden; that it ``is_full`` is known
+    to everybody. ``price_cents`` is in the currency's smallest unit, ``price`` as people
     write it ("12.50 EUR"). ``questions`` is empty where has_form is False, and where they were not
     asked for."""
 
     questions: list[QuestionFacts]
+    # Whether every ticket of it is taken, whatever the event still has.
+    is_full: bool
 
     @property
-    def sold(self) -> int:
+    def sold(self) -> int | None:
         """The seats held."""
         return self.seats_taken
 
     @property
     def spots_left(self) -> int | None:
-        """Tickets left; None when it has no capacity."""
-        return None if self.capacity is None else max(self.capacity - self.seats_taken, 0)
+        """Tickets left; None when it has no capacity, and where counts are hidden."""
+        if self.capacity is None or self.seats_taken is None:
+            return None
+        return max(self.capacity - self.seats_taken, 0)
 
     @property
     def is_free(self) -> bool:
         """Whether it costs nothing; only such tickets are handed out here."""
         return self.price_cents == 0
-
-    @property
-    def is_full(self) -> bool:
-        """Whether every ticket of it is taken, whatever the event still has."""
-        return self.spots_left == 0
 
     @property
     def asked(self) -> list[QuestionFacts]:
@@ -75,15 +76,16 @@ def event_tiers(event_id: UUID, standing: Standing, *, held: UUID | None = None)
     rows = [row for row in tier_rows(event_id) if organizes or row.is_active or row.id == held]
     asked = question_rows(event_id) if any(row.has_form for row in rows) or organizes else {}
     return [
-        _tier(row, [q for q in asked.get(row.id, []) if organizes or q.is_active]) for row in rows
+        _tier(row, standing, [q for q in asked.get(row.id, []) if organizes or q.is_active])
+        for row in rows
     ]
 
 
-def tiers_of_events(event_ids: Collection[UUID]) -> dict[UUID, list[TierFacts]]:
-    """The tiers of several events, switched-off ones included, by event, without their forms. One
-    query, whatever their number."""
+def tiers_of_events(event_ids: Collection[UUID], standing: Standing) -> dict[UUID, list[TierFacts]]:
+    """The tiers of several events, switched-off ones included, by event, without their forms, for
+    a viewer who has this standing to each. One query, whatever their number."""
     return {
-        event_id: [_tier(row, []) for row in rows]
+        event_id: [_tier(row, standing, []) for row in rows]
         for event_id, rows in tier_rows_of(event_ids).items()
     }
 
@@ -94,10 +96,12 @@ def tier_form(event_id: UUID, tier_id: UUID) -> list[QuestionFacts] | None:
     if row is None:
         return None
     asked = question_rows(event_id).get(tier_id, [])
-    return _tier(row, [question for question in asked if question.is_active]).questions
+    return [question for question in asked if question.is_active]
 
 
-def _tier(row: TierRow, questions: list[QuestionRow]) -> TierFacts:
-    tier = TierFacts._make(row)
+def _tier(row: TierRow, standing: Standing, questions: list[QuestionRow]) -> TierFacts:
+    seen = row if sees_counts(row, standing) else row._replace(seats_taken=None)
+    tier = TierFacts._make(seen)
     tier.questions = questions
+    tier.is_full = row.capacity is not None and (row.seats_taken or 0) >= row.capacity
     return tier

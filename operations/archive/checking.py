@@ -18,10 +18,10 @@ from config.text import clean_text, text_problem
 from events.domain.drafts import clean_event
 from events.domain.live import clean_stream
 from events.domain.tiers import clean_questions, clean_tier
-from events.limits import GUESTS_PER_RSVP
+from events.limits import GUESTS_PER_RSVP, HOST_NAME
 from events.models import Event, EventLink, LiveRoom, Question, Tier
 from operations.archive.columns import as_list, as_object, decode, encode
-from rsvps.domain.answers import clean_answer, ensure_party
+from rsvps.domain.answers import clean_answer, ensure_named, ensure_party
 from rsvps.enums import Approval, Attendance
 from rsvps.limits import LONG_ANSWER
 from rsvps.models import CheckIn, Rsvp
@@ -83,6 +83,7 @@ def read_bundle(rows: Any, images: Mapping[str, bytes]) -> Bundle:
     _ensure_known("check_ins", (each.rsvp_id for each in check_ins), of_rsvps)
     _ensure_known("check_ins", (each.link_id for each in check_ins), _ids(links))
     _ensure_known("messages", (each.rsvp_id for each in messages), of_rsvps)
+    _ensure_known("comments", (each.rsvp_id for each in comments), of_rsvps)
     threads = {(EVENT, str(event.id))} | {(POST, str(each.id)) for each in messages}
     if not {(each.content_type, each.content_id) for each in comments} <= threads:
         raise Invalid({"comments": "comment_elsewhere"})
@@ -152,6 +153,7 @@ def _check_answer(rsvp: Rsvp, where: str) -> None:
     _apply(rsvp, lambda values: clean_answer(values, new=True), where)
     try:
         ensure_party(rsvp.guest_count, at_most=GUESTS_PER_RSVP)
+        ensure_named(rsvp.guest_names, rsvp.guest_count)
     except Invalid as problem:
         raise _at(where, problem) from None
     waits = rsvp.approval == Approval.WAITLISTED
@@ -187,6 +189,7 @@ def _check_comment(comment: Comment, where: str) -> None:
     comment.body = clean_text(
         comment.body, field=f"{where}.body", limit=limits.COMMENT, required=True, multiline=True
     )
+    comment.name = clean_text(comment.name, field=f"{where}.name", limit=HOST_NAME)
 
 
 # --- Rows of a kind -----------------------------------------------------------------------------

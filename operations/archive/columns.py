@@ -36,6 +36,7 @@ _LEFT_OUT: dict[type[models.Model], frozenset[str]] = {
     Event: frozenset(
         {
             *("tenant_id", "creator_id", "channel_id", "over_at", "seats_forced"),
+            "shown_going_count",
             *("has_webhooks", "next_reminder_at", "host_confirmed_at", *Counts._fields),
         }
     ),

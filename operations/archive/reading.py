@@ -265,9 +265,11 @@ def _link_accounts(bundle: Bundle, people: dict[str, UUID], notes: list[str]) ->
 def _comments(bundle: Bundle, people: dict[str, UUID], notes: list[str]) -> list[Comment]:
     kept = []
     for comment in bundle.comments:
-        author_id = people.get(bundle.authors.get(comment.id, "").lower())
-        if author_id is not None:
-            comment.author_id, comment.tenant_id = author_id, bundle.event.tenant_id
+        address = bundle.authors.get(comment.id)
+        comment.author_id = people.get(address.lower()) if address else None
+        comment.tenant_id = bundle.event.tenant_id
+        without = address is None and (comment.rsvp_id is not None or comment.by_host)
+        if comment.author_id is not None or without:
             kept.append(comment)
     if left := len(bundle.comments) - len(kept):
         notes.append(f"{left} comments were left out: their authors have no account here.")

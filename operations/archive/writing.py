@@ -103,7 +103,7 @@ def _rows(event_id: UUID, cover: Image | None) -> dict[str, Any]:
         "check_ins": _all(CheckIn.objects.filter(event_id=event_id)),
         "messages": _all(messages),
         "comments": [
-            encode(comment) | {"author": comment.author.email}
+            encode(comment) | {"author": comment.author and comment.author.email}
             for comment in comments.select_related("author").order_by("pk")
         ],
     }

@@ -19,7 +19,7 @@ from comments.enums import Author, MessageType, MessageVisibility
 from comments.models import EVENT as ON_EVENT
 from comments.models import Comment, Message
 from config.cleaners import Flag
-from events.enums import Format, QuestionKind
+from events.enums import Format, GuestListFor, QuestionKind
 from events.fields import EVENT
 from events.models import Event, EventLink, Question, Tier
 from operations.demo import words
@@ -29,12 +29,12 @@ from rsvps.models import CheckIn, Invitation, Rsvp
 
 _LATEST = timedelta(days=180)
 _OLDEST = timedelta(days=365)
-# What an event may be, or not; a waitlist is what it has by default.
-_SWITCHES = [
-    field.name
-    for field in EVENT.without("waitlist")
+# What an event may be, or not, and what it is without a choice.
+_SWITCHES = {
+    field.name: bool(getattr(Event(), field.name))
+    for field in EVENT
     if field.copied and isinstance(field.kind, Flag)
-]
+}
 # Lists: asking an enum for its values takes longer than choosing one.
 _ATTENDANCE = Attendance.values
 _APPROVAL = [Approval.APPROVED.value, Approval.PENDING.value, Approval.REJECTED.value]
@@ -117,7 +117,8 @@ def _event(stage: Stage, chance: Random) -> Event:
         location="" if kind == Format.VIRTUAL else place,
         online_url="" if kind == Format.IN_PERSON else "https://meet.example.org/room",
         tags=tags,
-        **{name: chance.random() < 0.1 for name in _SWITCHES},
+        **{name: usual != (chance.random() < 0.1) for name, usual in _SWITCHES.items()},
+        show_guests=_one(chance, GuestListFor.values, (8, 1, 1)),
         rsvps_closed=chance.random() < 0.05,
         cancelled_at=created + timedelta(hours=12) if cancelled else None,
         sequence=int(cancelled),
@@ -171,6 +172,8 @@ def _add_rsvps(
             created_at=answered,
             updated_at=answered,
         )
+        if rsvp.guest_count and chance.random() < 0.5:
+            rsvp.guest_names = chance.sample(words.FIRST_NAMES, rsvp.guest_count)
         if tier is not None and chance.random() < 0.5:
             asked = made.questions[made.tiers.index(tier)]
             rsvp.answers = {str(asked.id): chance.choice(words.ANSWERS)}
@@ -250,6 +253,20 @@ def _add_words(made: Made, chance: Random, members: Sequence[User]) -> None:
                 created_at=event.created_at + timedelta(hours=6),
             )
         )
+    if made.rsvps and chance.random() < 0.2:
+        guest = chance.choice(made.rsvps)
+        if guest.approval != Approval.REJECTED:
+            made.comments.append(
+                Comment(
+                    id=new_id(chance),
+                    tenant_id=event.tenant_id,
+                    content_type=ON_EVENT,
+                    content_id=str(event.id),
+                    rsvp_id=guest.id,
+                    body=chance.choice(words.COMMENTS),
+                    created_at=event.created_at + timedelta(hours=7),
+                )
+            )
     if members and chance.random() < 0.2:
         made.comments.append(
             Comment(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from comments.facts import rsvp_log
 from config.downloads import csv_download
 from config.errors import Conflict, DomainError, Invalid, NotFound
 from config.links import base_url
+from config.text import sort_key
 from events.addresses import guest_url
 from events.enums import Standing
 from events.facts import EventFacts, TierFacts, event_tiers
@@ -24,14 +26,14 @@ from pages.base import PageRequest, page, see_other, told
 from pages.rsvp_forms import GuestForm, ReasonForm
 from rsvps.domain.approval import approve, back_to_pending, reject
 from rsvps.domain.attendee_csv import said, write_attendees
-from rsvps.domain.checkin import check_in, undo_check_in
+from rsvps.domain.checkin import check_in, door_counts, undo_check_in
 from rsvps.domain.merging import merge_rsvps
 from rsvps.domain.respond import create_rsvp, delete_rsvp, rotate_guest_link
 from rsvps.enums import Approval
 from rsvps.errors import EventCancelled, EventFull, TicketRevoked
-from rsvps.facts import RsvpFacts, every_answer, rsvp_facts
+from rsvps.facts import RsvpFacts, alphabetical, every_answer, rsvp_facts
 from rsvps.models import Rsvp
-from rsvps.rows import rsvp_row, rsvp_rows, same_email_ids
+from rsvps.rows import DoorGuest, rsvp_row, rsvp_rows, same_email_ids
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -192,6 +194,26 @@ def guests_csv(request: PageRequest, event_id: UUID) -> StreamingHttpResponse:
     facts = owned(request.actor, event_id).facts
     lines = write_attendees(every_answer(event_id), event_tiers(event_id, facts.standing))
     return csv_download(lines, facts.title)
+
+
+@require_safe
+@page(private=True)
+def printed(request: PageRequest, event_id: UUID) -> HttpResponse:
+    """Everybody who is expected, from A to Z, with a box to tick: to be printed."""
+    facts = owned(request.actor, event_id).facts
+    guests = alphabetical(event_id)
+    context = {"event": facts, "letters": _by_letter(guests), "counts": door_counts(event_id)}
+    return render(request, "organizer/print.html", context)
+
+
+def _by_letter(guests: list[DoorGuest]) -> list[tuple[str, list[DoorGuest]]]:
+    """The guests of an alphabetical list by the letter they begin with; "#" is for what is none."""
+
+    def letter(guest: DoorGuest) -> str:
+        first = sort_key(guest.name)[:1].upper()
+        return first if first.isalpha() else "#"
+
+    return [(first, list(those)) for first, those in groupby(guests, letter)]
 
 
 def guest_page(

@@ -23,6 +23,7 @@ from events.domain.hosts import confirm_host
 from events.facts import EventFacts, tiers_of_events
 from notify.domain.mail.audiences import mailings_of
 from pages.base import OWNER_COOKIE, PageRequest, hand_over, page, page_number, see_other
+from pages.embed import event_frame
 from pages.rsvp_forms import GuestFilter
 from rsvps.domain.audience import audience_of
 from rsvps.domain.capacity import answer_totals
@@ -58,7 +59,7 @@ def owner_page(
     request: PageRequest, event: EventFacts, *, writing: Form | None = None
 ) -> HttpResponse:
     """The organizer's page. ``writing`` is an announcement that was sent and refused."""
-    tiers = tiers_of_events([event.id])[event.id]
+    tiers = tiers_of_events([event.id], event.standing)[event.id]
     narrowed = GuestFilter(request.GET, tiers=tiers)
     found = read_page(
         Rsvp.objects.of_event(event.id)
@@ -75,6 +76,7 @@ def owner_page(
         "event": event,
         "owner_link": token and link_url(here, event.id, LinkRole.OWNER, token),
         "guest_link": page_url(here, event.id),
+        "embed": event_frame(event, here),
         "totals": _totals(event.id),
         "tiers": tiers,
         "tier_names": {tier.id: tier.name for tier in tiers},

@@ -97,6 +97,7 @@ class DoorGuestBody(Body):
     rsvp_id: UUID
     name: str
     guest_count: int
+    guest_names: list[str]
     party_size: int
     tier: str | None
     checked_in_at: datetime | None

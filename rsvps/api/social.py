@@ -28,7 +28,7 @@ from events.facts import many_event_facts
 from events.rows import EventRow, event_rows
 from rsvps.domain.respond import respond_as_account
 from rsvps.enums import Attendance
-from rsvps.facts import many_rsvp_facts, rsvp_facts
+from rsvps.facts import many_rsvp_facts, readable_rsvps, rsvp_facts
 from rsvps.fields import RSVP, TICKET, WAITING
 from rsvps.models import Rsvp
 from rsvps.querysets import RsvpQuerySet
@@ -113,9 +113,7 @@ class SocialRsvpViewSet(SocialViewSet):
     def list(self, request: Request, event_id: UUID) -> Response:
         """The RSVPs, by time; private ones and those that wait for organizers only."""
         event = seen(self.actor, event_id)
-        rsvps = Rsvp.objects.of_event(event_id)
-        if event.standing < Standing.OWNER:
-            rsvps = rsvps.listed()
+        rsvps = readable_rsvps(event.row, event.standing)
         facts = [event.facts]
         return self._page(
             rsvps, f"rsvps of {event_id}", lambda rows: facts, standing=event.standing

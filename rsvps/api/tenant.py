@@ -24,9 +24,8 @@ from events.enums import Standing
 from rsvps.domain.capacity import AttendanceCounts, attendance_counts
 from rsvps.domain.respond import change_rsvp, respond_as_account
 from rsvps.enums import Attendance
-from rsvps.facts import RsvpFacts, many_rsvp_facts, organizers_rsvps, rsvp_facts
+from rsvps.facts import RsvpFacts, many_rsvp_facts, organizers_rsvps, readable_rsvps, rsvp_facts
 from rsvps.fields import RSVP, TICKET, WAITING
-from rsvps.models import Rsvp
 from rsvps.rows import RsvpRow, account_rsvp_row, rsvp_row, rsvp_rows
 
 # The attendees answer is not paged by its reference; past this many, the paged list serves.
@@ -36,7 +35,8 @@ MOST_ATTENDEES = 1000
 class TenantRsvpInput(RsvpWords):
     """The caller's RSVP."""
 
-    table = RSVP.only("attendance", "note", "guest_count", "reminders_off") + TICKET + WAITING
+    table = RSVP.only("attendance", "note", "guest_count", "guest_names", "reminders_off")
+    table += TICKET + WAITING
     names: ClassVar = {"attendance": "status", "note": "response_message"}
 
 
@@ -47,12 +47,13 @@ class AttendeeFilter(FilterSet):  # type: ignore[misc]
 
 
 class AttendeeList(Body):
-    """RSVPs with counts. ``total`` follows the filter, the three counts do not."""
+    """RSVPs with counts. ``total`` follows the filter, the three counts do not. Counts are null
+    unless the caller may see them; ``attendees`` is empty unless they may read the guest list."""
 
-    total: int
-    going_count: int
-    interested_count: int
-    not_going_count: int
+    total: int | None
+    going_count: int | None
+    interested_count: int | None
+    not_going_count: int | None
     attendees: list[AttendeeBody]
 
 
@@ -143,19 +144,17 @@ class TenantRsvpViewSet(TenantViewSet):
 
     def _listed(self, event_id: UUID) -> tuple[SeenEvent, Any]:
         event = self.seen(event_id)
-        rsvps = Rsvp.objects.of_event(event_id).order_by("created_at", "id")
-        if event.standing < Standing.OWNER:
-            rsvps = rsvps.listed()
+        rsvps = readable_rsvps(event.row, event.standing).order_by("created_at", "id")
         return event, filtered(AttendeeFilter, rsvps, self.request)
 
     def _listing(self, event: SeenEvent, rows: Any) -> dict[str, Any]:
         counts = self._counts(event)
         wanted, _ = parameter(self.request, "status_filter")
         return {
-            "total": getattr(counts, wanted) if wanted else sum(counts),
-            "going_count": counts.going,
-            "interested_count": counts.interested,
-            "not_going_count": counts.not_going,
+            "total": counts and (getattr(counts, wanted) if wanted else sum(counts)),
+            "going_count": counts and counts.going,
+            "interested_count": counts and counts.interested,
+            "not_going_count": counts and counts.not_going,
             "attendees": [AttendeeBody.of(rsvp) for rsvp in self._as_seen(event, rows)],
         }
 
@@ -164,11 +163,12 @@ class TenantRsvpViewSet(TenantViewSet):
             return organizers_rsvps(event.row.id, rows)
         return many_rsvp_facts(rows, event.standing, self._is_mine)
 
-    def _counts(self, event: SeenEvent) -> AttendanceCounts:
-        row = event.row
+    def _counts(self, event: SeenEvent) -> AttendanceCounts | None:
         if event.standing >= Standing.OWNER:
-            return attendance_counts(row.id)
-        return AttendanceCounts(row.going_count, row.interested_count, row.not_going_count)
+            return attendance_counts(event.row.id)
+        seen = event.facts
+        counts = (seen.going_count, seen.interested_count, seen.not_going_count)
+        return None if seen.counts_hidden else AttendanceCounts(*(count or 0 for count in counts))
 
     def _is_mine(self, rsvp: RsvpRow) -> bool:
         return rsvp.user_id is not None and rsvp.user_id == self.actor.user_id

@@ -30,6 +30,12 @@ def asks_to_wait(values: Mapping[str, Any]) -> bool:
     return bool(cleaned.get("join_waitlist"))
 
 
+def ensure_named(guest_names: list[str], guest_count: int) -> None:
+    """Raises Invalid when more guests are named than a party brings."""
+    if len(guest_names) > guest_count:
+        raise Invalid({"guest_names": flaw("more_names_than_guests", most=guest_count)})
+
+
 def ensure_party(guest_count: int, *, at_most: int) -> None:
     """Raises Invalid when a party brings more guests than the event allows for each answer."""
     if guest_count > at_most:

@@ -31,6 +31,8 @@ class Attendee(Protocol):
     @property
     def guest_count(self) -> int: ...
     @property
+    def guest_names(self) -> list[str] | None: ...
+    @property
     def is_private(self) -> bool: ...
     @property
     def note(self) -> str | None: ...
@@ -68,6 +70,8 @@ _HEAD = (
     *("Name", "Email", "Pronouns", "Answer", "Approval", "Guests", "People", "Ticket"),
     *("Listed", "Note", "Answered at (UTC)", "Checked in at (UTC)", "Waitlist"),
 )
+# The last, so that every other column stays where programs know it.
+_NAMES = "Guest names"
 
 
 def write_attendees(attendees: Iterable[Attendee], tiers: Sequence[Ticket]) -> Iterator[str]:
@@ -77,7 +81,7 @@ def write_attendees(attendees: Iterable[Attendee], tiers: Sequence[Ticket]) -> I
     """
     names = {tier.id: tier.name for tier in tiers}
     asked = [(tier.name, question) for tier in tiers for question in tier.questions]
-    yield _line([*_HEAD, *(f"{tier}: {question.label}" for tier, question in asked)])
+    yield _line([*_HEAD, *(f"{tier}: {question.label}" for tier, question in asked), _NAMES])
     for each in attendees:
         answers = each.answers or {}
         yield _line(
@@ -96,6 +100,7 @@ def write_attendees(attendees: Iterable[Attendee], tiers: Sequence[Ticket]) -> I
                 _moment(each.checked_in_at),
                 each.waitlist_position or "",
                 *(said(answers.get(str(question.id))) for _, question in asked),
+                ", ".join(each.guest_names or []),
             ]
         )
 

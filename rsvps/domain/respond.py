@@ -13,7 +13,7 @@ from events.domain.locking import LockedEvent, ensure_unchanged, locked_event, t
 from events.domain.times import rsvps_open
 from outbox.domain.emitting import tell
 from outbox.enums import Kind
-from rsvps.domain.answers import asks_to_wait, clean_answer, ensure_party
+from rsvps.domain.answers import asks_to_wait, clean_answer, ensure_named, ensure_party
 from rsvps.domain.capacity import Holding, move_seats
 from rsvps.domain.changes import differences, erased_answers
 from rsvps.domain.log import note_act
@@ -93,6 +93,7 @@ def change_rsvp(
 ) -> RsvpRow:
     """Changes what ``values`` holds. Leaving and shrinking are always possible.
 
+    A smaller party that names nobody anew loses the last names.
     When the event requires approval, a party that grows, switches to going or takes another ticket
     waits again as pending; a rejected guest who asks anew waits on any event. Nobody loses a seat
     in this way while others wait for one: that is EventFull. Who switches to going and finds no
@@ -170,6 +171,7 @@ def _create(
     if not force and not rsvps_open(event, now):
         raise RsvpsClosed
     ensure_party(rsvp.guest_count, at_most=event.max_guests_per_rsvp)
+    ensure_named(rsvp.guest_names, rsvp.guest_count)
     choose_ticket(event, rsvp, values, was_going=False, force=force)
     if event.approval_required and rsvp.attendance == Attendance.GOING and not force:
         rsvp.approval = Approval.PENDING
@@ -197,6 +199,11 @@ def _change(
     asked = cleaned or TICKET_FIELDS & values.keys()
     if asked and event.cancelled_at is not None and rsvp.attendance != Attendance.NOT_GOING:
         raise EventCancelled
+    if "guest_names" in cleaned:
+        ensure_named(rsvp.guest_names, rsvp.guest_count)
+    elif len(rsvp.guest_names) > rsvp.guest_count:
+        rsvp.guest_names = rsvp.guest_names[: rsvp.guest_count]
+        changed.add("guest_names")
     was_going = before.attendance == Attendance.GOING
     changed |= choose_ticket(event, rsvp, values, was_going=was_going, force=force)
     if not changed:

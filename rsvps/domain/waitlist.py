@@ -163,7 +163,7 @@ class _Room:
 def _tickets_left(tier: TierRow) -> int | None:
     if not tier.is_active or tier.price_cents:
         return 0
-    return None if tier.capacity is None else max(tier.capacity - tier.seats_taken, 0)
+    return None if tier.capacity is None else max(tier.capacity - (tier.seats_taken or 0), 0)
 
 
 def _let_in(event: LockedEvent, parties: list[_Party]) -> None:

@@ -37,6 +37,7 @@ JSON: Mapping[tuple[str, str], Mapping[str, Any]] = {
     ("PATCH", "api/v1/webhooks/<webhook_id>"): {"description": "D"},
     ("POST", "api/v1/events/<event_id>/check-ins"): {"ticket": _TICKET},
     ("DELETE", "api/v1/events/<event_id>/check-ins"): {"ticket": _TICKET},
+    ("POST", "api/v1/events/<event_id>/comments"): {"content": "C"},
     ("POST", "api/v1/events/<event_id>/messages"): {"content": "C"},
     ("POST", "api/v1/events/<event_id>/rsvps"): {"name": "N", "status": "maybe"},
     ("POST", "api/v1/events/<event_id>/rsvps/bulk"): {"action": "approve", "filter": {}},
@@ -100,6 +101,7 @@ INSTEAD: Mapping[str, Mapping[str, str]] = {
 AGAIN: Mapping[str, Mapping[str, str]] = {
     "c/<slug> private": {"slug": "circle"},
     "c/<slug>.ics private": {"slug": "circle"},
+    "embed/c/<slug> private": {"slug": "circle"},
     "c/<slug>.atom private": {"slug": "circle"},
     "api/v1/channels/<slug> private": {"slug": "circle"},
     "api/v1/communities/<tag>/events private": {"tag": "circle"},

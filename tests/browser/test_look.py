@@ -30,15 +30,18 @@ def test_every_page(
     answer = server.ask(
         "POST", f"{event['path']}/rsvps", {"name": "Sky", "status": "yes", "guest_count": 1}
     ).json()
+    said = {"content": "Is there parking nearby?"}
+    server.ask("POST", f"{event['path']}/comments", said, answer["rsvp"]["rsvp_token"])
     page = f"/e/{event['id']}"
     guest = f"{page}/admin/guests/{answer['rsvp']['id']}"
     public = {"home": "/", "new": "/new", "event": page, "attendees": f"{page}/attendees"}
-    public |= {"lost": "/lost", "contact": f"{page}/contact"}
+    public |= {"lost": "/lost", "contact": f"{page}/contact", "comments": f"{page}/comments"}
+    public |= {"embed": f"/embed{page}", "embedded list": "/embed/c/atx-cigars"}
     public |= {"channels": "/channels", "channel": "/c/atx-cigars"}
     own = {"own": f"{page}/rsvp", "withdraw": f"{page}/rsvp/withdraw"}
     admin = {"owner": f"{page}/admin", "edit": f"{page}/admin/edit", "guest": guest}
     admin |= {name: f"{page}/admin/{name}" for name in ("cancel", "uncancel", "delete")}
-    admin |= {"review": f"{page}/admin/edit"}
+    admin |= {"review": f"{page}/admin/edit", "printed": f"{page}/admin/guests/print"}
     visitors = [(None, public), (answer["links"]["html"], own), (event["links"]["admin"], admin)]
     found = {}
     for link, pages in visitors:

@@ -103,7 +103,8 @@ def test_what_sets_fields_apart() -> None:
     """Spelt out beside the table, against which the tests below judge: a slip in it is seen."""
     assert {field.name for field in EVENT if not field.copied} == {"rsvps_closed", "featured"}
     assert {field.name for field in (*TIER, *QUESTION) if not field.copied} == set()
-    assert {field.name for field in EVENT if field.is_place} == {"location", "online_url"}
+    assert {field.name for field in EVENT if field.is_place} == {"location"}
+    assert {field.name for field in EVENT if field.is_online} == {"online_url"}
     heard = {"title", "start_time", "end_time", "timezone", "format", "location", "online_url"}
     assert {field.name for field in EVENT if field.in_calendar} == heard
 

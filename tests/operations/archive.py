@@ -18,6 +18,7 @@ from accounts.domain.images import keep_image
 from accounts.enums import LinkRole
 from accounts.models import Image, User
 from channels.models import Channel
+from comments.domain.comments import Commenter, post_comment
 from comments.domain.messages import announce, write_to_guest, write_to_host
 from comments.models import EVENT, POST, Comment
 from config.images import clean_image
@@ -82,6 +83,7 @@ def full_event(**values: Any) -> tuple[MadeEvent, dict[str, MadeRsvp]]:
             email="ana@example.org",
             pronouns="she/her",
             guest_count=2,
+            guest_names=["Öz", "Öz"],
             note="Late\nby ten",
             tier_id=tier.id,
             form_answers={str(question.id): ["blue"]},
@@ -109,6 +111,8 @@ def full_event(**values: Any) -> tuple[MadeEvent, dict[str, MadeRsvp]]:
     author = make_user(email="cara@example.org")
     for kind, id in ((EVENT, event.id), (POST, post.id)):
         Comment.objects.create(content_type=kind, content_id=str(id), author=author, body="Yes!")
+    for by in (Commenter(rsvp_id=guests["Ben"].id), Commenter(name="Ada", by_host=True)):
+        post_comment(thread=(EVENT, str(event.id)), by=by, tenant_id=None, content="No!")
     return event, guests
 
 

@@ -18,6 +18,7 @@ from PIL import Image as Pillow
 from access.models import StoredResponse
 from accounts.domain.images import keep_image
 from accounts.models import Image
+from comments.domain.comments import Commenter, post_comment
 from comments.domain.messages import announce, write_to_guest, write_to_host
 from comments.models import Message
 from config.images import clean_image
@@ -46,7 +47,10 @@ NOTHING = {
     "forgotten_devices": 0,
     "deleted_kept_events": 0,
 }
-SECRETS = ("Ana Secret", "secret@example.org", "sec/ret", "Secret note", "Secret answer", "Psst")
+SECRETS = (
+    *("Ana Secret", "secret@example.org", "sec/ret", "Secret note", "Secret answer", "Psst"),
+    *("Secret friend", "Secret comment"),
+)
 
 
 @pytest.fixture(autouse=True)
@@ -68,12 +72,19 @@ def told_event(**values: Any) -> MadeEvent:
         pronouns="sec/ret",
         note="Secret note",
         guest_count=1,
+        guest_names=["Secret friend"],
         tier_id=tier.id,
         form_answers={str(question.id): "Secret answer"},
         force=True,
     )
     write_to_host(event_id=event.id, rsvp_id=rsvp.id, content="Psst")
     write_to_guest(event_id=event.id, rsvp_id=rsvp.id, content="Psst yourself")
+    post_comment(
+        thread=("event", str(event.id)),
+        by=Commenter(rsvp_id=rsvp.id),
+        tenant_id=None,
+        content="Secret comment",
+    )
     check_in(event_id=event.id, rsvp_id=rsvp.id)
     make_rsvp(event, name="Ben", attendance="interested", is_private=True)
     make_rsvp(event, name="Cem", tier_id=tier.id)
@@ -115,7 +126,8 @@ def test_guests_become_anonymous(
     assert api.get(f"{event.path}/rsvps/self", guest.token).status_code == 200
     done = run_json("purge", "--yes")
     assert done == NOTHING | {"dry_run": False, "anonymised_rsvps": 4}
-    stored = str(everything_stored()["rsvps_rsvp"]) + str(everything_stored()["comments_message"])
+    tables = ("rsvps_rsvp", "comments_message", "comments_comment")
+    stored = "".join(str(everything_stored()[table]) for table in tables)
     for secret in (*SECRETS, "Ben", "Cem", "Dora"):
         assert secret not in stored
     assert api.get(f"{event.path}/rsvps/self", guest.token).status_code == 404

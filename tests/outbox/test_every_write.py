@@ -20,7 +20,7 @@ import rsvps.domain
 from accounts.models import Image
 from channels.models import Channel
 from comments.domain.accounts import delete_account
-from comments.domain.comments import delete_comment, post_comment
+from comments.domain.comments import Commenter, delete_comment, post_comment
 from comments.domain.erasing import delete_event
 from comments.domain.messages import announce, delete_message, write_to_guest, write_to_host
 from comments.domain.takedown import bring_back, take_down
@@ -235,9 +235,9 @@ WRITES: Mapping[Callable[..., Any], list[Write]] = {
         lambda s: (
             lambda: post_comment(
                 thread=("event", str(s.event.id)),
-                user_id=s.cast.creator.id,
+                by=Commenter(user_id=s.cast.creator.id),
                 tenant_id=s.cast.tenant.pk,
-                body="Hello",
+                content="Hello",
             )
         )
     ],

@@ -60,6 +60,10 @@ EVENT: Table = {
     "location": [*TEXT, *LINE, *over(500)],
     "online_url": URL,
     "hide_location": FLAG,
+    "show_online_url": FLAG,
+    "show_guests": [*CHOICE, None, "nobody"],
+    "show_counts": FLAG,
+    "comments_enabled": FLAG,
     "channel_name": [*TEXT, *LINE, "!!!", "—", *over(160)],
     "channel_visibility": [*CHOICE, None],
     "channel_id": [*ID, UNKNOWN],
@@ -96,6 +100,10 @@ RSVP: Table = {
     "email": EMAIL,
     "reminders_off": FLAG,
     "guest_count": [*NUMBER, None, 6],
+    "guest_names": [
+        *("x", {}, 1, [1], [None], [[]], [""], ["x" * 121], ["a\nb"], ["\0"], ["evil.example/x"]),
+        ["a", "b", "c", "d", "e", "f", "g"],
+    ],
     "note": [*TEXT, *over(2_000)],
     "is_private": FLAG,
     "tier_id": [*ID, 5, True],
@@ -189,7 +197,7 @@ COMMENT: Table = {
     "content_id": [
         *(None, "", "1", "x", 1.5, True, [], {}, 2**63, -(2**63), 1e300, UNKNOWN),
     ],
-    "body": [*TEXT, *MUST, *over(5_000)],
+    "content": [*TEXT, *MUST, *over(5_000)],
 }
 WEBHOOK: Table = {
     "url": [*URL, *MUST, "https://user:secret@example.org/", "https://example.org/#part"],

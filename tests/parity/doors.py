@@ -71,6 +71,10 @@ SOCIAL_EVENT: dict[str, Any] = {
         "host_name": "hostName",
         "host_email": "hostEmail",
         "host_digest": "hostDigest",
+        "show_online_url": "showOnlineUrl",
+        "show_guests": "showGuests",
+        "show_counts": "showCounts",
+        "comments_enabled": "commentsEnabled",
         "hide_location": "isLocationVisible",
         "format": "type",
     },
@@ -109,7 +113,7 @@ SOCIAL_RSVP: dict[str, Any] = {
     },
     "also": {"status": ["yes"]},
     "needs": ("status",),
-    "unknown": GUESTS_FIELDS | {"guest_count", "note", "reminders_off"},
+    "unknown": GUESTS_FIELDS | {"guest_count", "guest_names", "note", "reminders_off"},
 }
 SOCIAL_ROOM: dict[str, Any] = {
     "table": STREAM,
@@ -249,7 +253,12 @@ ENDPOINTS: dict[str, Endpoint] = {
         {"content_type": "video", "content_id": 123, "comment": "C"},
         COMMENT,
         needs=("content_type", "content_id", "comment"),
-        words={"body": "comment"},
+        words={"content": "comment"},
+    ),
+    "comment": Endpoint(
+        *("POST", f"{E}/comments", "guest", {"content": "C"}, COMMENT),
+        needs=("content",),
+        unknown=frozenset({"content_type", "content_id"}),
     ),
     "tenant: new webhook": Endpoint(
         "POST", "/api/v1/webhooks", "organizer", {"url": HOOK}, WEBHOOK, needs=("url",)
@@ -269,7 +278,10 @@ ENDPOINTS: dict[str, Endpoint] = {
         },
         also={"tierId": [None], "email": [None, "", " "]},
         unknown=frozenset(
-            {"attendance", "pronouns", "guest_count", "note", "is_private", "reminders_off"}
+            {
+                *("attendance", "pronouns", "guest_count", "guest_names", "note", "is_private"),
+                "reminders_off",
+            }
         ),
     ),
     "social: new event": Endpoint(
@@ -314,11 +326,14 @@ FLAGS = frozenset(
     name for table in (EVENT, RSVP, TIER, STREAM) for name in table if table[name] is FLAG
 )
 ELSEWHERE = frozenset({"timezone_offset_minutes", "channel_id", "cover_id", "featured", "metadata"})
+# A form that says nothing of it leaves it as it is.
+ELSEWHERE |= {"show_guests"}
 EVENT_PAGE: dict[str, Any] = {"table": EVENT, "unknown": FLAGS | ELSEWHERE}
 RSVP_PAGE: dict[str, Any] = {
     "table": RSVP,
     "needs": ("name", "attendance"),
-    "unknown": FLAGS | {"tier_id", "form_answers"},
+    # Names of plus-ones are typed one on each line.
+    "unknown": FLAGS | {"tier_id", "form_answers", "guest_names"},
 }
 # Prices are typed in whole units, questions have a form of their own.
 TIER_PAGE: dict[str, Any] = {
@@ -339,6 +354,11 @@ PAGES: dict[str, Page] = {
     "reject": Page(f"{A}/guests/{{rsvp_id}}/reject", {"reason": "R"}, REASON, shown="rejecting"),
     "new tier": Page(f"{A}/tickets", {"name": "T", "currency": "EUR"}, **TIER_PAGE),
     "tier": Page(f"{A}/tickets/{{tier_id}}", {"name": "T", "currency": "EUR"}, **TIER_PAGE),
+    "comment": Page(
+        *("/e/{event_id}/comments", {"content": "C"}, COMMENT, ("content",)),
+        unknown=frozenset({"content_type", "content_id"}),
+        shown="commenting",
+    ),
     "to the hosts": Page(
         "/e/{event_id}/contact",
         {"name": "N", "email": "ana@example.org", "text": "T"},

@@ -51,6 +51,10 @@ VALUES: dict[int, dict[str, Any]] = {
         "location": "Rua 1",
         "online_url": "https://meet.example.org/x",
         "hide_location": True,
+        "show_online_url": False,
+        "show_guests": "host",
+        "show_counts": False,
+        "comments_enabled": False,
         "channel_id": "{other_channel}",
         "channel_name": "Smokers",
         "channel_visibility": "private",
@@ -76,6 +80,7 @@ VALUES: dict[int, dict[str, Any]] = {
         "pronouns": "they",
         "attendance": "interested",
         "guest_count": 2,
+        "guest_names": ["Bo"],
         "note": "Told",
         "is_private": True,
         "reminders_off": True,
@@ -115,6 +120,7 @@ ALONG: dict[str, dict[str, Any]] = {
     "form_answers": {"tier_id": "{form_tier}"},
     "featured": {"channel_id": "{channel}"},
     "join_waitlist": {"tier_id": "{full_tier}", "attendance": "going"},
+    "guest_names": {"guest_count": 1},
 }
 # What single endpoints have other words for.
 IN_CAPABILITY = {"interested": "maybe", "going": "yes"}

@@ -47,6 +47,7 @@ BY_VERSION = [
 BY_BYTES = [
     (f"{EVENT}/links", "owner"),
     *((f"{EVENT}/messages", who) for who in ("nobody", "owner", "guest")),
+    (f"{EVENT}/comments", "nobody"),
     *((f"{SOCIAL}/{{event}}", who) for who in ("creator", "colleague")),
     *((f"{SOCIAL}/{{event}}/rsvp", who) for who in ("creator", "colleague")),
     (f"{SOCIAL}/{{event}}/me/rsvp", "colleague"),

@@ -313,7 +313,7 @@ def test_every_form_refuses_what_it_cannot_hold(
             surprises[name, value[:50]] = (answer.status_code, None)
             continue
         form = answer.context[page.shown]
-        place = "message" if page.shown == "writing" else f"id_{name}"
+        place = "message" if page.shown in ("writing", "commenting") else f"id_{name}"
         beside = f'id="{place}_error"' in answer.content.decode()
         if (list(form.errors), form[name].value(), beside) != ([name], value, True):
             surprises[name, value[:50]] = (400, (form.errors, beside))

@@ -39,8 +39,8 @@ PUBLIC = {"Cache-Control": "public, max-age=0, must-revalidate"}
 REFUSED = {"Cache-Control": "no-store"}
 KEPT_PAGE = {"Cache-Control": NO_STORE, "X-Robots-Tag": "noindex, nofollow"}
 
-CAPABILITY = ("", "/event.ics", "/messages", "/tiers", "/tiers/{tier}")
-PUBLIC_PAGES = ("", "/event.ics", "/attendees")
+CAPABILITY = ("", "/event.ics", "/comments", "/messages", "/tiers", "/tiers/{tier}")
+PUBLIC_PAGES = ("", "/event.ics", "/attendees", "/comments")
 READERS = ("nobody", "owner", "guest", "door", "root", "bad token")
 
 
@@ -127,6 +127,7 @@ def test_nothing_of_a_private_event_is_left_out(api: Api) -> None:
     assert opened == {
         "/api/v1/events/{event_id}",
         "/api/v1/events/{event_id}/event.ics",
+        "/api/v1/events/{event_id}/comments",
         "/api/v1/events/{event_id}/messages",
         "/api/v1/events/{event_id}/tiers",
         "/api/v1/events/{event_id}/tiers/{tier_id}",

@@ -107,6 +107,12 @@ def acts(tags: Tags) -> Iterator[Act]:
         False,
         lambda: delete_comment(comment_id=Comment.objects.latest("created_at").pk),
     )
+    yield "said on the event", False, lambda: comment_by(cast.creator, "event", str(event.id))
+    yield (
+        "said on it no more",
+        False,
+        lambda: delete_comment(comment_id=Comment.objects.latest("created_at").pk),
+    )
     yield "no announcement", False, lambda: delete_message(**on, message_id=tags.post)
     # What editors write.
     yield "a title", True, lambda: change(title="Lisbon Meetup")

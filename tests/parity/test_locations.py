@@ -27,6 +27,7 @@ MADE = [
 PLACELESS = [
     (f"{EVENT}/links", "owner", {"role": "door", "label": "Side door"}),
     (f"{EVENT}/messages", "owner", {"content": "Hello"}),
+    (f"{EVENT}/comments", "owner", {"content": "Hello"}),
     (f"{TENANT}/rsvp", "creator", {"status": "interested"}),
 ]
 

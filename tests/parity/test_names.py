@@ -302,6 +302,7 @@ def test_the_tables_are_whole() -> None:
         assert VALUES[id(table)].keys() == {name for name in table if "." not in name}
     assert GUARDS[id(bad_input.EVENT)] == {
         *("start_time", "end_time", "timezone", "timezone_offset_minutes", "format"),
+        *("show_online_url", "show_guests", "show_counts", "comments_enabled"),
         *("hide_location", "is_private", "approval_required", "waitlist"),
         *("rsvps_closed", "rsvp_close_at"),
         *("capacity", "max_guests_per_rsvp", "channel_id", "channel_name", "channel_visibility"),

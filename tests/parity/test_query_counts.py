@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from comments.domain.comments import Commenter, post_comment
 from comments.domain.messages import announce
 from tests.conftest import Api
 from tests.makers import MadeEvent, make_channel, make_event, make_rsvp, make_tier
@@ -30,6 +31,12 @@ def fill(event: MadeEvent, rows: int) -> None:
         make_channel(f"Room {event.id} {number}")
         make_rsvp(event, name=f"Guest {number}", is_private=number % 2 == 0)
         announce(event_id=event.id, content=f"{number}")
+        post_comment(
+            thread=("event", str(event.id)),
+            by=Commenter(by_host=True),
+            tenant_id=None,
+            content=f"{number}",
+        )
 
 
 def costs(count: Count, event: MadeEvent, call: Callable[[], Any]) -> list[int]:
@@ -63,6 +70,8 @@ CALLS: dict[str, tuple[int, Callable[[Api, MadeEvent], Any]]] = {
     "ics": (1, lambda api, event: api.get(f"{event.path}/event.ics")),
     # the event, the total, the page; the link
     "messages": (3, lambda api, event: api.get(f"{event.path}/messages", per_page=50)),
+    # the event, the total, the page
+    "comments": (3, lambda api, event: api.get(f"{event.path}/comments", per_page=50)),
     "messages for an owner": (
         4,
         lambda api, event: api.get(f"{event.path}/messages", event.owner_token, per_page=50),

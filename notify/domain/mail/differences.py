@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from config.cleaners import WebAddress
 from config.text import unlinked
-from events.domain.visibility import PlaceGuards, sees_place
+from events.domain.visibility import PlaceGuards, seen_places
 from events.enums import Standing
-from events.fields import EVENT, PLACES
+from events.fields import EVENT
 from events.rows import EventRow
 from notify.domain.mail.letter import Change
 from notify.domain.mail.wording import format_words, when_line
@@ -36,16 +36,15 @@ def told_changes(
     if "format" in changed:
         old, new = (format_words(value) for value in changed["format"])
         lines.append(Change(_("Format"), old, new))
-    if sees_place(event, standing):
-        known = sees_place(_before(changed, event), standing)
-        for name in PLACES:
-            is_link = isinstance(EVENT[name].kind, WebAddress)
-            if name not in changed or (is_link and not trusted):
-                continue
-            old, new = (value or _("none") for value in changed[name])
-            old, new = (old, new) if trusted else (unlinked(old), unlinked(new))
-            label = _("Online link") if is_link else _("Where")
-            lines.append(Change(label, old if known else "", new))
+    known = seen_places(_before(changed, event), standing)
+    for name in seen_places(event, standing):
+        is_link = isinstance(EVENT[name].kind, WebAddress)
+        if name not in changed or (is_link and not trusted):
+            continue
+        old, new = (value or _("none") for value in changed[name])
+        old, new = (old, new) if trusted else (unlinked(old), unlinked(new))
+        label = _("Online link") if is_link else _("Where")
+        lines.append(Change(label, old if name in known else "", new))
     return lines
 
 

@@ -15,7 +15,7 @@ from config.links import site_url
 from config.text import unlinked
 from events.addresses import page_url
 from events.domain.hosts import is_trusted
-from events.domain.visibility import PlaceGuards, sees_place
+from events.domain.visibility import UNGUARDED, PlaceGuards, seen_places
 from events.enums import Standing, Status
 from events.facts import event_facts
 from events.fields import PLACES
@@ -89,9 +89,10 @@ def _attended(guest: dict[str, Any]) -> bool:
 
 def _erased(stored: dict[str, Any], attended: bool) -> SimpleNamespace:
     """A deleted event as calendars need it, for a guest who knew it."""
-    guards = PlaceGuards(**{name: stored[name] for name in PlaceGuards._fields})
-    sees = sees_place(guards, Standing.ATTENDEE if attended else Standing.GUEST)
-    hidden = () if sees and stored["is_trusted"] else PLACES
+    # A mail that an older release wrote does not hold every guard.
+    guards = PlaceGuards(*(stored.get(n, free) for n, free in UNGUARDED._asdict().items()))
+    seen = seen_places(guards, Standing.ATTENDEE if attended else Standing.GUEST)
+    hidden = set(PLACES).difference(seen if stored["is_trusted"] else ())
     moments = {
         name: datetime.fromisoformat(stored[name]) if stored[name] else None
         for name in ("start_time", "end_time", "created_at")

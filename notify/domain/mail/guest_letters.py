@@ -97,7 +97,7 @@ class ToldEvent:
         facts = [(_("When"), when_lines(self.facts.start_time, self.facts.end_time, self.zone))]
         if self.facts.places:
             facts.append((_("Where"), self.facts.places))
-        elif self.facts.place_hidden and self.row.places:
+        elif (self.facts.place_hidden or self.facts.online_hidden) and self.row.places:
             facts.append((_("Where"), [_("Shared with approved guests")]))
         facts.append((_("You"), [self.answer_words()]))
         if self.facts.hosts:
@@ -156,7 +156,7 @@ def speakable(facts: EventFacts, *, trusted: bool) -> EventFacts:
         return facts
     hidden: dict[str, Any] = {n: None for n in PLACES if holds_link(getattr(facts, n) or "")}
     told = facts._replace(title=unlinked(facts.title), description="", **hidden)
-    told.standing, told.now = facts.standing, facts.now
+    told.standing, told.now, told.is_full = facts.standing, facts.now, facts.is_full
     return told
 
 

@@ -143,7 +143,7 @@ def _seats_asked_for(change: Change, batch: _Batch, rsvp: RsvpRow) -> Iterator[M
         yield from _to_hosts(MailKind.PENDING, change, event, but=rsvp.email, at_most_hourly=True)
     elif rsvp.approval == Approval.WAITLISTED:
         yield from _to_hosts(MailKind.WAITLIST, change, event, but=rsvp.email, at_most_hourly=True)
-    elif rsvp.attends and event.capacity is not None and event.seats_taken >= event.capacity:
+    elif rsvp.attends and event.capacity is not None and (event.seats_taken or 0) >= event.capacity:
         yield from _to_hosts(MailKind.FULL, change, event, but=rsvp.email, once=f"{event.capacity}")
 
 

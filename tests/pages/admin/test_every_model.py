@@ -15,7 +15,7 @@ from accounts.domain.api_keys import issue_key
 from accounts.domain.root import root_token
 from accounts.domain.tenants import create_tenant, create_user
 from accounts.models import User
-from comments.domain.comments import post_comment
+from comments.domain.comments import Commenter, post_comment
 from comments.domain.reports import report_event
 from events.models import Event, Question
 from notify.models import Suppression
@@ -55,7 +55,8 @@ def one_of_each() -> dict[type[models.Model], Any]:
     issue_key(user=user)
     root_token()
     assert user.tenant_id
-    post_comment(thread=("video", "1"), user_id=user.pk, tenant_id=user.tenant_id, body="Hello")
+    by = Commenter(user_id=user.pk)
+    post_comment(thread=("video", "1"), by=by, tenant_id=user.tenant_id, content="Hello")
     from_log = make_event(capacity=1, cover_id=make_image().pk)
     make_rsvp(from_log, force=True)
     make_stream(from_log)
@@ -93,6 +94,10 @@ def _event_form(**values: Any) -> dict[str, Any]:
         "timezone": "Europe/Berlin",
         "format": "in_person",
         "max_guests_per_rsvp": 5,
+        "show_guests": "everybody",
+        "show_counts": "on",
+        "show_online_url": "on",
+        "comments_enabled": "on",
         "tags": "[]",
         "metadata": "{}",
         "channel_name": "Admins",

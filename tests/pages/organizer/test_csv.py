@@ -51,6 +51,7 @@ def test_holds_every_answer_with_ticket_and_questions(clock: Any) -> None:
         email="ada@example.org",
         pronouns="she/her",
         guest_count=2,
+        guest_names=["Öz", "Bo"],
         note="one\ntwo",
         tier_id=vip.id,
         form_answers={str(dish.id): ["red", "blue"], str(cup.id): False},
@@ -65,12 +66,12 @@ def test_holds_every_answer_with_ticket_and_questions(clock: Any) -> None:
     update_tier(event_id=event.id, tier_id=vip.id, values={"questions": []})
     # fmt: off
     assert rows(event) == [
-        [*HEAD, "VIP: Dish", "VIP: Why?", "Day: Seats on the bus"],
+        [*HEAD, "VIP: Dish", "VIP: Why?", "Day: Seats on the bus", "Guest names"],
         ['Ada, "the" first', "ada@example.org", "she/her", "going", "approved", "2", "3", "VIP",
          "yes", "one\ntwo", "2030-05-01 12:00:00", "2030-05-08 19:04:05", "",
-         "red, blue", "no", ""],
+         "red, blue", "no", "", "Öz, Bo"],
         ["Bob", "", "", "going", "pending", "0", "1", "Day",
-         "no", "", "2030-05-01 13:00:00", "", "", "", "", "'-2"],
+         "no", "", "2030-05-01 13:00:00", "", "", "", "", "'-2", ""],
         ["Cléo", "", "", "interested", "approved", "0", "1", "",
          "yes", "", "2030-05-01 14:00:00", "", "", "", "", ""],
     ]
@@ -103,7 +104,7 @@ def test_no_cell_is_run_as_a_formula(typed: str) -> None:
     texts = dict.fromkeys(("name", "email", "pronouns", "note"), typed)
     Rsvp.objects.update(answers={str(text.id): typed, str(choice.id): [typed, "b"]}, **texts)
     head, line = rows(event)
-    assert head == [*HEAD, f"'{typed}: {typed}", f"'{typed}: {typed}"]
+    assert head == [*HEAD, *[f"'{typed}: {typed}"] * 2, "Guest names"]
     cells = dict(zip(HEAD, line, strict=False))
     neutral = f"'{typed}"
     assert [cells[name] for name in ("Name", "Email", "Pronouns", "Note", "Ticket")] == [
@@ -113,7 +114,7 @@ def test_no_cell_is_run_as_a_formula(typed: str) -> None:
         neutral,
         neutral,
     ]
-    assert line[len(HEAD) :] == [neutral, f"{neutral}, b"]
+    assert line[len(HEAD) :] == [neutral, f"{neutral}, b", ""]
 
 
 def test_is_for_organizers_only() -> None:

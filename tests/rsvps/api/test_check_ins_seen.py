@@ -58,6 +58,7 @@ def test_guests_by_name(api: Api, event: MadeEvent, kim: MadeRsvp, door: str) ->
         "rsvp_id": str(kim.id),
         "name": "Kim",
         "guest_count": 1,
+        "guest_names": [],
         "party_size": 2,
         "tier": "VIP",
         "checked_in_at": None,

@@ -23,6 +23,7 @@ HEAD = [
     *("Name", "Email", "Pronouns", "Answer", "Approval", "Guests", "People", "Ticket"),
     *("Listed", "Note", "Answered at (UTC)", "Checked in at (UTC)", "Waitlist"),
 ]
+LAST = "Guest names"
 MOMENT = datetime(2030, 5, 1, 18, 30, 5, 999, tzinfo=UTC)
 
 
@@ -53,6 +54,7 @@ class Attendee:
     attendance: str = "going"
     approval: str = "approved"
     guest_count: int = 0
+    guest_names: list[str] | None = None
     is_private: bool = False
     note: str | None = None
     tier_id: UUID | None = None
@@ -71,13 +73,13 @@ def read(attendees: list[Any], tiers: Any = ()) -> list[list[str]]:
 
 def test_nobody_is_a_head() -> None:
     """One line."""
-    assert list(write_attendees([], [])) == [",".join(HEAD) + "\r\n"]
+    assert list(write_attendees([], [])) == [",".join([*HEAD, LAST]) + "\r\n"]
 
 
 def test_an_answer_with_little_in_it() -> None:
     """Empty cells where nothing is known; times in UTC to the second."""
     assert read([Attendee()]) == [
-        HEAD,
+        [*HEAD, LAST],
         [
             *("Kim", "", "", "going", "approved", "0", "1", "", "yes", ""),
             *("2030-05-01 18:30:05", "", ""),
@@ -99,8 +101,8 @@ def test_answers_stand_under_their_questions() -> None:
         ],
         tiers,
     )
-    assert rows[0] == [*HEAD, "VIP: Size?", "VIP: Food?", "Crew: Size?"]
-    assert [[row[0], row[7], *row[13:]] for row in rows[1:]] == [
+    assert rows[0] == [*HEAD, "VIP: Size?", "VIP: Food?", "Crew: Size?", LAST]
+    assert [[row[0], row[7], *row[13:-1]] for row in rows[1:]] == [
         ["Ann", "VIP", "", "soup, pie", ""],
         ["Bob", "Crew", "", "", "L"],
         ["Cem", "Plain", "", "", ""],
@@ -158,6 +160,12 @@ def test_no_cell_is_a_formula(start: str) -> None:
     assert read([listed], [Ticket(UUID(int=2), "T", [question])])[1][13] == f"'{text}, b"
 
 
+def test_names_of_plus_ones_come_last() -> None:
+    """In one cell, where no other column has to move for them."""
+    head, row = read([Attendee(guest_count=2, guest_names=["=Bo", "Cy"])])
+    assert (head[-1], row[-1]) == (LAST, "'=Bo, Cy")
+
+
 def test_a_negative_number_is_no_formula() -> None:
     """A number a guest answered is kept from looking like a formula too."""
     question = Question(UUID(int=1), "How cold?")
@@ -198,13 +206,13 @@ def test_the_facts_fit_the_file(clock: Clock) -> None:
     check_in(event_id=event.id, rsvp_id=bob.id)
     rows = read(list(every_answer(event.id)), event_tiers(event.id, Standing.OWNER))
     assert rows == [
-        [*HEAD, "VIP: Old?", "VIP: New?"],
+        [*HEAD, "VIP: Old?", "VIP: New?", LAST],
         [
             *("Ann", "ann@example.org", "", "going", "pending", "0", "1", "", "no", ""),
             *("2030-05-01 12:00:00", "", "", "", ""),
         ],
         [
             *("Bob", "", "he", "going", "approved", "2", "3", "VIP", "yes", "Late"),
-            *("2030-05-01 12:01:00", "2030-05-01 12:02:00", "", "yes", ""),
+            *("2030-05-01 12:01:00", "2030-05-01 12:02:00", "", "yes", "", ""),
         ],
     ]
