@@ -11,6 +11,7 @@ from access.events import SeenEvent, seen
 from accounts.domain.actors import Actor
 from config.errors import NotAllowed, NotFound
 from events.domain.listing import listed_events, organizes_all
+from events.domain.visibility import UNGUARDED
 from events.enums import Standing
 from events.facts import EventFacts, StreamFacts, event_of_stream, streams_of
 from events.models import LiveRoom

@@ -20,6 +20,7 @@ from django_tasks_db.models import DBTaskResult
 
 from access.models import StoredResponse
 from accounts.domain.devices import forget_devices
+from comments.domain.comments import erase_comments
 from comments.domain.erasing import delete_event
 from comments.enums import MessageType
 from comments.models import Comment, Message, Report
@@ -124,7 +125,7 @@ def anonymise(*, event_id: UUID) -> int:
             private = Q(rsvp__isnull=False) | Q(type=MessageType.VISITOR_NOTE)
             Message.objects.filter(private, event_id=event_id).update(content=REMOVED)
             KeptEvent.objects.filter(event_id=event_id, rsvp__isnull=False).delete()
-            Comment.objects.filter(rsvp__event_id=event_id).update(body=REMOVED)
+            erase_comments(Comment.objects.filter(rsvp__event_id=event_id))
             _blank_history(event_id)
             touch(event_id, edited=False)
             tell(event, Kind.EVENT_UPDATED, parts=["guests"])

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from comments.enums import Author, MessageType, MessageVisibility
-from comments.models import Message
+from comments.models import Comment, Message
+from outbox.domain.emitting import Concerned, tell_all
+from outbox.enums import Kind
 
 
 def note_act(*, event_id: UUID, rsvp_id: UUID, content: str) -> None:
@@ -20,9 +22,18 @@ def note_acts(*, event_id: UUID, contents: Mapping[UUID, str]) -> None:
     Message.objects.log_all(event_id=event_id, contents=contents)
 
 
-def hand_over_messages(rsvp_id: UUID, to: UUID) -> None:
+def hand_over_words(rsvp_id: UUID, to: UUID) -> None:
     """What was written about one answer, and to and by its guest, is another's from now on."""
     Message.objects.filter(rsvp_id=rsvp_id).update(rsvp_id=to)
+    Comment.objects.filter(rsvp_id=rsvp_id).update(rsvp_id=to)
+
+
+def erase_comments_of(event: Concerned, rsvp_id: UUID) -> None:
+    """Removes what a guest said on the event."""
+    gone = list(Comment.objects.filter(rsvp_id=rsvp_id).values_list("id", flat=True))
+    if gone:
+        Comment.objects.filter(pk__in=gone).delete()
+        tell_all([(event, comment_id) for comment_id in gone], Kind.COMMENT_DELETED)
 
 
 def give_reason(*, event_id: UUID, rsvp_id: UUID, reason: str) -> None:

@@ -14,7 +14,7 @@ from outbox.domain.emitting import tell
 from outbox.enums import Kind
 from rsvps.domain.capacity import Holding, move_seats
 from rsvps.domain.changes import differences, erased_answers
-from rsvps.domain.log import hand_over_messages, note_act
+from rsvps.domain.log import hand_over_words, note_act
 from rsvps.domain.respond import rsvp_of, rsvp_row_of, save_answer
 from rsvps.errors import EventCancelled
 from rsvps.models import CheckIn, Rsvp
@@ -64,7 +64,7 @@ def _merge(event: LockedEvent, goes: Rsvp, stays: Rsvp) -> None:
     # In this order, so that what an organizer accepted beyond the capacity stays accepted.
     move_seats(event.id, before, after)
     move_seats(event.id, left, None)
-    hand_over_messages(goes.id, stays.id)
+    hand_over_words(goes.id, stays.id)
     CheckIn.objects.filter(rsvp_id=goes.id).update(rsvp_id=stays.id)
     gone_id, known = goes.id, stays.email.lower() == goes.email.lower()
     # Whoever reads the same mailbox has not left the event.

@@ -16,7 +16,7 @@ from outbox.enums import Kind
 from rsvps.domain.answers import asks_to_wait, clean_answer, ensure_named, ensure_party
 from rsvps.domain.capacity import Holding, move_seats
 from rsvps.domain.changes import differences, erased_answers
-from rsvps.domain.log import note_act
+from rsvps.domain.log import erase_comments_of, note_act
 from rsvps.domain.tickets import TICKET_FIELDS, choose_ticket
 from rsvps.domain.waitlist import seat
 from rsvps.enums import Approval, Attendance
@@ -116,6 +116,7 @@ def delete_rsvp(*, event_id: UUID, rsvp_id: UUID, if_version: int | None = None)
         rsvp = rsvp_of(event_id, rsvp_id, if_version)
         move_seats(event_id, Holding.of(rsvp), None)
         erased = erased_answers([rsvp])
+        erase_comments_of(event, rsvp_id)
         rsvp.delete()
         tell(event, Kind.RSVP_DELETED, rsvp_id, erased=erased)
 

@@ -90,7 +90,8 @@ def _attended(guest: dict[str, Any]) -> bool:
 def _erased(stored: dict[str, Any], attended: bool) -> SimpleNamespace:
     """A deleted event as calendars need it, for a guest who knew it."""
     # A mail that an older release wrote does not hold every guard.
-    guards = PlaceGuards(*(stored.get(n, free) for n, free in UNGUARDED._asdict().items()))
+    free = UNGUARDED._asdict()
+    guards = PlaceGuards(**{name: stored.get(name, free[name]) for name in free})
     seen = seen_places(guards, Standing.ATTENDEE if attended else Standing.GUEST)
     hidden = set(PLACES).difference(seen if stored["is_trusted"] else ())
     moments = {
