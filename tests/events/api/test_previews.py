@@ -61,6 +61,7 @@ def event(social: Social) -> MadeEvent:
 def values_of(field: EventField) -> st.SearchStrategy[Any]:
     """Values that can be sent for a field, null among them where it means something."""
     kind: Any = field.kind
+    found: st.SearchStrategy[Any]
     match kind:
         case WebAddress():
             found = st.sampled_from(["https://example.org/a", "https://example.org/b"])

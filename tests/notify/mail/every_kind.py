@@ -47,10 +47,10 @@ Cause = Callable[[Words], object]
 
 def hosted(words: Words, **values: Any) -> MadeEvent:
     """An event in Berlin, in ten days."""
-    told = {"title": words.title, "host_name": words.host, "location": words.place}
+    told: dict[str, Any] = {"title": words.title, "host_name": words.host, "location": words.place}
     start = timezone.now().replace(microsecond=0) + timedelta(days=10)
-    zone = {"timezone": "Europe/Berlin", "start_time": start, "end_time": start + timedelta(days=1)}
-    return hosted_event(**zone | told | values)
+    told |= {"start_time": start, "end_time": start + timedelta(days=1)}
+    return hosted_event(**told | {"timezone": "Europe/Berlin"} | values)
 
 
 def attended(words: Words, **values: Any) -> tuple[MadeEvent, RsvpRow]:
