@@ -40,6 +40,9 @@ TABLE: dict[str, tuple[int, ...]] = {
     "PATCH community-events/rsvps/{rsvp}": (403, 200, 403, 404, 400, 401, 403, 401, 401),
     "GET community-events/{event}/attendees": (200, 200, 200, 404, 400, 401, 200, 401, 401),
     "GET community-events/{event}/rsvps": (200, 200, 200, 404, 400, 401, 200, 401, 401),
+    "POST community-events/{event}/rsvps/{rsvp}/merge": (
+        *(200, 403, 200, 404, 400, 401, 403, 401, 401),
+    ),
     "GET community-events/{event}/export/ical": (200, 200, 200, 404, 400, 401, 200, 401, 401),
     "GET community-events/{event}/tiers": (200, 200, 200, 404, 400, 401, 200, 401, 401),
     "POST community-events/{event}/tiers": (201, 403, 201, 404, 400, 401, 403, 401, 401),
@@ -78,6 +81,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "PATCH community-events/{event}": {"title": "T"},
     "POST community-events/{event}/rsvp": {"status": "going"},
     "PATCH community-events/rsvps/{rsvp}": {"status": "not_going"},
+    "POST community-events/{event}/rsvps/{rsvp}/merge": {},
     "POST community-events/{event}/tiers": {"name": "T", "questions": [{"label": "Q"}]},
     "PATCH community-events/{event}/tiers/{tier}": {"name": "T", "questions": []},
     "POST webhooks": {"url": "https://hooks.example.org/"},
@@ -107,6 +111,8 @@ class Place:
         body = BODIES[endpoint]
         if endpoint.endswith(" on the event"):
             body = body | {"content_id": str(self.ids["event"])}
+        if path.rstrip("/").endswith("/merge"):
+            body = body | {"into": str(self.ids["other"])}
         return self.api.send(method, path, body, key)
 
 
@@ -117,7 +123,7 @@ def place(api: Api) -> Place:
     event = cast.event()
     rsvp = make_rsvp(event, user=cast.colleague.user)
     ids = {"event": event.id, "rsvp": rsvp.id, "comment": comment_by(cast.creator)}
-    ids["tier"] = make_tier(event).pk
+    ids |= {"other": make_rsvp(event).id, "tier": make_tier(event).pk}
     url = {"url": "https://hooks.example.org/"}
     hook = create_endpoint(tenant_id=cast.tenant.pk, values=url).endpoint
     told = Delivery.objects.create(endpoint=hook, type="endpoint.test", state="delivered")

@@ -62,6 +62,7 @@ def test_every_write_is_refused() -> None:
         "tier_id": tier.pk,
         "question_id": question.pk,
         "rsvp_id": rsvp.id,
+        "into": rsvp.id,
         "link_id": door,
         "reference": rsvp.id,
         "token": "cvo_" + "A" * 43,

@@ -119,15 +119,15 @@ def test_event_detail(api: Api, full_event: Any) -> None:
 
 
 def test_what_is_left_out_for_the_public(api: Api, full_event: Any) -> None:
-    """The owner's list holds tokens, and the event its admin link; a guest's own RSVP the ticket
-    and the messages."""
+    """The owner's list holds tokens and who shares an address, and the event its admin link; a
+    guest's own RSVP the ticket and the messages."""
     shown = api.get(full_event.path).json()["event"]
     told = api.get(f"{full_event.path}/rsvps", full_event.owner_token).json()
     assert told["event"]["links"].keys() - shown["links"].keys() == {"admin"}
     beside = shown.keys() - {"rsvps", "rsvps_next", "rsvp_counts", "messages"}
     assert told["event"].keys() == beside | {"host_email", "host_digest", "reminders"}
     for rsvp in told["rsvps"]:
-        assert rsvp.keys() - shown["rsvps"][0].keys() == {"rsvp_token"}
+        assert rsvp.keys() - shown["rsvps"][0].keys() == {"rsvp_token", "same_email"}
     own = api.get(f"{full_event.path}/rsvps/self", make_rsvp(full_event).token).json()["rsvp"]
     assert own.keys() - shown["rsvps"][0].keys() == {"rsvp_token", "ticket", "messages"}
 

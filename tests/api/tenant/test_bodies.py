@@ -36,6 +36,9 @@ DOCUMENTED: dict[str, set[str]] = {
     ),
     "get /api/v1/community-events/{event_id}/attendees": {"200", "304", "400", "401", "404"},
     "get /api/v1/community-events/{event_id}/rsvps": {"200", "304", "400", "401", "404"},
+    "post /api/v1/community-events/{event_id}/rsvps/{rsvp_id}/merge": (
+        {"200", "400", "401", "403", "404", "409", "413", "415", "429"}
+    ),
     "get /api/v1/community-events/{event_id}/export/ical": {"200", "304", "400", "401", "404"},
     "get /api/v1/community-events/{event_id}/tiers": {"200", "304", "400", "401", "404"},
     "post /api/v1/community-events/{event_id}/tiers": (

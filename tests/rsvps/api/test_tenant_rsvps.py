@@ -312,7 +312,7 @@ def test_messages_are_for_their_writer_and_organizers(
             text = api.get(f"{EVENTS}/{hall.id}/{path}", cast.keys[who]).content.decode()
             assert {note for note in (mine, other) if note in text} == told
             assert "cvr_" not in text
-            assert "email" not in text
+            assert ('"email"' in text, "@" in text) == (False, False)
 
 
 @pytest.mark.parametrize("path", ["attendees", "rsvps"])
