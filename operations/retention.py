@@ -111,9 +111,9 @@ def purge(
 def anonymise(*, event_id: UUID) -> int:
     """Takes every guest's traces out of an event: names, addresses, notes, form answers, accounts,
     what was written to and by them, whom they invited, what visitors reported, and what the admin's
-    history says of them. Their links and
-    tickets die. Attendance, approval, party and check-ins stay, and so do the counters. How many
-    answers it touched. Raises NotFound."""
+    history says of them. Their comments are deleted, their links and tickets die. Attendance,
+    approval, party and check-ins stay, and so do the counters. How many answers it touched. Raises
+    NotFound."""
     with locked_event(event_id) as event:
         answers = _personal(Rsvp.objects.of_event(event_id))
         told = [(event, rsvp_id) for rsvp_id in answers.values_list("id", flat=True)]
@@ -145,7 +145,7 @@ def _cutoff(setting: str, now: datetime) -> datetime | None:
 def _personal(answers: RsvpQuerySet) -> RsvpQuerySet:
     """Answers that tell who gave them."""
     talked = Message.objects.filter(rsvp=OuterRef("pk")).exclude(content=REMOVED)
-    said = Comment.objects.filter(rsvp=OuterRef("pk")).exclude(body=REMOVED)
+    said = Comment.objects.filter(rsvp=OuterRef("pk"))
     return answers.filter(_PERSONAL | Exists(talked) | Exists(said))
 
 

@@ -90,8 +90,7 @@ def _attended(guest: dict[str, Any]) -> bool:
 def _erased(stored: dict[str, Any], attended: bool) -> SimpleNamespace:
     """A deleted event as calendars need it, for a guest who knew it."""
     # A mail that an older release wrote does not hold every guard.
-    free = UNGUARDED._asdict()
-    guards = PlaceGuards(**{name: stored.get(name, free[name]) for name in free})
+    guards = UNGUARDED._replace(**{n: v for n, v in stored.items() if n in PlaceGuards._fields})
     seen = seen_places(guards, Standing.ATTENDEE if attended else Standing.GUEST)
     hidden = set(PLACES).difference(seen if stored["is_trusted"] else ())
     moments = {
