@@ -88,6 +88,7 @@ EVENT = Table(
             *("sequence", "version", "edit_version", "created_at", "updated_at", "over_at"),
             *("seats_forced", "has_webhooks", "host_confirmed_at", "cohost_names"),
             "next_reminder_at",
+            *("series_id", "series_index", "series_date", "changed_by_hand"),
         }
     ),
 )

@@ -20,6 +20,7 @@ class Kind(TextChoices):
     EVENT_LEFT_CHANNEL = "event.left_channel", "Event left a channel"
     # For mail only.
     MESSAGE_POSTED = "message.posted", "Message posted"
+    SERIES_ANSWERED = "series.answered", "Several occurrences answered"
     LINK_REPLACED = "link.replaced", "Guest's link replaced"
     WEBHOOK_DISABLED = "webhook.disabled", "Webhook disabled"
 

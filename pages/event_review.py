@@ -30,7 +30,7 @@ class SeenChange(NamedTuple):
 def seen_changes(event: SeenEvent, act: Callable[[], object]) -> list[SeenChange]:
     """What ``act`` changes of the event for a guest who is going, without doing it. What ``act``
     refuses is refused."""
-    row = rehearse(event.row.id, act)
+    row, _ = rehearse(event.row.id, act)
     if row is None:
         return []
     before, after = _seen(event.row), _seen(row)

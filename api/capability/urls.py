@@ -6,6 +6,7 @@ from channels.api.capability import ChannelViewSet
 from comments.api.capability import MessageViewSet
 from events.api.capability import EventViewSet
 from events.api.links import LinkViewSet
+from events.api.series import SeriesViewSet
 from events.api.tiers import TierViewSet
 from notify.api.capability import EventWebhookViewSet
 from notify.api.lost_links import LostLinksViewSet
@@ -79,6 +80,7 @@ urlpatterns = [
         "events/<uuid:event_id>/rsvps/<str:reference>",
         RsvpViewSet.as_view({"delete": "destroy"}),
     ),
+    path("series/<uuid:series_id>", SeriesViewSet.as_view({"get": "retrieve"})),
     path("lost-links", LostLinksViewSet.as_view({"post": "create"})),
     path("channels", ChannelViewSet.as_view({"get": "list"})),
     path("channels/<slug:slug>", ChannelViewSet.as_view({"get": "retrieve"})),

@@ -15,8 +15,9 @@ from events import limits
 from events.domain.lifecycle import free_slug
 from events.domain.locking import locked_event
 from events.domain.reminders import next_reminder
-from events.fields import EVENT, QUESTION, TIER
-from events.models import Event, EventLink, Question, Tier
+from events.domain.tickets import copy_tickets
+from events.fields import EVENT
+from events.models import Event, EventLink
 from outbox.domain.emitting import tell
 from outbox.enums import Kind
 
@@ -50,24 +51,8 @@ def duplicate_event(*, event_id: UUID, actor: Actor) -> UUID:
             copy.next_reminder_at = next_reminder(copy, timezone.now())
             copy.save(force_insert=True)
             EventLink.objects.create(event=copy, role=LinkRole.OWNER)
-            _copy_tiers(event, copy)
+            copy_tickets(event.pk, [copy])
             tell(copy, Kind.EVENT_CREATED)
             if channel is not None:
                 Channel.objects.filter(pk=channel.pk).update(last_used_at=timezone.now())
     return copy.pk
-
-
-def _copy_tiers(event: Event, copy: Event) -> None:
-    tiers = {
-        tier.pk: Tier(event=copy, **TIER.copied(tier)) for tier in Tier.objects.filter(event=event)
-    }
-    Tier.objects.bulk_create(tiers.values())
-    asked = Question.objects.filter(tier__event=event, is_active=True)
-    Question.objects.bulk_create(
-        Question(
-            tier=tiers[question.tier_id],
-            position=question.position,
-            **QUESTION.copied(question),
-        )
-        for question in asked
-    )

@@ -37,6 +37,8 @@ class LockedEvent(NamedTuple):
     cancelled_at: datetime | None
     edit_version: int
     has_webhooks: bool
+    series_id: UUID | None
+    changed_by_hand: list[str]
     has_tiers: bool
 
 

@@ -10,11 +10,11 @@ from django.db import transaction
 from events.rows import EventRow, event_row
 
 
-def rehearse(event_id: UUID, act: Callable[[], object]) -> EventRow | None:
-    """The event as ``act`` leaves it; None if that deletes it. Everything that ``act`` writes is
-    undone; what it raises is raised."""
+def rehearse(event_id: UUID, act: Callable[[], object]) -> tuple[EventRow | None, object]:
+    """The event as ``act`` leaves it, None if that deletes it; and what it returns. Everything that
+    ``act`` writes is undone; what it raises is raised."""
     with transaction.atomic():
-        act()
+        done = act()
         row = event_row(event_id)
         transaction.set_rollback(True)
-    return row
+    return row, done

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 from uuid import UUID
 
@@ -28,6 +29,11 @@ class Audience(NamedTuple):
 
 def audience_of(event_id: UUID) -> Audience:
     """The guests of an event who can be told. One query."""
+    return audience_of_all([event_id])
+
+
+def audience_of_all(event_ids: Collection[UUID]) -> Audience:
+    """The guests of several events, each as often as they answered. One query."""
     going = Q(attendance=Attendance.GOING, approval=Approval.APPROVED)
-    told = Rsvp.objects.of_event(event_id).reached_by(Notify.ALL)
+    told = Rsvp.objects.filter(event_id__in=event_ids).reached_by(Notify.ALL)
     return Audience(**told.aggregate(going=Count("id", filter=going), all=Count("id")))

@@ -31,19 +31,21 @@ def create_rsvp(
     user_id: UUID | None = None,
     force: bool = False,
     once_per_email: bool = False,
+    in_lot: bool = False,
 ) -> RsvpRow:
     """A new answer. ``force`` (an organizer's act) lets it in past closing, approval and capacity.
 
     ``values`` may name a ticket by ``tier_id`` and answer its form by ``form_answers``; see
     choose_ticket(). On events that require approval a going answer waits as pending, without a
-    seat. Raises Invalid, EventCancelled, RsvpsClosed, EventFull, TierFull, and with
+    seat. ``in_lot`` says that one mail confirms it with others: see answer_following(). Raises
+    Invalid, EventCancelled, RsvpsClosed, EventFull, TierFull, and with
     ``once_per_email`` AlreadyRsvped for an address that answered this event.
     """
     rsvp = Rsvp(event_id=event_id, user_id=user_id, **clean_answer(values, new=True))
     with locked_event(event_id) as event:
         if once_per_email and Rsvp.objects.of_event(event_id).of_email(rsvp.email).exists():
             raise AlreadyRsvped
-        _create(event, rsvp, values, force=force)
+        _create(event, rsvp, values, force=force, in_lot=in_lot)
     return rsvp_row_of(rsvp)
 
 
@@ -147,7 +149,14 @@ def rsvp_row_of(rsvp: Rsvp) -> RsvpRow:
     return RsvpRow._make(getattr(rsvp, field) for field in RsvpRow._fields)
 
 
-def _create(event: LockedEvent, rsvp: Rsvp, values: Mapping[str, Any], *, force: bool) -> None:
+def _create(
+    event: LockedEvent,
+    rsvp: Rsvp,
+    values: Mapping[str, Any],
+    *,
+    force: bool,
+    in_lot: bool = False,
+) -> None:
     now = timezone.now()
     if event.cancelled_at is not None:
         raise EventCancelled
@@ -160,7 +169,7 @@ def _create(event: LockedEvent, rsvp: Rsvp, values: Mapping[str, Any], *, force:
     rsvp.created_at = rsvp.updated_at = rsvp.responded_at = now
     _settle(event, rsvp, before=None, force=force)
     rsvp.save(force_insert=True)
-    tell(event, Kind.RSVP_CREATED, rsvp.id)
+    tell(event, Kind.RSVP_CREATED, rsvp.id, **({"in_lot": True} if in_lot else {}))
     if force:
         _log_force(event, rsvp)
 
