@@ -76,7 +76,7 @@ def ensure_rates(settings: Mapping[str, Any]) -> None:
 
 
 def count(name: str, whose: str, allowed: Rate, times: int = 1) -> Quota | None:
-    """Counts once, or so many times, for ``whose``, under ``name``. None when nothing can be counted
+    """Counts once, or ``times``, for ``whose``, under ``name``. None when nothing can be counted
     because the cache is away: then nobody is held up."""
     now = int(time())
     stored = _counted(stored_under(name, whose), now, allowed.seconds, times)

@@ -6,19 +6,24 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_http_methods, require_safe
 
 from access.events import seen
+from access.sentences import message_of
 from access.standing import own_rsvp
 from accounts.domain.tokens import mint
 from accounts.enums import TokenKind
 from api.feeds import calendar_file
 from comments.facts import public_announcements
 from config.links import base_url, file_url
-from events.addresses import page_url
+from events.addresses import guest_url, page_url
+from events.domain.listing import events_in_series
 from events.enums import Standing
-from events.facts import EventFacts, event_tiers, streams_of
+from events.facts import EventFacts, event_facts, event_tiers, streams_of
+from events.querysets import EventQuerySet
+from events.rows import EventRow
 from pages.base import (
     GUEST_COOKIE,
     PageRequest,
@@ -28,8 +33,10 @@ from pages.base import (
     see_other,
 )
 from pages.calendar_links import event_calendars
+from pages.forms import flag
 from pages.rsvp_forms import RsvpForm
 from rsvps.domain.respond import create_rsvp
+from rsvps.domain.series_answers import SeriesAnswer, answer_following, later_occurrences
 from rsvps.facts import listed_rsvps, rsvp_facts
 
 
@@ -37,12 +44,17 @@ from rsvps.facts import listed_rsvps, rsvp_facts
 @page(throttle="answers")
 def event(request: PageRequest, event_id: UUID) -> HttpResponse:
     """The event for whoever looks; a POST is an answer, which its guest gets the key of."""
-    facts = seen(request.actor, event_id).facts
+    row, standing = seen(request.actor, event_id)
+    facts = event_facts(row, standing, timezone.now())
     # An organizer, too, answers here as anybody does.
     tiers = event_tiers(event_id, Standing.PUBLIC)
     form = RsvpForm(request.POST if request.method == "POST" else None, event=facts, tiers=tiers)
+    later = _offer_following(request, row, form)
     if form.is_valid():
         with form.refusals():
+            if later is not None and form.cleaned_data["following"]:
+                given = answer_following(event=row, shown=later, values=form.values())
+                return _answered(request, facts, given)
             rsvp = create_rsvp(event_id=event_id, values=form.values())
             token = mint(TokenKind.RSVP, rsvp.id, rsvp.token_version)
             return hand_over(see_other("own-rsvp", event_id), GUEST_COOKIE, event_id, token)
@@ -63,6 +75,37 @@ def event(request: PageRequest, event_id: UUID) -> HttpResponse:
     }
     response = render(request, "event/event.html", context, status=400 if form.errors else 200)
     return _kept_as_private(response, facts)
+
+
+def _offer_following(request: PageRequest, event: EventRow, form: RsvpForm) -> EventQuerySet | None:
+    """Adds the question whether the answer is for those that follow, too; the occurrences that the
+    visitor may see of the series, None where there is nothing to ask."""
+    if event.series_id is None:
+        return None
+    shown = events_in_series(request.actor, event.series_id)
+    number = later_occurrences(event, shown).count()
+    if not number:
+        return None
+    form.fields["following"] = flag(
+        f"Answer the {number} that follow, too" if number > 1 else "Answer the next one, too",
+        help_text="Each one is an RSVP of its own. You can change them one by one.",
+    )
+    return shown
+
+
+def _answered(request: PageRequest, event: EventFacts, given: list[SeriesAnswer]) -> HttpResponse:
+    """How it went for each occurrence, with the guest's own links."""
+    here, own = base_url(request), None
+    entries = []
+    for answer in given:
+        link, told = "", answer.refusal and message_of(answer.refusal)
+        if answer.rsvp is not None:
+            token = mint(TokenKind.RSVP, answer.rsvp.id, answer.rsvp.token_version)
+            link = guest_url(here, answer.event.id, token)
+            own = token if answer.event.id == event.id else own
+        entries.append({"event": answer.event, "rsvp": answer.rsvp, "link": link, "told": told})
+    response = render(request, "event/answered.html", {"event": event, "entries": entries})
+    return hand_over(response, GUEST_COOKIE, event.id, own) if own else response
 
 
 @require_safe

@@ -21,6 +21,7 @@ from accounts.enums import LinkRole
 from events.enums import Format, QuestionKind, Status
 from pages.form_keys import key_field
 from pages.markdown import as_html
+from pages.series_words import rule_words
 from rsvps.enums import Approval, Attendance
 
 register = template.Library()
@@ -141,6 +142,9 @@ def _iso(moment: datetime) -> str:
 def words(value: str) -> str:
     """How the pages call a state, an answer, an approval, a format or a kind of question."""
     return _WORDS.get(value, value)
+
+
+register.filter("rule_words", rule_words)
 
 
 @register.filter

@@ -12,6 +12,7 @@ from pages import (
     guest,
     home,
     lost,
+    series,
     unsubscribe,
     viewer,
 )
@@ -36,6 +37,11 @@ urlpatterns = [
     path("c/<slug:slug>.ics", feeds.channel_calendar, name="channel-calendar"),
     path("c/<slug:slug>.atom", feeds.channel_atom, name="channel-atom"),
     path("feeds/<str:token>.ics", feeds.own_calendar, name="own-calendar"),
+    # A series
+    path("s/<uuid:series_id>", series.series, name="series"),
+    path("s/<uuid:series_id>.ics", feeds.series_calendar, name="series-calendar"),
+    path("s/<uuid:series_id>/e/<uuid:event_id>", series.organize, name="series-occurrence"),
+    path("s/<uuid:series_id>/admin/<str:token>", series.exchange, name="series-link"),
     # The event, for everybody
     path("e/<uuid:event_id>", event.event, name="event"),
     path("e/<uuid:event_id>/event.ics", event.calendar, name="event-calendar"),

@@ -13,7 +13,6 @@ from rest_framework.serializers import ChoiceField, IntegerField
 
 from accounts.facts import ImageFacts, UserFacts
 from api.bodies import Body, Url
-from api.hosts import EventSeriesBody
 from api.social.base import TYPE_OF, OriginWord, TypeWord
 from config.links import file_url
 from events.enums import Status
@@ -59,13 +58,12 @@ class SocialEventBody(Body):
     interestedCount: int
     tags: list[str]
     metadata: dict[str, Any]
-    series: EventSeriesBody | None
     isDeleted: bool = False
     createdAt: datetime
     updatedAt: datetime
 
     @classmethod
-    def of(cls, facts: EventFacts, stream: StreamFacts | None, base_url: str) -> Self:
+    def of(cls, facts: EventFacts, stream: StreamFacts | None) -> Self:
         """An event with its stream."""
         channel, creator = facts.channel, facts.creator_id or NOBODY
         return cls.like(
@@ -90,7 +88,6 @@ class SocialEventBody(Body):
             isOriginPublic=channel is not None and channel.visibility == "public",
             rsvpCount=facts.going_count,
             interestedCount=facts.interested_count,
-            series=EventSeriesBody.of(facts, base_url),
             createdAt=facts.created_at,
             updatedAt=facts.updated_at,
         )

@@ -33,7 +33,7 @@ class SocialEvents(Body):
         streams = streams_of(events)
         by_id = {event.id: event for event in events}
         return cls(
-            events=[SocialEventBody.of(each, streams.get(each.id), base_url) for each in events],
+            events=[SocialEventBody.of(event, streams.get(event.id)) for event in events],
             users=_users((event.creator_id for event in events), base_url),
             files=_files(events, base_url),
             communities=[
@@ -74,7 +74,7 @@ class SocialResponses(Body):
         streams = streams_of(events)
         named = [event.creator_id for event in events] + [each.user_id for each in responses]
         return cls(
-            events=[SocialEventBody.of(each, streams.get(each.id), base_url) for each in events],
+            events=[SocialEventBody.of(event, streams.get(event.id)) for event in events],
             eventResponses=[EventResponseBody.of(each) for each in responses],
             users=_users(named, base_url),
             files=_files(events, base_url),

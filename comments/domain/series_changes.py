@@ -28,6 +28,7 @@ from events.domain.series import (
     held_series,
     make_due,
     settle_series,
+    show_rule,
     spelt,
 )
 from events.domain.times import over_at
@@ -63,6 +64,18 @@ class Outcome(NamedTuple):
     cancelled: list[Touched]
     restored: list[Touched]
     erased: list[Touched]
+
+    @property
+    def lists(self) -> list[tuple[str, list[Touched]]]:
+        """What became of which occurrences, by the name of that."""
+        names = {
+            "Made": self.made,
+            "Changed": self.changed,
+            "Cancelled": self.cancelled,
+            "Back on": self.restored,
+            "Deleted": self.erased,
+        }
+        return list(names.items())
 
     @property
     def told_of(self) -> list[UUID]:
@@ -118,6 +131,8 @@ def change_series(
         if values.get("status") is not None:
             series.stopped_at = now if values["status"] == Status.CANCELLED else None
         make_due(series, now)
+        if "recurrence" in values:
+            show_rule(series)
         return _outcome(before, _rows(series))
 
 
@@ -146,6 +161,7 @@ def erase_series(
         series.rrule = str(read_rule(series.rrule).ending_before(ends))
         series.extend_at = None
         series.save(update_fields=["rrule", "extend_at"])
+        show_rule(series)
         after = _rows(series)
         settle_series(series)
         return _outcome(before, after)

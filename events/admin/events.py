@@ -155,6 +155,7 @@ class EventAdmin(EventActions, TenantScoped, DomainAdmin):
         "cover",
         "tenant",
         "creator",
+        "series",
         "slug",
         "cancelled_at",
         "created_at",

@@ -211,9 +211,7 @@ class SocialEventViewSet(SocialViewSet):
         event = owned(self.actor, event_id)
         row, unchanged = event.row, self.if_match(event.row)
         values = self.read(
-            SocialEventInput,
-            partial=True,
-            told=lambda: SocialEventBody.of(event.facts, None, self.base_url),
+            SocialEventInput, partial=True, told=lambda: SocialEventBody.of(event.facts, None)
         )
         if row.format == Format.HYBRID and values.get("format") == TYPE_OF[Format.HYBRID]:
             del values["format"]  # what was read is written back, and stays hybrid

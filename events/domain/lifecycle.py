@@ -41,10 +41,12 @@ _CALENDAR_FIELDS = frozenset(field.name for field in EVENT if field.in_calendar)
 
 
 class NewEvent(NamedTuple):
-    """A fresh event and the token of its owner link, shown to its maker."""
+    """A fresh event and the token of its owner link, shown to its maker. The link is that of the
+    series when there is one."""
 
     event_id: UUID
     owner_token: str
+    series_id: UUID | None = None
 
 
 def create_event(*, actor: Actor, values: Mapping[str, Any]) -> NewEvent:
@@ -84,7 +86,8 @@ def create_event(*, actor: Actor, values: Mapping[str, Any]) -> NewEvent:
         tell(event, Kind.EVENT_CREATED)
         if series is not None:
             make_due(series, timezone.now())
-    return NewEvent(event.id, mint(TokenKind.EVENT_LINK, link.id, link.version))
+    token = mint(TokenKind.EVENT_LINK, link.id, link.version)
+    return NewEvent(event.id, token, event.series_id)
 
 
 def change_event(

@@ -16,6 +16,7 @@ from config.text import clean_text
 from events import limits
 from events.domain.hosts import keep_cohosts
 from events.domain.locking import LockedEvent, locked_event, touch
+from events.domain.series import held_series
 from events.fields import HOLDER
 from events.models import Event, EventLink
 from outbox.domain.emitting import tell
@@ -83,6 +84,18 @@ def rotate_link(*, event_id: UUID, link_id: UUID) -> NewLink:
         link = _link_of(event_id, link_id)
         if link.revoked_at is not None:
             raise NotFound("link_revoked")
+        link.version += 1
+        link.save(update_fields=["version"])
+    return _fresh(link)
+
+
+def rotate_series_link(*, series_id: UUID) -> NewLink:
+    """Ends the token of a series' owner link and gives the link a new one. Raises NotFound."""
+    with held_series(series_id):
+        links = EventLink.objects.filter(series=series_id, role=LinkRole.OWNER, revoked_at=None)
+        link = links.first()
+        if link is None:
+            raise NotFound("link_not_found")
         link.version += 1
         link.save(update_fields=["version"])
     return _fresh(link)

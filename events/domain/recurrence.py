@@ -43,7 +43,8 @@ _LATER = 19 * 400
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A rule that was read. ``days`` are (ordinal, weekday) with 0 for every one of them; ``until``
-    is as it was written: a date, a time on the wall, or a moment in UTC."""
+    is as it was written: a date, a time on the wall, or, as in every stored rule, a moment in
+    UTC."""
 
     frequency: str
     interval: int = 1
@@ -75,7 +76,7 @@ class Rule:
 
     def dates(self, first: date, clock: time, zone: str) -> Iterator[date]:
         """Its dates from ``first`` on, for something that begins at ``clock`` there. None after
-        the years that events may be in."""
+        the years that events may be in. Its UNTIL is in UTC."""
         begins = datetime.combine(first, clock).replace(year=first.year + _LATER)
         counted = rrule.rrule(
             _FREQUENCIES[self.frequency],  # type: ignore[arg-type]
@@ -91,15 +92,23 @@ class Rule:
                 return
             yield day
 
-    def _is_over(self, day: date, clock: time, zone: str) -> bool:
-        if not self.until:
-            return False
+    def until_in_utc(self, zone: str) -> Rule:
+        """The rule with the moment that its UNTIL means in a zone, a date with its whole day: what
+        programs want beside a start with a zone."""
+        if not self.until or self.until.endswith("Z"):
+            return self
         last = datetime.fromisoformat(self.until)
-        if last.tzinfo is not None:
-            return moment_of(day, clock, zone) > last
-        if "T" in self.until:
-            return datetime.combine(day, clock) > last
-        return day > last.date()
+        if "T" not in self.until:
+            last = last.replace(hour=23, minute=59, second=59)
+        try:
+            moment = to_utc(last, field=RULE, zone=zone)
+        except Invalid:
+            raise _refused("bad_until") from None
+        return replace(self, until=f"{moment:%Y%m%dT%H%M%SZ}")
+
+    def _is_over(self, day: date, clock: time, zone: str) -> bool:
+        last = self.until and datetime.fromisoformat(self.until)
+        return bool(last and moment_of(day, clock, zone) > last)
 
 
 def read_rule(text: Any) -> Rule:
@@ -152,7 +161,8 @@ def read_recurrence(value: Any, zone: str) -> tuple[Rule, frozenset[date]]:
     if "rrule" not in value:
         raise Invalid({RULE: "required"})
     exdates = value.get("exdates")
-    return read_rule(value["rrule"]), read_exdates([] if exdates is None else exdates, zone)
+    rule = read_rule(value["rrule"]).until_in_utc(zone)
+    return rule, read_exdates([] if exdates is None else exdates, zone)
 
 
 def moment_of(day: date, clock: time, zone: str) -> datetime:

@@ -12,12 +12,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -25,13 +26,15 @@ from channels.models import Channel
 from config.errors import Invalid
 from events import limits
 from events.domain.drafts import clean_event
+from events.domain.locking import touch
 from events.domain.recurrence import RULE, moment_of, on_the_wall, read_recurrence, read_rule
 from events.domain.reminders import next_reminder
 from events.domain.tickets import copy_tickets
 from events.domain.times import over_at
 from events.fields import EVENT, TIMES
 from events.models import Event, Series
-from outbox.domain.emitting import tell_all
+from events.querysets import EventQuerySet
+from outbox.domain.emitting import EventScope, tell_all
 from outbox.enums import Kind
 
 _AHEAD = timedelta(days=limits.OCCURRENCE_DAYS)
@@ -189,6 +192,34 @@ def due_dates(series: Series, length: timedelta | None, now: datetime) -> list[d
     return found
 
 
+class Rest(NamedTuple):
+    """The part of a series of which no occurrence was made yet: when it begins by the clock on the
+    wall of ``zone``, its rule from there on, and the wall times that it leaves out."""
+
+    begins: datetime
+    zone: str
+    rrule: str
+    exdates: list[datetime]
+
+
+def rest_of(series: Series, now: datetime) -> Rest | None:
+    """What is left of the series' rule after the last occurrence that was made. One query. None
+    when nothing is, and while the series is called off."""
+    last = Event.objects.filter(series=series).aggregate(last=Max("series_date"))["last"]
+    if series.stopped_at is not None or last is None:
+        return None
+    rule = read_rule(series.rrule)
+    taken_out = [date.fromisoformat(each) for each in series.exdates]
+    for passed, day in enumerate(rule.dates(series.first_date, series.clock, series.timezone)):
+        start = moment_of(day, series.clock, series.timezone)
+        if day > last and day not in taken_out and start > now:
+            count = None if rule.count is None else rule.count - passed
+            walls = [datetime.combine(each, series.clock) for each in taken_out if each > day]
+            begins = datetime.combine(day, series.clock)
+            return Rest(begins, series.timezone, str(replace(rule, count=count)), walls)
+    return None
+
+
 def make_due(series: Series, now: datetime) -> list[Event]:
     """Makes the occurrences that are missing now, and stores the series. Hold it."""
     there = Event.objects.filter(series=series)
@@ -237,6 +268,14 @@ def hand_marks(event: Marked, names: Iterable[str], *, by_hand: bool) -> dict[st
     known = set(event.changed_by_hand)
     marked = sorted(known | set(names) if by_hand else known - set(names))
     return {} if marked == sorted(known) else {"changed_by_hand": marked}
+
+
+def show_rule(series: Series) -> None:
+    """Every occurrence, past ones too, shows another rule now. Hold them."""
+    events: EventQuerySet = Event.objects.filter(series=series)
+    scopes = [EventScope(*row) for row in events.values_list(*EventScope._fields)]
+    touch(events, edited=False)
+    tell_all([(scope, scope.id) for scope in scopes], Kind.EVENT_UPDATED, parts=["series"])
 
 
 def leave_series(series: Series | None, event: Event, now: datetime) -> None:

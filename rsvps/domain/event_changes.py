@@ -11,6 +11,7 @@ from accounts.domain.actors import ANONYMOUS, Actor
 from config.errors import Invalid
 from events.domain.lifecycle import cancel_event, change_event, uncancel_event
 from events.domain.notices import NOBODY, Notice
+from events.domain.recurrence import read_recurrence
 from events.enums import Status
 from events.models import Event
 from events.rows import EventRow
@@ -41,6 +42,7 @@ def update_event(
     """
     status = values.get("status")
     if by_hand and values.get("recurrence") is not None:
+        read_recurrence(values["recurrence"], event.timezone)
         raise Invalid({"recurrence": "recurrence_without_scope"})
     with transaction.atomic():
         changed = change_event(

@@ -30,6 +30,13 @@ class SeriesAnswer(NamedTuple):
     refusal: DomainError | None
 
 
+def later_occurrences(event: EventRow, shown: EventQuerySet) -> EventQuerySet:
+    """Those ``shown`` that come after the event in its series and were not called off, by start;
+    some may take no answers."""
+    later = shown.filter(series_id=event.series_id, start_time__gt=event.start_time)
+    return later.filter(cancelled_at=None).exclude(pk=event.id).order_by("start_time", "id")
+
+
 def answer_following(
     *, event: EventRow, shown: EventQuerySet, values: Mapping[str, Any], force: bool = False
 ) -> list[SeriesAnswer]:
@@ -42,9 +49,7 @@ def answer_following(
     """
     found = [event]
     if event.series_id is not None:
-        later = shown.filter(series_id=event.series_id, series_index__isnull=False)
-        later = later.filter(start_time__gt=event.start_time, cancelled_at=None)
-        found += event_rows(later.exclude(pk=event.id).order_by("start_time", "id"))
+        found += event_rows(later_occurrences(event, shown))
     now = timezone.now()
     takers = [each for each in found if each.id == event.id or rsvps_open(each, now)]
     answers = {}

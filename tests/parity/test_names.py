@@ -132,7 +132,7 @@ def outcome(send: Send, endpoint: Endpoint, body: dict[str, Any]) -> tuple[int, 
 
 PASSING = {
     *("_state", "id", "slug", "created_at", "updated_at", "responded_at", "version"),
-    *("sequence", "live_at", "ended_at", "channel_id"),
+    *("sequence", "live_at", "ended_at", "channel_id", "series_id"),
 }
 
 

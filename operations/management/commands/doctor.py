@@ -16,6 +16,7 @@ CHECKS: dict[str, Check] = {
     "clock": surroundings.check_clock,
     "seats": stored.check_seats,
     "counters": stored.check_counters,
+    "series": stored.check_series,
     "files": stored.check_files,
     "writable": surroundings.check_writable,
     "space": surroundings.check_space,
