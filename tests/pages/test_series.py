@@ -306,15 +306,9 @@ def test_asked_again(client: Client, four: list[MadeEvent], clock: Clock) -> Non
     ("rule", "said"),
     [
         ("FREQ=DAILY", "Every day"),
-        (
-            "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,FR;COUNT=1",
-            "Every 2 weeks on Tuesday and Friday, 1 time",
-        ),
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU;COUNT=1", "Every 2 weeks on Tuesday, 1 time"),
         ("FREQ=MONTHLY;BYDAY=2TU,-1SU", "Every month on the 2nd Tuesday and the last Sunday"),
-        (
-            "FREQ=MONTHLY;BYMONTHDAY=1,22,-1",
-            "Every month on the 1st, the 22nd and the last day of the month",
-        ),
+        ("FREQ=MONTHLY;BYMONTHDAY=1,-1", "Every month on the 1st and the last day of the month"),
         ("FREQ=YEARLY;UNTIL=20321224T180000Z", "Every year, until 24 December 2032"),
         ("FREQ=MONTHLY;BYDAY=-2MO;BYMONTHDAY=13", "Every month on the 2nd last Monday on the 13th"),
     ],
