@@ -208,6 +208,7 @@ class _Change:
         notice: Notice,
         actor: Actor,
     ) -> None:
+        values = _with_what_moves(event, values)
         self.series, self.event, self.values = series, event, values
         self.overwrite, self.notice, self.actor = overwrite, notice, actor
         # Dates that the rule no longer has.
@@ -312,6 +313,20 @@ class _Change:
         return Invalid({"start_time" if "start_time" in self.values else "timezone": key})
 
 
+def _with_what_moves(event: Event, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values with the end and the closing of answers moved along with a new start, unless they
+    are among them."""
+    if "start_time" not in values:
+        return values
+    unbounded = Event(start_time=event.start_time, timezone=event.timezone)
+    told = {name: values[name] for name in _STARTS & values.keys()}
+    start = clean_event(told, stored=unbounded)["start_time"]
+    timing = Timing.of(event)._replace(zone=told.get("timezone") or event.timezone)
+    along = {"end_time": timing.end_after(start)} | timing.closing(start)
+    return {**along, **values}
+
+
+_STARTS = frozenset({"start_time", "timezone", "timezone_offset_minutes"})
 _WHEN = TIMING - {"rsvp_close_at"}
 
 

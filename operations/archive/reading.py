@@ -159,7 +159,7 @@ def _make_room(event: Event, *, replace: bool) -> None:
     event.version = max(event.version, present.version + 1)
     event.edit_version = max(event.edit_version, present.edit_version + 1)
     event.has_webhooks = present.has_webhooks  # they hear of the new one
-    delete_event(event_id=event.id)
+    delete_event(event_id=event.id, by_hand=False)
 
 
 def _store(bundle: Bundle, stored_files: _StoredFiles) -> list[str]:
@@ -208,8 +208,10 @@ def _join_series(bundle: Bundle, notes: list[str]) -> list[EventLink]:
             return bundle.links
         taken = Q(series_index=event.series_index) | Q(series_date=event.series_date)
         if present.tenant_id == event.tenant_id and not present.events.filter(taken).exists():
+            day = str(event.series_date)
+            present.exdates = [each for each in present.exdates if each != day]
             present.next_index = max(present.next_index, (event.series_index or 0) + 1)
-            present.save(update_fields=["next_index"])
+            present.save(update_fields=["exdates", "next_index"])
             return own
     event.series_id = event.series_index = event.series_date = None
     event.changed_by_hand = []

@@ -26,10 +26,10 @@ def test_extend_series(clock: Clock) -> None:
     other = make_series()
     clock.advance(days=15)
     assert run_json("extend_series", "--series", str(event.row.series_id)) == {"made": 2}
-    assert run("extend_series") == "Occurrences made: 2.\n"
+    assert run("extend_series") == "Occurrences made: 2."
     assert run_json("extend_series") == {"made": 0}
     assert len(occurrences(event)) == len(occurrences(other)) == 28
-    assert refusal("extend_series", "--series", str(uuid4())) == "Series not found"
+    assert refusal("extend_series", "--series", str(uuid4())) == "series_not_found"
 
 
 def test_the_worker(clock: Clock) -> None:

@@ -43,6 +43,7 @@ def test_the_owner_link_once() -> None:
 
 def test_lost_links(four: list[MadeEvent]) -> None:
     """The link of the series once, whatever the number of its occurrences."""
+    worked()
     Event.objects.update(host_email="cora@example.org")
     ask_for_lost_links("CORA@example.org")
     (letter,) = worked()
