@@ -128,8 +128,10 @@ def change_series(
             change.follow_rule(chosen, now)
         for each in sorted(chosen, key=lambda one: one.id):
             change.carry_out(each, before[each.id])
-        if values.get("status") is not None:
-            series.stopped_at = now if values["status"] == Status.CANCELLED else None
+        if values.get("status") == Status.CANCELLED:
+            series.stopped_at = now
+        elif values.get("status") == Status.SCHEDULED:
+            series.stopped_at = None
         make_due(series, now)
         if "recurrence" in values:
             show_rule(series)

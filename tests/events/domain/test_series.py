@@ -149,12 +149,15 @@ def test_one_link_opens_all() -> None:
     assert (link.event_id, link.series_id) == (None, event.row.series_id)
 
 
-@pytest.mark.parametrize("count", [2, 26])
-def test_queries_do_not_grow(count: int, queries_of: Any) -> None:
-    """Making two occurrences costs as much as making twenty-six."""
+def test_queries_do_not_grow(queries_of: Any) -> None:
+    """Making twenty-six occurrences costs as much as making two, but for the further statements
+    that SQLite needs to insert so many rows."""
     channel = make_channel()
-    queries = queries_of(lambda: weekly(f"FREQ=WEEKLY;COUNT={count}", channel_id=channel.pk))
-    assert queries <= 34
+    few, many = (
+        queries_of(lambda n=n: weekly(f"FREQ=WEEKLY;COUNT={n}", channel_id=channel.pk))
+        for n in (2, 26)
+    )
+    assert few <= many <= few + 3
 
 
 def test_tickets_come_from_the_last_one(clock: Clock) -> None:

@@ -24,14 +24,13 @@ from channels.domain.rooms import create_channel
 from channels.models import Channel
 from comments.domain.messages import announce, write_to_guest
 from comments.models import Comment, Message
-from events.domain.lifecycle import create_event
 from events.domain.live import set_stream
 from events.models import Event, EventLink, LiveRoom, Question, Series, Tier
 from notify.domain.endpoints import create_endpoint
 from notify.models import Attempt, Delivery, Endpoint, Mail
 from rsvps.domain.checkin import check_in
 from rsvps.models import CheckIn, Rsvp
-from tests.makers import MadeEvent, MadeRsvp, make_door, make_rsvp, make_tier, make_user
+from tests.makers import MadeEvent, MadeRsvp, make_door, make_event, make_rsvp, make_tier, make_user
 
 # The models an organizer works with, by their tenant's rows.
 ORGANIZED: tuple[type[models.Model], ...] = (
@@ -208,7 +207,7 @@ def _event(mark: str, slug: str, organizer: User) -> MadeEvent:
         "capacity": 10,
     }
     actor = actor_from((), user=organizer)
-    return MadeEvent(*create_event(actor=actor, values=values))
+    return make_event(actor=actor, **values)
 
 
 def _rows(tenant: Tenant, event: MadeEvent) -> dict[type[models.Model], Any]:
