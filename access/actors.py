@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -13,7 +14,7 @@ from accounts.domain.tokens import CapabilityToken, read, verify
 from accounts.enums import LinkRole, TokenKind
 from accounts.models import User
 from events.models import EventLink
-from events.rows import link_row
+from events.rows import LinkRow, link_row, series_event_ids
 from rsvps.rows import rsvp_row
 
 # A link's last use is kept to the hour: reading with it is not a write each time.
@@ -67,7 +68,14 @@ def _link_grant(token: CapabilityToken, text: str) -> LinkGrant | None:
         return None
     if _stale(link.last_used_at, now):
         EventLink.objects.note_use(link.id, now)
-    return LinkGrant(link.id, link.event_id, LinkRole(link.role), text)
+    return LinkGrant(link.id, _opened_by(link), LinkRole(link.role), text, link.series_id)
+
+
+def _opened_by(link: LinkRow) -> frozenset[UUID]:
+    """The events it opens. One query for the link of a series."""
+    if link.series_id is not None:
+        return series_event_ids(link.series_id)
+    return frozenset() if link.event_id is None else frozenset({link.event_id})
 
 
 def _rsvp_grant(token: CapabilityToken, text: str) -> RsvpGrant | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 from uuid import UUID
 
@@ -9,9 +10,12 @@ from django.utils import timezone
 
 from access.standing import organizes, standing
 from accounts.domain.actors import Actor
-from config.errors import NotAllowed, NotFound, Unauthenticated
+from config.errors import Invalid, NotAllowed, NotFound, Unauthenticated
+from events.domain.listing import events_in_series
 from events.enums import Standing
 from events.facts import EventFacts, event_facts
+from events.models import Series
+from events.querysets import EventQuerySet
 from events.rows import EventRow, event_row
 
 
@@ -25,6 +29,13 @@ class SeenEvent(NamedTuple):
     def facts(self) -> EventFacts:
         """What the caller may know of it now."""
         return event_facts(self.row, self.standing, timezone.now())
+
+
+class SeenSeries(NamedTuple):
+    """A series, and its occurrences as far as the caller may see them there."""
+
+    series: Series
+    events: EventQuerySet
 
 
 def event_for(actor: Actor, event_id: UUID) -> EventRow:
@@ -72,6 +83,29 @@ def with_guest_list(actor: Actor, event_id: UUID) -> SeenEvent:
     if event.standing < Standing.HELPER:
         raise refusal(actor, NotAllowed("guest_list_closed"))
     return event
+
+
+def ensure_owns_series(actor: Actor, event: SeenEvent) -> None:
+    """Passes those who may change all of the series an event belongs to: holders of the series' own
+    link, and whoever organizes its events without any link. The caller has shown to be an organizer
+    of this event. Raises NotAllowed, and Invalid (scope) for an event that belongs to none."""
+    if event.row.series_id is None:
+        raise Invalid({"scope": "not_in_series"})
+    link = actor.link_to(event.row.id)
+    if link is not None and link.organizes and link.series_id is not None:
+        return
+    if standing(replace(actor, link=None), event.row) < Standing.OWNER:
+        raise NotAllowed("series_link_only")
+
+
+def seen_series(actor: Actor, series_id: UUID) -> SeenSeries:
+    """The series and those of its occurrences that the caller may see there. Two queries. Raises
+    NotFound, also when there is no such occurrence."""
+    series = Series.objects.filter(pk=series_id).first()
+    events = events_in_series(actor, series_id)
+    if series is None or not events.exists():
+        raise NotFound("series_not_found")
+    return SeenSeries(series, events)
 
 
 def refusal(actor: Actor, refused: NotAllowed) -> NotAllowed | Unauthenticated:

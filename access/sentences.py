@@ -143,6 +143,33 @@ SENTENCES: dict[str, Any] = {
     "no_co_hosts": _("Rooms here have no co-hosts and nobody to leave or to remove."),
     "no_chat": _("Rooms here have no chat of their own."),
     "no_presence": _("This server does not track who is watching a room."),
+    # Series
+    "series_not_found": _("Series not found"),
+    "series_link_only": _("Only the owner link of the series changes more than one occurrence."),
+    "not_in_series": _("This event belongs to no series."),
+    "recurrence_without_scope": _(
+        "Send a new rule for an occurrence of a series with ?scope=following or ?scope=all."
+    ),
+    "rule_unreadable": _("Use a rule like FREQ=WEEKLY;BYDAY=TU;COUNT=10."),
+    "rule_part_unknown": _(
+        "{part} is not supported. Use FREQ, INTERVAL, BYDAY, BYMONTHDAY, and COUNT or UNTIL."
+    ),
+    "rule_part_twice": _("{part} must not stand in a rule twice."),
+    "rule_part_missing": _("{part} is missing."),
+    "rule_number": _("{part} must be between {lowest} and {highest}."),
+    "rule_without_dates": _("This rule has no date that is still to come."),
+    "count_and_until": _("Use COUNT or UNTIL, not both."),
+    "bad_until": _("Use an UNTIL like 20301231 or 20301231T225959Z."),
+    "bad_weekday": _("Use days like MO or TU in BYDAY; 2TU is the second Tuesday of a month."),
+    "bad_ordinal": _("A weekday can be numbered up to 5 in a month and up to 53 in a year."),
+    "bad_month_day": _("Use days from 1 to 31, or from -1 to -31, counted from the end."),
+    "weeks_have_no_month_days": _("A weekly rule takes BYDAY, not BYMONTHDAY."),
+    "one_occurrence": _("Only one occurrence at a time can have this."),
+    "series_keeps_dates": _(
+        "This would move the event to another day. Move it alone, or send a new rule."
+    ),
+    "not_in_rule": _("The new rule has no occurrence on this day."),
+    "occurrence_there": _("The series has another occurrence on this day."),
     "owner_link_only": _("Only the owner link changes the host's e-mail address."),
     "organizers_only": _("Only the organizers of this event may do this."),
     "door_only": _("Only the door and the organizers of this event may do this."),

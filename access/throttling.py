@@ -18,9 +18,11 @@ from events.rows import event_row
 Act = Literal["events", "answers", "comments", "contact", "reports", "lost_links", "writes"]
 
 
-def count_write(request: Any, actor: Actor, act: Act, event_id: UUID | None) -> Quota | None:
-    """Counts a write, to the event with this id where the address names one. None for callers who
-    are not counted.
+def count_write(
+    request: Any, actor: Actor, act: Act, event_id: UUID | None, times: int = 1
+) -> Quota | None:
+    """Counts a write, to the event with this id where the address names one, as so many. None for
+    callers who are not counted.
 
     Making events counts for the client's address, or for the tenant whose key may write; asking
     for lost links for the client's address; anything else too, unless the caller's credential
@@ -29,13 +31,25 @@ def count_write(request: Any, actor: Actor, act: Act, event_id: UUID | None) -> 
     if not settings.THROTTLE or _is_free(actor, act, event_id):
         return None
     if act == "events" and actor.tenant_id is not None and actor.may_write:
-        return count("tenant_events", str(actor.tenant_id), rate(settings.THROTTLE_TENANT_EVENTS))
+        allowed = rate(settings.THROTTLE_TENANT_EVENTS)
+        return count("tenant_events", str(actor.tenant_id), allowed, times)
     name = "writes" if act == "answers" else act
     allowed = rate(getattr(settings, f"THROTTLE_{name.upper()}"))
-    quota = count(name, client_network(request), allowed)
+    quota = count(name, client_network(request), allowed, times)
     if act == "contact" and not (quota and quota.spent):
         of_event = count("contact_event", str(event_id), rate(settings.THROTTLE_CONTACT_EVENT))
         return of_event if of_event and of_event.spent else quota
+    return quota
+
+
+def count_occurrences(request: Any, actor: Actor, number: int) -> Quota | None:
+    """Counts the occurrences that are made with an event, which was counted itself. Raises
+    TooManyRequests."""
+    if number <= 1:
+        return None
+    quota = count_write(request, actor, "events", None, number - 1)
+    if quota and quota.spent:
+        raise TooManyRequests(quota.reset)
     return quota
 
 

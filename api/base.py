@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from access.events import SeenEvent, event_for
 from access.idempotency import HEADER, Sent, check_key, respond_once
 from access.standing import standing
-from access.throttling import Act, count_write
+from access.throttling import Act, count_occurrences, count_write
 from accounts.domain.actors import ANONYMOUS, Actor
 from api.bodies import Body
 from api.conditional import Conditional
@@ -136,6 +136,11 @@ class ApiViewSet(Conditional):
         self.quota = count_write(request, self.actor, act, self.kwargs.get("event_id"))
         if self.quota and self.quota.spent:
             raise errors.TooManyRequests(self.quota.reset)
+
+    def count_events(self, number: int) -> None:
+        """Counts events that one request makes, of which check_throttles() has counted one. Raises
+        TooManyRequests."""
+        self.quota = count_occurrences(self.request, self.actor, number) or self.quota
 
     def _respond_once(
         self, act: Callable[..., Response], request: Request, *args: Any, **kwargs: Any

@@ -61,19 +61,21 @@ class EventChanges(EventWords):
     notify_message = input_of(NOTICE["notify_message"])
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Leaves a status out that changes nothing. Raises IsCancelled when more than the status
+        """Leaves a status out that changes nothing; by itself it may change other occurrences of a
+        series. Raises IsCancelled when more than the status
         is sent to an event that is cancelled: what was read before that does not revive it."""
         attrs = super().validate(attrs)
         status, present = attrs.get("status"), self.answered["status"]
         if status is None:
             return attrs
         written_back = self.is_written_back() and self.is_stale("status", status, present)
-        if status == present or written_back:
+        alone = all(folded(name) in _BESIDE for name in self.initial_data)
+        if written_back or (status == present and not alone):
             del attrs["status"]
         elif status == Status.SCHEDULED and present == Status.CANCELLED:
-            if any(folded(name) not in _BESIDE for name in self.initial_data):
+            if not alone:
                 raise IsCancelled
-        elif status != Status.CANCELLED:
+        elif status != present and status != Status.CANCELLED:
             wrong = sentence(flaw("not_one_of", choices=", ".join(_SET)))
             raise serializers.ValidationError({"status": [wrong]})
         return attrs

@@ -1,10 +1,34 @@
-"""What the APIs tell organizers of how an event reaches its hosts."""
+"""What the bodies of events have in common: how an event reaches its hosts, and its series."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, Self
+from uuid import UUID
 
+from rest_framework.serializers import CharField, IntegerField
+
+from api.bodies import Body, Url
+from events.addresses import series_url
 from events.facts import EventFacts
+
+_RULE = CharField(help_text="RFC 5545, like FREQ=WEEKLY;BYDAY=TU.")
+_INDEX = IntegerField(help_text="The occurrence's number, from 0, in the order they were made.")
+
+
+class EventSeriesBody(Body):
+    """The series an event is an occurrence of. ``url`` is its page."""
+
+    id: UUID
+    rrule: Annotated[str, _RULE]
+    index: Annotated[int, _INDEX]
+    url: Url
+
+    @classmethod
+    def of(cls, facts: EventFacts, base_url: str) -> Self | None:
+        """That of an event; None for an event that does not repeat."""
+        if facts.series is None:
+            return None
+        return cls.like(facts.series, url=series_url(base_url, facts.series.id))
 
 
 def hosts_side(facts: EventFacts) -> dict[str, Any]:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated, Any, Self
+from uuid import UUID
 
 from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework import serializers
 from rest_framework.response import Response
 
 from access.events import SeenEvent
-from api.bodies import Body, described
+from api.bodies import OMITTED, Body, Omitted, described
+from comments.domain.series_changes import Outcome
 from events.domain.notices import Notice
 from events.domain.rehearsal import rehearse
 from events.facts import EventFacts
-from rsvps.domain.audience import audience_of
+from rsvps.domain.audience import audience_of_all
 
 # What every change moves on.
 _PASSING = frozenset({"last_modified", "updated_at"})
@@ -38,13 +41,51 @@ class AudienceBody(Body):
     notified: int
 
 
+class TouchedBody(Body):
+    """An occurrence, by its id and its start."""
+
+    event_id: UUID
+    start_time: datetime
+
+
+class MovedBody(Body):
+    """An occurrence that would begin at another moment, as [old, new]."""
+
+    event_id: UUID
+    start_time: list[datetime]
+
+
+class SeriesPreviewBody(Body):
+    """What would become of the occurrences of a series, each list by start; those that are
+    ``made`` by their start alone. ``changed`` holds those that are moved, too."""
+
+    made: list[datetime]
+    moved: list[MovedBody]
+    changed: list[TouchedBody]
+    cancelled: list[TouchedBody]
+    restored: list[TouchedBody]
+    erased: list[TouchedBody]
+
+    @classmethod
+    def of(cls, outcome: Outcome) -> Self:
+        """That of a change."""
+        lists = {
+            name: [TouchedBody.like(each) for each in getattr(outcome, name)]
+            for name in ("changed", "cancelled", "restored", "erased")
+        }
+        moved = [MovedBody(event_id=m.event_id, start_time=[m.old, m.new]) for m in outcome.moved]
+        return cls(made=[each.start_time for each in outcome.made], moved=moved, **lists)
+
+
 class PreviewBody(Body):
     """What a change would do: ``changes`` holds what an answer about the event would tell
     differently, as [old, new]. For an event that would be deleted it is the status alone, with
-    null as the new one."""
+    null as the new one. ``series`` is there for a change of several occurrences; then ``audience``
+    counts each guest once for each of these they answered."""
 
     changes: dict[str, list[Annotated[Any, serializers.JSONField()]]]
     audience: AudienceBody
+    series: SeriesPreviewBody | Omitted = OMITTED
 
 
 class PreviewEnvelope(Body):
@@ -70,7 +111,7 @@ def preview(
 ) -> Response:
     """The preview of what ``act`` does to the event, in the words of the body that is ``told`` of
     it. What ``act`` refuses is refused."""
-    row, tells_guests = rehearse(event.row.id, act)
+    row, done, tells_guests = rehearse(event.row.id, act)
     before = vars(told(event.facts))
     after = vars(told(event._replace(row=row).facts)) if row else before | {"status": None}
     changes = {
@@ -78,7 +119,10 @@ def preview(
         for name in before | after
         if name not in _PASSING and before.get(name) != after.get(name)
     }
-    audience = audience_of(event.row.id)
-    notified = audience.notified(notice.notify) if tells_guests else 0
+    outcome = done if isinstance(done, Outcome) else None
+    audience = audience_of_all(outcome.told_of if outcome else [event.row.id])
+    notified = audience.notified(notice.notify) if outcome or tells_guests else 0
     counts = AudienceBody(going=audience.going, all=audience.all, notified=notified)
-    return Response(PreviewEnvelope(preview=PreviewBody(changes=changes, audience=counts)))
+    series = SeriesPreviewBody.of(outcome) if outcome else OMITTED
+    body = PreviewBody(changes=changes, audience=counts, series=series)
+    return Response(PreviewEnvelope(preview=body))

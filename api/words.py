@@ -120,6 +120,7 @@ EVENT_WORDS = Words(
         channel_id=True,
         channel_name=True,
         channel_visibility=True,
+        recurrence=True,
     ),
     same={
         "name": "title",
@@ -138,7 +139,13 @@ EVENT_WORDS = Words(
     },
     unlike={
         "status": (),
-        "preview": (),  # asked for in the query
+        # asked for in the query
+        "preview": (),
+        "scope": (),
+        "overwrite": (),
+        "series": (),
+        "rrule": ("recurrence",),
+        "exdates": ("recurrence",),
         "is_location_visible": ("hide_location",),
         "visibility": ("is_private", "channel_visibility"),
         "timezone_offset_minutes": ("timezone",),

@@ -75,11 +75,11 @@ def ensure_rates(settings: Mapping[str, Any]) -> None:
                 raise ImproperlyConfigured(f"{name}: {problem}.") from None
 
 
-def count(name: str, whose: str, allowed: Rate) -> Quota | None:
-    """Counts once for ``whose``, under ``name``. None when nothing can be counted because the
-    cache is away: then nobody is held up."""
+def count(name: str, whose: str, allowed: Rate, times: int = 1) -> Quota | None:
+    """Counts once, or ``times``, for ``whose``, under ``name``. None when nothing can be counted
+    because the cache is away: then nobody is held up."""
     now = int(time())
-    stored = _counted(stored_under(name, whose), now, allowed.seconds)
+    stored = _counted(stored_under(name, whose), now, allowed.seconds, times)
     if stored is None:
         return None
     start, used = divmod(stored, _ROOM)
@@ -104,15 +104,15 @@ def stored_under(name: str, whose: str) -> str:
     return f"{name}:{blake2b(whose.encode(), digest_size=16).hexdigest()}"
 
 
-def _counted(key: str, now: int, seconds: int) -> int | None:
-    first = now * _ROOM + _NONE + 1
+def _counted(key: str, now: int, seconds: int, times: int) -> int | None:
+    first = now * _ROOM + _NONE + times
     try:
-        stored: int = cache.incr(key)
+        stored: int = cache.incr(key, times)
     except ValueError:
         if cache.add(key, first, seconds):
             return first
         try:  # another worker was first
-            stored = cache.incr(key)
+            stored = cache.incr(key, times)
         except ValueError:
             return None
     if stored // _ROOM + seconds > now:

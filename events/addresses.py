@@ -42,6 +42,16 @@ def webcal(address: str) -> str:
     return "webcal://" + address.partition("://")[2]
 
 
+def series_url(base_url: str, series_id: UUID) -> str:
+    """The page of a series."""
+    return f"{base_url}/s/{series_id}"
+
+
+def series_link_url(base_url: str, series_id: UUID, token: str) -> str:
+    """The owner link of a series: opens every occurrence. A key; only for whoever holds it."""
+    return f"{base_url}/s/{series_id}/admin/{token}"
+
+
 def api_url(base_url: str, event_id: UUID) -> str:
     """The event in the Capability API."""
     return f"{base_url}/api/v1/events/{event_id}"

@@ -5,6 +5,14 @@ from enum import IntEnum
 from django.db.models import TextChoices
 
 
+class Scope(TextChoices):
+    """Which occurrences of a series a change is for."""
+
+    THIS = "this", "This one"
+    FOLLOWING = "following", "This and those that follow"
+    ALL = "all", "All that are to come"
+
+
 class Standing(IntEnum):
     """How close a caller is to one event; each step sees what the steps below it see."""
 

@@ -122,6 +122,7 @@ EVENT = Table(
                 "cohost_names",
             ),
             *("next_reminder_at", "shown_going_count"),
+            *("series_id", "series_index", "series_date", "changed_by_hand"),
         }
     ),
 )

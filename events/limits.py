@@ -44,3 +44,12 @@ RECORDINGS = 20
 # What a calendar to subscribe to holds: this many events, and past ones for so long.
 CALENDAR_EVENTS = 1_000
 CALENDAR_PAST_DAYS = 90
+# A recurrence rule: its text, its COUNT and INTERVAL, and the dates taken out of it.
+RRULE = 200
+STORED_RRULE = 255
+RRULE_COUNT = 1_000
+RRULE_INTERVAL = 366
+EXDATES = 1_000
+# How much of a series there is at a time: this many occurrences to come, within so many days.
+OCCURRENCES = 26
+OCCURRENCE_DAYS = 400

@@ -21,6 +21,45 @@ def default_reminders() -> list[int]:
     return list(limits.DEFAULT_REMINDERS)
 
 
+class Series(models.Model):
+    """An event that repeats; each occurrence is an event of its own. See events/domain/series.py.
+
+    The rule counts from ``first_date`` on, by ``clock`` on the wall of ``timezone``. ``next_index``
+    is the number that the next occurrence gets, ``extend_at`` when more are to be made: null when
+    no more will be.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    tenant = models.ForeignKey(
+        "accounts.Tenant", null=True, blank=True, on_delete=models.CASCADE, related_name="series"
+    )
+    rrule = models.CharField("rule", max_length=limits.STORED_RRULE)
+    # ISO 8601 dates.
+    exdates = models.JSONField("dates taken out", default=list, blank=True)
+    first_date = models.DateField()
+    clock = models.TimeField()
+    timezone = models.CharField(max_length=limits.TIMEZONE)
+    next_index = models.PositiveIntegerField(default=0)
+    extend_at = models.DateTimeField(null=True, blank=True)
+    # Called off as a whole: nothing more is made until that is taken back.
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        verbose_name_plural = "series"
+        indexes = [
+            models.Index(
+                fields=["extend_at"],
+                condition=models.Q(extend_at__isnull=False),
+                name="series_to_extend",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.rrule
+
+
 class Event(models.Model):
     """A dated gathering.
 
@@ -58,6 +97,20 @@ class Event(models.Model):
     format = models.CharField(max_length=10, choices=Format.choices, default=Format.IN_PERSON)
     location = models.CharField(max_length=limits.LOCATION, blank=True)
     online_url = models.CharField(max_length=limits.URL, blank=True)
+    # Of a series: its number there, the date of the rule that it stands for, and the fields in
+    # which it was changed by hand, which a change of the whole series passes over.
+    series = models.ForeignKey(
+        "events.Series",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="events",
+        editable=False,
+        db_index=False,  # the constraints below begin with it
+    )
+    series_index = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    series_date = models.DateField(null=True, blank=True, editable=False)
+    changed_by_hand = models.JSONField(default=list, blank=True, editable=False)
     cover = models.ForeignKey(
         "accounts.Image", null=True, blank=True, on_delete=models.SET_NULL, related_name="events"
     )
@@ -142,6 +195,10 @@ class Event(models.Model):
                 condition=models.Q(featured=True),
                 name="event_one_featured_per_channel",
             ),
+            models.UniqueConstraint(
+                fields=["series", "series_index"], name="event_index_in_series"
+            ),
+            models.UniqueConstraint(fields=["series", "series_date"], name="event_date_in_series"),
         ]
         indexes = [
             models.Index(fields=["is_private", "start_time", "id"], name="event_listing"),
@@ -171,7 +228,14 @@ class Event(models.Model):
 
 
 class EventLinkQuerySet(models.QuerySet["EventLink"]):
-    """Bookkeeping on links."""
+    """What opens an event, and bookkeeping."""
+
+    def opening(self, event_id: UUID) -> EventLinkQuerySet:
+        """The links to this event and to the series it belongs to."""
+        return self.filter(
+            models.Q(event_id=event_id)
+            | models.Q(series__in=Series.objects.filter(events=event_id).order_by())
+        )
 
     def note_use(self, link_id: UUID, moment: datetime) -> None:
         """Remembers when a link was last used; a single narrow update."""
@@ -179,10 +243,16 @@ class EventLinkQuerySet(models.QuerySet["EventLink"]):
 
 
 class EventLink(models.Model):
-    """A capability link to an event. Its token is derived from id and version, never stored."""
+    """A capability link to an event, or to every occurrence of a series. Its token is derived from
+    id and version, never stored."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    event = models.ForeignKey("events.Event", on_delete=models.CASCADE, related_name="links")
+    event = models.ForeignKey(
+        "events.Event", null=True, blank=True, on_delete=models.CASCADE, related_name="links"
+    )
+    series = models.ForeignKey(
+        "events.Series", null=True, blank=True, on_delete=models.CASCADE, related_name="links"
+    )
     role = models.CharField(max_length=8, choices=LinkRole.choices)
     label = models.CharField(max_length=limits.LINK_LABEL, blank=True)
     # Who holds it. The address is for organizers; the name is public when it is to be shown.
@@ -199,6 +269,12 @@ class EventLink(models.Model):
 
     class Meta:
         ordering = ["created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(event__isnull=True) ^ models.Q(series__isnull=True),
+                name="link_opens_one_thing",
+            ),
+        ]
         indexes = [
             models.Index(Lower("email"), condition=~models.Q(email=""), name="link_by_email")
         ]

@@ -81,6 +81,9 @@ class EventRow(NamedTuple):
     cover_height: int | None
     cover_alt: str | None
     stream_status: str | None
+    series_id: UUID | None
+    series_index: int | None
+    series_rrule: str | None
 
     @property
     def places(self) -> list[str]:
@@ -102,6 +105,7 @@ _JOINED = {
     "cover_height": "cover__height",
     "cover_alt": "cover__alt_text",
     "stream_status": "live_room__status",
+    "series_rrule": "series__rrule",
 }
 _COLUMNS = tuple(_JOINED.get(name, name) for name in EventRow._fields)
 
@@ -264,10 +268,11 @@ _questions_of_event = PreparedRead(
 
 
 class LinkRow(NamedTuple):
-    """A link to an event: what verifying it and listing it need."""
+    """A link to an event or a series: what verifying it and listing it need."""
 
     id: UUID
-    event_id: UUID
+    event_id: UUID | None
+    series_id: UUID | None
     role: str
     label: str
     name: str
@@ -292,7 +297,20 @@ def link_row(link_id: UUID) -> LinkRow | None:
     return _link.one(link_id=link_id)
 
 
+_of_series = PreparedRead(
+    lambda series_id: Event.objects.filter(series=series_id).order_by().values_list("id"),
+    keys={"series_id": ID},
+    make=lambda columns: next(iter(columns)),
+)
+
+
+def series_event_ids(series_id: UUID) -> frozenset[UUID]:
+    """The ids of a series' occurrences. One query."""
+    return frozenset(_of_series.all(series_id=series_id))
+
+
 def link_rows(event_id: UUID, roles: Collection[str]) -> list[LinkRow]:
-    """The links of these roles to an event, oldest first. One query."""
-    links = EventLink.objects.filter(event_id=event_id, role__in=roles).order_by("created_at", "id")
+    """The links of these roles to an event and its series, oldest first. One query."""
+    opening = EventLink.objects.opening(event_id).filter(role__in=roles)
+    links = opening.order_by("created_at", "id")
     return read_rows(links.values_list(*LinkRow._fields), LinkRow._make)

@@ -9,6 +9,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from accounts.domain.devices import forget_devices
+from events.domain.series import extend_all
 from notify.domain.endpoints import forget_endpoints
 from notify.domain.mail.reminding import remind
 from notify.domain.mail.sending import wake_mail
@@ -22,9 +23,11 @@ _DONE_KEPT = timedelta(days=1)
 
 def sweep(now: datetime) -> None:
     """Takes up again what a killed worker left: changes that nobody took, mails that are due, tasks
-    that nobody finishes. Writes the reminders whose time has come. Deliveries of webhooks come back
-    by themselves when their lease runs out."""
+    that nobody finishes. Makes the occurrences of series that are due, and writes the reminders
+    whose time has come. Deliveries of webhooks come back by themselves when their lease runs out.
+    """
     wake_outbox(now)
+    extend_all(now)
     remind(now)
     wake_mail(now)
     late = now - timedelta(seconds=settings.TASK_LEASE)

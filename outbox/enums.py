@@ -24,6 +24,7 @@ class Kind(TextChoices):
     MESSAGE_POSTED = "message.posted", "Message posted"
     EVENT_REPORTED = "event.reported", "Event reported"
     GUESTS_INVITED = "guests.invited", "Guests invited"
+    SERIES_ANSWERED = "series.answered", "Several occurrences answered"
     LINK_REPLACED = "link.replaced", "Guest's link replaced"
     WEBHOOK_DISABLED = "webhook.disabled", "Webhook disabled"
 

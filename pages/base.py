@@ -30,7 +30,9 @@ OWNER_COOKIE = "convene_owner"
 GUEST_COOKIE = "convene_guest"
 DOOR_COOKIE = "convene_door"
 VIEWER_COOKIE = "convene_viewer"
-_LINK_COOKIES = (OWNER_COOKIE, GUEST_COOKIE, DOOR_COOKIE, VIEWER_COOKIE)
+# The link of a series, on the pages of the series; OWNER_COOKIE holds it on those of an occurrence.
+SERIES_COOKIE = "convene_series"
+_LINK_COOKIES = (OWNER_COOKIE, SERIES_COOKIE, GUEST_COOKIE, DOOR_COOKIE, VIEWER_COOKIE)
 _YEAR = 365 * 24 * 3600
 _TITLES = {
     400: "That did not work",
@@ -119,16 +121,12 @@ def keep_private(response: HttpResponseBase) -> None:
 
 def hand_over(response: HttpResponse, name: str, event_id: UUID, token: str) -> HttpResponse:
     """Puts a capability token into the browser's keeping, for this event's pages only."""
-    response.set_cookie(
-        name,
-        token,
-        max_age=_YEAR,
-        path=f"/e/{event_id}",
-        httponly=True,
-        samesite="Lax",
-        secure=settings.SESSION_COOKIE_SECURE,
-    )
-    return response
+    return _keep(response, name, f"/e/{event_id}", token)
+
+
+def hand_over_series(response: HttpResponse, series_id: UUID, token: str) -> HttpResponse:
+    """The same with the link of a series, for the pages of the series only."""
+    return _keep(response, SERIES_COOKIE, f"/s/{series_id}", token)
 
 
 def take_back(response: HttpResponse, name: str, event_id: UUID) -> HttpResponse:
@@ -148,6 +146,19 @@ def page_number(request: HttpRequest, name: str = "page") -> int:
         return max(int(request.GET.get(name, "1")), 1)
     except ValueError:
         return 1
+
+
+def _keep(response: HttpResponse, name: str, path: str, token: str) -> HttpResponse:
+    response.set_cookie(
+        name,
+        token,
+        max_age=_YEAR,
+        path=path,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return response
 
 
 def _actor_of(request: Any) -> Actor:

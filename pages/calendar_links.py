@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -72,19 +73,34 @@ def channel_calendars(channel: ChannelFacts, here: str) -> list[CalendarLink]:
     subscribed = webcal(f"{here}{file}")
     links = [CalendarLink("Apple and other calendars", subscribed)]
     if channel.visibility == Visibility.PUBLIC:
-        google = _query(cid=subscribed)
-        outlook = _query(url=f"{here}{file}", name=channel.name)
-        links += [
-            CalendarLink("Google Calendar", f"{_GOOGLE}/r?{google}", True),
-            *(
-                CalendarLink(name, f"https://{host}/calendar/0/addfromweb?{outlook}", True)
-                for name, host in _OUTLOOK.items()
-            ),
-        ]
+        links += _elsewhere(f"{here}{file}", channel.name)
     return [
         *links,
         CalendarLink("Calendar file (.ics)", file),
         CalendarLink("Feed reader (Atom)", reverse("channel-atom", args=[channel.slug])),
+    ]
+
+
+def series_calendars(series_id: UUID, here: str) -> list[CalendarLink]:
+    """How to subscribe to a series."""
+    file = reverse("series-calendar", args=[series_id])
+    return [
+        CalendarLink("Apple and other calendars", webcal(f"{here}{file}")),
+        *_elsewhere(f"{here}{file}", "Series"),
+        CalendarLink("Calendar file (.ics)", file),
+    ]
+
+
+def _elsewhere(address: str, name: str) -> list[CalendarLink]:
+    """The calendars of other sites, told to subscribe to this address."""
+    google = _query(cid=webcal(address))
+    outlook = _query(url=address, name=name)
+    return [
+        CalendarLink("Google Calendar", f"{_GOOGLE}/r?{google}", True),
+        *(
+            CalendarLink(label, f"https://{host}/calendar/0/addfromweb?{outlook}", True)
+            for label, host in _OUTLOOK.items()
+        ),
     ]
 
 

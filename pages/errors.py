@@ -66,7 +66,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def error_page(request: HttpRequest, status: int, title: str, said: str) -> HttpResponse:
     """An error as a page. Where a link to an event did not open it, it leads to where links are
     mailed anew."""
-    lost = status in _CLOSED and request.path_info.startswith("/e/")
+    lost = status in _CLOSED and request.path_info.startswith(("/e/", "/s/"))
     context = {"status": status, "title": title, "said": said, "lost_link": lost}
     return render(request, "errors/error.html", context, status=status)
 

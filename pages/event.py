@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from access.comments import is_author, may_comment
 from access.events import SeenEvent, seen
+from access.sentences import message_of
 from access.standing import own_rsvp
 from accounts.domain.actors import Actor
 from accounts.domain.tokens import mint
@@ -20,10 +21,12 @@ from accounts.enums import TokenKind
 from api.feeds import calendar_file
 from comments.facts import CommentFacts, latest_comments, public_announcements
 from config.links import base_url, file_url
-from events.addresses import page_url
-from events.domain.listing import is_listed
+from events.addresses import guest_url, page_url
+from events.domain.listing import events_in_series, is_listed
 from events.enums import Standing
 from events.facts import EventFacts, event_tiers, streams_of
+from events.querysets import EventQuerySet
+from events.rows import EventRow
 from pages.base import (
     GUEST_COOKIE,
     PageRequest,
@@ -34,9 +37,11 @@ from pages.base import (
 )
 from pages.calendar_links import event_calendars
 from pages.embed import oembed_url
+from pages.forms import flag
 from pages.mine import by_way_of_keeping
 from pages.rsvp_forms import RsvpForm
 from rsvps.domain.respond import create_rsvp
+from rsvps.domain.series_answers import SeriesAnswer, answer_following, later_occurrences
 from rsvps.facts import listed_rsvps, rsvp_facts
 
 _READ_BY_ALL = "Everybody who can open this page reads it, with your name."
@@ -51,9 +56,12 @@ _IN_NO_LIST = (
 def event(request: PageRequest, event_id: UUID) -> HttpResponse:
     """The event for whoever looks; a POST is an answer, which its guest gets the key of."""
     event = seen(request.actor, event_id)
-    form = _form(event.facts, request.POST if request.method == "POST" else None)
+    form, later = _form(request, event, request.POST if request.method == "POST" else None)
     if form.is_valid():
         with form.refusals():
+            if later is not None and form.cleaned_data["following"]:
+                given = answer_following(event=event.row, shown=later, values=form.values())
+                return _answered(request, event.facts, given)
             rsvp = create_rsvp(event_id=event_id, values=form.values())
             token = mint(TokenKind.RSVP, rsvp.id, rsvp.token_version)
             response = by_way_of_keeping(see_other("own-rsvp", event_id), token)
@@ -70,7 +78,7 @@ def event_page(
 ) -> HttpResponse:
     """The event's page. ``form`` and ``commenting`` are forms that were sent and refused."""
     facts, event_id, actor = event.facts, event.row.id, request.actor
-    form = form or _form(facts)
+    form = form or _form(request, event)[0]
     own = own_rsvp(actor, event_id)
     latest = latest_comments(facts)
     # Read only when the page does not hold it already.
@@ -95,6 +103,37 @@ def event_page(
     refused = form.errors or (commenting and commenting.errors)
     response = render(request, "event/event.html", context, status=400 if refused else 200)
     return kept_as_private(response, facts)
+
+
+def _offer_following(request: PageRequest, event: EventRow, form: RsvpForm) -> EventQuerySet | None:
+    """Adds the question whether the answer is for those that follow, too; the occurrences that the
+    visitor may see of the series, None where there is nothing to ask."""
+    if event.series_id is None:
+        return None
+    shown = events_in_series(request.actor, event.series_id)
+    number = later_occurrences(event, shown).count()
+    if not number:
+        return None
+    form.fields["following"] = flag(
+        f"Answer the {number} that follow, too" if number > 1 else "Answer the next one, too",
+        help_text="Each one is an RSVP of its own. You can change them one by one.",
+    )
+    return shown
+
+
+def _answered(request: PageRequest, event: EventFacts, given: list[SeriesAnswer]) -> HttpResponse:
+    """How it went for each occurrence, with the guest's own links."""
+    here, own = base_url(request), None
+    entries = []
+    for answer in given:
+        link, told = "", answer.refusal and message_of(answer.refusal)
+        if answer.rsvp is not None:
+            token = mint(TokenKind.RSVP, answer.rsvp.id, answer.rsvp.token_version)
+            link = guest_url(here, answer.event.id, token)
+            own = token if answer.event.id == event.id else own
+        entries.append({"event": answer.event, "rsvp": answer.rsvp, "link": link, "told": told})
+    response = render(request, "event/answered.html", {"event": event, "entries": entries})
+    return hand_over(response, GUEST_COOKIE, event.id, own) if own else response
 
 
 @require_safe
@@ -133,6 +172,11 @@ def kept_as_private(response: HttpResponse, facts: EventFacts) -> HttpResponse:
     return response
 
 
-def _form(event: EventFacts, sent: QueryDict | None = None) -> RsvpForm:
+def _form(
+    request: PageRequest, event: SeenEvent, sent: QueryDict | None = None
+) -> tuple[RsvpForm, EventQuerySet | None]:
+    """The form, and the occurrences of the series that it offers to answer, too."""
     # An organizer, too, answers here as anybody does.
-    return RsvpForm(sent, event=event, tiers=event_tiers(event.id, Standing.PUBLIC))
+    tiers = event_tiers(event.row.id, Standing.PUBLIC)
+    form = RsvpForm(sent, event=event.facts, tiers=tiers)
+    return form, _offer_following(request, event.row, form)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from access.events import SeenEvent
+from comments.domain.series_changes import Outcome
 from events.domain.rehearsal import rehearse
 from events.enums import Standing
 from events.facts import event_facts
@@ -27,18 +28,21 @@ class SeenChange(NamedTuple):
     new: str
 
 
-def seen_changes(event: SeenEvent, act: Callable[[], object]) -> list[SeenChange]:
-    """What ``act`` changes of the event for a guest who is going, without doing it. What ``act``
-    refuses is refused."""
-    row = rehearse(event.row.id, act).row
+def seen_changes(
+    event: SeenEvent, act: Callable[[], object]
+) -> tuple[list[SeenChange], Outcome | None]:
+    """What ``act`` changes of the event for a guest who is going, and what becomes of its series,
+    without doing it. What ``act`` refuses is refused."""
+    row, done, _ = rehearse(event.row.id, act)
+    outcome = done if isinstance(done, Outcome) else None
     if row is None:
-        return []
+        return [], outcome
     before, after = _seen(event.row), _seen(row)
     told = [
         (str(field.label), _words(before, name), _words(after, name))
         for name, field in before.fields.items()
     ]
-    return [SeenChange(*each) for each in told if each[1] != each[2]]
+    return [SeenChange(*each) for each in told if each[1] != each[2]], outcome
 
 
 def _seen(row: EventRow) -> EventForm:

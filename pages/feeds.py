@@ -1,4 +1,5 @@
-"""Calendars to subscribe to, and Atom: of a channel, and of all that an account hosts and attends.
+"""Calendars to subscribe to, and Atom: of a channel, of a series, and of all that an account hosts
+and attends.
 
 The key of a private feed is its address. No answer repeats it, and no cache keeps one.
 """
@@ -7,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from uuid import UUID
 
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from access.events import seen_series
 from access.standing import standings
+from accounts.domain.actors import ANONYMOUS
 from accounts.domain.feeds import feed_reader
 from api.feeds import ATOM, CALENDAR, answer_feed
 from channels.domain.rooms import channel_by_slug
@@ -20,8 +24,9 @@ from channels.enums import Visibility
 from channels.models import Channel
 from config.downloads import disposition
 from config.links import base_url
-from events.addresses import page_url
-from events.domain.calendar import write_feed
+from events.addresses import page_url, series_url
+from events.domain.calendar import Continued, write_feed
+from events.domain.series import rest_of
 from events.enums import Standing
 from events.facts import EventFacts, many_event_facts
 from events.models import Event
@@ -55,6 +60,40 @@ def channel_atom(request: PageRequest, slug: str) -> HttpResponseBase:
         return write_atom(channel, newest[:ENTRIES], here)
 
     return _of_channel(request, slug, write, content_type=ATOM, ending=".atom")
+
+
+@require_safe
+@page
+def series_calendar(request: PageRequest, series_id: UUID) -> HttpResponseBase:
+    """A series: its public occurrences, each by itself, and what it has not made yet as a rule."""
+    series, _ = seen_series(ANONYMOUS, series_id)
+    here, now = base_url(request), timezone.now()
+    events = Event.objects.filter(series=series).public().for_calendar(now)
+    rest = rest_of(series, now)
+
+    def write() -> bytes:
+        facts = _for_everybody(events, now)
+        last = max(facts, key=lambda each: each.start_time, default=None)
+        newest = Event.objects.filter(series=series).order_by("-series_date").first()
+        continued = None
+        # More of a kind that only some may know of is not for everybody.
+        if rest is not None and last is not None and newest is not None and not newest.is_private:
+            continued = Continued(
+                series_id=series_id,
+                like=last,
+                begins=rest.begins,
+                zone=rest.zone,
+                rrule=rest.rrule,
+                exdates=rest.exdates,
+                sequence=series.next_index + last.sequence,
+                url=series_url(here, series_id),
+            )
+        entries = [(each, page_url(here, each.id)) for each in facts]
+        return write_feed(last.title if last else "Series", entries, continued)
+
+    name = disposition("Series", ".ics", attached=False)
+    version = (rest, series.next_index, event_versions(events))
+    return answer_feed(request, version, write, content_type=CALENDAR, name=name)
 
 
 @require_safe

@@ -23,6 +23,7 @@ from events.domain.open_events import may_make_events
 from events.enums import Format, QuestionKind, Status
 from pages.form_keys import key_field
 from pages.markdown import as_html
+from pages.series_words import rule_words
 from rsvps.enums import Approval, Attendance
 
 register = template.Library()
@@ -151,6 +152,9 @@ def _iso(moment: datetime) -> str:
 def words(value: str) -> str:
     """How the pages call a state, an answer, an approval, a format or a kind of question."""
     return _WORDS.get(value, value)
+
+
+register.filter("rule_words", rule_words)
 
 
 @register.filter

@@ -16,6 +16,7 @@ from pages import (
     lost,
     mine,
     report,
+    series,
     unsubscribe,
     viewer,
 )
@@ -47,6 +48,11 @@ urlpatterns = [
     path("embed/c/<slug:slug>", embed.channel_events, name="embed-channel"),
     path("oembed", embed.oembed, name="oembed"),
     path("feeds/<str:token>.ics", feeds.own_calendar, name="own-calendar"),
+    # A series
+    path("s/<uuid:series_id>", series.series, name="series"),
+    path("s/<uuid:series_id>.ics", feeds.series_calendar, name="series-calendar"),
+    path("s/<uuid:series_id>/e/<uuid:event_id>", series.organize, name="series-occurrence"),
+    path("s/<uuid:series_id>/admin/<str:token>", series.exchange, name="series-link"),
     # The event, for everybody
     path("e/<uuid:event_id>", event.event, name="event"),
     path("e/<uuid:event_id>/event.ics", event.calendar, name="event-calendar"),

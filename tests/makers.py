@@ -89,7 +89,22 @@ def make_event(*, actor: Actor = ANONYMOUS, **values: Any) -> MadeEvent:
     """An event a week from now, unless ``values`` (domain words) say otherwise."""
     start = timezone.now().replace(microsecond=0) + timedelta(days=7)
     values = {"title": "Garden party", "start_time": start} | values
-    return MadeEvent(*create_event(actor=actor, values=values))
+    made = create_event(actor=actor, values=values)
+    return MadeEvent(made.event_id, made.owner_token)
+
+
+def make_series(
+    rrule: str = "FREQ=WEEKLY", *, actor: Actor = ANONYMOUS, **values: Any
+) -> MadeEvent:
+    """The first occurrence of a series, as make_event() makes it; its token opens all of it."""
+    recurrence = {"rrule": rrule, "exdates": values.pop("exdates", [])}
+    return make_event(actor=actor, **{"recurrence": recurrence} | values)
+
+
+def occurrences(event: MadeEvent) -> list[MadeEvent]:
+    """The events of its series by date, each with the token of the series."""
+    ids = Event.objects.filter(series=event.row.series_id).order_by("series_date")
+    return [MadeEvent(each, event.owner_token) for each in ids.values_list("id", flat=True)]
 
 
 def make_rsvp(event: MadeEvent, *, user: User | None = None, **values: Any) -> MadeRsvp:

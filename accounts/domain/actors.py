@@ -10,12 +10,14 @@ from accounts.enums import LinkRole
 
 @dataclass(frozen=True, slots=True)
 class LinkGrant:
-    """A verified event link. ``token`` is the text its holder presented."""
+    """A verified link to an event, or to all of a series: ``event_ids`` are those it opens.
+    ``token`` is the text its holder presented."""
 
     id: UUID
-    event_id: UUID
+    event_ids: frozenset[UUID]
     role: LinkRole
     token: str
+    series_id: UUID | None = None
 
     @property
     def organizes(self) -> bool:
@@ -72,7 +74,7 @@ class Actor:
 
     def link_to(self, event_id: UUID) -> LinkGrant | None:
         """The caller's link to this event."""
-        return self.link if self.link and self.link.event_id == event_id else None
+        return self.link if self.link and event_id in self.link.event_ids else None
 
     def opens_door_of(self, event_id: UUID) -> bool:
         """Whether the caller holds a link to this event's door."""

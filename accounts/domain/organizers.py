@@ -22,6 +22,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     "events.question": ("view", "add", "change", "delete"),
     "events.liveroom": ("view", "add", "change", "delete"),
     "events.eventlink": ("view",),
+    "events.series": ("view",),
     "rsvps.rsvp": ("view", "add", "change", "delete"),
     "rsvps.checkin": ("view",),
     "rsvps.invitation": ("view", "delete"),

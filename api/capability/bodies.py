@@ -11,7 +11,7 @@ from rest_framework.serializers import IntegerField
 
 from api.bodies import OMITTED, Body, Omitted, Url
 from api.capability.base import ANSWER_OF, AnswerWord
-from api.hosts import hosts_side
+from api.hosts import EventSeriesBody, hosts_side
 from channels.enums import Visibility
 from channels.facts import ChannelFacts
 from comments.enums import Author, MessageType, MessageVisibility
@@ -202,6 +202,7 @@ class EventBody(Body):
     hosts: list[str]
     created_at: datetime
     last_modified: datetime
+    series: EventSeriesBody | None
     links: EventLinksBody
     channel: EventChannelBody | Omitted = OMITTED
     host_email: str | Omitted | None = OMITTED
@@ -226,6 +227,7 @@ class EventBody(Body):
             links=EventLinksBody(**event_links(base_url, facts.id, owner_token)),
             channel=EventChannelBody.like(facts.channel) if facts.channel else OMITTED,
             host_name=facts.host_name or None,
+            series=EventSeriesBody.of(facts, base_url),
             **hosts_side(facts),
         )
 

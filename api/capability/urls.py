@@ -8,6 +8,7 @@ from comments.api.event_comments import EventCommentViewSet
 from events.api.capability import EventViewSet
 from events.api.duplicates import DuplicateViewSet
 from events.api.links import LinkViewSet
+from events.api.series import SeriesViewSet
 from events.api.tiers import TierViewSet
 from notify.api.capability import EventWebhookViewSet
 from notify.api.invitations import InvitationViewSet
@@ -102,6 +103,7 @@ urlpatterns = [
         "events/<uuid:event_id>/rsvps/<str:reference>",
         RsvpViewSet.as_view({"delete": "destroy"}),
     ),
+    path("series/<uuid:series_id>", SeriesViewSet.as_view({"get": "retrieve"})),
     path("lost-links", LostLinksViewSet.as_view({"post": "create"})),
     path("channels", ChannelViewSet.as_view({"get": "list"})),
     path("channels/<slug:slug>", ChannelViewSet.as_view({"get": "retrieve"})),

@@ -9,6 +9,7 @@ from uuid import UUID
 from rest_framework.serializers import CharField, ChoiceField
 
 from api.bodies import Body, Url
+from api.hosts import EventSeriesBody
 from config.links import file_url
 from events.enums import Format, QuestionKind, Status
 from events.facts import EventFacts, QuestionFacts, TierFacts
@@ -70,6 +71,7 @@ class CommunityEventBody(Body):
     featured: bool
     hostName: str | None
     hosts: list[str]
+    series: EventSeriesBody | None
 
     @classmethod
     def of(cls, facts: EventFacts, tiers: list[TierFacts], base_url: str) -> Self:
@@ -86,6 +88,7 @@ class CommunityEventBody(Body):
             format=FORMAT_OF[facts.format],
             status=facts.status.value,
             hostName=facts.host_name or None,
+            series=EventSeriesBody.of(facts, base_url),
             tiers=[CommunityTierBody.of(tier) for tier in tiers if tier.is_active],
         )
 

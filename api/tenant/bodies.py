@@ -9,7 +9,7 @@ from uuid import UUID
 from rest_framework.serializers import CharField, IntegerField, JSONField
 
 from api.bodies import OMITTED, Body, Omitted
-from api.hosts import hosts_side
+from api.hosts import EventSeriesBody, hosts_side
 from comments.facts import CommentFacts
 from config.links import file_url
 from events.enums import Format, GuestListFor, Status
@@ -58,6 +58,7 @@ class TenantEventBody(Body):
     creator_id: UUID | None
     tenant_id: UUID | None
     group_id: UUID | None
+    series: EventSeriesBody | None
     created_at: datetime
     updated_at: datetime
     host_email: str | Omitted | None = OMITTED
@@ -67,7 +68,7 @@ class TenantEventBody(Body):
     takedown_reason: str | Omitted | None = OMITTED
 
     @classmethod
-    def of(cls, facts: EventFacts) -> Self:
+    def of(cls, facts: EventFacts, base_url: str) -> Self:
         """An event."""
         return cls.like(
             facts,
@@ -78,6 +79,7 @@ class TenantEventBody(Body):
             status=facts.status.value,
             group_id=facts.channel.id if facts.channel else None,
             host_name=facts.host_name or None,
+            series=EventSeriesBody.of(facts, base_url),
             **hosts_side(facts),
         )
 

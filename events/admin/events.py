@@ -157,6 +157,7 @@ class EventAdmin(EventActions, TenantScoped, DomainAdmin):
         "cover",
         "tenant",
         "creator",
+        "series",
         "slug",
         "cancelled_at",
         "taken_down_at",

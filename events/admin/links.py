@@ -24,7 +24,8 @@ def shown_link(request: HttpRequest, link: NewLink, *, event: Any, label: str) -
 
 @admin.register(EventLink)
 class EventLinkAdmin(TenantScoped, ReadOnlyAdmin):
-    """Capability links; revoking one kills its token at once, rotating gives it another."""
+    """Capability links to events; revoking one kills its token at once, rotating it gives it
+    another."""
 
     tenant_path = "event__tenant"
     list_display = ["event", "role", "label", "created_at", "last_used_at", "revoked_at"]
@@ -33,6 +34,10 @@ class EventLinkAdmin(TenantScoped, ReadOnlyAdmin):
     search_fields = ["event__title", "label"]
     ordering = ["event_id", "created_at", "id"]
     actions = ["revoke", "rotate"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Links to one event; those of series are among the series."""
+        return super().get_queryset(request).filter(event__isnull=False)
 
     def has_organize_permission(self, request: HttpRequest) -> bool:
         """Links open an event: whoever may change it may end them."""

@@ -22,12 +22,13 @@ from api.bodies import OMITTED, Body, Omitted
 from api.capability.base import CapabilityViewSet, PageQuery, numbers
 from api.capability.bodies import EventBody, EventDetailBody, EventLinksBody
 from api.conditional import CHANGE, LIST, ONE
-from api.events import EventChanges, EventWords, NoticeQuery
+from api.events import EventChanges, EventWords
 from api.feeds import calendar_file
 from api.fields import Choice, Moment, Text, Whole
 from api.filters import parameter
-from api.previews import PreviewEnvelope, PreviewQuery, changed_or, preview
+from api.previews import PreviewEnvelope, changed_or, preview
 from api.schema import errors_of
+from api.series import Recurrence, ScopeNoticeQuery, ScopeQuery, change_of, end_of
 from channels.enums import Visibility
 from comments.domain.erasing import delete_event
 from comments.facts import public_announcements
@@ -38,12 +39,12 @@ from config.text import clean_text
 from events import limits
 from events.domain.lifecycle import create_event
 from events.domain.notices import clean_notice
+from events.domain.series import occurrences_of
 from events.domain.times import to_utc
 from events.enums import Format, Standing
 from events.facts import event_facts, many_event_facts
 from events.fields import EVENT
 from events.rows import EventRow, event_row, public_listing, public_listing_rows
-from rsvps.domain.event_changes import update_event
 from rsvps.facts import listed_rsvps
 
 
@@ -54,6 +55,9 @@ class EventInput(EventWords):
     names: ClassVar = {"capacity": "max_attendees", "approval_required": "admin_approval_required"}
     timezone_offset_minutes = Whole(
         required=False, allow_null=True, help_text="Positive is east of UTC: -300 is UTC-5."
+    )
+    recurrence = Recurrence(
+        required=False, allow_null=True, help_text="Makes a series; or, with scope, a new rule."
     )
     channel_name = Text(required=False, allow_null=True)
     channel_visibility = Choice(choices=Visibility.choices, required=False)
@@ -188,7 +192,9 @@ class EventViewSet(CapabilityViewSet):
     )
     def create(self, request: Request) -> Response:
         """A new event; the response holds its owner's token."""
-        new = create_event(actor=self.actor, values=self.read(EventInput))
+        values = self.read(EventInput)
+        self.count_events(occurrences_of(values))
+        new = create_event(actor=self.actor, values=values)
         event = self._owned_body(new.event_id, new.owner_token)
         body = NewEventEnvelope(event=event, admin_token=new.owner_token, links=event.links)
         return self.created(body, new.event_id)
@@ -215,25 +221,18 @@ class EventViewSet(CapabilityViewSet):
 
     @extend_schema(
         operation_id="updateEvent",
-        parameters=[PreviewQuery],
+        parameters=[ScopeQuery],
         request=EventChangeInput,
         responses={200: changed_or(EventEnvelope), **errors_of(400, 401, 403, 404, 409, 413, 415)},
     )
     def partial_update(self, request: Request, event_id: UUID) -> Response:
-        """Changes what is sent, and tells guests of it if ``notify`` says so. For organizers."""
+        """Changes what is sent, and tells guests of it if ``notify`` says so; with ``scope`` also
+        in other occurrences of the series. For organizers."""
         event, token = owned(self.actor, event_id), self.actor.owner_token_of(event_id)
         told = partial(EventBody.of, base_url=self.base_url, owner_token=token)
-        unchanged = self.if_match(event.row)
         values = self.read(EventChangeInput, partial=True, told=lambda: told(event.facts))
         notice = clean_notice(values)
-        act = partial(
-            update_event,
-            event=event.row,
-            values=values,
-            actor=self.actor,
-            if_version=unchanged,
-            notice=notice,
-        )
+        act = change_of(self, event, values, notice)
         if self.is_preview:
             return preview(event, act, notice, told)
         act()
@@ -241,16 +240,16 @@ class EventViewSet(CapabilityViewSet):
 
     @extend_schema(
         operation_id="deleteEvent",
-        parameters=[NoticeQuery],
+        parameters=[ScopeNoticeQuery],
         responses={200: PreviewEnvelope, 204: None, **errors_of(400, 401, 403, 404)},
     )
     def destroy(self, request: Request, event_id: UUID) -> Response:
         """Erases the event and all that belongs to it, and tells guests of it if ``notify`` says
-        so. For organizers."""
+        so; with ``scope`` also other occurrences of the series. For organizers."""
         event, token = owned(self.actor, event_id), self.actor.owner_token_of(event_id)
-        notice = clean_notice(self.read_query(NoticeQuery))
-        unchanged = self.if_match(event.row)
-        act = partial(delete_event, event_id=event_id, if_version=unchanged, notice=notice)
+        query = self.read_query(ScopeNoticeQuery)
+        notice = clean_notice(query)
+        act = end_of(self, event, query, notice, delete_event)
         if self.is_preview:
             told = partial(EventBody.of, base_url=self.base_url, owner_token=token)
             return preview(event, act, notice, told)

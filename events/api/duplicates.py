@@ -94,4 +94,4 @@ class TenantDuplicateViewSet(_DuplicateAction, TenantViewSet):
         return super().create(request, event_id)
 
     def _told(self, facts: EventFacts, new: NewEvent) -> Body:
-        return TenantEventBody.of(facts)
+        return TenantEventBody.of(facts, self.base_url)

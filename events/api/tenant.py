@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -18,24 +17,25 @@ from access.events import owned
 from access.standing import standings
 from api.bodies import Body
 from api.conditional import CHANGE, LIST, ONE
-from api.events import EventChanges, EventWords, NoticeQuery
+from api.events import EventChanges, EventWords
 from api.fields import Choice
 from api.filters import ChoiceFilter, filtered, parameter, parameters_of
-from api.previews import PreviewEnvelope, PreviewQuery, changed_or, preview
+from api.previews import PreviewEnvelope, changed_or, preview
 from api.schema import errors_of
+from api.series import Recurrence, ScopeNoticeQuery, ScopeQuery, change_of
 from api.tenant.base import SliceBody, SliceQuery, TenantViewSet, read_slice
 from api.tenant.bodies import TenantEventBody
 from events.addresses import page_url
 from events.domain.calendar import calendar_filename, write_event
-from events.domain.lifecycle import cancel_event, create_event
+from events.domain.lifecycle import create_event
 from events.domain.listing import in_group, listed_events, reachable_events
 from events.domain.notices import clean_notice
-from events.enums import Format
+from events.domain.series import occurrences_of
+from events.enums import Format, Status
 from events.facts import EventFacts, many_event_facts
 from events.fields import EVENT
 from events.querysets import EventQuerySet
 from events.rows import event_rows
-from rsvps.domain.event_changes import update_event
 from rsvps.enums import Attendance
 
 _LISTS = [(name, name) for name in ("upcoming", "past", "my_events")]
@@ -48,6 +48,9 @@ class TenantEventInput(EventWords):
     table = EVENT.without("cover_id")
     names: ClassVar = {"format": "event_type"}
     group_id = serializers.UUIDField(required=False, allow_null=True, source="channel_id")
+    recurrence = Recurrence(
+        required=False, allow_null=True, help_text="Makes a series; or, with scope, a new rule."
+    )
 
 
 class TenantEventChangeInput(TenantEventInput, EventChanges):
@@ -152,8 +155,10 @@ class TenantEventViewSet(TenantViewSet):
     )
     def create(self, request: Request) -> Response:
         """A new event; the key's user becomes its creator."""
-        new = create_event(actor=self.actor, values=self.read(TenantEventInput))
-        return self.created(TenantEventBody.of(self.seen(new.event_id).facts), new.event_id)
+        values = self.read(TenantEventInput)
+        self.count_events(occurrences_of(values))
+        new = create_event(actor=self.actor, values=values)
+        return self.created(self._told(self.seen(new.event_id).facts), new.event_id)
 
     @extend_schema(
         operation_id="getCommunityEvent",
@@ -161,11 +166,11 @@ class TenantEventViewSet(TenantViewSet):
     )
     def retrieve(self, request: Request, event_id: UUID) -> Response:
         """One event."""
-        return Response(TenantEventBody.of(self.seen(event_id).facts))
+        return Response(self._told(self.seen(event_id).facts))
 
     @extend_schema(
         operation_id="updateCommunityEvent",
-        parameters=[PreviewQuery],
+        parameters=[ScopeQuery],
         request=TenantEventChangeInput,
         responses={
             200: changed_or(TenantEventBody),
@@ -173,41 +178,32 @@ class TenantEventViewSet(TenantViewSet):
         },
     )
     def partial_update(self, request: Request, event_id: UUID) -> Response:
-        """Changes what is sent, and tells guests of it if ``notify`` says so. For the creator and
-        the tenant's organizers."""
+        """Changes what is sent, and tells guests of it if ``notify`` says so; with ``scope`` also
+        in other occurrences of the series. For the creator and the tenant's organizers."""
         event = owned(self.actor, event_id)
-        unchanged = self.if_match(event.row)
         values = self.read(
-            TenantEventChangeInput, partial=True, told=lambda: TenantEventBody.of(event.facts)
+            TenantEventChangeInput, partial=True, told=lambda: self._told(event.facts)
         )
         notice = clean_notice(values)
-        act = partial(
-            update_event,
-            event=event.row,
-            values=values,
-            actor=self.actor,
-            if_version=unchanged,
-            notice=notice,
-        )
+        act = change_of(self, event, values, notice)
         if self.is_preview:
-            return preview(event, act, notice, TenantEventBody.of)
+            return preview(event, act, notice, self._told)
         act()
-        return Response(TenantEventBody.of(self.seen(event_id).facts))
+        return Response(self._told(self.seen(event_id).facts))
 
     @extend_schema(
         operation_id="cancelCommunityEvent",
-        parameters=[NoticeQuery],
+        parameters=[ScopeNoticeQuery],
         responses={200: PreviewEnvelope, 204: None, **errors_of(400, 401, 403, 404)},
     )
     def destroy(self, request: Request, event_id: UUID) -> Response:
-        """Cancels the event, and tells guests of it if ``notify`` says so. For the creator and the
-        tenant's organizers."""
+        """Cancels the event, and tells guests of it if ``notify`` says so; with ``scope`` also
+        other occurrences of the series. For the creator and the tenant's organizers."""
         event = owned(self.actor, event_id)
-        notice = clean_notice(self.read_query(NoticeQuery))
-        unchanged = self.if_match(event.row)
-        act = partial(cancel_event, event_id=event_id, if_version=unchanged, notice=notice)
+        notice = clean_notice(self.read_query(ScopeNoticeQuery))
+        act = change_of(self, event, {"status": Status.CANCELLED}, notice)
         if self.is_preview:
-            return preview(event, act, notice, TenantEventBody.of)
+            return preview(event, act, notice, self._told)
         act()
         return Response(status=204)
 
@@ -251,11 +247,12 @@ class TenantEventViewSet(TenantViewSet):
             CalendarBody(ical_content=content.decode(), filename=calendar_filename(facts))
         )
 
+    def _told(self, facts: EventFacts) -> TenantEventBody:
+        return TenantEventBody.of(facts, self.base_url)
+
     def _list(self, events: Any, query: dict[str, Any]) -> Response:
         rows, block = read_slice(events, event_rows, query)
         facts: Sequence[EventFacts] = many_event_facts(
             rows, standings(self.actor, rows), timezone.now()
         )
-        return Response(
-            TenantEventList(events=[TenantEventBody.of(each) for each in facts], **block)
-        )
+        return Response(TenantEventList(events=[self._told(each) for each in facts], **block))

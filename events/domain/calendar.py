@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, vDatetime, vDuration, vText, vUri
+from icalendar import Calendar, Event, vDatetime, vDuration, vRecur, vText, vUri
 
 from config.markdown import as_text
 from events import limits
@@ -29,6 +29,8 @@ _TOLD_OF_EACH, _TOLD_OF_ALL = 2_000, 100_000
 # So many entries of no more than that are kept as they were written: a feed that is asked for again
 # is soon made.
 _KEPT = 1_500
+# How far a rule that goes on is written out where its zone changes clocks by no rule.
+_YEARS_AHEAD = 5
 
 
 class CalendarEntry(Protocol):
@@ -125,9 +127,27 @@ def write_invitation(entry: CalendarEntry, url: str, invitation: Invitation) -> 
     return _written(_calendar(invitation.method), [told], [event.to_ical()])
 
 
-def write_feed(name: str, entries: Collection[tuple[CalendarEntry, str]]) -> bytes:
-    """A calendar to subscribe to, with one VEVENT for each (entry, absolute page URL). Long
-    descriptions are cut, and all of them in a very long feed: the page has the rest."""
+class Continued(NamedTuple):
+    """What follows the entries of a series: more of the kind of ``like``, by its rule."""
+
+    series_id: UUID
+    like: CalendarEntry
+    begins: datetime
+    zone: str
+    rrule: str
+    exdates: Collection[datetime]
+    sequence: int
+    url: str
+
+
+def write_feed(
+    name: str,
+    entries: Collection[tuple[CalendarEntry, str]],
+    continued: Continued | None = None,
+) -> bytes:
+    """A calendar to subscribe to, with one VEVENT for each (entry, absolute page URL), and one with
+    an RRULE for what a series has not made yet. Long descriptions are cut, and all of them in a
+    very long feed: the page has the rest."""
     calendar = _calendar("PUBLISH")
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
@@ -135,7 +155,15 @@ def write_feed(name: str, entries: Collection[tuple[CalendarEntry, str]]) -> byt
     calendar.add("x-published-ttl", vDuration(_REFRESH))
     most = min(_TOLD_OF_EACH, _TOLD_OF_ALL // max(len(entries), 1))
     events = [_told(entry, url, most) for entry, url in entries]
-    return _written(calendar, events, [_lines(told) for told in events])
+    lines = [_lines(told) for told in events]
+    if continued is not None:
+        told, written = _repeated(continued, most)
+        events.append(told)
+        # Where a zone has no rule, it is written for the years in which somebody may look.
+        years = range(1, _YEARS_AHEAD + 1)
+        events += [told._replace(start=_years_later(told.start, n), end=None) for n in years]
+        lines.append(written)
+    return _written(calendar, events, lines)
 
 
 def calendar_filename(entry: CalendarEntry) -> str:
@@ -240,6 +268,39 @@ def _component(told: _Told) -> Event:
     event.add("url", told.url)
     event.add("status", "CANCELLED" if told.cancelled else "CONFIRMED")
     return event
+
+
+def _repeated(continued: Continued, most: int) -> tuple[_Told, bytes]:
+    """What is told of the first of the occurrences to come, and the entry of them all. It begins at
+    the wall's own time, even where clocks skip it that day: the rule goes on from there."""
+    like, zone = continued.like, continued.zone
+    start = continued.begins.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    told = _told(like, continued.url, most)._replace(
+        id=continued.series_id,
+        start=start,
+        end=like.end_time and start + (like.end_time - like.start_time),
+        zone=zone,
+        cancelled=False,
+        sequence=continued.sequence,
+    )
+    component = _component(told)
+    del component["dtstart"]
+    _add_wall(component, "dtstart", continued.begins, zone)
+    component.add("rrule", vRecur.from_ical(continued.rrule))
+    for each in continued.exdates:
+        _add_wall(component, "exdate", each, zone)
+    return told, bytes(component.to_ical())
+
+
+def _years_later(moment: datetime, years: int) -> datetime:
+    return moment + timedelta(days=365 * years)
+
+
+def _add_wall(event: Event, name: str, wall: datetime, zone: str) -> None:
+    if zone == "UTC":
+        event.add(name, vDatetime(wall.replace(tzinfo=UTC)))
+    else:
+        event.add(name, vDatetime(wall), {"TZID": zone})
 
 
 def _add_moment(event: Event, name: str, moment: datetime, zone: str) -> None:

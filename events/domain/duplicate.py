@@ -22,10 +22,11 @@ from events.domain.lifecycle import NewEvent, free_slug
 from events.domain.locking import locked_event
 from events.domain.open_events import ensure_may_make
 from events.domain.reminders import next_reminder
+from events.domain.tickets import copy_tickets
 from events.domain.times import to_utc
 from events.errors import TakenDown
-from events.fields import EVENT, QUESTION, TIER
-from events.models import Event, EventLink, Question, Tier
+from events.fields import EVENT
+from events.models import Event, EventLink
 from outbox.domain.emitting import tell
 from outbox.enums import Kind
 
@@ -67,7 +68,7 @@ def duplicate_event(
             copy.next_reminder_at = next_reminder(copy, timezone.now())
             copy.save(force_insert=True)
             link = EventLink.objects.create(event=copy, role=LinkRole.OWNER)
-            _copy_tiers(event, copy)
+            copy_tickets(event.pk, [copy])
             tell(copy, Kind.EVENT_CREATED)
             if channel is not None:
                 Channel.objects.filter(pk=channel.pk).update(last_used_at=timezone.now())
@@ -94,19 +95,3 @@ def _later(moment: datetime, step: timedelta, *, field: str) -> datetime:
     except OverflowError:
         years = flaw("year_out_of_range", first=limits.FIRST_YEAR, last=limits.LAST_YEAR)
         raise Invalid({field: years}) from None
-
-
-def _copy_tiers(event: Event, copy: Event) -> None:
-    tiers = {
-        tier.pk: Tier(event=copy, **TIER.copied(tier)) for tier in Tier.objects.filter(event=event)
-    }
-    Tier.objects.bulk_create(tiers.values())
-    asked = Question.objects.filter(tier__event=event, is_active=True)
-    Question.objects.bulk_create(
-        Question(
-            tier=tiers[question.tier_id],
-            position=question.position,
-            **QUESTION.copied(question),
-        )
-        for question in asked
-    )

@@ -14,6 +14,7 @@ from config.errors import NotAllowed
 from config.text import holds_link
 from events import limits
 from events.domain.locking import locked_event
+from events.domain.series import held_series
 from events.models import Event, EventLink
 from events.rows import EventRow
 
@@ -28,6 +29,17 @@ def confirm_host(*, event: EventRow, token: str, proof: str) -> None:
     with locked_event(event.id):
         unread = Event.objects.filter(pk=event.id, host_email=event.host_email)
         unread.filter(host_confirmed_at=None).update(host_confirmed_at=timezone.now())
+
+
+def confirm_series_host(*, series_id: UUID, token: str, proof: str) -> None:
+    """The same for the link of a series: it shows the host's address in every occurrence that names
+    it."""
+    with held_series(series_id):
+        unread = Event.objects.filter(series=series_id, host_confirmed_at=None).order_by("id")
+        addresses = unread.select_for_update().exclude(host_email="").values_list("host_email")
+        proven = {each for (each,) in addresses if proves_reading(proof, token, each)}
+        if proven:
+            unread.filter(host_email__in=proven).update(host_confirmed_at=timezone.now())
 
 
 def ensure_may_readdress(actor: Actor, event: EventRow | Event) -> None:

@@ -27,13 +27,14 @@ from events.domain.locking import edit_all, locked_event, touch
 from events.domain.notices import NOBODY, Notice
 from events.domain.open_events import ensure_may_make
 from events.domain.reminders import next_reminder
+from events.domain.series import begin_series, hand_marks, make_due
 from events.fields import EVENT
 from events.models import Event, EventLink
 from events.rows import EventRow
 from outbox.domain.emitting import tell
 from outbox.enums import Kind
 
-_CHANNEL_FIELDS = frozenset({"channel_name", "channel_visibility", "channel_id"})
+CHANNEL_FIELDS = frozenset({"channel_name", "channel_visibility", "channel_id"})
 # What the moments of reminders follow from.
 REMINDED = frozenset({"start_time", "timezone", "reminders"})
 # A change of these makes a calendar entry worth updating: RFC 5545 SEQUENCE grows.
@@ -41,29 +42,38 @@ _CALENDAR_FIELDS = frozenset(field.name for field in EVENT if field.in_calendar)
 
 
 class NewEvent(NamedTuple):
-    """A fresh event and the token of its owner link, shown to its maker."""
+    """A fresh event and the token of its owner link, shown to its maker. The link is that of the
+    series when there is one."""
 
     event_id: UUID
     owner_token: str
+    series_id: UUID | None = None
 
 
 def create_event(*, actor: Actor, values: Mapping[str, Any]) -> NewEvent:
     """Makes an event with its owner link, and finds or makes the channel it names.
 
     ``values`` holds the event fields in domain words plus ``timezone_offset_minutes``, and the
-    channel by ``channel_name`` and ``channel_visibility`` or by ``channel_id``. Raises Invalid and
-    NotAllowed (the channel; OpenEventsOff where the instance takes no events of strangers).
+    channel by ``channel_name`` and ``channel_visibility`` or by ``channel_id``. With ``recurrence``
+    it is the first occurrence of a series, whose next ones are made with it and opened by the same
+    link: see events/domain/series.py. Raises Invalid and NotAllowed (the channel; OpenEventsOff
+    where the instance takes no events of strangers).
     """
     cleaned = clean_event(values)
     tenant_id = actor.tenant_id or actor.staff_of
     ensure_may_make(actor, tenant_id)
     if tenant_id is not None and "host_name" not in cleaned:
         cleaned["host_name"] = name_of_creator(actor.user_id)
+    series = None
+    if (recurrence := values.get("recurrence")) is not None:
+        series = begin_series(cleaned, recurrence, tenant_id)
     with transaction.atomic():
         channel = _chosen_channel(actor, values, tenant_id)
         _ensure_usable(cleaned, tenant_id)
         if cleaned.get("featured"):
             _make_way(channel)
+        if series is not None:
+            series.save(force_insert=True)
         event = Event(
             tenant_id=tenant_id,
             creator_id=actor.user_id,
@@ -73,9 +83,14 @@ def create_event(*, actor: Actor, values: Mapping[str, Any]) -> NewEvent:
         )
         event.next_reminder_at = next_reminder(event, timezone.now())
         event.save(force_insert=True)
-        link = EventLink.objects.create(event=event, role=LinkRole.OWNER)
+        link = EventLink.objects.create(
+            event=None if series else event, series=series, role=LinkRole.OWNER
+        )
         tell(event, Kind.EVENT_CREATED)
-    return NewEvent(event.id, mint(TokenKind.EVENT_LINK, link.id, link.version))
+        if series is not None:
+            make_due(series, timezone.now())
+    token = mint(TokenKind.EVENT_LINK, link.id, link.version)
+    return NewEvent(event.id, token, event.series_id)
 
 
 def change_event(
@@ -85,21 +100,25 @@ def change_event(
     actor: Actor = ANONYMOUS,
     if_version: int | None = None,
     notice: Notice = NOBODY,
+    by_hand: bool = True,
 ) -> frozenset[str]:
     """Changes what ``values`` holds and nothing else; the fields that are others now. Seats are not
     settled: doors call update_event() in rsvps/domain/event_changes.py, which says the rest.
+    ``by_hand`` is whether an occurrence of a series is changed by itself.
     """
     cleaned = clean_event(values, stored=event)
     if cleaned.get("host_email", event.host_email) != event.host_email:
         ensure_may_readdress(actor, event)
-    moves = bool(_CHANNEL_FIELDS & values.keys())
+    moves = bool(CHANNEL_FIELDS & values.keys())
     with transaction.atomic():
         # The channel first, the event second, everywhere: no two writers wait for each other.
-        channel = _held_channel(actor, event, values) if moves or cleaned.get("featured") else None
+        channel = held_channel(actor, event, values) if moves or cleaned.get("featured") else None
         if cleaned.get("featured"):
             _make_way(channel, event.id)
         with locked_event(event.id, if_version):
-            return _update(event, channel, values, cleaned, moves=moves, notice=notice)
+            return _update(
+                event, channel, values, cleaned, moves=moves, notice=notice, by_hand=by_hand
+            )
 
 
 def _update(
@@ -110,6 +129,7 @@ def _update(
     *,
     moves: bool,
     notice: Notice,
+    by_hand: bool,
 ) -> frozenset[str]:
     stored = Event.objects.get(pk=event.id)
     if stored.version != event.version:  # changed since it was read: its times may be others
@@ -121,7 +141,11 @@ def _update(
         cleaned |= {"channel": channel, "slug": free_slug(stored.slug, channel)}
         cleaned.setdefault("featured", False)
     changed = {f: value for f, value in cleaned.items() if getattr(stored, f) != value}
+    names = changed.keys() if by_hand else cleaned.keys()
+    marks = hand_marks(stored, names, by_hand=by_hand)
     if not changed:
+        if marks:
+            Event.objects.filter(pk=stored.pk).update(**marks)
         return frozenset()
     sequence = stored.sequence + bool(_CALENDAR_FIELDS & changed.keys())
     told = {
@@ -137,7 +161,7 @@ def _update(
         for name in REMINDED & changed.keys():
             setattr(stored, name, changed[name])
         changed["next_reminder_at"] = next_reminder(stored, timezone.now())
-    touch(stored.pk, **changed, sequence=sequence)
+    touch(stored.pk, **changed, **marks, sequence=sequence)
     if "channel" in changed:
         if stored.channel_id is not None:
             tell(stored, Kind.EVENT_LEFT_CHANNEL)
@@ -147,25 +171,37 @@ def _update(
     return frozenset(changed)
 
 
-def cancel_event(*, event_id: UUID, if_version: int | None = None, notice: Notice = NOBODY) -> None:
+def cancel_event(
+    *,
+    event_id: UUID,
+    if_version: int | None = None,
+    notice: Notice = NOBODY,
+    by_hand: bool = True,
+) -> None:
     """Calls an event off; it stays visible as cancelled. Calling off twice changes nothing.
-    ``if_version`` is as in locked_event()."""
+    ``if_version`` is as in locked_event(), ``by_hand`` as in change_event()."""
     with locked_event(event_id, if_version) as event:
         if event.cancelled_at is not None:
             return
-        touch(event_id, cancelled_at=timezone.now(), sequence=F("sequence") + 1)
+        marks = hand_marks(event, {"status"}, by_hand=by_hand)
+        touch(event_id, cancelled_at=timezone.now(), sequence=F("sequence") + 1, **marks)
         tell(event, Kind.EVENT_CANCELLED, **notice.told)
 
 
 def uncancel_event(
-    *, event_id: UUID, if_version: int | None = None, notice: Notice = NOBODY
+    *,
+    event_id: UUID,
+    if_version: int | None = None,
+    notice: Notice = NOBODY,
+    by_hand: bool = True,
 ) -> None:
     """Takes a cancellation back: the event stands where it would without. An event that was not
-    cancelled is not changed. ``if_version`` is as in locked_event()."""
+    cancelled is not changed. ``if_version`` and ``by_hand`` are as in cancel_event()."""
     with locked_event(event_id, if_version) as event:
         if event.cancelled_at is None:
             return
-        touch(event_id, cancelled_at=None, sequence=F("sequence") + 1)
+        marks = hand_marks(event, {"status"}, by_hand=by_hand)
+        touch(event_id, cancelled_at=None, sequence=F("sequence") + 1, **marks)
         told = {"cancelled_at": [event.cancelled_at, None]}
         tell(event, Kind.EVENT_UPDATED, changed=told, **notice.told)
 
@@ -192,7 +228,7 @@ def _named_channel(values: Mapping[str, Any], tenant_id: UUID | None) -> Channel
     return find_or_make_channel(name=name, visibility=visibility, tenant_id=tenant_id)
 
 
-def _held_channel(actor: Actor, event: EventRow, values: Mapping[str, Any]) -> Channel | None:
+def held_channel(actor: Actor, event: EventRow, values: Mapping[str, Any]) -> Channel | None:
     """Where a change takes the event; that channel's row is held until the transaction ends."""
     present = event.channel_id and Channel.objects.filter(pk=event.channel_id).first()
     channel = _new_channel(actor, event.tenant_id, present or None, values)
@@ -204,7 +240,7 @@ def _new_channel(
 ) -> Channel | None:
     """The channel after a change. Naming the one it is in already moves nothing; a visibility
     alone re-reads the present channel's name."""
-    if not _CHANNEL_FIELDS & values.keys() or (present and values.get("channel_id") == present.id):
+    if not CHANNEL_FIELDS & values.keys() or (present and values.get("channel_id") == present.id):
         return present
     if "channel_id" in values or actor.channel_id is not None:
         return _chosen_channel(actor, values, tenant_id)

@@ -16,6 +16,7 @@ from config.text import clean_text
 from events import limits
 from events.domain.hosts import keep_cohosts
 from events.domain.locking import LockedEvent, locked_event, touch
+from events.domain.series import held_series
 from events.fields import HOLDER
 from events.models import Event, EventLink
 from outbox.domain.emitting import tell
@@ -88,14 +89,25 @@ def rotate_link(*, event_id: UUID, link_id: UUID) -> NewLink:
     return _fresh(link)
 
 
+def rotate_series_link(*, series_id: UUID) -> NewLink:
+    """Ends the token of a series' owner link and gives the link a new one. Raises NotFound."""
+    with held_series(series_id):
+        links = EventLink.objects.filter(series=series_id, role=LinkRole.OWNER, revoked_at=None)
+        link = links.first()
+        if link is None:
+            raise NotFound("link_not_found")
+        link.version += 1
+        link.save(update_fields=["version"])
+    return _fresh(link)
+
+
 def only_link(*, event_id: UUID, role: LinkRole) -> UUID:
-    """The event's one link of this role that works; its id. Raises NotFound when the event or such
-    a link is missing, Conflict when there are several."""
+    """The one link of this role that works for the event, its own or its series'; its id. Raises
+    NotFound when the event or such a link is missing, Conflict when there are several."""
     if not Event.objects.filter(pk=event_id).exists():
         raise NotFound("event_not_found")
-    alive = EventLink.objects.filter(event_id=event_id, role=role, revoked_at=None).exclude(
-        expires_at__lte=timezone.now()
-    )
+    alive = EventLink.objects.opening(event_id).filter(role=role, revoked_at=None)
+    alive = alive.exclude(expires_at__lte=timezone.now())
     ids = list(alive.values_list("id", flat=True))
     if not ids:
         raise NotFound("no_working_link", role=role.label.lower())
@@ -118,7 +130,8 @@ def _fresh(link: EventLink) -> NewLink:
 
 
 def _link_of(event_id: UUID, link_id: UUID, roles: Collection[str] = tuple(LinkRole)) -> EventLink:
-    link = EventLink.objects.filter(pk=link_id, event_id=event_id, role__in=roles).first()
+    opening = EventLink.objects.opening(event_id)
+    link = opening.filter(pk=link_id, role__in=roles).first()
     if link is None:
         raise NotFound("link_not_found")
     return link

@@ -33,6 +33,23 @@ def is_listed(event: EventRow) -> bool:
     return of_somebody or settings.OPEN_EVENTS == "on"
 
 
+def events_in_series(actor: Actor, series_id: UUID) -> EventQuerySet:
+    """The occurrences of a series that the caller finds there: public ones, and the private ones
+    that they organize."""
+    events = Event.objects.filter(series_id=series_id)
+    if actor.is_root:
+        return events
+    shown = Q(is_private=False)
+    if actor.link is not None and actor.link.organizes:
+        ids = actor.link.event_ids
+        shown |= Q(series_id=actor.link.series_id) if actor.link.series_id else Q(pk__in=ids)
+    if actor.user_id is not None:
+        shown |= Q(creator_id=actor.user_id)
+    if actor.staff_of is not None:
+        shown |= Q(tenant_id=actor.staff_of)
+    return events.filter(shown)
+
+
 def reachable_events(actor: Actor) -> EventQuerySet:
     """The events the caller could open by id: those of its tenant and channel, but for what was
     taken down, which its own organizers alone still find."""

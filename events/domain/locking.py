@@ -41,6 +41,8 @@ class LockedEvent(NamedTuple):
     edit_version: int
     has_webhooks: bool
     comments_enabled: bool
+    series_id: UUID | None
+    changed_by_hand: list[str]
     has_tiers: bool
 
 

@@ -8,25 +8,26 @@ from uuid import UUID
 
 from django.db import transaction
 
-from events.domain.locking import locked_event
 from events.rows import EventRow, event_row
-from outbox.models import Change
+from outbox.domain.emitting import told_together
 
 
 class Rehearsal(NamedTuple):
-    """The event as it would be, None if it would be deleted; and whether guests would be told."""
+    """The event as it would be, None if it would be deleted; what the act returned; and whether it
+    would tell the event's guests."""
 
     row: EventRow | None
+    done: object
     tells_guests: bool
 
 
 def rehearse(event_id: UUID, act: Callable[[], object]) -> Rehearsal:
     """What ``act`` would do to the event. Everything that it writes is undone; what it raises is
-    raised. Raises NotFound."""
-    with locked_event(event_id):
-        last = Change.objects.order_by("-id").values_list("id", flat=True).first() or 0
-        act()
-        told = Change.objects.filter(id__gt=last, event_id=event_id).values_list("data", flat=True)
-        done = Rehearsal(event_row(event_id), any("notify" in data for data in told))
+    raised."""
+    with transaction.atomic():
+        with told_together() as told:
+            done = act()
+        tells_guests = any("notify" in each.data for each in told if each.event_id == event_id)
+        rehearsal = Rehearsal(event_row(event_id), done, tells_guests)
         transaction.set_rollback(True)
-    return done
+    return rehearsal

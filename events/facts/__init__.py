@@ -1,6 +1,13 @@
 """What doors read of an event: redacted, counted, ready to render."""
 
-from events.facts.event import EventChannel, EventCover, EventFacts, event_facts, many_event_facts
+from events.facts.event import (
+    EventChannel,
+    EventCover,
+    EventFacts,
+    EventSeries,
+    event_facts,
+    many_event_facts,
+)
 from events.facts.links import LinkFacts, event_link_facts, link_facts
 from events.facts.streams import StreamFacts, event_of_stream, streams_of
 from events.facts.tiers import (
@@ -15,6 +22,7 @@ __all__ = [
     "EventChannel",
     "EventCover",
     "EventFacts",
+    "EventSeries",
     "LinkFacts",
     "QuestionFacts",
     "StreamFacts",

@@ -48,6 +48,15 @@ class EventCover(NamedTuple):
     alt_text: str
 
 
+class EventSeries(NamedTuple):
+    """The series an event is an occurrence of, its rule as RFC 5545 writes it, and the event's
+    number there, counted from 0 in the order in which occurrences were made."""
+
+    id: UUID
+    rrule: str
+    index: int
+
+
 class EventFacts(EventRow):
     """One event for one viewer: its columns, redacted, and what follows from them at ``now``.
 
@@ -126,6 +135,13 @@ class EventFacts(EventRow):
             self.channel_slug or "",
             self.channel_visibility or "",
         )
+
+    @property
+    def series(self) -> EventSeries | None:
+        """The series it belongs to."""
+        if self.series_id is None:
+            return None
+        return EventSeries(self.series_id, self.series_rrule or "", self.series_index or 0)
 
     @property
     def cover(self) -> EventCover | None:

@@ -56,7 +56,8 @@ def bodies_of(changes: Sequence[Change]) -> list[dict[str, Any] | None]:
     if wanted["event"]:
         rows = event_rows(Event.objects.filter(pk__in=wanted["event"]))
         now = timezone.now()
-        found |= {r.id: vars(TenantEventBody.of(event_facts(r, Standing.OWNER, now))) for r in rows}
+        facts = (event_facts(row, Standing.OWNER, now) for row in rows)
+        found |= {each.id: vars(TenantEventBody.of(each, site_url())) for each in facts}
     if wanted["rsvp"]:
         answers = rsvp_rows(Rsvp.objects.filter(pk__in=wanted["rsvp"]))
         told = many_rsvp_facts(answers, Standing.OWNER)

@@ -17,9 +17,11 @@ from config.images import is_drawn, mime_type_of
 from config.text import clean_text, text_problem
 from events.domain.drafts import clean_event
 from events.domain.live import clean_stream
+from events.domain.recurrence import read_recurrence
 from events.domain.tiers import clean_questions, clean_tier
+from events.kinds import Zone
 from events.limits import GUESTS_PER_RSVP, HOST_NAME
-from events.models import Event, EventLink, LiveRoom, Question, Tier
+from events.models import Event, EventLink, LiveRoom, Question, Series, Tier
 from operations.archive.columns import as_list, as_object, decode, encode
 from rsvps.domain.answers import clean_answer, ensure_named, ensure_party
 from rsvps.enums import Approval, Attendance
@@ -29,7 +31,7 @@ from rsvps.models import CheckIn, Rsvp
 Stored = TypeVar("Stored", bound=models.Model)
 _KINDS = {
     *("event", "image", "live_room", "tiers", "questions", "links", "rsvps", "check_ins"),
-    *("messages", "comments"),
+    *("messages", "comments", "series"),
 }
 
 
@@ -47,6 +49,7 @@ class Bundle(NamedTuple):
 
     event: Event
     cover: Cover | None
+    series: Series | None
     live_room: LiveRoom | None
     tiers: list[Tier]
     questions: list[Question]
@@ -63,7 +66,8 @@ class Bundle(NamedTuple):
 def read_bundle(rows: Any, images: Mapping[str, bytes]) -> Bundle:
     """The rows of an archive. ``images`` maps file names to bytes. Raises Invalid naming the kind,
     the row counted from 0, and the field: ``rsvps.3.name``."""
-    rows = as_object(rows, where="archive")
+    # Archives were made before there were series.
+    rows = {"series": None, **as_object(rows, where="archive")}
     if rows.keys() != _KINDS:
         raise Invalid({"archive": flaw("archive_parts", parts=", ".join(sorted(_KINDS)))})
     event, names = _event(rows["event"])
@@ -90,6 +94,7 @@ def read_bundle(rows: Any, images: Mapping[str, bytes]) -> Bundle:
     return Bundle(
         event,
         cover,
+        _series(rows["series"], event, links),
         _live_room(rows["live_room"]),
         tiers,
         questions,
@@ -129,6 +134,25 @@ def _cover(
     if images.keys() != {file} or event.cover_id != image.id or not true:
         raise Invalid({"image": "image_differs"})
     return Cover(image, content)
+
+
+def _series(entry: Any, event: Event, links: Iterable[EventLink]) -> Series | None:
+    """The series of the event; every link is to the one or the other."""
+    series = None if entry is None else decode(Series, entry, where="series")
+    known = series and series.id
+    if series is not None:
+        recurrence = {"rrule": series.rrule, "exdates": series.exdates}
+        try:
+            rule, _ = read_recurrence(recurrence, Zone().clean("timezone", series.timezone))
+        except Invalid as problem:
+            raise _at("series", problem) from None
+        series.rrule = str(rule)
+    parts = (event.series_id, event.series_index, event.series_date)
+    if event.series_id != known or len({part is None for part in parts}) > 1:
+        raise Invalid({"series": "dangling_row"})
+    if not {each.series_id for each in links} <= {None, known}:
+        raise Invalid({"links": "dangling_row"})
+    return series
 
 
 def _live_room(entry: Any) -> LiveRoom | None:

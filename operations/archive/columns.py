@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from comments.models import Comment, Message
 from config.errors import Flaws, Invalid, flaw
 from config.text import text_problem
 from events.domain.times import read_time, to_utc
-from events.models import Event, EventLink, LiveRoom, Question, Tier
+from events.models import Event, EventLink, LiveRoom, Question, Series, Tier
 from rsvps.domain.capacity import Counts
 from rsvps.models import CheckIn, Rsvp
 
@@ -44,6 +44,7 @@ _LEFT_OUT: dict[type[models.Model], frozenset[str]] = {
     Tier: frozenset({"event_id", "seats_taken", "seats_forced"}),
     Question: frozenset(),
     EventLink: frozenset({"event_id"}),
+    Series: frozenset({"tenant_id"}),
     # Whether an address was shown to be somebody's is not for a file to say.
     Rsvp: frozenset({"event_id", "user_id", "email_confirmed"}),
     CheckIn: frozenset({"event_id"}),
@@ -164,9 +165,21 @@ def _moment(value: str, where: str) -> datetime:
     return moment.astimezone(UTC)
 
 
+def _iso(kind: type[date] | type[time]) -> Any:
+    def read(value: str, where: str) -> Any:
+        try:
+            return kind.fromisoformat(value)
+        except ValueError:
+            raise Invalid({where: "not_a_time"}) from None
+
+    return read
+
+
 _KINDS: dict[type[models.Field[Any, Any]], tuple[type, Any]] = {
     models.UUIDField: (str, _id),
     models.DateTimeField: (str, _moment),
+    models.DateField: (str, _iso(date)),
+    models.TimeField: (str, _iso(time)),
     models.BooleanField: (bool, _as_is),
     models.IntegerField: (int, _as_is),
     models.CharField: (str, _text),

@@ -12,8 +12,10 @@ from uuid import UUID
 import orjson
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
+from accounts.enums import LinkRole
 from accounts.models import Image, Tenant, User
 from channels.models import Channel
 from comments.domain.comments import tell_comments
@@ -24,6 +26,7 @@ from events.domain.hosts import keep_cohosts
 from events.domain.lifecycle import free_slug
 from events.domain.locking import locked_event
 from events.domain.reminders import settle_reminder
+from events.domain.series import held_series
 from events.models import Event, EventLink, Question, Tier
 from operations.archive.checking import Bundle, Cover, read_bundle
 from operations.archive.columns import (
@@ -158,7 +161,7 @@ def _make_room(event: Event, *, replace: bool) -> None:
     event.version = max(event.version, present.version + 1)
     event.edit_version = max(event.edit_version, present.edit_version + 1)
     event.has_webhooks = present.has_webhooks  # they hear of the new one
-    delete_event(event_id=event.id)
+    delete_event(event_id=event.id, by_hand=False)
 
 
 def _store(bundle: Bundle, stored_files: _StoredFiles) -> list[str]:
@@ -171,23 +174,52 @@ def _store(bundle: Bundle, stored_files: _StoredFiles) -> list[str]:
     if bundle.cover is not None:
         uploader = people.get((bundle.names["uploader"] or "").lower())
         _store_cover(bundle.cover, event.tenant_id, uploader, stored_files)
+    links = _join_series(bundle, notes)
     event.save(force_insert=True)
     if bundle.live_room is not None:
         bundle.live_room.event = event
         bundle.live_room.save(force_insert=True)
-    for rows in (bundle.tiers, bundle.links, bundle.rsvps, bundle.check_ins, bundle.messages):
+    for link in links:
+        link.event_id = None if link.series_id else event.id
+    for rows in (bundle.tiers, bundle.rsvps, bundle.check_ins, bundle.messages):
         for row in rows:
             row.event_id = event.id
     _link_accounts(bundle, people, notes)
     Tier.objects.bulk_create(bundle.tiers, _BATCH)
     Question.objects.bulk_create(bundle.questions, _BATCH)
-    EventLink.objects.bulk_create(bundle.links, _BATCH)
+    EventLink.objects.bulk_create(links, _BATCH)
     Rsvp.objects.bulk_create(bundle.rsvps, _BATCH)
     CheckIn.objects.bulk_create(bundle.check_ins, _BATCH)
     Message.objects.bulk_create(bundle.messages, _BATCH)
     bundle.comments[:] = _comments(bundle, people, notes)
     Comment.objects.bulk_create(bundle.comments, _BATCH)
     return notes
+
+
+def _join_series(bundle: Bundle, notes: list[str]) -> list[EventLink]:
+    """Has the event join its series, which comes along when it is not here yet; the links that are
+    to be stored. A place in the series that is taken leaves the event by itself, with an owner link
+    of its own."""
+    event, series = bundle.event, bundle.series
+    if series is None:
+        return bundle.links
+    own = [link for link in bundle.links if link.series_id is None]
+    with held_series(series.id) as present:
+        if present is None:
+            series.tenant_id = event.tenant_id
+            series.save(force_insert=True)
+            return bundle.links
+        taken = Q(series_index=event.series_index) | Q(series_date=event.series_date)
+        if present.tenant_id == event.tenant_id and not present.events.filter(taken).exists():
+            day = str(event.series_date)
+            present.exdates = [each for each in present.exdates if each != day]
+            present.next_index = max(present.next_index, (event.series_index or 0) + 1)
+            present.save(update_fields=["exdates", "next_index"])
+            return own
+    event.series_id = event.series_index = event.series_date = None
+    event.changed_by_hand = []
+    notes.append("Its place in its series is taken here, so it is an event by itself.")
+    return [*own, EventLink(role=LinkRole.OWNER)]
 
 
 # --- Whom it belongs to here --------------------------------------------------------------------

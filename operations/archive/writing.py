@@ -78,7 +78,7 @@ def export_event(*, event_id: UUID, target: Path, now: datetime) -> Exported:
 
 
 def _rows(event_id: UUID, cover: Image | None) -> dict[str, Any]:
-    event = Event.objects.select_related("tenant", "creator", "channel").get(pk=event_id)
+    event = Event.objects.select_related("tenant", "creator", "channel", "series").get(pk=event_id)
     messages = Message.objects.filter(event_id=event_id)
     comments = Comment.objects.on_event(event_id)
     comments |= Comment.objects.on_posts(messages.values_list("id", flat=True))
@@ -95,7 +95,8 @@ def _rows(event_id: UUID, cover: Image | None) -> dict[str, Any]:
         "live_room": room and encode(room),
         "tiers": _all(Tier.objects.filter(event_id=event_id)),
         "questions": _all(Question.objects.filter(tier__event_id=event_id)),
-        "links": _all(EventLink.objects.filter(event_id=event_id)),
+        "series": event.series and encode(event.series),
+        "links": _all(EventLink.objects.opening(event_id)),
         "rsvps": [
             encode(rsvp) | {"user": rsvp.user and rsvp.user.email}
             for rsvp in Rsvp.objects.of_event(event_id).select_related("user").order_by("pk")

@@ -19,9 +19,11 @@ from comments.enums import Author, MessageType, MessageVisibility
 from comments.models import EVENT as ON_EVENT
 from comments.models import Comment, Message
 from config.cleaners import Flag
+from events.domain.recurrence import on_the_wall
+from events.domain.series import Timing
 from events.enums import Format, GuestListFor, QuestionKind
 from events.fields import EVENT
-from events.models import Event, EventLink, Question, Tier
+from events.models import Event, EventLink, Question, Series, Tier
 from operations.demo import words
 from rsvps.domain.capacity import Counts, Holding, counts_of
 from rsvps.enums import Approval, Attendance
@@ -29,6 +31,8 @@ from rsvps.models import CheckIn, Invitation, Rsvp
 
 _LATEST = timedelta(days=180)
 _OLDEST = timedelta(days=365)
+# One event in so many repeats, if it is still to come.
+_SERIES_EVERY = 20
 # What an event may be, or not, and what it is without a choice.
 _SWITCHES = {
     field.name: bool(getattr(Event(), field.name))
@@ -53,6 +57,7 @@ class Made:
     check_ins: list[CheckIn] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
+    series: Series | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,8 @@ def make_event(stage: Stage, number: int, rsvps: int) -> Made:
         _add_check_ins(made, chance)
     _add_words(made, chance, members)
     _add_invitations(made, chance)
+    if number % _SERIES_EVERY == _SERIES_EVERY - 1 and event.start_time > stage.now:
+        _repeat(made, chance, stage.now)
     return made
 
 
@@ -131,6 +138,25 @@ def _link(chance: Random, event: Event) -> EventLink:
     return EventLink(
         id=new_id(chance), event=event, role=LinkRole.OWNER, created_at=event.created_at
     )
+
+
+def _repeat(made: Made, chance: Random, now: datetime) -> None:
+    """Makes it the first occurrence of a series, which the worker makes the rest of."""
+    event, link = made.event, made.link
+    timing = Timing.of(event)
+    made.series = event.series = Series(
+        id=new_id(chance),
+        tenant_id=event.tenant_id,
+        rrule="FREQ=WEEKLY;COUNT=8",
+        first_date=on_the_wall(event.start_time, event.timezone).date(),
+        clock=timing.clock,
+        timezone=timing.zone,
+        next_index=1,
+        extend_at=now,
+        created_at=event.created_at,
+    )
+    event.series_index, event.series_date = 0, made.series.first_date
+    link.event, link.series = None, made.series
 
 
 def _add_tiers(made: Made, chance: Random) -> None:

@@ -15,7 +15,7 @@ from accounts.models import Tenant, User
 from channels.models import Channel
 from comments.models import Comment, Message
 from config.errors import Conflict, Invalid, flaw
-from events.models import Event, EventLink, Question, Tier
+from events.models import Event, EventLink, Question, Series, Tier
 from operations.demo import words
 from operations.demo.making import Made, Stage, make_event
 from rsvps.models import CheckIn, Invitation, Rsvp
@@ -126,6 +126,7 @@ def _spread(events: int, rsvps: int, seed: int) -> Counter[int]:
 
 def _store(batch: list[Made]) -> None:
     with transaction.atomic():
+        _insert(Series, (made.series for made in batch if made.series))
         _insert(Event, (made.event for made in batch))
         _insert(EventLink, (made.link for made in batch))
         _insert(Tier, (each for made in batch for each in made.tiers))

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from comments.models import Report
-from events.models import Event, Tier
+from events.models import Event, Series, Tier
 from operations.doctor.files import file_problems
 from operations.doctor.findings import Found, error, ok, several, warning
 from operations.recount import find_differences
 from rsvps.domain.capacity import overbooked
 from rsvps.domain.waitlist import overlooked
+
+# The worker looks every few seconds.
+_LATE = timedelta(days=1)
 
 
 def check_seats() -> Found:
@@ -65,6 +69,17 @@ def check_files() -> Found:
         left = several(len(problems.orphaned), "file")
         return warning(f"{left} no longer used: {', '.join(problems.orphaned[:3])}.")
     return ok("Every row has its file, and every file its row.")
+
+
+def check_series() -> Found:
+    """Occurrences of series are made in time."""
+    late = Series.objects.filter(extend_at__lt=timezone.now() - _LATE).count()
+    if late:
+        return error(
+            f"{several(late, 'series', 'series')} short of occurrences. Run manage.py "
+            "extend_series, and see whether the worker runs."
+        )
+    return ok("Every series has its next occurrences.")
 
 
 def _overbooked(*, unaccepted: bool) -> list[UUID]:

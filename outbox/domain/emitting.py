@@ -15,8 +15,8 @@ from outbox.enums import Kind
 from outbox.models import Change
 
 _BATCH = 500
-# Whether changes were written since told_together() began; None outside of it.
-_written: ContextVar[bool | None] = ContextVar("written", default=None)
+# What was told since told_together() began; None outside of it.
+_together: ContextVar[list[Change] | None] = ContextVar("together", default=None)
 
 
 class Concerned(Protocol):
@@ -95,20 +95,25 @@ def emit(changes: Iterable[Change]) -> None:
         Change.objects.bulk_create(written, _BATCH)
     if not written:
         return
-    if _written.get() is None:
+    together = _together.get()
+    if together is None:
         fan_out.enqueue()
     else:
-        _written.set(True)
+        together += written
 
 
 @contextmanager
-def told_together() -> Iterator[None]:
-    """Many changes of one transaction: one task takes them all."""
-    outer = _written.set(False)
+def told_together() -> Iterator[list[Change]]:
+    """Many changes of one transaction: one task takes them all. The list holds those that were
+    told so far."""
+    outer = _together.get()
+    told: list[Change] = []
+    within = _together.set(told)
     try:
-        yield
-        enqueues = _written.get()
+        yield told
     finally:
-        _written.reset(outer)
-    if enqueues:
+        _together.reset(within)
+    if told and outer is None:
         fan_out.enqueue()
+    elif outer is not None:
+        outer += told

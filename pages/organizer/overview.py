@@ -19,10 +19,18 @@ from config.errors import NotAllowed
 from config.links import base_url
 from config.paging import read_page
 from events.addresses import link_url, page_url
-from events.domain.hosts import confirm_host
+from events.domain.hosts import confirm_host, confirm_series_host
 from events.facts import EventFacts, tiers_of_events
 from notify.domain.mail.audiences import mailings_of
-from pages.base import OWNER_COOKIE, PageRequest, hand_over, page, page_number, see_other
+from pages.base import (
+    OWNER_COOKIE,
+    PageRequest,
+    hand_over,
+    hand_over_series,
+    page,
+    page_number,
+    see_other,
+)
 from pages.embed import event_frame
 from pages.rsvp_forms import GuestFilter
 from rsvps.domain.audience import audience_of
@@ -42,9 +50,14 @@ def exchange(request: PageRequest, event_id: UUID, token: str) -> HttpResponse:
     event = event_for(actor, event_id)
     if actor.owner_token_of(event_id) is None:
         raise NotAllowed("not_an_owner_link")
+    series_id = actor.link.series_id if actor.link else None
     if proof := request.GET.get("mailed"):
-        confirm_host(event=event, token=token, proof=proof)
-    return hand_over(see_other("owner", event_id), OWNER_COOKIE, event_id, token)
+        if series_id is None:
+            confirm_host(event=event, token=token, proof=proof)
+        else:
+            confirm_series_host(series_id=series_id, token=token, proof=proof)
+    response = hand_over(see_other("owner", event_id), OWNER_COOKIE, event_id, token)
+    return response if series_id is None else hand_over_series(response, series_id, token)
 
 
 @require_safe

@@ -11,16 +11,17 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from access.events import owned
+from access.events import SeenEvent, owned
 from comments.domain.erasing import delete_event
-from events.domain.lifecycle import cancel_event, uncancel_event
+from comments.domain.series_changes import change_series, erase_series
 from events.domain.notices import NOBODY
-from events.enums import Notify
+from events.enums import Notify, Scope, Status
 from events.facts import EventFacts
 from pages.base import OWNER_COOKIE, PageRequest, page, see_other, take_back
 from pages.event_form import EventForm, event_form_page
 from pages.event_review import seen_changes
 from pages.notice_forms import NoticeForm, notice_form
+from pages.series_forms import ScopeForm, scope_form
 from rsvps.domain.event_changes import update_event
 
 
@@ -31,63 +32,96 @@ def edit(request: PageRequest, event_id: UUID) -> HttpResponse:
     before it is changed, and who is told of it is asked."""
     event = owned(request.actor, event_id)
     form = EventForm(request.POST if request.method == "POST" else None, event=event.facts)
-    if form.is_valid() and "back" not in request.POST:
+    sent = request.POST if request.method == "POST" else None
+    scoping = scope_form(request.actor, event, sent, rule=True)
+    if form.is_valid() and scoping.is_valid() and "back" not in request.POST:
         with form.refusals():
             # The form was compared with this row: nobody changes it in between.
             version = event.row.edit_version
+            change: Callable[..., object] = update_event
+            if scoping.scope_chosen != Scope.THIS:
+                change = partial(change_series, **scoping.wider)
             act = partial(
-                update_event,
+                change,
                 event=event.row,
-                values=form.changes(),
+                values=form.changes() | scoping.new_rule,
                 actor=request.actor,
                 if_version=version,
             )
             confirmed = "confirmed" in request.POST
             asking = notice_form(request, event_id, first=Notify.NONE, sent=confirmed)
             if not _carry_out(asking, act):
-                if seen := seen_changes(event, act):
-                    context = {"event": event.facts, "form": form, "seen": seen, "notice": asking}
+                seen, outcome = seen_changes(event, act)
+                if seen or outcome:
+                    context = {"event": event.facts, "form": form, "scoping": scoping}
+                    context |= {"seen": seen, "outcome": outcome, "notice": asking}
                     return _asked(request, "organizer/review.html", asking, context)
                 act(notice=NOBODY)
             messages.success(request, "Your changes are saved.")
             return see_other("owner", event_id)
-    return event_form_page(request, "organizer/edit.html", form, event=event.facts)
+    return event_form_page(request, "organizer/edit.html", form, event=event.facts, scoping=scoping)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @page(private=True, throttle="writes")
 def cancel(request: PageRequest, event_id: UUID) -> HttpResponse:
     """Calls the event off, after asking."""
-    facts = owned(request.actor, event_id).facts
-    asking = _notice(request, facts)
-    if _carry_out(asking, partial(cancel_event, event_id=event_id)):
-        messages.success(request, "The event is cancelled. Its page says so to everybody.")
-        return see_other("owner", event_id)
-    return _asked(request, "organizer/cancel.html", asking, {"event": facts, "notice": asking})
+    return _set_status(
+        request,
+        event_id,
+        Status.CANCELLED,
+        "organizer/cancel.html",
+        "The event is cancelled. Its page says so to everybody.",
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @page(private=True, throttle="writes")
 def uncancel(request: PageRequest, event_id: UUID) -> HttpResponse:
     """Takes a cancellation back, after asking."""
-    facts = owned(request.actor, event_id).facts
-    asking = _notice(request, facts)
-    if _carry_out(asking, partial(uncancel_event, event_id=event_id)):
-        messages.success(request, "The event takes place after all.")
-        return see_other("owner", event_id)
-    return _asked(request, "organizer/uncancel.html", asking, {"event": facts, "notice": asking})
+    return _set_status(
+        request,
+        event_id,
+        Status.SCHEDULED,
+        "organizer/uncancel.html",
+        "The event takes place after all.",
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @page(private=True, throttle="writes")
 def delete(request: PageRequest, event_id: UUID) -> HttpResponse:
     """Erases the event for good, after asking."""
-    facts = owned(request.actor, event_id).facts
-    asking = _notice(request, facts)
-    if _carry_out(asking, partial(delete_event, event_id=event_id)):
+    event = owned(request.actor, event_id)
+    facts = event.facts
+    asking, scoping = _notice(request, facts), _scope(request, event)
+    act = partial(delete_event, event_id=event_id)
+    if scoping.is_valid() and scoping.scope_chosen != Scope.THIS:
+        act = partial(erase_series, event=event.row, **scoping.wider)
+    if scoping.is_valid() and _carry_out(asking, act):
         messages.success(request, "The event and everything that belonged to it is deleted.")
         return take_back(see_other("home"), OWNER_COOKIE, event_id)
-    return _asked(request, "organizer/delete.html", asking, {"event": facts, "notice": asking})
+    context = {"event": facts, "notice": asking, "scoping": scoping}
+    return _asked(request, "organizer/delete.html", asking, context)
+
+
+def _set_status(
+    request: PageRequest, event_id: UUID, status: Status, template: str, done: str
+) -> HttpResponse:
+    event = owned(request.actor, event_id)
+    asking, scoping = _notice(request, event.facts), _scope(request, event)
+    act = partial(update_event, event=event.row, values={"status": status})
+    if scoping.is_valid() and scoping.scope_chosen != Scope.THIS:
+        act = partial(change_series, event=event.row, values={"status": status}, **scoping.wider)
+    if scoping.is_valid() and _carry_out(asking, act):
+        messages.success(request, done)
+        return see_other("owner", event_id)
+    context = {"event": event.facts, "notice": asking, "scoping": scoping}
+    return _asked(request, template, asking, context)
+
+
+def _scope(request: PageRequest, event: SeenEvent) -> ScopeForm:
+    return scope_form(request.actor, event, request.POST if request.method == "POST" else None)
 
 
 def _notice(request: PageRequest, event: EventFacts) -> NoticeForm:

@@ -18,7 +18,7 @@ from access.sentences import sentence
 from access.standing import own_rsvp
 from accounts.domain.tokens import read as read_token
 from accounts.enums import TokenKind
-from api.bodies import Body, Url
+from api.bodies import Body
 from api.capability.base import (
     ANSWER_WORDS,
     ATTENDANCE_OF,
@@ -43,6 +43,14 @@ from config.text import clean_text
 from events.addresses import rsvp_links
 from events.enums import Standing
 from rsvps import limits
+from rsvps.api.occurrences import (
+    FOR,
+    NEW_RSVPS,
+    NewRsvpEnvelope,
+    RsvpLinksBody,
+    asks_for_following,
+    respond_to_following,
+)
 from rsvps.domain.approval import approve, back_to_pending, reject
 from rsvps.domain.capacity import answer_totals
 from rsvps.domain.respond import change_rsvp, create_rsvp, delete_rsvp
@@ -95,20 +103,6 @@ class RsvpListQuery(PageQuery):
     q = serializers.CharField(required=False, help_text="Text in the name or e-mail address.")
     status = Choice(choices=ANSWER_WORDS, required=False)
     approval_status = Choice(choices=Approval.choices, required=False)
-
-
-class RsvpLinksBody(Body):
-    """Where the guest finds their RSVP: in the API, and as a page that needs no token."""
-
-    self: Url
-    html: Url
-
-
-class NewRsvpEnvelope(Body):
-    """A new RSVP, with the guest's token."""
-
-    rsvp: RsvpBody
-    links: RsvpLinksBody
 
 
 class RsvpEnvelope(Body):
@@ -192,13 +186,17 @@ class RsvpViewSet(CapabilityViewSet):
     @extend_schema(
         operation_id="createRsvp",
         request=RsvpInput,
-        parameters=[_FORCE],
-        responses={201: NewRsvpEnvelope, **errors_of(400, 401, 403, 404, 413, 415)},
+        parameters=[_FORCE, FOR],
+        responses={201: NEW_RSVPS, **errors_of(400, 401, 403, 404, 413, 415)},
     )
     def create(self, request: Request, event_id: UUID) -> Response:
-        """A guest's RSVP; the response holds the guest's own token and links."""
-        event_for(self.actor, event_id)
-        force, values = self._force(event_id), self.read(RsvpInput)
+        """A guest's RSVP; the response holds the guest's own token and links. With
+        ``for=following`` one for each occurrence from this one on that takes answers."""
+        row = event_for(self.actor, event_id)
+        following, force = asks_for_following(request), self._force(event_id)
+        values = self.read(RsvpInput)
+        if following:
+            return respond_to_following(self, row, values, force=force)
         rsvp = create_rsvp(event_id=event_id, values=values, force=force)
         self.tell_of(rsvp)
         facts = rsvp_facts(rsvp, Standing.GUEST, own=True)

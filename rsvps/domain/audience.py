@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
 from uuid import UUID
 
@@ -30,12 +31,20 @@ class Audience(NamedTuple):
 
 
 def audience_of(event_id: UUID) -> Audience:
-    """How many can be told of an event: a mailbox counts once, as it gets one mail. One query."""
+    """How many can be told of an event. One query."""
+    return audience_of_all([event_id])
+
+
+def audience_of_all(event_ids: Collection[UUID]) -> Audience:
+    """How many can be told of these: a mailbox counts once for each event, as it gets one mail. One
+    query."""
     attends = Q(attendance=Attendance.GOING, approval=Approval.APPROVED)
-    told = Rsvp.objects.of_event(event_id).reached_by(Notify.ALL).annotate(attends=attends)
+    answers = Rsvp.objects.filter(event_id__in=event_ids)
+    told = answers.reached_by(Notify.ALL).annotate(attends=attends).order_by()
     going, everybody = set(), set()
-    for email, is_going in told.order_by().values_list("email", "attends").iterator(_CHUNK):
-        everybody.add(mailbox_of(email))
+    rows = told.values_list("event_id", "email", "attends")
+    for event_id, email, is_going in rows.iterator(_CHUNK):
+        everybody.add((event_id, mailbox_of(email)))
         if is_going:
-            going.add(mailbox_of(email))
+            going.add((event_id, mailbox_of(email)))
     return Audience(going=len(going), all=len(everybody))

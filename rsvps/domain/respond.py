@@ -32,12 +32,14 @@ def create_rsvp(
     user_id: UUID | None = None,
     force: bool = False,
     once_per_email: bool = False,
+    in_lot: bool = False,
 ) -> RsvpRow:
     """A new answer. ``force`` (an organizer's act) lets it in past closing, approval and capacity.
 
     ``values`` may name a ticket by ``tier_id`` and answer its form by ``form_answers``; see
     choose_ticket(). On events that require approval a going answer waits as pending, without a
-    seat. Where there is no seat, ``join_waitlist`` puts it in line for one. Raises Invalid,
+    seat. Where there is no seat, ``join_waitlist`` puts it in line for one. ``in_lot``
+    says that one mail confirms it with others: see answer_following(). Raises Invalid,
     EventCancelled, RsvpsClosed, EventFull, TierFull, and with ``once_per_email`` AlreadyRsvped for
     an address that answered this event.
     """
@@ -46,7 +48,7 @@ def create_rsvp(
     with locked_event(event_id) as event:
         if once_per_email and Rsvp.objects.of_event(event_id).of_email(rsvp.email).exists():
             raise AlreadyRsvped
-        _create(event, rsvp, values, waits=waits, force=force)
+        _create(event, rsvp, values, waits=waits, force=force, in_lot=in_lot)
     return rsvp_row_of(rsvp)
 
 
@@ -164,7 +166,13 @@ def _settled_row(rsvp: Rsvp) -> RsvpRow:
 
 
 def _create(
-    event: LockedEvent, rsvp: Rsvp, values: Mapping[str, Any], *, waits: bool, force: bool
+    event: LockedEvent,
+    rsvp: Rsvp,
+    values: Mapping[str, Any],
+    *,
+    waits: bool,
+    force: bool,
+    in_lot: bool = False,
 ) -> None:
     now = timezone.now()
     if event.cancelled_at is not None:
@@ -179,7 +187,7 @@ def _create(
     rsvp.created_at = rsvp.updated_at = rsvp.responded_at = now
     seat(event, rsvp, None, may_wait=event.waitlist, waits=waits, force=force)
     rsvp.save(force_insert=True)
-    tell(event, Kind.RSVP_CREATED, rsvp.id)
+    tell(event, Kind.RSVP_CREATED, rsvp.id, **({"in_lot": True} if in_lot else {}))
     if force:
         _log_force(event, rsvp)
 

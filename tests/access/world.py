@@ -22,7 +22,7 @@ from channels.domain.rooms import create_channel
 from channels.models import Channel
 from comments.domain.messages import announce, write_to_guest
 from comments.models import Message, Report
-from events.models import Event, EventLink, Tier
+from events.models import Event, EventLink, Series, Tier
 from notify.domain.endpoints import create_endpoint, send_test
 from notify.domain.mail.unsubscribing import unsubscribe_url
 from notify.models import Delivery, Suppression
@@ -143,6 +143,16 @@ def make_world() -> World:
         location="Zwiebelgasse 9",
         channel_id=club.pk,
     )
+    series = Series.objects.create(
+        tenant=cast.tenant,
+        rrule="FREQ=WEEKLY",
+        first_date=event.row.start_time.date(),
+        clock=event.row.start_time.time(),
+        timezone="UTC",
+    )
+    Event.objects.filter(pk=event.id).update(
+        series=series, series_index=0, series_date=series.first_date
+    )
     room = make_stream(event, status="live", playback_url="https://stream.example.org/zwiebel.m3u8")
     tier = make_tier(event)
     question = make_question(tier, label="Diet?")
@@ -209,6 +219,7 @@ def make_world() -> World:
         },
         ids={
             "event_id": str(event.id),
+            "series_id": str(series.pk),
             "rsvp_id": str(guest.id),
             "reference": str(guest.id),
             "tier_id": str(tier.pk),
@@ -243,6 +254,7 @@ def make_world() -> World:
             {
                 User: member.id,
                 Event: event.id,
+                Series: series.pk,
                 Tier: tier.pk,
                 EventLink: EventLink.objects.get(event=event.id, role="door").pk,
                 Rsvp: guest.id,

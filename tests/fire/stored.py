@@ -18,7 +18,8 @@ from tests.server.process import Server
 HALF_WRITTEN = {
     "event without an owner link": """
         SELECT e.id FROM events_event e WHERE NOT EXISTS
-        (SELECT 1 FROM events_eventlink l WHERE l.event_id = e.id AND l.role = 'owner')""",
+        (SELECT 1 FROM events_eventlink l WHERE l.role = 'owner'
+         AND (l.event_id = e.id OR l.series_id = e.series_id))""",
     "arrival without a check-in": """
         SELECT r.id FROM rsvps_rsvp r WHERE r.checked_in_at IS NOT NULL AND NOT EXISTS
         (SELECT 1 FROM rsvps_checkin c WHERE c.rsvp_id = r.id AND c.admitted

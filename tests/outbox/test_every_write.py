@@ -7,6 +7,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from comments.domain.accounts import delete_account
 from comments.domain.comments import Commenter, delete_comment, post_comment
 from comments.domain.erasing import delete_event
 from comments.domain.messages import announce, delete_message, write_to_guest, write_to_host
+from comments.domain.series_changes import change_series, erase_series
 from comments.domain.takedown import bring_back, take_down
 from comments.models import Comment
 from config.images import CleanImage
@@ -32,6 +34,8 @@ from events.domain.duplicate import duplicate_event
 from events.domain.images import discard_images
 from events.domain.lifecycle import cancel_event, create_event, uncancel_event
 from events.domain.live import remove_stream, set_stream, stop_stream
+from events.domain.series import extend_series
+from events.enums import Scope
 from events.models import Event
 from notify.api.bodies import bodies_of
 from operations.archive.reading import import_event
@@ -50,10 +54,19 @@ from rsvps.domain.respond import (
     respond_as_account,
     rotate_guest_link,
 )
+from rsvps.domain.series_answers import answer_following
 from rsvps.domain.tiers import create_tier, delete_tier, update_tier
 from rsvps.models import CheckIn, Rsvp
 from tests.conftest import Clock
-from tests.makers import MadeEvent, MadeRsvp, make_channel, make_rsvp, make_stream, make_tier
+from tests.makers import (
+    MadeEvent,
+    MadeRsvp,
+    make_channel,
+    make_rsvp,
+    make_series,
+    make_stream,
+    make_tier,
+)
 from tests.tenant_cast import Cast, comment_by, make_cast
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +95,18 @@ class Scene:
     @property
     def on_waiting(self) -> dict[str, UUID]:
         return {"event_id": self.event.id, "rsvp_id": self.waiting.id}
+
+    def repeat(self, act: Callable[[], object]) -> Callable[[], object]:
+        """The event is one of a series; what to do then."""
+        self.event = make_series("FREQ=WEEKLY;COUNT=3", actor=self.cast.creator.actor)
+        return act
+
+    def extend(self) -> None:
+        """Adds the occurrences of a series that are missing since others are over."""
+        event = make_series(actor=self.cast.creator.actor)
+        series_id = event.row.series_id
+        assert series_id is not None
+        assert extend_series(series_id, event.row.start_time + timedelta(days=8)) == 2
 
     def announce(self) -> UUID:
         return announce(event_id=self.event.id, content="Doors at six").id
@@ -135,6 +160,33 @@ WRITES: Mapping[Callable[..., Any], list[Write]] = {
         lambda s: (
             s.put_in_line() and (lambda: update_event(event=s.event.row, values={"capacity": 9}))
         ),
+    ],
+    change_series: [
+        lambda s: s.repeat(
+            lambda: change_series(
+                event=s.event.row, values={"title": "Other"}, scope=Scope.FOLLOWING
+            )
+        ),
+        lambda s: s.repeat(
+            lambda: change_series(
+                event=s.event.row,
+                values={"recurrence": {"rrule": "FREQ=WEEKLY;INTERVAL=2;COUNT=9"}},
+                scope=Scope.ALL,
+            )
+        ),
+    ],
+    erase_series: [
+        lambda s: s.repeat(lambda: erase_series(event=s.event.row, scope=Scope.ALL)),
+    ],
+    extend_series: [lambda s: s.extend],
+    answer_following: [
+        lambda s: s.repeat(
+            lambda: answer_following(
+                event=s.event.row,
+                shown=Event.objects.public(),
+                values={"name": "N", "attendance": "going"},
+            )
+        )
     ],
     cancel_event: [lambda s: lambda: cancel_event(event_id=s.event.id)],
     uncancel_event: [

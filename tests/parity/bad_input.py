@@ -81,6 +81,49 @@ EVENT: Table = {
     "host_name": [*TEXT, *LINE, *over(120), "evil.example/x"],
     "host_email": EMAIL,
     "host_digest": FLAG,
+    "recurrence": ["x", 1, True, [], 1.5],
+    "recurrence.rrule": [
+        *({"rrule": bad} for bad in (1, None, [], "", "x", "FREQ=", "FREQ=HOURLY", "FREQ=WEEKLY;")),
+        *(
+            {"rrule": bad}
+            for bad in (
+                *("FREQ=SECONDLY", "FREQ=MINUTELY;COUNT=1", "COUNT=2", "FREQ=DAILY;FREQ=DAILY"),
+                *("FREQ=DAILY;BYSETPOS=1", "FREQ=DAILY;RDATE=20300101", "FREQ=DAILY;WKST=MO"),
+                *("FREQ=DAILY;DTSTART=20300101T100000", "FREQ=YEARLY;BYMONTH=1", "FREQ=DAILY;X=1"),
+                *("FREQ=DAILY;COUNT=0", "FREQ=DAILY;COUNT=1001", "FREQ=DAILY;COUNT=-1"),
+                *(
+                    "FREQ=DAILY;COUNT=1e3",
+                    "FREQ=DAILY;COUNT=" + "9" * 150,
+                    "FREQ=DAILY;COUNT=\uff11",
+                ),
+                *("FREQ=DAILY;INTERVAL=0", "FREQ=DAILY;INTERVAL=367", "FREQ=DAILY;INTERVAL=-7"),
+                *(
+                    "FREQ=DAILY;COUNT=2;UNTIL=21000201",
+                    "FREQ=DAILY;UNTIL=2100",
+                    "FREQ=DAILY;UNTIL=x",
+                ),
+                *("FREQ=DAILY;UNTIL=21000230", "FREQ=DAILY;UNTIL=21000201T250000Z"),
+                *("FREQ=DAILY;UNTIL=21000101T0959Z", "FREQ=DAILY;UNTIL=20991231T235959Z"),
+                *("FREQ=WEEKLY;BYDAY=2TU", "FREQ=DAILY;BYDAY=-1MO", "FREQ=MONTHLY;BYDAY=6MO"),
+                *("FREQ=YEARLY;BYDAY=54MO", "FREQ=WEEKLY;BYDAY=0MO", "FREQ=WEEKLY;BYDAY=XX"),
+                *("FREQ=WEEKLY;BYDAY=MO,", "FREQ=WEEKLY;BYMONTHDAY=1", "FREQ=MONTHLY;BYMONTHDAY=0"),
+                *("FREQ=MONTHLY;BYMONTHDAY=32", "FREQ=MONTHLY;BYMONTHDAY=1;BYDAY=5MO"),
+                *("FREQ=DAILY\nRRULE:FREQ=DAILY", "FREQ=DAILY\0", "FREQ=DAILY;COUNT=2" + ";" * 200),
+            )
+        ),
+        {"rrule": "FREQ=DAILY;COUNT=1", "exdates": ["2100-01-01"]},
+        {"exdates": []},
+    ],
+    "recurrence.exdates": [
+        *({"rrule": "FREQ=DAILY", "exdates": bad} for bad in ("x", 1, {}, ["2100-01-02"] * 1001)),
+    ],
+    "recurrence.exdates.0": [
+        *(
+            {"rrule": "FREQ=DAILY", "exdates": [bad]}
+            for bad in ("x", 1, None, [], "2100-02-30", "")
+        ),
+    ],
+    "recurrence.rdates": [{"rrule": "FREQ=DAILY", "rdates": ["2100-01-02"]}],
     "reminders": ["x", {}, 1, [0], [721], ["24"], [1.5], [True], [None], [1, 2, 3, 4, 5, 6]],
     "metadata": [
         *("x", [], 1, True, {"a": "\0"}, {"\0": 1}, {"a": "x" * 17_000}, {"a": 1e300}),

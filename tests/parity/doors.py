@@ -45,6 +45,7 @@ E = "/api/v1/events/{event_id}"
 C = "/api/v1/community-events"
 S = "/social/api/v1/events"
 
+RECURRENCE = frozenset(name for name in EVENT if name.startswith("recurrence"))
 # Of an event: the Capability API names channels, the others take ids; each has fields of its own.
 CAPABILITY_EVENT: dict[str, Any] = {
     "table": EVENT,
@@ -83,6 +84,7 @@ SOCIAL_EVENT: dict[str, Any] = {
         {
             *("rsvp_close_at", "timezone_offset_minutes", "channel_name", "channel_visibility"),
             *("approval_required", "max_guests_per_rsvp", "rsvps_closed", "featured"),
+            *RECURRENCE,
         }
     ),
 }
@@ -328,7 +330,7 @@ FLAGS = frozenset(
 ELSEWHERE = frozenset({"timezone_offset_minutes", "channel_id", "cover_id", "featured", "metadata"})
 # A form that says nothing of it leaves it as it is.
 ELSEWHERE |= {"show_guests"}
-EVENT_PAGE: dict[str, Any] = {"table": EVENT, "unknown": FLAGS | ELSEWHERE}
+EVENT_PAGE: dict[str, Any] = {"table": EVENT, "unknown": FLAGS | ELSEWHERE | RECURRENCE}
 RSVP_PAGE: dict[str, Any] = {
     "table": RSVP,
     "needs": ("name", "attendance"),

@@ -30,7 +30,8 @@ OPPOSITE = {"is_location_visible"}
 # a channel, a zone, a kind of message, the life of a link.
 GUARDS: dict[int, set[str]] = {
     id(bad_input.EVENT): {field.name for field in EVENT if field.guards}
-    | {"channel_id", "channel_name", "channel_visibility", "timezone_offset_minutes"},
+    | {"channel_id", "channel_name", "channel_visibility", "timezone_offset_minutes"}
+    | {"recurrence"},
     id(bad_input.RSVP): {
         field.name for table in (RSVP, TICKET, WAITING) for field in table if field.guards
     },
@@ -73,6 +74,7 @@ VALUES: dict[int, dict[str, Any]] = {
         "host_email": "robin@example.org",
         "host_digest": True,
         "reminders": [48],
+        "recurrence": {"rrule": "FREQ=WEEKLY;COUNT=2"},
     },
     id(bad_input.RSVP): {
         "name": "Other",

@@ -138,7 +138,7 @@ def outcome(send: Send, endpoint: Endpoint, body: dict[str, Any]) -> tuple[int, 
 
 PASSING = {
     *("_state", "id", "slug", "created_at", "updated_at", "responded_at", "version"),
-    *("sequence", "live_at", "ended_at", "channel_id", "waitlisted_at"),
+    *("sequence", "live_at", "ended_at", "channel_id", "series_id", "waitlisted_at"),
 }
 
 

@@ -9,7 +9,7 @@ import pytest
 from notify.domain.endpoints import create_endpoint
 from tests.conftest import Api
 from tests.document import openapi
-from tests.makers import make_rsvp, make_tier
+from tests.makers import make_rsvp, make_series, make_tier
 from tests.social_cast import make_social
 from tests.tenant_cast import said
 
@@ -22,6 +22,7 @@ SENT: dict[str, Any] = {
     **dict.fromkeys(("orderBy", "originType", "startTimeFrom", "startTimeTo", "featured"), "x"),
     **dict.fromkeys(("cursor", "token", "rsvps_after", "force_accept"), "x"),
     **dict.fromkeys(("isDeleted", "statuses", "preview", "notify"), "x"),
+    **dict.fromkeys(("scope", "overwrite", "for"), "x"),
     **dict.fromkeys(("q", "channel", "tags", "notify_message"), "\0"),
 }
 
@@ -59,11 +60,14 @@ def test_every_style_of_every_parameter(api: Api, operation: str) -> None:
         tenant_id=social.cast.tenant.pk, values={"url": "https://hooks.example.org/"}
     )
     places["webhook_id"] = hook.endpoint.pk
+    series = make_series()
+    assert series.row.series_id is not None
+    places["series_id"] = series.row.series_id
     method, path = operation.split()
     path = path.format(
         **places, tier_id=tier.pk, slug=social.channel.slug, content_type="video", content_id=1
     )
-    open_to_all = path.startswith(("/api/v1/events", "/api/v1/channels"))
+    open_to_all = path.startswith(("/api/v1/events", "/api/v1/channels", "/api/v1/series"))
     key = event.owner_token if open_to_all else social.keys["superuser"]
     if "/rsvps/self/" in path:
         key = rsvp.token

@@ -3,8 +3,10 @@ nobody answers for stand in no subject and no greeting."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -22,16 +24,18 @@ from events.domain.hosts import is_trusted
 from events.enums import Standing
 from events.facts import EventFacts, event_facts
 from events.fields import PLACES
-from events.rows import EventRow
+from events.models import Event
+from events.rows import EventRow, event_rows
 from notify.domain.mail.differences import told_changes
 from notify.domain.mail.letter import Letter, Part
 from notify.domain.mail.sources import Sources
-from notify.domain.mail.wording import when_lines
+from notify.domain.mail.wording import when_line, when_lines
 from notify.enums import STANDINGS, MailKind
 from notify.models import Mail
 from rsvps.domain.tickets import ticket_code
 from rsvps.enums import Approval, Attendance
-from rsvps.rows import RsvpRow
+from rsvps.models import Rsvp
+from rsvps.rows import RsvpRow, rsvp_rows
 
 
 def guest_letter(mail: Mail, sources: Sources) -> Letter | None:
@@ -226,9 +230,30 @@ def _standing(mail: Mail, sources: Sources, told: ToldEvent) -> Letter:
                 "The old ones no longer work."
             )
         ]
+    letter.links = _in_lot(sources.told(mail).get("rsvps", ()), told)
     if letter.calendar is None and mail.data.get("took_seat"):
         letter.calendar = told.entry(cancel=True)
     return letter
+
+
+def _in_lot(rsvp_ids: Collection[str], told: ToldEvent) -> list[tuple[str, str]]:
+    """The guest's answers to other occurrences that were given with this one, each with its own
+    link."""
+    others = {UUID(each) for each in rsvp_ids} - {told.rsvp.id}
+    if not others:
+        return []
+    answers = rsvp_rows(Rsvp.objects.filter(pk__in=others))
+    events = {row.id: row for row in event_rows(Event.objects.filter(rsvps__in=others))}
+    lines = [ToldEvent(events[each.event_id], each) for each in answers]
+    lines.sort(key=lambda each: each.row.start_time)
+    return [
+        (
+            f"{when_line(each.row.start_time, each.row.end_time, each.zone)} · "
+            f"{each.answer_words()}",
+            each.own_page,
+        )
+        for each in lines
+    ]
 
 
 def _changed(change: dict[str, Any], told: ToldEvent) -> Letter | None:

@@ -13,7 +13,7 @@ from accounts.domain.tokens import mint, proof_of_reading
 from accounts.enums import LinkRole, TokenKind
 from config.links import site_url
 from config.text import unlinked
-from events.addresses import link_url, page_url
+from events.addresses import link_url, page_url, series_link_url
 from events.domain.hosts import is_trusted
 from events.models import EventLink
 from events.rows import EventRow
@@ -55,12 +55,15 @@ def host_letter(mail: Mail, sources: Sources) -> Letter | None:
 def owner_url(event_id: UUID, address: str) -> str | None:
     """The event's owner link as it is mailed to this address: opened from there it shows that
     they read it. None without one that works. One query."""
-    links = EventLink.objects.filter(event=event_id, role=LinkRole.OWNER, revoked_at=None)
+    links = EventLink.objects.opening(event_id).filter(role=LinkRole.OWNER, revoked_at=None)
     link = links.order_by("created_at").first()
     if link is None:
         return None
     token = mint(TokenKind.EVENT_LINK, link.id, link.version)
-    url = link_url(site_url(), link.event_id, LinkRole.OWNER, token)
+    if link.series_id is None:
+        url = link_url(site_url(), event_id, LinkRole.OWNER, token)
+    else:
+        url = series_link_url(site_url(), link.series_id, token)
     return f"{url}?mailed={proof_of_reading(token, address)}"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,9 +15,9 @@ from accounts.domain.tokens import mint, proof_of_reading
 from accounts.enums import LinkRole, TokenKind
 from config.links import site_url
 from config.text import unlinked
-from events.addresses import guest_url, link_url
+from events.addresses import guest_url, link_url, series_link_url
 from events.domain.times import reachable_since
-from events.models import EventLink
+from events.models import Event, EventLink
 from notify.domain.mail.letter import Letter
 from notify.domain.mail.wording import when_line
 from notify.models import Mail
@@ -52,6 +52,7 @@ def lost_links_letter(mail: Mail) -> Letter | None:
 
 def _links_of(address: str, now: datetime) -> Iterator[FoundLink]:
     recent = reachable_since(now)
+    yield from _series(address, recent, now)
     yield from _organizing(address, recent)
     answers = Rsvp.objects.alias(address=Lower("email")).filter(address=address.lower())
     answers = answers.exclude(email="")
@@ -75,6 +76,22 @@ def _organizing(address: str, recent: datetime) -> Iterator[FoundLink]:
             token = mint(TokenKind.EVENT_LINK, link_id, version)
             url = link_url(site_url(), event_id, LinkRole(role), token)
             yield _found(opens, about, url, token, address)
+
+
+def _series(address: str, recent: datetime, now: datetime) -> Iterator[FoundLink]:
+    """The links of series, each once, with the occurrence that is next, or was last."""
+    hosted = Event.objects.filter(series__links__role=LinkRole.OWNER, over_at__gte=recent)
+    hosted = hosted.filter(series__links__revoked_at=None).exclude(host_email="")
+    hosted = hosted.alias(address=Lower("host_email")).filter(address=address.lower())
+    by_start = hosted.annotate(past=Q(over_at__lt=now)).order_by("past", "start_time", "id")
+    columns = ("series__links__id", "series__links__version", "series_id", *_event_columns(""))
+    told = set()
+    for link_id, version, series_id, _event_id, *about in by_start.values_list(*columns):
+        if link_id not in told and len(told) < _MOST:
+            told.add(link_id)
+            token = mint(TokenKind.EVENT_LINK, link_id, version)
+            url = series_link_url(site_url(), series_id, token)
+            yield _found(_("host of the series"), about, url, token, address)
 
 
 def _found(opens: str, about: list[object], url: str, token: str, address: str) -> FoundLink:

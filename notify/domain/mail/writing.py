@@ -68,7 +68,8 @@ class _Batch:
         event_ids = {change.event_id for change in changes if change.event_id}
         events = event_rows(Event.objects.filter(pk__in=event_ids))
         answers = named(
-            Kind.RSVP_CREATED, Kind.RSVP_UPDATED, Kind.RSVP_PROMOTED, Kind.LINK_REPLACED
+            *(Kind.RSVP_CREATED, Kind.RSVP_UPDATED, Kind.RSVP_PROMOTED),
+            *(Kind.SERIES_ANSWERED, Kind.LINK_REPLACED),
         )
         messages = Message.objects.filter(pk__in=named(Kind.MESSAGE_POSTED))
         self.messages: dict[UUID, Message] = {message.pk: message for message in messages}
@@ -97,8 +98,16 @@ def _nobody(change: Change, batch: _Batch) -> Iterator[Mail]:
 def _answered(change: Change, batch: _Batch) -> Iterator[Mail]:
     rsvp = batch.answer(change.object_id)
     if rsvp is not None:
-        yield from _to_guest(MailKind.ANSWER, change, rsvp)
+        if not change.data.get("in_lot"):
+            yield from _to_guest(MailKind.ANSWER, change, rsvp)
         yield from _seats_asked_for(change, batch, rsvp)
+
+
+def _series_answered(change: Change, batch: _Batch) -> Iterator[Mail]:
+    """One mail for all of them, about the first."""
+    rsvp = batch.answer(change.object_id)
+    if rsvp is not None:
+        yield from _to_guest(MailKind.ANSWER, change, rsvp)
 
 
 def _answer_changed(change: Change, batch: _Batch) -> Iterator[Mail]:
@@ -176,20 +185,25 @@ def _removed(change: Change, batch: _Batch) -> Iterator[Mail]:
 # --- Events -------------------------------------------------------------------------------------
 def _event_made(change: Change, batch: _Batch) -> Iterator[Mail]:
     event = batch.event(change)
-    if event is not None and event.host_email:
-        yield _owner_link(change, event.host_email)
+    # The link of a series opens all of it, so it is mailed with its first occurrence.
+    if event is not None and event.host_email and not change.data.get("occurrence"):
+        yield _owner_link(change, event, event.host_email)
 
 
 def _event_changed(change: Change, batch: _Batch) -> Iterator[Mail]:
     yield from _to_audience(MailKind.CHANGED, change)
     old, new = change.erased.get("host_email", ["", ""])
-    if new:
-        yield _owner_link(change, new)
+    event = batch.event(change)
+    if new and event is not None:
+        yield _owner_link(change, event, new)
     if old and change.erased.get("was_confirmed"):
+        recipient = recipient_of(old)
+        of_series = event.series_id if event is not None else None
         yield Mail(
             kind=MailKind.ADDRESS_CHANGED,
-            recipient=recipient_of(old),
+            recipient=recipient,
             address=old,
+            once=f"readdressed|{of_series}|{recipient}|{recipient_of(new)}" if of_series else "",
             **_about(change),
         )
 
@@ -213,11 +227,12 @@ def _event_deleted(change: Change, batch: _Batch) -> Iterator[Mail]:
             )
 
 
-def _owner_link(change: Change, address: str) -> Mail:
+def _owner_link(change: Change, event: EventRow, address: str) -> Mail:
+    """Once for each address; for a series, not once for each occurrence."""
     return Mail(
         kind=MailKind.OWNER_LINK,
         recipient=recipient_of(address),
-        once=f"owner|{change.event_id}|{address_key(address)}",
+        once=f"owner|{event.series_id or event.id}|{address_key(address)}",
         **_about(change),
     )
 
@@ -340,6 +355,7 @@ _WRITERS: dict[str, _Writer] = {
     Kind.RSVP_UPDATED: _answer_changed,
     Kind.RSVP_PROMOTED: _promoted,
     Kind.RSVP_DELETED: _removed,
+    Kind.SERIES_ANSWERED: _series_answered,
     Kind.LINK_REPLACED: _link_replaced,
     Kind.EVENT_CREATED: _event_made,
     Kind.EVENT_UPDATED: _event_changed,

@@ -18,6 +18,7 @@ CHECKS: dict[str, Check] = {
     "counters": stored.check_counters,
     "reports": stored.check_reports,
     "waitlists": stored.check_waitlists,
+    "series": stored.check_series,
     "files": stored.check_files,
     "writable": surroundings.check_writable,
     "space": surroundings.check_space,

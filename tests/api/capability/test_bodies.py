@@ -69,6 +69,7 @@ def test_event_detail(api: Api, full_event: Any) -> None:
         "metadata": {"a": [1]},
         "host_name": None,
         "hosts": [],
+        "series": None,
         "created_at": _utc(event.created_at),
         "last_modified": _utc(event.updated_at),
         "links": links,

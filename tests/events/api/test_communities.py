@@ -87,6 +87,7 @@ def test_a_full_event(club: Community) -> None:
         "featured": True,
         "hostName": "Cora",
         "hosts": ["Cora"],
+        "series": None,
     }
     for key in ("secret", "publishable"):
         assert club.list(key).json() == [body]
@@ -111,6 +112,7 @@ def test_a_bare_event(club: Community) -> None:
         "featured": False,
         "hostName": "Cora",
         "hosts": ["Cora"],
+        "series": None,
     }
 
 

@@ -77,6 +77,7 @@ def test_create_answers_the_reference_example_whole(api: Api, clock: Clock) -> N
             "metadata": {},
             "host_name": None,
             "hosts": [],
+            "series": None,
             "host_email": None,
             "host_digest": False,
             "reminders": [24, 1],

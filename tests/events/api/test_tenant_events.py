@@ -71,6 +71,7 @@ def test_the_references_example(api: Api, clock: Clock, cast: Cast) -> None:
         "metadata": {},
         "host_name": "Cora",
         "hosts": ["Cora"],
+        "series": None,
         "host_email": None,
         "host_digest": False,
         "reminders": [24, 1],

@@ -177,6 +177,7 @@ def test_what_organizers_read_of_links(event: MadeEvent, clock: Clock) -> None:
             *(
                 door.id,
                 event.id,
+                None,
                 "door",
                 "North",
                 "",
@@ -193,6 +194,7 @@ def test_what_organizers_read_of_links(event: MadeEvent, clock: Clock) -> None:
             *(
                 gone.id,
                 event.id,
+                None,
                 "viewer",
                 "",
                 "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -24,18 +24,17 @@ from channels.domain.rooms import create_channel
 from channels.models import Channel
 from comments.domain.messages import announce, write_to_guest
 from comments.models import Comment, Message, Report
-from events.domain.lifecycle import create_event
 from events.domain.live import set_stream
-from events.models import Event, EventLink, LiveRoom, Question, Tier
+from events.models import Event, EventLink, LiveRoom, Question, Series, Tier
 from notify.domain.endpoints import create_endpoint
 from notify.models import Attempt, Delivery, Endpoint, Mail
 from rsvps.domain.checkin import check_in
 from rsvps.models import CheckIn, Invitation, Rsvp
-from tests.makers import MadeEvent, MadeRsvp, make_door, make_rsvp, make_tier, make_user
+from tests.makers import MadeEvent, MadeRsvp, make_door, make_event, make_rsvp, make_tier, make_user
 
 # The models an organizer works with, by their tenant's rows.
 ORGANIZED: tuple[type[models.Model], ...] = (
-    *(Channel, Event, EventLink, Tier, Question, LiveRoom, Rsvp, CheckIn),
+    *(Channel, Event, EventLink, Series, Tier, Question, LiveRoom, Rsvp, CheckIn),
     *(Invitation, Comment, Message, Image, ApiKey, Endpoint, Delivery, Mail),
 )
 
@@ -78,6 +77,13 @@ def make_house(mark: str) -> House:
     Channel.objects.filter(pk=channel.pk).update(description=f"{mark} about the channel")
     event = _event(mark, slug, organizer)
     tier = make_tier(event, name=f"{mark} tier")
+    Series.objects.create(
+        tenant=tenant,
+        rrule="FREQ=WEEKLY",
+        first_date=date(2030, 1, 1),
+        clock=time(19),
+        timezone="UTC",
+    )
     question = Question.objects.create(
         tier=tier, kind="text", label=f"{mark} question", help=f"{mark} help"
     )
@@ -205,14 +211,16 @@ def _event(mark: str, slug: str, organizer: User) -> MadeEvent:
         "capacity": 10,
     }
     actor = actor_from((), user=organizer)
-    return MadeEvent(*create_event(actor=actor, values=values))
+    return make_event(actor=actor, **values)
 
 
 def _rows(tenant: Tenant, event: MadeEvent) -> dict[type[models.Model], Any]:
     paths: dict[type[models.Model], dict[str, Any]] = {
         model: {"event": event.id} for model in ORGANIZED
     }
-    paths |= {model: {"tenant": tenant} for model in (Channel, Image, ApiKey, Comment, Endpoint)}
+    paths |= {
+        model: {"tenant": tenant} for model in (Channel, Image, ApiKey, Comment, Endpoint, Series)
+    }
     paths |= {Delivery: {"endpoint__tenant": tenant}, Mail: {"tenant_id": tenant.pk}}
     paths |= {Event: {"pk": event.id}, Question: {"tier__event": event.id}}
     paths |= {EventLink: {"event": event.id, "role": "door"}}
