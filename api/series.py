@@ -10,11 +10,13 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from access.events import SeenEvent, ensure_owns_series
+from access.sentences import sentence
 from api.base import ApiViewSet
 from api.events import NoticeQuery
 from api.fields import Choice
 from api.previews import PreviewQuery
 from comments.domain.series_changes import change_series, erase_series
+from config.errors import flaw
 from events.domain.notices import Notice
 from events.enums import Scope
 from rsvps.domain.event_changes import update_event
@@ -37,6 +39,12 @@ class RecurrenceParts(serializers.Serializer[Any]):
 @extend_schema_field(RecurrenceParts)
 class Recurrence(serializers.JSONField):
     """A rule with its exceptions; the domain reads it."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The object as it is. Raises ValidationError for anything else."""
+        if not isinstance(data, Mapping):
+            raise serializers.ValidationError(sentence(flaw("not_an_object")))
+        return data
 
 
 class ScopeQuery(PreviewQuery):

@@ -23,11 +23,10 @@ _DONE_KEPT = timedelta(days=1)
 
 def sweep(now: datetime) -> None:
     """Takes up again what a killed worker left: changes that nobody took, mails that are due, tasks
-    that nobody finishes. Makes the occurrences of series that are due, and writes the reminders
-    whose time has come. Deliveries of webhooks come back by themselves when their lease runs out.
+    that nobody finishes. Writes the reminders whose time has come, and makes the occurrences of
+    series that are due. Deliveries of webhooks come back by themselves when their lease runs out.
     """
     wake_outbox(now)
-    extend_all(now)
     remind(now)
     wake_mail(now)
     late = now - timedelta(seconds=settings.TASK_LEASE)
@@ -37,6 +36,7 @@ def sweep(now: datetime) -> None:
         # Unless it ended, or somebody else took it up, meanwhile.
         held = DBTaskResult.objects.running().filter(pk=task.pk, started_at=task.started_at)
         held.update(status=status, finished_at=now if given_up else None)
+    extend_all(now)
 
 
 def tidy(now: datetime) -> None:

@@ -103,15 +103,14 @@ EVENT: Table = {
                     "FREQ=DAILY;UNTIL=x",
                 ),
                 *("FREQ=DAILY;UNTIL=21000230", "FREQ=DAILY;UNTIL=21000201T250000Z"),
-                *("FREQ=DAILY;UNTIL=21000101T0959Z", "FREQ=DAILY;UNTIL=20991231T235959Z"),
+                *("FREQ=DAILY;UNTIL=21000101T0959Z"),
                 *("FREQ=WEEKLY;BYDAY=2TU", "FREQ=DAILY;BYDAY=-1MO", "FREQ=MONTHLY;BYDAY=6MO"),
                 *("FREQ=YEARLY;BYDAY=54MO", "FREQ=WEEKLY;BYDAY=0MO", "FREQ=WEEKLY;BYDAY=XX"),
                 *("FREQ=WEEKLY;BYDAY=MO,", "FREQ=WEEKLY;BYMONTHDAY=1", "FREQ=MONTHLY;BYMONTHDAY=0"),
-                *("FREQ=MONTHLY;BYMONTHDAY=32", "FREQ=MONTHLY;BYMONTHDAY=1;BYDAY=5MO"),
+                *("FREQ=MONTHLY;BYMONTHDAY=32", "FREQ=MONTHLY;BYMONTHDAY=-32"),
                 *("FREQ=DAILY\nRRULE:FREQ=DAILY", "FREQ=DAILY\0", "FREQ=DAILY;COUNT=2" + ";" * 200),
             )
         ),
-        {"rrule": "FREQ=DAILY;COUNT=1", "exdates": ["2100-01-01"]},
         {"exdates": []},
     ],
     "recurrence.exdates": [
@@ -128,6 +127,14 @@ EVENT: Table = {
     "metadata": [
         *("x", [], 1, True, {"a": "\0"}, {"\0": 1}, {"a": "x" * 17_000}, {"a": 1e300}),
         *({"a": [2**63]}, {"a": 10**19}, {"a": [[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]}),
+    ],
+}
+# Of a new event: rules without a date that is still to come.
+WITHOUT_DATES: Table = {
+    "recurrence.rrule": [
+        {"rrule": "FREQ=DAILY;UNTIL=20991231T235959Z"},
+        {"rrule": "FREQ=MONTHLY;BYMONTHDAY=1;BYDAY=5MO"},
+        {"rrule": "FREQ=DAILY;COUNT=1", "exdates": ["2100-01-01"]},
     ],
 }
 # Beside a change of an event.

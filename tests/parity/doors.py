@@ -29,6 +29,7 @@ from tests.parity.bad_input import (
     UNKNOWN,
     VISITOR,
     WEBHOOK,
+    WITHOUT_DATES,
     over,
 )
 from tests.parity.shapes import Endpoint as Endpoint
@@ -140,7 +141,10 @@ HOOK = "https://hooks.example.org/"
 
 ENDPOINTS: dict[str, Endpoint] = {
     "capability: new event": Endpoint(
-        "POST", "/api/v1/events", "nobody", NEW, needs=tuple(NEW), **CAPABILITY_EVENT
+        *("POST", "/api/v1/events", "nobody", NEW),
+        needs=tuple(NEW),
+        also=WITHOUT_DATES,
+        **CAPABILITY_EVENT,
     ),
     "capability: event": Endpoint(
         "PATCH", E, "owner", {"title": "T"}, **CAPABILITY_EVENT, also=NOTICE | STATUS
@@ -214,7 +218,11 @@ ENDPOINTS: dict[str, Endpoint] = {
         *("POST", "/api/v1/lost-links", "nobody", {"email": "ana@example.org"}, LOST_LINKS),
         needs=("email",),
     ),
-    "tenant: new event": Endpoint("POST", C, "creator", NEW, needs=tuple(NEW), **TENANT_EVENT),
+    "tenant: new event": Endpoint(
+        *("POST", C, "creator", NEW),
+        needs=tuple(NEW),
+        **TENANT_EVENT | {"also": TENANT_EVENT["also"] | WITHOUT_DATES},
+    ),
     "tenant: event": Endpoint(
         *("PATCH", f"{C}/{{event_id}}", "creator", {"title": "T", "group_id": None}),
         **TENANT_EVENT | {"also": TENANT_EVENT["also"] | NOTICE | STATUS},

@@ -5,9 +5,11 @@ What must be true is said here in plain arithmetic over the answers, apart from 
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from django.utils import timezone
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -17,6 +19,7 @@ from hypothesis.stateful import (
     invariant,
     multiple,
     rule,
+    run_state_machine_as_test,
 )
 
 from config.errors import DomainError
@@ -44,6 +47,11 @@ TIERS = st.sampled_from([0, 1, 1, None])
 def stored_counts(event_id: Any) -> Counts:
     """The counters as the event carries them."""
     return Counts(*Event.objects.values_list(*Counts._fields).get(pk=event_id))
+
+
+# How many steps hypothesis takes, in all.
+STEPS = int(os.environ.get("SEAT_STEPS", "750"))
+_IN_A_ROW = 30
 
 
 class Seats(RuleBasedStateMachine):
@@ -294,6 +302,16 @@ class Seats(RuleBasedStateMachine):
             sorted(event.values_list("messages__pk", flat=True), key=str),
             self.seats(),
         ]
+
+
+def take_steps(machine: type[Seats], steps: int) -> None:
+    """Has hypothesis take so many steps at least."""
+    before = Seats.taken
+    # Some examples are shorter than they may be.
+    examples = steps // (_IN_A_ROW * 7 // 10) + 1
+    limits = settings(max_examples=examples, stateful_step_count=_IN_A_ROW)
+    run_state_machine_as_test(machine, settings=limits)
+    assert Seats.taken - before >= steps
 
 
 def _sits(answer: dict[str, Any]) -> bool:

@@ -6,15 +6,24 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import settings
-from hypothesis.stateful import initialize, invariant, multiple, rule, run_state_machine_as_test
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, invariant, multiple, rule
 
 from config.errors import DomainError
 from events.models import Event
 from rsvps.domain.capacity import Counts, recount
 from rsvps.domain.series_answers import answer_following
 from tests.makers import MadeEvent, make_series, make_tier, occurrences
-from tests.rsvps.domain.test_seats import ATTENDANCES, CAPACITIES, GUESTS, Seats, stored_counts
+from tests.rsvps.domain.seats import (
+    ATTENDANCES,
+    CAPACITIES,
+    GUESTS,
+    JOINS,
+    STEPS,
+    Seats,
+    stored_counts,
+    take_steps,
+)
 
 
 class SeatsOfSeries(Seats):
@@ -24,15 +33,17 @@ class SeatsOfSeries(Seats):
     # What the second one counts by the answers that were given to both.
     given: Counts
 
-    @initialize(capacity=CAPACITIES)
-    def open_doors(self, capacity: int | None) -> None:
-        self.event, self.other = occurrences(make_series("FREQ=WEEKLY;COUNT=2", capacity=capacity))
+    @initialize(capacity=CAPACITIES, approval=st.booleans())
+    def open_doors(self, capacity: int | None, approval: bool) -> None:
+        series = make_series("FREQ=WEEKLY;COUNT=2", capacity=capacity, approval_required=approval)
+        self.event, self.other = occurrences(series)
         self.tiers = [make_tier(self.event, capacity=2), make_tier(self.event, capacity=None)]
         self.given = Counts()
 
-    @rule(target=Seats.rsvps, attendance=ATTENDANCES, guests=GUESTS)
-    def answer_both(self, attendance: str, guests: int) -> Any:
+    @rule(target=Seats.rsvps, attendance=ATTENDANCES, guests=GUESTS, joins=JOINS)
+    def answer_both(self, attendance: str, guests: int, joins: bool) -> Any:
         values = {"name": "G", "attendance": attendance, "guest_count": guests}
+        values |= {"join_waitlist": joins}
         shown = Event.objects.public()
         try:
             given = answer_following(event=self.event.row, shown=shown, values=values)
@@ -51,6 +62,5 @@ class SeatsOfSeries(Seats):
 
 @pytest.mark.django_db
 def test_in_any_order() -> None:
-    run_state_machine_as_test(
-        SeatsOfSeries, settings=settings(max_examples=15, stateful_step_count=20)
-    )
+    """After every step, one of both occurrences or of one alone, the counters of both are true."""
+    take_steps(SeatsOfSeries, STEPS // 3)
