@@ -87,7 +87,9 @@ class Conditional(viewsets.ViewSet):
         if how.rendered:
             return
         now = timezone.now()
-        self._etag = self._tag([_state(each, now) for each in (row, *more)])
+        # As it stood when the caller was looked up, which was before the versions were read.
+        opened = cast(RsvpRow, self.actor.rsvp.row) if self.actor.rsvp else ()
+        self._etag = self._tag([_state(each, now) for each in (row, *more)], *opened)
         if self._reads and _names(self.request.headers.get("If-None-Match"), self._etag):
             raise NotModified
 
@@ -134,11 +136,10 @@ class Conditional(viewsets.ViewSet):
         if _is_any(said) or _names(said, etag):
             _empty(response)
 
-    def _tag(self, told: object) -> str:
-        """A strong tag for an answer that tells ``told``, to this reader at this address."""
+    def _tag(self, told: object, *opened: object) -> str:
+        """A strong tag for an answer that tells ``told``, to this reader at this address, whose
+        link opens ``opened``."""
         request, actor = self.request, self.actor
-        # As it stood when the caller was looked up, which was before the versions were read.
-        opened = cast(RsvpRow, actor.rsvp.row) if actor.rsvp else ()
         rest = _keyed(
             [
                 "GET" if self._reads else request.method,
