@@ -152,11 +152,12 @@ def _free_port() -> int:
 
 
 def _await(server: Server, process: subprocess.Popen[bytes]) -> None:
-    """Until the server answers; each try waits for the port by itself."""
+    """Until the server answers, and well; each try waits for the port by itself."""
     while process.poll() is None:
         try:
             if server.ask("GET", "/api/v1/channels").status == 200:
                 return
+            break
         except (urllib.error.URLError, ConnectionError):
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(timeout=0.1)

@@ -184,6 +184,18 @@ def test_an_old_place_stays_hidden_when_the_new_one_is_shown() -> None:
     assert "Old cellar" not in letter.as_string()
 
 
+def test_a_link_that_nobody_answers_for_is_not_told() -> None:
+    """Where a host has confirmed nothing, the new place is told and the new link is not."""
+    event = make_event(location="Cellar", online_url="https://old.example/")
+    answer(event)
+    worked()
+    values = {"location": "Roof", "online_url": "https://zwiebel.example/"}
+    update_event(event=event.row, values=values, notice=ALL)
+    (letter,) = worked()
+    assert "Roof" in text_of(letter)
+    assert "zwiebel" not in letter.as_string()
+
+
 def test_who_is_told() -> None:
     """The audience, each mailbox once, without those who were declined: as many as pages and
     previews say."""
@@ -234,6 +246,18 @@ def test_deleted() -> None:
     assert str(entry_of(told["ana@example.org"])["status"]) == "CANCELLED"
     assert calendar_part(told["maybe@example.org"]) is None
     assert not kept_of("ana@example.org", "Secret cellar", "Picnic")
+
+
+def test_the_place_of_what_was_deleted() -> None:
+    """Their entry has it for who was going, where somebody answers for the event's words."""
+    places = []
+    for event in (hosted_event(location="Cellar"), make_event(location="Cellar")):
+        answer(event)
+        worked()
+        delete_event(event_id=event.id, notice=Notice("all"))
+        (letter,) = worked()
+        places.append(entry_of(letter).get("location"))
+    assert places == ["Cellar", None]
 
 
 def kept_of(*traces: str) -> list[str]:
