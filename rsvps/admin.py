@@ -222,7 +222,8 @@ class RsvpAdmin(TenantScoped, DomainAdmin):
             for outcome in outcomes
             for each in outcome.refused
         ]
-        tell_outcome(self, request, refused, sum(len(each.done) for each in outcomes), done)
+        carried_out = sum(len(each.done) + len(each.waitlisted) for each in outcomes)
+        tell_outcome(self, request, refused, carried_out, done)
 
 
 def _check_in_once(**ids: Any) -> None:

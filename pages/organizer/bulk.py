@@ -107,8 +107,10 @@ def _told(
     action: BulkAction,
     outcome: Outcome,
 ) -> HttpResponse:
-    number = len(outcome.done)
+    number, in_line = len(outcome.done), len(outcome.waitlisted)
     said = f"{number} answer{'' if number == 1 else 's'} {_DONE[action]}."
+    if in_line:
+        said += f" {in_line} found no place and {'is' if in_line == 1 else 'are'} on the waitlist."
     if not outcome.refused:
         messages.success(request, said)
         return _back(event, narrowed)

@@ -106,9 +106,11 @@ class RefusedBody(Body):
 
 
 class BulkBody(Body):
-    """What was done, first come, first served, and what was not."""
+    """What was done, first come, first served, and what was not. Those in ``waitlisted`` were to be
+    approved, found no seat, and are in line for one."""
 
     done: list[Annotated[UUID, serializers.UUIDField()]]
+    waitlisted: list[Annotated[UUID, serializers.UUIDField()]]
     refused: list[RefusedBody]
 
 
@@ -146,7 +148,7 @@ class _BulkActions(ApiViewSet):
             )
             for each in outcome.refused
         ]
-        return Response(BulkBody(done=outcome.done, refused=refused))
+        return Response(BulkBody(done=outcome.done, waitlisted=outcome.waitlisted, refused=refused))
 
 
 _ANSWERS: Mapping[Any, Any] = {

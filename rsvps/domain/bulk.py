@@ -15,8 +15,10 @@ from config.text import clean_text
 from events.domain.locking import locked_event
 from outbox.domain.emitting import told_together
 from rsvps import limits
+from rsvps.enums import Approval
 from rsvps.models import Rsvp
 from rsvps.querysets import RsvpQuerySet
+from rsvps.rows import RsvpRow
 
 
 class Chosen(NamedTuple):
@@ -44,9 +46,11 @@ class Refused(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What became of many answers, in the order in which they were taken."""
+    """What became of many answers, in the order in which they were taken. Those in ``waitlisted``
+    found no seat, and are in line for one."""
 
     done: list[UUID]
+    waitlisted: list[UUID]
     refused: list[Refused]
 
 
@@ -76,6 +80,7 @@ def act_on_all(*, event_id: UUID, chosen: Chosen, act: Callable[..., object]) ->
     is carried out then.
     """
     done: list[UUID] = []
+    waitlisted: list[UUID] = []
     refused: list[Refused] = []
     with locked_event(event_id), told_together():
         found = chosen.among(Rsvp.objects.of_event(event_id)).values_list("id", "name")
@@ -84,13 +89,14 @@ def act_on_all(*, event_id: UUID, chosen: Chosen, act: Callable[..., object]) ->
             raise Invalid({"filter": flaw("too_many_answers", most=limits.AT_ONCE)})
         for rsvp_id, name in guests.items():
             try:
-                act(event_id=event_id, rsvp_id=rsvp_id)
+                result = act(event_id=event_id, rsvp_id=rsvp_id)
             except Invalid:
                 raise
             except DomainError as problem:
                 refused.append(Refused(rsvp_id, name, problem))
             else:
-                done.append(rsvp_id)
+                waits = isinstance(result, RsvpRow) and result.approval == Approval.WAITLISTED
+                (waitlisted if waits else done).append(rsvp_id)
     missing = [rsvp_id for rsvp_id in chosen.ids if rsvp_id not in guests]
     refused += [Refused(rsvp_id, None, NotFound("rsvp_not_found")) for rsvp_id in missing]
-    return Outcome(done, refused)
+    return Outcome(done, waitlisted, refused)

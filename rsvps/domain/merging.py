@@ -6,6 +6,7 @@ until an organizer, who can tell, merges them.
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from config.errors import Conflict, Invalid
@@ -16,6 +17,7 @@ from rsvps.domain.capacity import Holding, move_seats
 from rsvps.domain.changes import differences, erased_answers
 from rsvps.domain.log import hand_over_words, note_act
 from rsvps.domain.respond import rsvp_of, rsvp_row_of, save_answer
+from rsvps.enums import Approval
 from rsvps.errors import EventCancelled
 from rsvps.models import CheckIn, Rsvp
 from rsvps.rows import RsvpRow
@@ -23,7 +25,12 @@ from rsvps.rows import RsvpRow
 # What the kept answer takes over where it says nothing itself.
 _FILLED_IN = ("email", "pronouns", "note")
 # How a guest answered, which is one or the other's as a whole.
-_ANSWER = ("attendance", "approval", "guest_count", "tier_id", "answers", "responded_at")
+_ANSWER = (
+    *("attendance", "approval", "guest_count", "guest_names"),
+    *("tier_id", "answers", "responded_at"),
+)
+
+_MOVED = ("checked_in_at", "waitlisted_at")
 
 
 def merge_rsvps(*, event_id: UUID, rsvp_id: UUID, into: UUID) -> RsvpRow:
@@ -31,10 +38,11 @@ def merge_rsvps(*, event_id: UUID, rsvp_id: UUID, into: UUID) -> RsvpRow:
     opens nothing any more.
 
     The answer that attends stands. Of two that say the same, the larger party does, with its
-    ticket: a guest who answers again means to come once. So no seat is taken that neither held.
-    What the kept answer leaves open is filled in from the other; messages, check-ins and the
-    account move to it; private stays private. Raises NotFound, EventCancelled, Invalid (``into``
-    is no other answer to this event) and Conflict when each belongs to an account of its own.
+    ticket: a guest who answers again means to come once. So no seat is taken that neither held. Of
+    two that wait for a seat, the earlier place in line counts. What the kept answer leaves open is
+    filled in from the other; messages, check-ins and the account move to it; private stays private.
+    Raises NotFound, EventCancelled, Invalid (``into`` is no other answer to this event) and
+    Conflict when each belongs to an account of its own.
     """
     with locked_event(event_id) as event:
         goes = rsvp_of(event_id, rsvp_id)
@@ -59,6 +67,7 @@ def _merge(event: LockedEvent, goes: Rsvp, stays: Rsvp) -> None:
         stays.email_confirmed = goes.email_confirmed
     stays.is_private |= goes.is_private
     stays.user_id = stays.user_id or user_id
+    stays.waitlisted_at = _place_in_line(goes, stays)
     _admit_once(goes, stays)
     after = Holding.of(stays)
     # In this order, so that what an organizer accepted beyond the capacity stays accepted.
@@ -71,7 +80,7 @@ def _merge(event: LockedEvent, goes: Rsvp, stays: Rsvp) -> None:
     erased = None if known else erased_answers([goes])
     name = goes.name
     goes.delete()
-    save_answer(stays, *changed, "email_confirmed", "is_private", "user_id", "checked_in_at")
+    save_answer(stays, *changed, "email_confirmed", "is_private", "user_id", *_MOVED)
     tell(event, Kind.RSVP_DELETED, gone_id, erased=erased)
     tell(event, Kind.RSVP_UPDATED, stays.id, changed=differences(before, after))
     note_act(
@@ -89,6 +98,12 @@ def _stands(goes: Rsvp, stays: Rsvp) -> bool:
         return one.attends
     alike = (one.attendance, one.approval) == (other.attendance, other.approval)
     return alike and one.guest_count > other.guest_count
+
+
+def _place_in_line(goes: Rsvp, stays: Rsvp) -> datetime | None:
+    """The earlier place of the two, when what stands waits."""
+    places = [each.waitlisted_at for each in (goes, stays) if each.waitlisted_at is not None]
+    return min(places, default=None) if stays.approval == Approval.WAITLISTED else None
 
 
 def _admit_once(goes: Rsvp, stays: Rsvp) -> None:

@@ -16,7 +16,7 @@ from tests.tenant_cast import EVENTS, make_cast
 
 def full_event(**values: Any) -> MadeEvent:
     """One seat, two who wait for it, and one who may come."""
-    event = make_event(approval_required=True, capacity=1, **values)
+    event = make_event(approval_required=True, capacity=1, **{"waitlist": False, **values})
     make_rsvp(event, name="Ann", email="ann@example.org")
     make_rsvp(event, name="Bob", email="bob@example.org")
     make_rsvp(event, name="Cem", attendance="interested")
@@ -38,6 +38,7 @@ def test_what_is_done_and_what_is_refused(api: Api) -> None:
     assert response.status_code == 200
     assert response.json() == {
         "done": [id_of("Ann")],
+        "waitlisted": [],
         "refused": [
             {
                 "id": id_of("Bob"),
@@ -48,6 +49,20 @@ def test_what_is_done_and_what_is_refused(api: Api) -> None:
             {"id": stranger, "name": None, "code": "not_found", "detail": "RSVP not found"},
         ],
     }
+
+
+def test_who_finds_no_seat_waits_for_one(api: Api) -> None:
+    """Where the event has a waitlist."""
+    event = full_event(waitlist=True)
+    response = api.post(
+        f"{event.path}/rsvps/bulk", {"action": "approve", "filter": {"q": "b"}}, event.owner_token
+    )
+    assert response.json() == {"done": [id_of("Bob")], "waitlisted": [], "refused": []}
+    response = api.post(
+        f"{event.path}/rsvps/bulk", {"action": "approve", "filter": {}}, event.owner_token
+    )
+    done = [id_of("Bob"), id_of("Cem")]
+    assert response.json() == {"done": done, "waitlisted": [id_of("Ann")], "refused": []}
 
 
 @pytest.mark.parametrize(
@@ -80,7 +95,7 @@ def test_a_tenants_own_words(api: Api) -> None:
             {"action": "approve", "filter": {"status_filter": "going"}},
             cast.creator.key,
         )
-        assert response.json() == {"done": [id_of("Ann")], "refused": []}
+        assert response.json() == {"done": [id_of("Ann")], "waitlisted": [], "refused": []}
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def test_an_answer_with_little_in_it() -> None:
         [*HEAD, LAST],
         [
             *("Kim", "", "", "going", "approved", "0", "1", "", "yes", ""),
-            *("2030-05-01 18:30:05", "", ""),
+            *("2030-05-01 18:30:05", "", "", ""),
         ],
     ]
 
@@ -209,7 +209,7 @@ def test_the_facts_fit_the_file(clock: Clock) -> None:
         [*HEAD, "VIP: Old?", "VIP: New?", LAST],
         [
             *("Ann", "ann@example.org", "", "going", "pending", "0", "1", "", "no", ""),
-            *("2030-05-01 12:00:00", "", "", "", ""),
+            *("2030-05-01 12:00:00", "", "", "", "", ""),
         ],
         [
             *("Bob", "", "he", "going", "approved", "2", "3", "VIP", "yes", "Late"),

@@ -10,6 +10,7 @@ from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
@@ -29,6 +30,7 @@ from operations.archive.reading import import_event
 from operations.recount import find_differences
 from rsvps.domain.approval import back_to_pending, reject
 from rsvps.domain.event_changes import update_event
+from rsvps.domain.merging import merge_rsvps
 from rsvps.domain.respond import change_rsvp, delete_rsvp, respond_as_account
 from rsvps.domain.tiers import update_tier
 from rsvps.domain.waitlist import overlooked
@@ -63,6 +65,13 @@ class Full:
 
     def change(self, **values: Any) -> None:
         update_event(event=self.event.row, values=values)
+
+    def second_of_seated(self) -> UUID:
+        """Another answer of the seated guest, for one, which fills the event."""
+        second = make_rsvp(self.event, force=True, tier_id=self.other.pk)
+        update_tier(**self.on_tier, values={"capacity": 9})
+        self.change(capacity=3)
+        return second.id
 
     def free_while_closed(self) -> Full:
         """With seats that nobody was given, as RSVPs were closed when they came free."""
@@ -130,6 +139,8 @@ FREES: Mapping[Callable[..., Any], list[Write]] = {
         ),
     ],
     reject: [lambda f: lambda: reject(**f.on_seated, reason="No")],
+    # The larger of two parties stands: here the one that goes frees both its seats.
+    merge_rsvps: [lambda f: lambda: merge_rsvps(**f.on_seated, into=f.second_of_seated())],
     back_to_pending: [lambda f: lambda: back_to_pending(**f.on_seated)],
     update_event: [
         lambda f: (
@@ -219,7 +230,7 @@ def test_the_doctor_would_notice() -> None:
 # came free, or is called behind that lock by one that does.
 WRITES_SEATS = {
     *("delete_rsvp", "update_tier", "update_event", "import_event", "_compare_held"),
-    *("_create", "_change", "_decide", "seat", "_let_in", "move_seats"),
+    *("_create", "_change", "_decide", "_merge", "seat", "_let_in", "move_seats"),
 }
 
 
