@@ -283,7 +283,7 @@ WRITES: Mapping[Callable[..., Any], list[Write]] = {
 NOT_TOLD = {"make_link", "revoke_link", "rotate_link", "delete_link", "describe_shown"}
 NOT_TOLD |= {"change_event", "confirm_host"}
 # What these write belongs to no body: the seats beside a write that is told.
-HELPERS = {"settle_capacity", "restate", "move_seats"}
+HELPERS = {"settle_capacity", "restate", "move_seats", "show_rule"}
 SILENT = {rotate_guest_link: Kind.LINK_REPLACED, announce: Kind.MESSAGE_POSTED}
 
 
