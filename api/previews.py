@@ -119,11 +119,11 @@ def preview(
         for name in before | after
         if name not in _PASSING and before.get(name) != after.get(name)
     }
-    several = isinstance(done, Outcome)
-    audience = audience_of_all(done.told_of if several else [event.row.id])
+    outcome = done if isinstance(done, Outcome) else None
+    audience = audience_of_all([event.row.id] if outcome is None else outcome.told_of)
     counts = AudienceBody(
         going=audience.going, all=audience.all, notified=audience.notified(notice.notify)
     )
-    series = SeriesPreviewBody.of(done) if several else OMITTED
+    series = OMITTED if outcome is None else SeriesPreviewBody.of(outcome)
     body = PreviewBody(changes=changes, audience=counts, series=series)
     return Response(PreviewEnvelope(preview=body))

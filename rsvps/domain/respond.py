@@ -169,7 +169,8 @@ def _create(
     rsvp.created_at = rsvp.updated_at = rsvp.responded_at = now
     _settle(event, rsvp, before=None, force=force)
     rsvp.save(force_insert=True)
-    tell(event, Kind.RSVP_CREATED, rsvp.id, **({"in_lot": True} if in_lot else {}))
+    told: dict[str, Any] = {"in_lot": True} if in_lot else {}
+    tell(event, Kind.RSVP_CREATED, rsvp.id, **told)
     if force:
         _log_force(event, rsvp)
 
