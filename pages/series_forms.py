@@ -98,7 +98,8 @@ class ScopeForm(DomainForm):
     )
 
     def __init__(self, *args: Any, asks: bool, rule: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, initial={"recurrence": rule, "scope": Scope.THIS}, **kwargs)
+        kwargs["initial"] = {"recurrence": rule, "scope": Scope.THIS}
+        super().__init__(*args, **kwargs)
         self.asks = asks
         if not asks:
             self.fields.clear()

@@ -65,7 +65,7 @@ class EventLinkAdmin(TenantScoped, ReadOnlyAdmin):
         """Ends the links' tokens and shows the new ones, once."""
         keys: list[Shown] = []
 
-        def renew(link: EventLink) -> None:
+        def renew(link: Any) -> None:
             fresh = rotate_link(event_id=link.event_id, link_id=link.pk)
             keys.append(shown_link(request, fresh, event=link.event, label=link.label))
 

@@ -128,8 +128,10 @@ def held_series(series_id: UUID | None) -> Iterator[Series | None]:
     changes it as a whole meanwhile. The series is held first, a channel second, its events last and
     in the order of their ids."""
     with transaction.atomic():
-        held = Series.objects.select_for_update().filter(pk=series_id)
-        yield held.first() if series_id is not None else None
+        series = None
+        if series_id is not None:
+            series = Series.objects.select_for_update().filter(pk=series_id).first()
+        yield series
 
 
 def begin_series(cleaned: dict[str, Any], recurrence: Any, tenant_id: UUID | None) -> Series:

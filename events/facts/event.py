@@ -7,6 +7,7 @@ Times are UTC; counts are of approved answers unless the name says otherwise.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -48,7 +49,8 @@ class EventCover(NamedTuple):
     alt_text: str
 
 
-class EventSeries(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class EventSeries:
     """The series an event is an occurrence of, its rule as RFC 5545 writes it, and the event's
     number there, counted from 0 in the order in which occurrences were made."""
 

@@ -95,7 +95,7 @@ def delete(request: PageRequest, event_id: UUID) -> HttpResponse:
     event = owned(request.actor, event_id)
     facts = event.facts
     asking, scoping = _notice(request, facts), _scope(request, event)
-    act = partial(delete_event, event_id=event_id)
+    act: Callable[..., object] = partial(delete_event, event_id=event_id)
     if scoping.is_valid() and scoping.scope_chosen != Scope.THIS:
         act = partial(erase_series, event=event.row, **scoping.wider)
     if scoping.is_valid() and _carry_out(asking, act):
@@ -110,6 +110,7 @@ def _set_status(
 ) -> HttpResponse:
     event = owned(request.actor, event_id)
     asking, scoping = _notice(request, event.facts), _scope(request, event)
+    act: Callable[..., object]
     act = partial(update_event, event=event.row, values={"status": status})
     if scoping.is_valid() and scoping.scope_chosen != Scope.THIS:
         act = partial(change_series, event=event.row, values={"status": status}, **scoping.wider)

@@ -71,8 +71,8 @@ class OccurrenceRsvpBody(Body):
             start_time=answer.event.start_time,
             rsvp=body,
             links=links,
-            code=answer.refusal and answer.refusal.code,
-            detail=answer.refusal and message_of(answer.refusal),
+            code=None if answer.refusal is None else answer.refusal.code,
+            detail=None if answer.refusal is None else message_of(answer.refusal),
         )
 
 

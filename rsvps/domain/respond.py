@@ -187,7 +187,8 @@ def _create(
     rsvp.created_at = rsvp.updated_at = rsvp.responded_at = now
     seat(event, rsvp, None, may_wait=event.waitlist, waits=waits, force=force)
     rsvp.save(force_insert=True)
-    tell(event, Kind.RSVP_CREATED, rsvp.id, **({"in_lot": True} if in_lot else {}))
+    told: dict[str, Any] = {"in_lot": True} if in_lot else {}
+    tell(event, Kind.RSVP_CREATED, rsvp.id, **told)
     if force:
         _log_force(event, rsvp)
 

@@ -33,7 +33,7 @@ class SeriesAnswer(NamedTuple):
 def later_occurrences(event: EventRow, shown: EventQuerySet) -> EventQuerySet:
     """Those ``shown`` that come after the event in its series and were not called off, by start;
     some may take no answers."""
-    later = shown.filter(series_id=event.series_id, start_time__gt=event.start_time)
+    later = shown.filter(series=event.series_id, start_time__gt=event.start_time)
     return later.filter(cancelled_at=None).exclude(pk=event.id).order_by("start_time", "id")
 
 

@@ -315,7 +315,7 @@ NOT_TOLD = {"make_link", "revoke_link", "rotate_link", "delete_link", "describe_
 NOT_TOLD |= {"change_event", "confirm_host", "report_event", "invite"}
 # What these write belongs to no body: the seats beside a write that is told. act_on_all() calls
 # other writes.
-HELPERS = {"settle_capacity", "restate", "move_seats", "act_on_all"}
+HELPERS = {"settle_capacity", "restate", "move_seats", "act_on_all", "show_rule"}
 SILENT = {rotate_guest_link: Kind.LINK_REPLACED, announce: Kind.MESSAGE_POSTED}
 
 

@@ -306,6 +306,7 @@ def test_the_tables_are_whole() -> None:
         *("hide_location", "is_private", "approval_required", "waitlist"),
         *("rsvps_closed", "rsvp_close_at"),
         *("capacity", "max_guests_per_rsvp", "channel_id", "channel_name", "channel_visibility"),
+        "recurrence",
     }
     assert GUARDS[id(bad_input.RSVP)] == {
         *("attendance", "guest_count", "is_private", "tier_id", "form_answers", "join_waitlist"),

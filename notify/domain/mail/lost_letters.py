@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
@@ -85,7 +86,7 @@ def _series(address: str, recent: datetime, now: datetime) -> Iterator[FoundLink
     hosted = hosted.alias(address=Lower("host_email")).filter(address=address.lower())
     by_start = hosted.annotate(past=Q(over_at__lt=now)).order_by("past", "start_time", "id")
     columns = ("series__links__id", "series__links__version", "series_id", *_event_columns(""))
-    told = set()
+    told: set[UUID] = set()
     for link_id, version, series_id, _event_id, *about in by_start.values_list(*columns):
         if link_id not in told and len(told) < _MOST:
             told.add(link_id)

@@ -22,7 +22,14 @@ from notify.models import Suppression
 from rsvps.domain.capacity import Counts, recount
 from rsvps.domain.checkin import check_in
 from rsvps.models import Invitation, Rsvp
-from tests.makers import make_event, make_image, make_rsvp, make_stream, make_tier
+from tests.makers import (
+    make_event,
+    make_image,
+    make_rsvp,
+    make_series,
+    make_stream,
+    make_tier,
+)
 from tests.pages.admin.cast import failed_mail_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -60,6 +67,7 @@ def one_of_each() -> dict[type[models.Model], Any]:
     from_log = make_event(capacity=1, cover_id=make_image().pk)
     make_rsvp(from_log, force=True)
     make_stream(from_log)
+    make_series("FREQ=DAILY;COUNT=1")
     return {model: model._default_manager.first() for model in OURS}
 
 
