@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Lower
 
 from config.keyset import beyond
@@ -120,15 +120,20 @@ def rsvp_rows(rsvps: RsvpQuerySet) -> list[RsvpRow]:
 def waitlist_positions(rows: Iterable[RsvpRow]) -> dict[UUID, int]:
     """The place in line, 1 for the next, of those among the rows who wait, by id. One query when
     somebody waits, else none."""
-    waiting = [row.id for row in rows if row.approval == Approval.WAITLISTED]
+    waiting = {row.id: row for row in rows if row.approval == Approval.WAITLISTED}
     if not waiting:
         return {}
-    since, own = OuterRef("waitlisted_at"), OuterRef("pk")
-    line = Rsvp.objects.filter(event=OuterRef("event"), approval=Approval.WAITLISTED).order_by()
-    until = line.filter(Q(waitlisted_at__lt=since) | Q(waitlisted_at=since, pk__lte=own))
-    place = Subquery(until.values("event").annotate(place=Count("pk")).values("place"))
-    places = Rsvp.objects.filter(pk__in=waiting).order_by().annotate(place=place)
-    return dict(places.values_list("pk", "place"))
+    line = Rsvp.objects.filter(
+        event__in={row.event_id for row in waiting.values()},
+        waitlisted_at__lte=max(row.waitlisted_at for row in waiting.values() if row.waitlisted_at),
+    )
+    places: dict[UUID, int] = {}
+    ahead: Counter[UUID] = Counter()
+    for event_id, rsvp_id in line.in_line().values_list("event_id", "id"):
+        ahead[event_id] += 1
+        if rsvp_id in waiting:
+            places[rsvp_id] = ahead[event_id]
+    return places
 
 
 def same_email_ids(event_id: UUID, rsvps: Sequence[RsvpRow]) -> dict[UUID, list[UUID]]:
