@@ -145,9 +145,9 @@ class MessageViewSet(CapabilityViewSet):
         far the mails to guests have come."""
         event = self.seen(event_id)
         page = event_message_page(event_id, event.standing, **self._wanted())
-        organizes = event.standing >= Standing.OWNER
-        mailings = mailings_of(event_id) if organizes else None
-        told = mailings and [MailingBody.like(each, about=each.kind) for each in mailings]
+        told = None
+        if event.standing >= Standing.OWNER:
+            told = [MailingBody.like(each, about=each.kind) for each in mailings_of(event_id)]
         envelope = EventMessageListEnvelope(**vars(MessageListEnvelope.of(page)), mailings=told)
         return Response(envelope)
 
