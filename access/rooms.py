@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -58,7 +58,8 @@ def listed_rooms(actor: Actor) -> QuerySet[LiveRoom]:
     rooms = LiveRoom.objects.filter(event__in=listed_events(actor))
     if organizes_all(actor):
         return rooms
-    shown = Q(**{f"event__{name}": False for name in PlaceGuards._fields})
+    unguarded: dict[str, Any] = {f"event__{name}": False for name in PlaceGuards._fields}
+    shown = Q(**unguarded)
     if actor.user_id is not None:
         attended = Rsvp.objects.attending().filter(user_id=actor.user_id)
         shown |= Q(event__creator_id=actor.user_id) | Q(event__in=attended.values("event"))

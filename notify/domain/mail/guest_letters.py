@@ -152,11 +152,10 @@ def speakable(facts: EventFacts, *, trusted: bool) -> EventFacts:
     words."""
     if trusted:
         return facts
-    told = facts._replace(
-        title=unlinked(facts.title),
-        description="",
-        **{name: None for name in PLACES if holds_link(getattr(facts, name) or "")},
-    )
+    left_out: dict[str, Any] = {
+        name: None for name in PLACES if holds_link(getattr(facts, name) or "")
+    }
+    told = facts._replace(title=unlinked(facts.title), description="", **left_out)
     told.standing, told.now = facts.standing, facts.now
     return told
 
