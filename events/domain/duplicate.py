@@ -77,7 +77,7 @@ def duplicate_event(
 
 def _changed(event: Event, values: Mapping[str, Any]) -> dict[str, Any]:
     """What the copy has otherwise than the event."""
-    given = {name: values[name] for name in ("start_time", "title") if values.get(name)}
+    given = {name: values[name] for name in ("start_time", "title") if name in values}
     if not given:
         return {"title": f"Copy of {event.title}"[: limits.TITLE]}
     # Its own end would bound the start.
