@@ -138,7 +138,7 @@ NOTICE = Table(
         about="What the organizer adds to that mail.",
     ),
 )
-PLACES = tuple(field.name for field in EVENT if field.is_place)
+PLACES = tuple(field.name for field in EVENT if field.is_place or field.is_online)
 TIMES = frozenset(field.name for field in EVENT if isinstance(field.kind, Moment))
 TIER = Table(
     Field("name", Text(limits.TIER_NAME, required=True), needed=True),

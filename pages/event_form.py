@@ -27,7 +27,9 @@ _TOGETHER = (frozenset({"timezone"}) | TIMES, _CHANNEL)
 # A fresh event gets these from the domain when they are left empty; a change has to say them.
 _NEEDED_BY_CHANGES = ("timezone", "format", "max_guests_per_rsvp")
 # Set unless somebody says otherwise: an empty box counts where the form remembers its first state.
-_SET_FIRST = frozenset({"show_online_url", "show_guests", "show_counts", "comments_enabled"})
+_SET_FIRST = frozenset(
+    {"waitlist", "show_online_url", "show_guests", "show_counts", "comments_enabled"}
+)
 
 
 class Section(NamedTuple):

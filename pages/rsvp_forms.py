@@ -76,7 +76,7 @@ class TicketChoice(NamedTuple):
 
 
 # What the form holds of an answer that is there.
-_ANSWERED = (*(name for name in RSVP.names if name != "reminders_off"), "tier_id")
+_ANSWERED = (*RSVP.names, "tier_id")
 
 
 class RsvpForm(DomainForm):

@@ -33,10 +33,10 @@ _LATEST = timedelta(days=180)
 _OLDEST = timedelta(days=365)
 # One event in so many repeats, if it is still to come.
 _SERIES_EVERY = 20
-# What an event may be, or not, and what it is without a choice.
+# What an event may be, or not, and what it is without a choice; all have a waitlist.
 _SWITCHES = {
     field.name: bool(getattr(Event(), field.name))
-    for field in EVENT
+    for field in EVENT.without("waitlist")
     if field.copied and isinstance(field.kind, Flag)
 }
 # Lists: asking an enum for its values takes longer than choosing one.

@@ -85,7 +85,7 @@ def test_an_event(event: MadeEvent) -> None:
     joined = {"channel_name": "Club", "channel_slug": "club", "channel_visibility": "public"}
     joined |= {"cover_file": stored.cover.file.name, "cover_alt": "A lawn"}
     sizes = {"cover_width": 640, "cover_height": 360}
-    for name, value in (joined | sizes | {"stream_status": "idle"}).items():
+    for name, value in (joined | sizes | {"stream_status": "idle", "series_rrule": None}).items():
         setattr(stored, name, value)
     columns(row, stored)
     assert event_rows(Event.objects.all()) == [row]

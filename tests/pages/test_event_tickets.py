@@ -157,8 +157,8 @@ class TestOffer:
                 make_question(make_tier(event, name=f"Tier {number}"))
             return int(queries_of(lambda: Client().get(f"/e/{event.id}")))
 
-        # the event, the tiers, their questions, the answers, the announcements
-        assert [add(3), add(27)] == [5, 5]
+        # the event, the tiers, their questions, the answers, the comments, the announcements
+        assert [add(3), add(27)] == [6, 6]
 
 
 class TestQuestions:

@@ -181,8 +181,8 @@ class TestOrganizing:
         sent = organizer(event).get(f"/e/{event.id}/admin/guests.csv")
         lines = b"".join(sent.streaming_content).decode("utf-8-sig").splitlines()
         rows = [line.split(",") for line in lines]
-        assert rows[0][-1] == "Waitlist"
-        assert {row[0]: (row[4], row[-1]) for row in rows[1:]} == {
+        assert rows[0][-2:] == ["Waitlist", "Guest names"]
+        assert {row[0]: (row[4], row[-2]) for row in rows[1:]} == {
             "Seated": ("approved", ""),
             "Ann": ("waitlisted", "1"),
         }

@@ -79,9 +79,11 @@ def test_the_document_names_it_where_it_is(api: Api) -> None:
     }
     assert named == {
         "/api/v1/events",
+        "/api/v1/events/{event_id}/duplicate",
         "/api/v1/events/{event_id}/rsvps",
         "/api/v1/events/{event_id}/tiers",
         "/api/v1/community-events",
+        "/api/v1/community-events/{event_id}/duplicate",
         "/api/v1/community-events/{event_id}/tiers",
         "/social/api/v1/events",
         "/social/api/v1/files",

@@ -72,8 +72,9 @@ CALLS: dict[str, tuple[int, Callable[[Api, MadeEvent], Any]]] = {
     "messages": (3, lambda api, event: api.get(f"{event.path}/messages", per_page=50)),
     # the event, the total, the page
     "comments": (3, lambda api, event: api.get(f"{event.path}/comments", per_page=50)),
+    # the link, the event, the total, the page, how far the mails have come
     "messages for an owner": (
-        4,
+        5,
         lambda api, event: api.get(f"{event.path}/messages", event.owner_token, per_page=50),
     ),
     # the link, the event, the total, the page, the stats
@@ -89,7 +90,6 @@ KNOWN: dict[str, tuple[int, str, str | None]] = {
     "ics": (1, "/event.ics", None),
     "tiers": (1, "/tiers", None),
     "own RSVP": (2, "/rsvps/self", "guest"),
-    "messages": (1, "/messages", None),
     "own messages": (2, "/rsvps/self/messages", "guest"),
     "owner list": (2, "/rsvps", "owner"),
     "door": (2, "/check-ins", "owner"),

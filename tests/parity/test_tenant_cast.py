@@ -43,6 +43,10 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST community-events/{event}/rsvps/{rsvp}/merge": (
         *(200, 403, 200, 404, 400, 401, 403, 401, 401),
     ),
+    "POST community-events/{event}/rsvps/bulk": (*(200, 403, 200, 404, 400, 401, 403, 401, 401),),
+    "POST community-events/{event}/duplicate": (201, 403, 201, 404, 400, 401, 403, 401, 401),
+    "GET community-events/{event}/invitations": (200, 403, 200, 404, 400, 401, 403, 401, 401),
+    "POST community-events/{event}/invitations": (403, 403, 403, 404, 400, 401, 403, 401, 401),
     "GET community-events/{event}/export/ical": (200, 200, 200, 404, 400, 401, 200, 401, 401),
     "GET community-events/{event}/tiers": (200, 200, 200, 404, 400, 401, 200, 401, 401),
     "POST community-events/{event}/tiers": (201, 403, 201, 404, 400, 401, 403, 401, 401),
@@ -82,6 +86,10 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST community-events/{event}/rsvp": {"status": "going"},
     "PATCH community-events/rsvps/{rsvp}": {"status": "not_going"},
     "POST community-events/{event}/rsvps/{rsvp}/merge": {},
+    "POST community-events/{event}/rsvps/bulk": {"action": "approve", "filter": {}},
+    "POST community-events/{event}/duplicate": {"title": "T"},
+    # Without mail, nobody is invited.
+    "POST community-events/{event}/invitations": {"emails": ["ana@example.org"]},
     "POST community-events/{event}/tiers": {"name": "T", "questions": [{"label": "Q"}]},
     "PATCH community-events/{event}/tiers/{tier}": {"name": "T", "questions": []},
     "POST webhooks": {"url": "https://hooks.example.org/"},

@@ -64,6 +64,7 @@ def test_every_write_is_refused() -> None:
         "rsvp_id": rsvp.id,
         "into": rsvp.id,
         "link_id": door,
+        "comment_id": uuid4(),
         "reference": rsvp.id,
         "token": "cvo_" + "A" * 43,
     }

@@ -166,7 +166,7 @@ class TestActor:
         actor = actor_from([event.owner_token, rsvp.token, root_token(), "x"])
         assert actor.link is not None
         assert actor.rsvp is not None
-        assert (actor.link.event_id, own_rsvp(actor, event.id).id) == (event.id, rsvp.id)
+        assert (actor.link.event_ids, own_rsvp(actor, event.id).id) == ({event.id}, rsvp.id)
         assert actor.is_root
 
     def test_a_revoked_link_is_dead_at_once(self) -> None:

@@ -7,10 +7,12 @@ from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any, NamedTuple
 
+from django.test import override_settings
 from django.utils import timezone
 
 from comments.domain.erasing import delete_event
 from comments.domain.messages import announce, write_to_guest, write_to_hosts
+from comments.domain.reports import report_event
 from events.domain.lifecycle import cancel_event
 from events.domain.notices import Notice
 from notify.domain.mail.addresses import message_id
@@ -24,6 +26,7 @@ from outbox.enums import Kind
 from outbox.models import Change
 from rsvps.domain.approval import approve
 from rsvps.domain.event_changes import update_event
+from rsvps.domain.invitations import invite
 from rsvps.domain.respond import delete_rsvp, rotate_guest_link
 from rsvps.rows import RsvpRow
 from tests.makers import MadeEvent, make_event
@@ -98,6 +101,20 @@ def switch_off_webhook(words: Words) -> None:
     emit([Change(kind=kind, event_id=event.id, object_id=event.id, data=told)])
 
 
+def full_event(words: Words) -> tuple[RsvpRow, RsvpRow]:
+    """The answer that has the one seat, and that of a guest in line for it."""
+    event = hosted(words, capacity=1)
+    seated = answer(event, name="Bo", email="bo@example.org")
+    return seated, answer(event, name=words.name, email=GUEST, join_waitlist=True)
+
+
+def promote_guest(words: Words) -> None:
+    """The one seat comes free, after the guest heard of their place in line."""
+    seated, _ = full_event(words)
+    worked()
+    delete_rsvp(event_id=seated.event_id, rsvp_id=seated.id)
+
+
 def write_directly(words: Words) -> None:
     """To one guest."""
     event, rsvp = attended(words)
@@ -115,6 +132,7 @@ CAUSES: Mapping[MailKind, Cause] = {
     MailKind.DECISION: of_guest(
         lambda event, rsvp: approve(event_id=event.id, rsvp_id=rsvp.id), approval_required=True
     ),
+    MailKind.PROMOTED: promote_guest,
     MailKind.LINK_REPLACED: of_guest(
         lambda event, rsvp: rotate_guest_link(event_id=event.id, rsvp_id=rsvp.id)
     ),
@@ -137,18 +155,26 @@ CAUSES: Mapping[MailKind, Cause] = {
     ),
     MailKind.PENDING: lambda words: answer(hosted(words, approval_required=True), name=words.name),
     MailKind.FULL: lambda words: answer(hosted(words, capacity=1), name=words.name),
+    MailKind.WAITLIST: full_event,
     MailKind.TO_HOST: lambda words: write_to_hosts(
         event_id=hosted(words).id, name=words.name, email=GUEST, text=words.said
     ),
     MailKind.DIGEST: digest,
     MailKind.WEBHOOK_DISABLED: switch_off_webhook,
     MailKind.LOST_LINKS: lambda words: attended(words) and ask_for_lost_links(GUEST),
+    MailKind.REPORT: lambda words: report_event(
+        event_id=hosted(words).id, reason="spam", text=words.said, email=GUEST
+    ),
+    MailKind.INVITATION: lambda words: invite(
+        event_id=hosted(words).id, emails=[GUEST], message=words.said
+    ),
 }
 
 
 def letter_of(kind: MailKind, words: Words) -> EmailMessage:
     """A letter of this kind that holds these words."""
-    CAUSES[kind](words)
-    work()
+    with override_settings(ADMIN_EMAIL="admin@example.org"):
+        CAUSES[kind](words)
+        work()
     named = {message_id(mail.id) for mail in Mail.objects.filter(kind=kind, state="sent")}
     return next(letter for letter in posted() if letter["Message-ID"] in named)

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def event() -> MadeEvent:
     """One seat, two who wait for it, and one who may come."""
-    made = make_event(approval_required=True, capacity=1)
+    made = make_event(approval_required=True, capacity=1, waitlist=False)
     make_rsvp(made, name="Ann")
     make_rsvp(made, name="Bob")
     make_rsvp(made, name="Cem", attendance="interested")

@@ -73,7 +73,7 @@ def test_holds_every_answer_with_ticket_and_questions(clock: Any) -> None:
         ["Bob", "", "", "going", "pending", "0", "1", "Day",
          "no", "", "2030-05-01 13:00:00", "", "", "", "", "'-2", ""],
         ["Cléo", "", "", "interested", "approved", "0", "1", "",
-         "yes", "", "2030-05-01 14:00:00", "", "", "", "", ""],
+         "yes", "", "2030-05-01 14:00:00", "", "", "", "", "", ""],
     ]
     # fmt: on
 
