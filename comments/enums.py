@@ -1,6 +1,7 @@
 """Closed sets of the comments app."""
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class MessageVisibility(TextChoices):
@@ -53,8 +54,8 @@ class BulkAction(TextChoices):
 class ReportReason(TextChoices):
     """What a visitor says is wrong with an event."""
 
-    SPAM = "spam", "Spam or advertising"
-    FRAUD = "fraud", "Fraud, or pretending to be somebody else"
-    HATE = "hate", "Hate, harassment or a threat"
-    ILLEGAL = "illegal", "Something illegal"
-    OTHER = "other", "Something else"
+    SPAM = "spam", _("Spam or advertising")
+    FRAUD = "fraud", _("Fraud, or pretending to be somebody else")
+    HATE = "hate", _("Hate, harassment or a threat")
+    ILLEGAL = "illegal", _("Something illegal")
+    OTHER = "other", _("Something else")
