@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
@@ -21,7 +23,7 @@ from accounts.enums import TokenKind
 from api.feeds import calendar_file
 from comments.facts import CommentFacts, latest_comments, public_announcements
 from config.links import base_url, file_url
-from events.addresses import guest_url, page_url
+from events.addresses import page_url
 from events.domain.listing import events_in_series, is_listed
 from events.enums import Standing
 from events.facts import EventFacts, event_tiers, streams_of
@@ -40,6 +42,7 @@ from pages.embed import oembed_url
 from pages.forms import flag
 from pages.mine import by_way_of_keeping
 from pages.rsvp_forms import RsvpForm
+from pages.template_tags import day
 from rsvps.domain.respond import create_rsvp
 from rsvps.domain.series_answers import SeriesAnswer, answer_following, later_occurrences
 from rsvps.facts import listed_rsvps, rsvp_facts
@@ -61,7 +64,7 @@ def event(request: PageRequest, event_id: UUID) -> HttpResponse:
         with form.refusals():
             if later is not None and form.cleaned_data["following"]:
                 given = answer_following(event=event.row, shown=later, values=form.values())
-                return _answered(request, event.facts, given)
+                return _answered(request, given)
             rsvp = create_rsvp(event_id=event_id, values=form.values())
             token = mint(TokenKind.RSVP, rsvp.id, rsvp.token_version)
             response = by_way_of_keeping(see_other("own-rsvp", event_id), token)
@@ -121,19 +124,23 @@ def _offer_following(request: PageRequest, event: EventRow, form: RsvpForm) -> E
     return shown
 
 
-def _answered(request: PageRequest, event: EventFacts, given: list[SeriesAnswer]) -> HttpResponse:
-    """How it went for each occurrence, with the guest's own links."""
-    here, own = base_url(request), None
-    entries = []
+def _answered(request: PageRequest, given: list[SeriesAnswer]) -> HttpResponse:
+    """Leads to the answers that were taken, and says on which days none was, and why."""
+    tokens: dict[UUID, str] = {}
+    refused: dict[str, list[str]] = {}
     for answer in given:
-        link, told = "", answer.refusal and message_of(answer.refusal)
         if answer.rsvp is not None:
-            token = mint(TokenKind.RSVP, answer.rsvp.id, answer.rsvp.token_version)
-            link = guest_url(here, answer.event.id, token)
-            own = token if answer.event.id == event.id else own
-        entries.append({"event": answer.event, "rsvp": answer.rsvp, "link": link, "told": told})
-    response = render(request, "event/answered.html", {"event": event, "entries": entries})
-    return hand_over(response, GUEST_COOKIE, event.id, own) if own else response
+            tokens[answer.event.id] = mint(
+                TokenKind.RSVP, answer.rsvp.id, answer.rsvp.token_version
+            )
+        elif answer.refusal is not None:
+            local = answer.event.start_time.astimezone(ZoneInfo(answer.event.timezone))
+            refused.setdefault(message_of(answer.refusal), []).append(day(local))
+    for told, days in refused.items():
+        messages.warning(request, f"{', '.join(days)}: {told}")
+    first = next(iter(tokens))
+    response = by_way_of_keeping(see_other("own-rsvp", first), *tokens.values())
+    return hand_over(response, GUEST_COOKIE, first, tokens[first])
 
 
 @require_safe

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,16 +22,18 @@ from access.standing import kept_standings
 from accounts.domain.actors import Actor
 from accounts.domain.devices import device_of, forget_device
 from accounts.domain.feeds import feed_token, rotate_feed
+from accounts.domain.tokens import mint
+from accounts.enums import TokenKind
 from accounts.limits import DEVICE_DAYS
 from config.links import base_url
-from events.addresses import feed_url, webcal
+from events.addresses import feed_url, guest_url, webcal
 from events.facts import EventFacts, many_event_facts
 from events.models import Event
 from events.querysets import EventQuerySet
 from events.rows import event_rows
 from pages.base import PageRequest, page, see_other
-from rsvps.domain.keeping import TAKEN_WITHIN, forget_event, kept_by, offer, take_up
-from rsvps.rows import KeptRow
+from rsvps.domain.keeping import forget_event, kept_by, offer, take_up
+from rsvps.rows import KeptRow, RsvpRow
 
 DEVICE_COOKIE = "convene_device"
 KEEPER_COOKIE = "convene_keeper"
@@ -38,24 +41,26 @@ _DAY = 24 * 3600
 
 
 class MyEvent(NamedTuple):
-    """One event of the list: whether the browser hosts it, and how it answered."""
+    """One event of the list: whether the browser hosts it, by itself or with its whole
+    ``series_id``, and how it answered."""
 
     event: EventFacts
     hosts: bool
+    series_id: UUID | None
     answer: KeptRow | None
 
 
-def by_way_of_keeping(response: HttpResponse, token: str) -> HttpResponse:
-    """Has the browser keep, on the way to where this redirect leads, the event that it has just
-    made or answered, which ``token`` opens."""
-    offered = offer(token)
+def by_way_of_keeping(response: HttpResponse, *tokens: str) -> HttpResponse:
+    """Has the browser keep, on the way to where this redirect leads, the events that it has just
+    made or answered, which ``tokens`` open. Several answers have a page of their own on the way."""
+    offered = offer(*tokens)
     if offered is None:
         return response
     response["Location"] = reverse("keep-event", args=[offered.address])
     response.set_cookie(
         KEEPER_COOKIE,
         offered.proof,
-        max_age=int(TAKEN_WITHIN.total_seconds()),
+        max_age=int(offered.lasts.total_seconds()),
         path=response["Location"],
         httponly=True,
         samesite="Lax",
@@ -67,7 +72,8 @@ def by_way_of_keeping(response: HttpResponse, token: str) -> HttpResponse:
 @require_GET
 @page(private=True)
 def keep(request: PageRequest, address: str) -> HttpResponse:
-    """Keeps what a form offered to this browser, and leads to the page that the form made."""
+    """Keeps what a form offered to this browser, and leads to the page that the form made. Several
+    answers are shown here, as long as the browser holds the proof that they are its own."""
     taken = take_up(
         address,
         proof=request.COOKIES.get(KEEPER_COOKIE, ""),
@@ -75,8 +81,11 @@ def keep(request: PageRequest, address: str) -> HttpResponse:
     )
     if taken is None:
         return see_other("my-events")
-    response = see_other("owner" if taken.hosts else "own-rsvp", taken.event_id)
-    response.delete_cookie(KEEPER_COOKIE, path=request.path, samesite="Lax")
+    if taken.answers:
+        response = _answered(request, taken.answers)
+    else:
+        response = see_other("owner" if taken.hosts else "own-rsvp", taken.event_id)
+        response.delete_cookie(KEEPER_COOKIE, path=request.path, samesite="Lax")
     if taken.new_key:
         _remember(response, taken.new_key)
     return response
@@ -91,7 +100,10 @@ def my_events(request: PageRequest) -> HttpResponse:
         return render(request, "mine/mine.html")
     kept = kept_by(device)
     reader = Actor(presented=True, device_id=device)
+    hosted = {row.event_id for row in kept if row.link_id}
+    # What was taken down is there for its hosts alone.
     events: EventQuerySet = Event.objects.filter(pk__in={row.event_id for row in kept})
+    events = events.filter(Q(taken_down_at=None) | Q(pk__in=hosted))
     standing_of, now = kept_standings(kept), timezone.now()
 
     def read(chosen: EventQuerySet) -> list[MyEvent]:
@@ -131,7 +143,7 @@ def forget_one(request: PageRequest, event_id: UUID) -> HttpResponse:
     device = _device(request)
     if device is not None:
         forget_event(device_id=device, event_id=event_id)
-        messages.success(request, "The event is off this list. Nothing else has changed.")
+        messages.success(request, "It is off this list. Nothing else has changed.")
     return see_other("my-events")
 
 
@@ -165,4 +177,20 @@ def _remember(response: HttpResponse, key: str) -> None:
 def _mine(event: EventFacts, kept: list[KeptRow]) -> MyEvent:
     rows = [row for row in kept if row.event_id == event.id]
     answer = next((row for row in rows if row.link_id is None), None)
-    return MyEvent(event, any(row.link_id for row in rows), answer)
+    # Its own link opens the event directly.
+    links = sorted((row for row in rows if row.link_id), key=lambda row: row.series_id is not None)
+    return MyEvent(event, bool(links), links[0].series_id if links else None, answer)
+
+
+def _answered(request: PageRequest, answers: list[RsvpRow]) -> HttpResponse:
+    """The guest's own links to answers that were given at once."""
+    found = Event.objects.shown().filter(pk__in=[each.event_id for each in answers])
+    events = {event.id: event for event in event_rows(found)}
+    here = base_url(request)
+    entries = []
+    for rsvp in answers:
+        if event := events.get(rsvp.event_id):
+            token = mint(TokenKind.RSVP, rsvp.id, rsvp.token_version)
+            link = guest_url(here, rsvp.event_id, token)
+            entries.append({"event": event, "rsvp": rsvp, "link": link})
+    return render(request, "mine/answered.html", {"entries": entries})

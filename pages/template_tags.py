@@ -88,14 +88,14 @@ _TO = "\N{EN DASH}"
 def event_time(start: datetime, end: datetime | None, zone: str) -> SafeString:
     """When an event takes place, in its own zone: "Sat 20 March 2027, 19:00-21:30 CET"."""
     local = start.astimezone(ZoneInfo(zone))
-    said = f"{_day(local)}, {local:%H:%M}"
+    said = f"{day(local)}, {local:%H:%M}"
     last = local
     if end is not None:
         last = end.astimezone(ZoneInfo(zone))
         if last.date() == local.date():
             said += f"{_TO}{last:%H:%M}"
         else:
-            said += f" {_TO} {_day(last)}, {last:%H:%M}"
+            said += f" {_TO} {day(last)}, {last:%H:%M}"
     return format_html(
         '<time datetime="{}"{} data-zone="{}">{} {}</time>',
         _iso(start),
@@ -114,7 +114,7 @@ def moment(when: datetime, zone: str = "UTC") -> SafeString:
         '<time datetime="{}" data-zone="{}">{}, {} {}</time>',
         _iso(when),
         zone,
-        _day(local),
+        day(local),
         f"{local:%H:%M}",
         zone_name(local),
     )
@@ -125,7 +125,7 @@ def clock(when: datetime, zone: str) -> str:
     """The time of day in a zone: "19:04", and of another day "19:04 on Sat 20 March 2027"."""
     local = when.astimezone(ZoneInfo(zone))
     today = timezone.now().astimezone(ZoneInfo(zone)).date()
-    return f"{local:%H:%M}" if local.date() == today else f"{local:%H:%M} on {_day(local)}"
+    return f"{local:%H:%M}" if local.date() == today else f"{local:%H:%M} on {day(local)}"
 
 
 def zone_name(local: datetime) -> str:
@@ -139,7 +139,8 @@ def zone_name(local: datetime) -> str:
     return f"UTC{sign}{minutes // 60:02}:{minutes % 60:02}"
 
 
-def _day(local: datetime) -> str:
+def day(local: datetime) -> str:
+    """A day as the pages write it: "Sat 20 March 2027"."""
     return f"{local:%a} {local.day} {local:%B} {local.year}"
 
 

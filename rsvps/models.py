@@ -147,19 +147,24 @@ class CheckIn(models.Model):
 
 class KeptEvent(models.Model):
     """What a browser keeps of one event in My events: that it hosts it, by a link, or that it
-    answered it. Without a device it is offered to be kept: see rsvps/domain/keeping.py."""
+    answered it. The link of a series stands for all of its occurrences: no event is named. Without
+    a device it is offered to be kept: see rsvps/domain/keeping.py."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     device = models.ForeignKey(
         "accounts.Device", null=True, on_delete=models.CASCADE, related_name="kept_events"
     )
-    event = models.ForeignKey("events.Event", on_delete=models.CASCADE, related_name="kept")
+    event = models.ForeignKey(
+        "events.Event", null=True, on_delete=models.CASCADE, related_name="kept"
+    )
     link = models.ForeignKey(
         "events.EventLink", null=True, on_delete=models.CASCADE, related_name="kept"
     )
     rsvp = models.ForeignKey("rsvps.Rsvp", null=True, on_delete=models.CASCADE, related_name="kept")
     # Of the link or the answer when it was kept: a new link ends what was kept of the old one.
     version = models.PositiveIntegerField()
+    # What is offered together is taken up together.
+    offer = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = KeptEventQuerySet.as_manager()
@@ -168,6 +173,10 @@ class KeptEvent(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(link=None) ^ models.Q(rsvp=None), name="kept_link_or_answer"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(event__isnull=False) | models.Q(rsvp=None),
+                name="kept_answer_has_event",
             ),
         ]
         indexes = [

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Lower
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
+from django.db.models.functions import Coalesce, Lower
 
 from accounts.enums import LinkRole
 from events.enums import Notify
+from rsvps import limits
 from rsvps.enums import Approval, Attendance
 
 if TYPE_CHECKING:
@@ -130,6 +131,18 @@ class KeptEventQuerySet(models.QuerySet["KeptEvent"]):
         ) & (Q(link__expires_at=None) | Q(link__expires_at__gt=now))
         answer_opens = Q(rsvp__token_version=F("version"))
         return self.filter(link_opens | answer_opens, device_id=device_id)
+
+    def with_events(self, now: datetime) -> KeptEventQuerySet:
+        """``occurrence``: the id of the event. The link of a series is there once for each of its
+        occurrences, but for those that have been over for KEPT_DAYS."""
+        recent = Q(link__series__events__over_at__gt=now - timedelta(days=limits.KEPT_DAYS))
+        of_series = FilteredRelation("link__series__events", condition=recent)
+        kept = self.alias(each=of_series).annotate(occurrence=Coalesce("event_id", "each__id"))
+        return kept.filter(occurrence__isnull=False)
+
+    def of_event(self, event_id: UUID) -> KeptEventQuerySet:
+        """What is kept of an event, be it with the rest of its series."""
+        return self.filter(Q(event_id=event_id) | Q(link__series__events=event_id))
 
     def hosted_or_attended(self) -> KeptEventQuerySet:
         """Those that are hosted, or answered with going and approved."""

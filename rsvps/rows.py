@@ -219,10 +219,12 @@ def door_guest_rows(rsvps: RsvpQuerySet) -> list[DoorGuest]:
 
 
 class KeptRow(NamedTuple):
-    """What a browser keeps of an event: its own link to it, or how its answer stands."""
+    """What a browser keeps of an event: its own link to it, or to its series, or how its answer
+    stands."""
 
     event_id: UUID
     link_id: UUID | None
+    series_id: UUID | None
     attendance: str | None
     approval: str | None
 
@@ -233,8 +235,8 @@ class KeptRow(NamedTuple):
 
 
 def kept_rows(kept: KeptEventQuerySet) -> list[KeptRow]:
-    """The rows of a queryset, latest first. One query."""
+    """The rows of a queryset with_events(), latest first. One query."""
     columns = kept.order_by("-created_at", "-id").values_list(
-        "event_id", "link_id", "rsvp__attendance", "rsvp__approval"
+        "occurrence", "link_id", "link__series_id", "rsvp__attendance", "rsvp__approval"
     )
     return read_rows(columns, KeptRow._make)

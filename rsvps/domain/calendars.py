@@ -15,8 +15,9 @@ def own_events(actor: Actor) -> EventQuerySet:
     """What an account hosts and attends, within the tenant it is in now: the events it created,
     and those it is going to and approved for. Of a device, the same among the events it keeps."""
     if actor.device_id is not None:
-        kept = KeptEvent.objects.of_device(actor.device_id, timezone.now()).hosted_or_attended()
-        return Event.objects.filter(pk__in=kept.order_by().values("event_id"))
+        now = timezone.now()
+        kept = KeptEvent.objects.of_device(actor.device_id, now).hosted_or_attended()
+        return Event.objects.shown().filter(pk__in=kept.with_events(now).values("occurrence"))
     hosted = Event.objects.filter(creator=actor.user_id).order_by().values("pk")
     attended = Rsvp.objects.filter(user=actor.user_id).attending().order_by().values("event_id")
     events: EventQuerySet = Event.objects.shown().filter(pk__in=hosted.union(attended))

@@ -10,18 +10,21 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from accounts.domain.devices import lock_device, make_device
 from accounts.domain.tokens import CapabilityToken, mint, read, verify
 from accounts.enums import TokenKind
+from events.models import Event
 from events.rows import link_row
 from rsvps import limits
-from rsvps.models import KeptEvent
-from rsvps.rows import KeptRow, kept_rows, rsvp_row
+from rsvps.models import KeptEvent, Rsvp
+from rsvps.querysets import KeptEventQuerySet
+from rsvps.rows import KeptRow, RsvpRow, kept_rows, rsvp_row, rsvp_rows
 
 # An offer is taken up once, and its tokens are made for this version.
 _OFFERED = 1
@@ -34,34 +37,44 @@ _REMOVED_IN_PASSING = 20
 
 class Offer(NamedTuple):
     """Something to be kept: ``address`` names it in a URL, ``proof`` is for the cookie of the
-    browser that it is offered to."""
+    browser that it is offered to, which holds it as long as it ``lasts``."""
 
     address: str
     proof: str
+    lasts: timedelta
 
 
 class Taken(NamedTuple):
     """Where an offer leads: to the organizer's page of the event when it ``hosts``, else to the
-    answer. ``new_key`` is the key of a device that was made for it."""
+    answer. ``answers`` are those that were offered together, for the browser with the proof alone.
+    ``new_key`` is the key of a device that was made for it."""
 
     event_id: UUID
     hosts: bool
+    answers: list[RsvpRow] = []
     new_key: str | None = None
 
 
-def offer(token: str) -> Offer | None:
-    """Offers the event that an organizer's or guest's token opens to the browser that has just
-    made or answered it. None when it is gone since. Two queries."""
-    known = read(token)
-    kept = _opened_by(known) if known else None
-    if kept is None:
+def offer(*tokens: str) -> Offer | None:
+    """Offers the events that organizers' or guests' tokens open to the browser that has just made
+    or answered them. None when they are gone since. One query for each, and one more."""
+    opened = [_opened_by(known) for token in tokens if (known := read(token))]
+    kept = [each for each in opened if each is not None]
+    if not kept:
         return None
+    offered = uuid4()
+    for each in kept:
+        each.offer = offered
     try:
         with transaction.atomic():
-            kept.save(force_insert=True)
+            KeptEvent.objects.bulk_create(kept)
     except IntegrityError:  # erased at this moment
         return None
-    return Offer(mint(TokenKind.KEEP, kept.id, _OFFERED), mint(TokenKind.KEEPER, kept.id, _OFFERED))
+    return Offer(
+        mint(TokenKind.KEEP, offered, _OFFERED),
+        mint(TokenKind.KEEPER, offered, _OFFERED),
+        TAKEN_WITHIN if len(kept) == 1 else _REMEMBERED,
+    )
 
 
 def take_up(address: str, *, proof: str, device_key: str) -> Taken | None:
@@ -73,46 +86,72 @@ def take_up(address: str, *, proof: str, device_key: str) -> Taken | None:
     known = _offer_of(address, TokenKind.KEEP)
     if known is None:
         return None
-    kept = KeptEvent.objects.filter(pk=known).first()
-    if kept is None:
+    now = timezone.now()
+    offered = KeptEvent.objects.filter(offer=known)
+    kept = list(offered.order_by("event__start_time", "id"))
+    leads_to = kept and _leads_to(kept[0])
+    if not leads_to:
         return None
-    taken = Taken(kept.event_id, kept.link_id is not None)
+    taken = Taken(leads_to, kept[0].link_id is not None)
     if _offer_of(proof, TokenKind.KEEPER) != known:
         return taken
+    if len(kept) > 1:
+        taken = taken._replace(answers=_answers(offered.filter(created_at__gt=now - _REMEMBERED)))
     with transaction.atomic():
-        open_since = timezone.now() - TAKEN_WITHIN
-        offers = KeptEvent.objects.filter(pk=known, device=None, created_at__gt=open_since)
-        held = offers.select_for_update().first()
-        if held is None:
+        open_offers = offered.filter(device=None, created_at__gt=now - TAKEN_WITHIN)
+        held = list(open_offers.select_for_update())
+        if not held:
             return taken
         device_id, new_key = lock_device(device_key), None
         if device_id is None:
             device_id, new_key = make_device()
-        _make_way(device_id, held)
-        held.device_id = device_id
-        held.save(update_fields=["device"])
-    _forget_offers(timezone.now())
+        for each in held:
+            _make_way(device_id, each)
+            each.device_id = device_id
+            each.save(update_fields=["device"])
+    _forget_offers(now)
     return taken._replace(new_key=new_key)
 
 
 def kept_by(device_id: UUID) -> list[KeptRow]:
-    """What a device keeps and its links and answers still open, latest first. One query."""
-    return kept_rows(KeptEvent.objects.of_device(device_id, timezone.now()))
+    """What a device keeps and its links and answers still open, latest first; of a series that it
+    hosts, every occurrence. One query."""
+    now = timezone.now()
+    return kept_rows(KeptEvent.objects.of_device(device_id, now).with_events(now))
 
 
 def forget_event(*, device_id: UUID, event_id: UUID) -> None:
-    """Has a device keep an event no longer; it stays as it is, and so does the answer."""
-    KeptEvent.objects.filter(device_id=device_id, event_id=event_id).delete()
+    """Has a device keep an event no longer, nor the series that it is kept with; it stays as it is,
+    and so does the answer."""
+    KeptEvent.objects.of_event(event_id).filter(device_id=device_id).delete()
 
 
 def forget_kept(now: datetime, *, dry_run: bool = False) -> int:
-    """Removes what devices keep of events that have been over for KEPT_DAYS, and offers that nobody
-    took up; with ``dry_run`` only counts them. How many they are."""
-    old = KeptEvent.objects.filter(event__over_at__lte=now - timedelta(days=limits.KEPT_DAYS))
+    """Removes what devices keep of events that have been over for KEPT_DAYS, of series without any
+    later occurrence, and offers that nobody took up; with ``dry_run`` only counts them. How many
+    they are."""
+    moment = now - timedelta(days=limits.KEPT_DAYS)
+    later = Event.objects.filter(series=OuterRef("link__series"), over_at__gt=moment)
+    old = KeptEvent.objects.filter(event__over_at__lte=moment)
+    old |= KeptEvent.objects.filter(~Exists(later), event=None)
     old |= KeptEvent.objects.offered_before(now - _REMEMBERED)
     if dry_run:
         return old.count()
     return old.delete()[0] if old.exists() else 0  # looking writes nothing
+
+
+def _leads_to(kept: KeptEvent) -> UUID | None:
+    """Its event; of a series the first that is left."""
+    if kept.event_id is not None:
+        return kept.event_id
+    events = Event.objects.filter(series__links=kept.link_id).order_by("series_index")
+    return events.values_list("id", flat=True).first()
+
+
+def _answers(kept: KeptEventQuerySet) -> list[RsvpRow]:
+    """The answers whose links are still the ones that were kept, by start of their events."""
+    still = kept.filter(rsvp__token_version=F("version")).order_by().values("rsvp")
+    return rsvp_rows(Rsvp.objects.filter(pk__in=still).order_by("event__start_time", "event_id"))
 
 
 def _opened_by(token: CapabilityToken) -> KeptEvent | None:
@@ -137,7 +176,10 @@ def _offer_of(text: str, kind: TokenKind) -> UUID | None:
 def _make_way(device_id: UUID, new: KeptEvent) -> None:
     """One link and one answer of an event are kept, those given last, and of all the latest."""
     kept = KeptEvent.objects.filter(device_id=device_id)
-    kept.filter(event_id=new.event_id, link__isnull=new.link_id is None).delete()
+    if new.event_id is None:
+        kept.filter(link_id=new.link_id).delete()
+    else:
+        kept.filter(event_id=new.event_id, link__isnull=new.link_id is None).delete()
     beyond = kept.order_by("-created_at", "-id").values_list("id", flat=True)
     too_many = list(beyond[limits.KEPT_EVENTS - 1 :])
     if too_many:

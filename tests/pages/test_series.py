@@ -15,6 +15,7 @@ from icalendar import Calendar
 from accounts.domain.tokens import proof_of_reading
 from events.models import Event, Series
 from pages.series_words import rule_words
+from pages.template_tags import day
 from rsvps.models import Rsvp
 from tests.conftest import Clock
 from tests.makers import MadeEvent, make_event, make_link, make_rsvp, make_series, occurrences
@@ -220,15 +221,18 @@ def test_others_are_not_asked(client: Client, four: list[MadeEvent]) -> None:
 
 
 def test_answering_all_that_follow(client: Client, four: list[MadeEvent]) -> None:
-    """The page shows how each went, with the guest's own links."""
+    """A page shows what was taken, with the guest's own links, and says what was not."""
     Event.objects.filter(pk=four[2].id).update(capacity=1)
     make_rsvp(four[2])
-    answer = client.post(f"/e/{four[1].id}", WHO | {"following": "on"})
-    assert answer.status_code == 200
+    sent = client.post(f"/e/{four[1].id}", WHO | {"following": "on"})
+    assert sent.status_code == 303
+    answer = client.get(sent["Location"])
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store")
     entries = answer.context["entries"]
-    assert [each["event"].id for each in entries] == [each.id for each in four[1:]]
-    assert [each["rsvp"] is not None for each in entries] == [True, False, True]
-    for each in (entries[0], entries[2]):
+    assert [each["event"].id for each in entries] == [four[1].id, four[3].id]
+    (told,) = answer.context["messages"]
+    assert f"{day(four[2].row.start_time)}: " in str(told)
+    for each in entries:
         there = Client().get(each["link"].removeprefix("http://testserver"))
         assert there["Location"] == f"/e/{each['event'].id}/rsvp"
     assert client.get(f"/e/{four[1].id}/rsvp").status_code == 200
