@@ -62,8 +62,8 @@ class EventSeries:
 class EventFacts(EventRow):
     """One event for one viewer: its columns, redacted, and what follows from them at ``now``.
 
-    ``location``, ``online_url`` and ``stream_status`` are None when there is none or the viewer may
-    not know it (``place_hidden`` and ``online_hidden`` tell these apart); the columns of the
+    The place, where to join and ``stream_status`` are None when there is none or the viewer may not
+    know it (``place_hidden`` and ``online_hidden`` tell these apart); the columns of the
     channel are None unless the viewer may know it, and so are counts (``pending_count`` and
     ``waitlisted_count`` are organizers' alone) and what is for hosts alone. ``is_full`` is known to
     everybody. ``rsvps_closed`` is the organizer's own switch, ``closed`` what it and the clock say
