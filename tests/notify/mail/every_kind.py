@@ -171,10 +171,12 @@ CAUSES: Mapping[MailKind, Cause] = {
 }
 
 
-def letter_of(kind: MailKind, words: Words) -> EmailMessage:
-    """A letter of this kind that holds these words."""
+def letter_of(
+    kind: MailKind, words: Words, arrived: Callable[[], list[EmailMessage]] = posted
+) -> EmailMessage:
+    """A letter of this kind that holds these words, among those that ``arrived``."""
     with override_settings(ADMIN_EMAIL="admin@example.org"):
         CAUSES[kind](words)
         work()
     named = {message_id(mail.id) for mail in Mail.objects.filter(kind=kind, state="sent")}
-    return next(letter for letter in posted() if letter["Message-ID"] in named)
+    return next(letter for letter in arrived() if letter["Message-ID"] in named)

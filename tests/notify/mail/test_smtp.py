@@ -13,14 +13,26 @@ from django.test import Client
 
 from comments.domain.messages import announce
 from notify.domain.mail.addresses import address_key
+from notify.enums import MailKind
 from notify.models import Mail, Suppression
 from rsvps.models import Rsvp
+from tests.conftest import undone
 from tests.makers import MadeEvent, make_event, make_tenant
-from tests.notify.mail.posting import HOST, answer, entry_of, hosted_event, text_of, work
+from tests.notify.mail.every_kind import Words, letter_of
+from tests.notify.mail.posting import (
+    HOST,
+    answer,
+    entry_of,
+    hosted_event,
+    html_of,
+    text_of,
+    work,
+)
 from tests.server.smtp import SmtpJournal, smtp_journal
 from tests.tenant_cast import make_member
 
 pytestmark = [pytest.mark.django_db, pytest.mark.server]
+HEADERS = ["To", "From", "Subject", "Date", "Message-ID", "List-Unsubscribe"]
 
 
 def serving(settings: Any, folder: Path, *options: str) -> AbstractContextManager[SmtpJournal]:
@@ -61,6 +73,19 @@ def test_a_letter_arrives_whole(smtp: SmtpJournal) -> None:
     assert str(entry["summary"]) == "Grüße"
     assert str(entry["attendee"]) == "mailto:ana@example.org"
     assert Mail.objects.get(kind="answer").state == "sent"
+
+
+def test_every_kind_arrives(smtp: SmtpJournal) -> None:
+    """Over the wire, with the headers that mailboxes ask for, and both parts."""
+    words = Words("Grüße", "Ünal", "Håkon", "Zürich", "Bis bald")
+    read = {}
+    for kind in MailKind:
+        with undone():
+            letter = letter_of(kind, words, lambda: smtp.letters)
+            read[kind] = [name for name in HEADERS if letter[name]]
+            assert "</html>" in html_of(letter), kind
+            assert len(text_of(letter)) > 20, kind
+    assert read == dict.fromkeys(MailKind, HEADERS)
 
 
 def test_one_refused_address_marks_that_address(smtp: SmtpJournal) -> None:
