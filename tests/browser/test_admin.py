@@ -119,7 +119,7 @@ def test_deciding_without_a_script(open_tab: Open, hall: str) -> None:
     page = sign_in(tab)
     page.get_by_role("link", name="Guest 3").click()
     page.get_by_role("button", name="Approve", exact=True).click()
-    page.get_by_text("1 approved.").wait_for()
+    page.get_by_text("1 approved or put on the waitlist.").wait_for()
     page.get_by_role("button", name="Reject").click()
     page.get_by_label("Reason").fill("The floor is full.")
     page.get_by_role("button", name="Reject").click()
