@@ -58,7 +58,11 @@ class Client:
 
     def _new_event(self) -> None:
         title = f"Event {next(_numbers)}"
-        made = self._make(title, EVENTS, {"title": title, "start_time": START, "max_attendees": 50})
+        made = self._make(
+            title,
+            EVENTS,
+            {"title": title, "start_time": START, "max_attendees": 50, "waitlist": False},
+        )
         if made:
             self._event = made["event"]["id"]
             self._rsvps = []
