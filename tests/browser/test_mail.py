@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Playwright
 
 from notify.enums import MailKind
 from notify.models import Mail
@@ -30,10 +30,8 @@ WORDS = [
 
 
 @pytest.fixture
-def settled(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
-    """An instance that sends mail. The browser runs a loop in this thread, which Django takes for
-    asynchronous code; it has to know better before the database is prepared."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+def settled(player: Playwright, settings: Any) -> None:
+    """An instance that sends mail. The browser comes before the database is prepared."""
     settings.MAIL_ENABLED = True
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     settings.SITE_URL = "https://events.example.org"

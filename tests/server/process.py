@@ -114,7 +114,9 @@ def serving(
 
     Migrations and static files of a first start come prepared, unless it is to be ``fresh``."""
     port, data = _free_port(), folder / "data"
-    inherited = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "SECRET_KEY")}
+    # Nor what a browser in this process needs: the server is to say when it is asynchronous.
+    own = ("DATABASE_URL", "SECRET_KEY", "DJANGO_ALLOW_ASYNC_UNSAFE")
+    inherited = {name: said for name, said in os.environ.items() if name not in own}
     env = inherited | {
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "DATA_DIR": str(data),
