@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
+from django.db.models import Count, Q
 from django.forms import Form
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
@@ -114,9 +115,12 @@ def _offer_following(request: PageRequest, event: EventRow, form: RsvpForm) -> E
     if event.series_id is None:
         return None
     shown = events_in_series(request.actor, event.series_id)
-    number = later_occurrences(event, shown).count()
+    later = later_occurrences(event, shown)
+    waits = Count("pk", filter=Q(waitlist=True, capacity__isnull=False))
+    number, limited = later.order_by().aggregate(number=Count("pk"), limited=waits).values()
     if not number:
         return None
+    form.offers_waitlist |= limited > 0
     form.fields["following"] = flag(
         f"Answer the {number} that follow, too" if number > 1 else "Answer the next one, too",
         help_text="Each one is an RSVP of its own. You can change them one by one.",

@@ -66,18 +66,18 @@ def channel_atom(request: PageRequest, slug: str) -> HttpResponseBase:
 @page
 def series_calendar(request: PageRequest, series_id: UUID) -> HttpResponseBase:
     """A series: its public occurrences, each by itself, and what it has not made yet as a rule."""
-    series, _ = seen_series(ANONYMOUS, series_id)
+    series, found = seen_series(ANONYMOUS, series_id)
     here, now = base_url(request), timezone.now()
-    events = Event.objects.filter(series=series).public().for_calendar(now)
+    events = found.for_calendar(now)
     rest = rest_of(series, now)
 
     def write() -> bytes:
         facts = _for_everybody(events, now)
         last = max(facts, key=lambda each: each.start_time, default=None)
-        newest = Event.objects.filter(series=series).order_by("-series_date").first()
+        newest = Event.objects.filter(series=series).order_by("-series_date").values("pk")[:1]
         continued = None
         # More of a kind that only some may know of is not for everybody.
-        if rest is not None and last is not None and newest is not None and not newest.is_private:
+        if rest is not None and last is not None and found.filter(pk__in=newest).exists():
             continued = Continued(
                 series_id=series_id,
                 like=last,

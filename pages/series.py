@@ -17,6 +17,7 @@ from config.links import base_url
 from config.paging import read_page
 from events.addresses import series_url
 from events.domain.hosts import confirm_series_host
+from events.domain.listing import is_listed
 from events.facts import many_event_facts
 from events.rows import event_rows
 from pages.base import (
@@ -67,11 +68,16 @@ def series(request: PageRequest, series_id: UUID) -> HttpResponse:
         "url": series_url(here, series_id),
         "calendars": series_calendars(series_id, here),
         "organizes": link is not None and link.series_id == series_id,
-        "public": any(not each.is_private for each in facts.values()),
+        "public": any(
+            not each.is_private and each.taken_down_at is None for each in facts.values()
+        ),
+        "listed": any(is_listed(each) for each in facts.values()),
     }
     response = render(request, "series/series.html", context)
     if not context["public"]:
         keep_private(response)
+    elif not context["listed"]:
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
 

@@ -132,7 +132,7 @@ class KeptEventQuerySet(models.QuerySet["KeptEvent"]):
         answer_opens = Q(rsvp__token_version=F("version"))
         return self.filter(link_opens | answer_opens, device_id=device_id)
 
-    def with_events(self, now: datetime) -> KeptEventQuerySet:
+    def with_events(self, now: datetime) -> models.QuerySet[Any]:
         """``occurrence``: the id of the event. The link of a series is there once for each of its
         occurrences, but for those that have been over for KEPT_DAYS."""
         recent = Q(link__series__events__over_at__gt=now - timedelta(days=limits.KEPT_DAYS))

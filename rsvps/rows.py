@@ -15,7 +15,7 @@ from config.keyset import beyond
 from config.prepared import ID, PreparedRead, read_rows
 from rsvps.enums import Approval, Attendance
 from rsvps.models import CheckIn, Rsvp
-from rsvps.querysets import KeptEventQuerySet, RsvpQuerySet
+from rsvps.querysets import RsvpQuerySet
 
 
 class RsvpRow(NamedTuple):
@@ -234,7 +234,7 @@ class KeptRow(NamedTuple):
         return self.attendance == Attendance.GOING and self.approval == Approval.APPROVED
 
 
-def kept_rows(kept: KeptEventQuerySet) -> list[KeptRow]:
+def kept_rows(kept: models.QuerySet[Any]) -> list[KeptRow]:
     """The rows of a queryset with_events(), latest first. One query."""
     columns = kept.order_by("-created_at", "-id").values_list(
         "occurrence", "link_id", "link__series_id", "rsvp__attendance", "rsvp__approval"

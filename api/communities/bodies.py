@@ -55,7 +55,8 @@ class CommunityLocationBody(Body):
 
 
 class CommunityEventBody(Body):
-    """An event. ``location`` is null when there is none, or it is hidden from the public."""
+    """An event. ``location`` is null when there is none, or it is hidden from the public;
+    ``waitlist`` tells whether guests who find no seat may wait for one."""
 
     id: UUID
     slug: str
@@ -69,6 +70,7 @@ class CommunityEventBody(Body):
     status: Annotated[str, Status]
     tiers: list[CommunityTierBody]
     featured: bool
+    waitlist: bool
     hostName: str | None
     hosts: list[str]
     series: EventSeriesBody | None

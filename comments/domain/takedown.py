@@ -12,7 +12,6 @@ from comments.models import Message
 from config.text import clean_text
 from events.domain.locking import locked_event, touch
 from events.domain.reminders import settle_reminder
-from events.models import Event
 from outbox.domain.emitting import tell
 from outbox.enums import Kind
 
@@ -23,7 +22,7 @@ def take_down(*, event_id: UUID, reason: str = "") -> None:
     NotFound."""
     reason = clean_text(reason, field="reason", limit=limits.TAKEDOWN_REASON, multiline=True)
     with locked_event(event_id) as event:
-        before = _taken_down_at(event_id)
+        before = event.taken_down_at
         moment = before or timezone.now()
         touch(event_id, edited=False, taken_down_at=moment, takedown_reason=reason)
         content = "Taken down by whoever runs this site."
@@ -34,10 +33,10 @@ def take_down(*, event_id: UUID, reason: str = "") -> None:
 
 
 def bring_back(*, event_id: UUID) -> None:
-    """Shows an event again that was taken down, as it is now; any other stays as it is. Mail that
-    was due meanwhile is not made up for. Raises NotFound."""
+    """Shows an event again that was taken down, as it is now; any other stays as it is. Seats that
+    came free meanwhile are given out; mail that was due is not made up for. Raises NotFound."""
     with locked_event(event_id) as event:
-        before = _taken_down_at(event_id)
+        before = event.taken_down_at
         if before is None:
             return
         touch(event_id, edited=False, taken_down_at=None, takedown_reason="")
@@ -45,7 +44,3 @@ def bring_back(*, event_id: UUID) -> None:
         content = "Brought back by whoever runs this site."
         Message.objects.log(event_id=event_id, rsvp_id=None, content=content)
         tell(event, Kind.EVENT_UPDATED, changed={"taken_down_at": [before, None]})
-
-
-def _taken_down_at(event_id: UUID) -> object:
-    return Event.objects.values_list("taken_down_at", flat=True).get(pk=event_id)

@@ -34,12 +34,12 @@ def is_listed(event: EventRow) -> bool:
 
 
 def events_in_series(actor: Actor, series_id: UUID) -> EventQuerySet:
-    """The occurrences of a series that the caller finds there: public ones, and the private ones
-    that they organize."""
+    """The occurrences of a series that the caller finds there: public ones, and of those that are
+    private or were taken down the ones that they organize."""
     events = Event.objects.filter(series_id=series_id)
     if actor.is_root:
         return events
-    shown = Q(is_private=False)
+    shown = Q(is_private=False, taken_down_at=None)
     if actor.link is not None and actor.link.organizes:
         ids = actor.link.event_ids
         shown |= Q(series_id=actor.link.series_id) if actor.link.series_id else Q(pk__in=ids)

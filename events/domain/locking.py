@@ -38,6 +38,7 @@ class LockedEvent(NamedTuple):
     rsvps_closed: bool
     rsvp_close_at: datetime | None
     cancelled_at: datetime | None
+    taken_down_at: datetime | None
     edit_version: int
     has_webhooks: bool
     comments_enabled: bool

@@ -223,7 +223,8 @@ def rest_of(series: Series, now: datetime) -> Rest | None:
 
 
 def make_due(series: Series, now: datetime) -> list[Event]:
-    """Makes the occurrences that are missing now, and stores the series. Hold it."""
+    """Makes the occurrences that are missing now, and stores the series. Hold it. None are made
+    while the last one that is there is taken down."""
     there = Event.objects.filter(series=series)
     newest = list(there.order_by("-series_date")[: 2 * limits.OCCURRENCES])
     made: list[Event] = []
@@ -233,7 +234,9 @@ def make_due(series: Series, now: datetime) -> list[Event]:
         pattern = Pattern.of(newest)
         days = due_dates(series, pattern.timing.length, now)
         known = there.filter(series_date__in=days).values_list("series_date", flat=True)
-        made = _make(series, pattern, sorted(set(days).difference(known)), now)
+        # Nobody makes more of what was taken down.
+        if newest[0].taken_down_at is None:
+            made = _make(series, pattern, sorted(set(days).difference(known)), now)
     series.save()
     return made
 

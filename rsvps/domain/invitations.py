@@ -21,7 +21,6 @@ from events.domain.locking import LockedEvent, locked_event
 from events.domain.times import status_of
 from events.enums import Status
 from events.errors import TakenDown
-from events.models import Event
 from outbox.domain.emitting import tell
 from outbox.enums import Kind
 from rsvps import limits
@@ -138,7 +137,7 @@ def _known(event_id: UUID, asked: Iterable[str]) -> set[str]:
 
 
 def _ensure_ahead(event: LockedEvent) -> None:
-    if Event.objects.filter(pk=event.id, taken_down_at__isnull=False).exists():
+    if event.taken_down_at is not None:
         raise TakenDown
     if event.cancelled_at is not None:
         raise EventCancelled

@@ -91,9 +91,11 @@ def seat(
 
 def promote(event: LockedEvent) -> int:
     """Gives free seats to those who wait, from the front: each party that fits in the event and in
-    its tier; one that does not fit keeps its place. Closed, cancelled and past events give none.
-    How many seats it gave. ``event`` is as it stands now; hold it."""
-    if not event.waitlisted_count or not rsvps_open(event, timezone.now()):
+    its tier; one that does not fit keeps its place. Closed, cancelled and past events give none,
+    nor does one that was taken down: nobody could be told. How many seats it gave. ``event`` is as
+    it stands now; hold it."""
+    gives = event.taken_down_at is None and rsvps_open(event, timezone.now())
+    if not event.waitlisted_count or not gives:
         return 0
     parties = list(_next_parties(event))
     if parties:
@@ -104,11 +106,15 @@ def promote(event: LockedEvent) -> int:
 def overlooked(now: datetime) -> list[UUID]:
     """Open events at which somebody waits who fits: there are none unless something was written
     past the domain."""
-    open_events = Event.objects.upcoming(now).filter(
-        Q(rsvp_close_at=None) | Q(rsvp_close_at__gt=now),
-        Q(capacity=None) | Q(capacity__gt=F("seats_taken")),
-        waitlisted_count__gt=0,
-        rsvps_closed=False,
+    open_events = (
+        Event.objects.shown()
+        .upcoming(now)
+        .filter(
+            Q(rsvp_close_at=None) | Q(rsvp_close_at__gt=now),
+            Q(capacity=None) | Q(capacity__gt=F("seats_taken")),
+            waitlisted_count__gt=0,
+            rsvps_closed=False,
+        )
     )
     columns = [name for name in LockedEvent._fields if name != "has_tiers"]
     rows = open_events.order_by("id").values(*columns)

@@ -46,6 +46,13 @@ E = "/api/v1/events/{event_id}"
 C = "/api/v1/community-events"
 S = "/social/api/v1/events"
 
+
+def in_camel_case(*fields: str) -> dict[str, str]:
+    """Fields that an API calls as the domain does, in its own style."""
+    return {name: name[0] + name.title().replace("_", "")[1:] for name in fields}
+
+
+TICKET_WORDS = ("tier_id", "form_answers", "join_waitlist")
 RECURRENCE = frozenset(name for name in EVENT if name.startswith("recurrence"))
 # Of an event: the Capability API names channels, the others take ids; each has fields of its own.
 CAPABILITY_EVENT: dict[str, Any] = {
@@ -64,21 +71,14 @@ TENANT_EVENT: dict[str, Any] = {
 SOCIAL_EVENT: dict[str, Any] = {
     "table": EVENT,
     "words": {
-        "start_time": "startTime",
-        "end_time": "endTime",
         "online_url": "externalUrl",
         "cover_id": "coverImageFileId",
         "channel_id": "originId",
         "is_private": "isInviteOnly",
-        "host_name": "hostName",
-        "host_email": "hostEmail",
-        "host_digest": "hostDigest",
-        "show_online_url": "showOnlineUrl",
-        "show_guests": "showGuests",
-        "show_counts": "showCounts",
-        "comments_enabled": "commentsEnabled",
         "hide_location": "isLocationVisible",
         "format": "type",
+        **in_camel_case("start_time", "end_time", "host_name", "host_email", "host_digest"),
+        **in_camel_case("show_online_url", "show_guests", "show_counts", "comments_enabled"),
     },
     "also": {"type": ["hybrid"], "originType": [*CHOICE, None, "user"]},
     "unknown": frozenset(
@@ -108,12 +108,7 @@ TENANT_RSVP: dict[str, Any] = {
 }
 SOCIAL_RSVP: dict[str, Any] = {
     "table": RSVP,
-    "words": {
-        "attendance": "status",
-        "tier_id": "tierId",
-        "form_answers": "formAnswers",
-        "join_waitlist": "joinWaitlist",
-    },
+    "words": {"attendance": "status"} | in_camel_case(*TICKET_WORDS),
     "also": {"status": ["yes"]},
     "needs": ("status",),
     "unknown": GUESTS_FIELDS | {"guest_count", "guest_names", "note", "reminders_off"},
@@ -281,11 +276,7 @@ ENDPOINTS: dict[str, Endpoint] = {
         {"tierId": TIER_ID, "email": "kim@example.org", "name": "Kim"},
         RSVP,
         needs=("tierId", "email", "name"),
-        words={
-            "tier_id": "tierId",
-            "form_answers": "formAnswers",
-            "join_waitlist": "joinWaitlist",
-        },
+        words=in_camel_case(*TICKET_WORDS),
         also={"tierId": [None], "email": [None, "", " "]},
         unknown=frozenset(
             {

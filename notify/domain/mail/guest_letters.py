@@ -242,8 +242,8 @@ def _in_lot(rsvp_ids: Collection[str], told: ToldEvent) -> list[tuple[str, str]]
     others = {UUID(each) for each in rsvp_ids} - {told.rsvp.id}
     if not others:
         return []
-    answers = rsvp_rows(Rsvp.objects.filter(pk__in=others))
-    events = {row.id: row for row in event_rows(Event.objects.filter(rsvps__in=others))}
+    events = {row.id: row for row in event_rows(Event.objects.shown().filter(rsvps__in=others))}
+    answers = rsvp_rows(Rsvp.objects.filter(pk__in=others, event__in=events))
     lines = [ToldEvent(events[each.event_id], each) for each in answers]
     lines.sort(key=lambda each: each.row.start_time)
     return [

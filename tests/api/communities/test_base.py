@@ -244,7 +244,17 @@ def test_what_the_reference_names_is_described(schema: dict[str, Any]) -> None:
     }
     assert bodies["CommunityEventBody"] == {
         *("id", "slug", "name", "description", "startDate", "endDate", "location"),
-        *("bannerUrl", "format", "tiers", "featured", "status", "hostName", "hosts", "series"),
+        *(
+            "bannerUrl",
+            "format",
+            "tiers",
+            "featured",
+            "waitlist",
+            "status",
+            "hostName",
+            "hosts",
+            "series",
+        ),
     }
     assert bodies["CommunityTierBody"] == {
         *("id", "name", "priceCents", "currency", "capacity", "sold", "isActive", "hasForm"),

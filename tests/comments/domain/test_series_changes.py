@@ -15,11 +15,13 @@ from events.domain.notices import Notice
 from events.domain.rehearsal import rehearse
 from events.domain.series import extend_all
 from events.enums import Scope, Status
+from events.fields import EVENT
 from events.models import Event, Series
 from outbox.enums import Kind
 from outbox.models import Change
 from rsvps.domain.event_changes import update_event
 from tests.conftest import Clock
+from tests.events.test_fields import filled
 from tests.makers import MadeEvent, make_channel, make_rsvp, make_series, occurrences
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +93,22 @@ def test_the_event_itself_follows_its_own_change(five: list[MadeEvent]) -> None:
     change(five[1], title="Special")
     assert titles(five) == ["Special"] * 5
     assert five[1].stored.changed_by_hand == []
+
+
+# What is not changed for several at once, and what the calendar of the zone moves.
+ONE_BY_ONE = {"featured", "cover_id", "host_email", "start_time", "end_time", "timezone"}
+
+
+@pytest.mark.parametrize("scope", [Scope.FOLLOWING, Scope.ALL])
+def test_every_field_goes_to_all(five: list[MadeEvent], scope: Scope) -> None:
+    """Whatever is added to the table."""
+    values = filled(EVENT, Event)
+    told = {name: values[name] for name in values.keys() - ONE_BY_ONE}
+    told["rsvp_close_at"] = START - timedelta(hours=1)
+    change(five[0], scope, **told)
+    for event, week in zip(five, range(5), strict=True):
+        expected = told | {"rsvp_close_at": told["rsvp_close_at"] + timedelta(weeks=week)}
+        assert {name: getattr(event.stored, name) for name in told} == expected
 
 
 def test_another_time(five: list[MadeEvent]) -> None:
@@ -317,7 +335,7 @@ def test_a_rehearsal_is_what_happens(
     def carry_out() -> Outcome:
         return change_series(event=row, values=ACTS[act], scope=scope)
 
-    _, rehearsed = rehearse(five[2].id, carry_out)
+    rehearsed = rehearse(five[2].id, carry_out).done
     assert everything_stored() == before
     happened = carry_out()
     assert isinstance(rehearsed, Outcome)

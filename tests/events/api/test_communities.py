@@ -85,6 +85,7 @@ def test_a_full_event(club: Community) -> None:
             }
         ],
         "featured": True,
+        "waitlist": True,
         "hostName": "Cora",
         "hosts": ["Cora"],
         "series": None,
@@ -110,6 +111,7 @@ def test_a_bare_event(club: Community) -> None:
         "status": "scheduled",
         "tiers": [],
         "featured": False,
+        "waitlist": True,
         "hostName": "Cora",
         "hosts": ["Cora"],
         "series": None,

@@ -11,10 +11,18 @@ from django.test import Client
 from accounts.domain.actors import ANONYMOUS, Actor
 from events.domain.duplicate import duplicate_event
 from events.domain.listing import is_listed
+from events.domain.series import extend_all
 from events.errors import OpenEventsOff
 from events.models import Event
-from tests.conftest import Api
-from tests.makers import make_channel, make_event, make_tenant, make_user
+from tests.conftest import Api, Clock
+from tests.makers import (
+    make_channel,
+    make_event,
+    make_series,
+    make_tenant,
+    make_user,
+    occurrences,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +104,48 @@ def test_only_who_has_the_link_finds_one(api: Api, settings: Any, said: str) -> 
     assert (page.status_code, page["X-Robots-Tag"]) == (200, "noindex, nofollow")
     assert api.get(event.path).status_code == 200
     assert not is_listed(event.row)
+
+
+def test_no_series_is_made_where_it_is_off(
+    api: Api, settings: Any, everything_stored: Callable[[], Any]
+) -> None:
+    """Neither by the API nor on the page."""
+    settings.OPEN_EVENTS = "off"
+    before = everything_stored()
+    response = api.post("events", NEW | {"recurrence": {"rrule": "FREQ=WEEKLY"}})
+    assert (response.status_code, response.json()["code"]) == (403, "open_events_off")
+    typed = NEW | {"recurrence": "FREQ=WEEKLY", "recurrence_count": "3"}
+    assert Client().post("/new", typed).status_code == 403
+    assert everything_stored() == before
+
+
+@pytest.mark.parametrize("said", ["unlisted", "off"])
+def test_a_series_is_found_by_its_link(api: Api, settings: Any, said: str) -> None:
+    """With its page, its calendar and its card; in no list, and hidden from search engines."""
+    channel = make_channel("Club")
+    four = occurrences(make_series("FREQ=WEEKLY;COUNT=4", title="Yoga", channel_name="Club"))
+    page, lists = f"/s/{four[0].row.series_id}", ("/", f"/embed/c/{channel.slug}")
+    client = Client()
+    assert "X-Robots-Tag" not in client.get(page)
+    assert all("Yoga" in client.get(each).content.decode() for each in lists)
+    settings.OPEN_EVENTS = said
+    assert not any("Yoga" in client.get(each).content.decode() for each in lists)
+    found = client.get(page)
+    assert [each.id for each in found.context["events"]["upcoming"]] == [each.id for each in four]
+    assert found["X-Robots-Tag"] == "noindex, nofollow"
+    assert client.get(f"{page}.ics").content.count(b"BEGIN:VEVENT") == 4
+    path = f"/api/v1/series/{four[0].row.series_id}"
+    assert len(api.get(path).json()["events"]) == 4
+    card = client.get(f"/embed/e/{four[0].id}")
+    assert (card.status_code, card["X-Robots-Tag"]) == (200, "noindex")
+
+
+def test_a_series_that_is_there_goes_on(settings: Any, clock: Clock) -> None:
+    """Its host was let make it."""
+    make_series("FREQ=WEEKLY")
+    settings.OPEN_EVENTS = "off"
+    clock.advance(days=30)
+    assert extend_all(clock.now) > 0
 
 
 def test_the_foot_of_every_page(settings: Any) -> None:

@@ -20,6 +20,7 @@ from outbox.enums import Kind
 from outbox.models import Change
 from rsvps.domain.event_changes import update_event
 from tests.conftest import Clock
+from tests.events.test_fields import filled
 from tests.makers import (
     MadeEvent,
     make_channel,
@@ -141,6 +142,19 @@ def test_everything_is_copied() -> None:
         assert (other.channel_id, other.featured) == (channel.pk, False)
         assert other.next_reminder_at == other.start_time - timedelta(hours=48)
     assert [each.slug for each in others] == ["garden-party-2030-01-08", "garden-party-2030-01-15"]
+
+
+def test_every_field_that_a_copy_takes() -> None:
+    """Whatever is added to the table."""
+    values = filled(EVENT, Event) | {"start_time": START, "end_time": START + timedelta(hours=1)}
+    event = weekly("FREQ=WEEKLY;COUNT=2", **values | {"rsvp_close_at": None, "featured": False})
+    first, other = (each.stored for each in occurrences(event))
+    copied = {f.name for f in EVENT if f.copied} - {"start_time", "end_time", "cover_id"}
+    assert {name: getattr(other, name) for name in copied} == {
+        name: getattr(first, name) for name in copied
+    }
+    plain = {name for name in copied if getattr(first, name) == getattr(Event(), name)}
+    assert plain == {"rsvp_close_at"}
 
 
 def test_one_link_opens_all() -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from comments.domain.bulk import act_on_answers
+from comments.enums import BulkAction
 from rsvps.domain.approval import approve, reject
+from rsvps.domain.bulk import choose
 from rsvps.domain.event_changes import update_event
 from rsvps.domain.respond import change_rsvp, delete_rsvp
 from rsvps.domain.tickets import ticket_code
@@ -137,3 +140,26 @@ def test_a_digest_counts_the_line(clock: Clock) -> None:
     worked()
     clock.advance(days=1)
     assert "1 guest is on the waitlist." in text_of(letter_to(HOST, worked()))
+
+
+def test_let_in_by_what_is_done_to_many() -> None:
+    """Once each: those whose seats come free one after the other, and those who are let in by
+    hand."""
+    event = make_event(capacity=3)
+    seated = [make_rsvp(event, name=f"Seated {number}") for number in range(3)]
+    waits = [
+        answer(event, email=f"guest{number}@example.org", join_waitlist=True) for number in range(4)
+    ]
+    worked()
+    gone = choose(ids=[rsvp.id for rsvp in seated])
+    act_on_answers(event_id=event.id, action=BulkAction.REMOVE, chosen=gone)
+    letters = worked()
+    assert sorted(letter["To"] for letter in letters) == [
+        f"guest{number}@example.org" for number in range(3)
+    ]
+    assert {letter["Subject"] for letter in letters} == {"You have a place now"}
+    update_event(event=event.row, values={"rsvps_closed": True, "capacity": 4})
+    assert worked() == []
+    by_hand = choose(ids=[rsvp.id for rsvp in waits])
+    act_on_answers(event_id=event.id, action=BulkAction.APPROVE, chosen=by_hand)
+    assert [letter["To"] for letter in worked()] == ["guest3@example.org"]

@@ -7,19 +7,23 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.utils import timezone
 
 from access.actors import actor_from
+from comments.domain.comments import Commenter, post_comment
 from comments.domain.messages import write_to_guest, write_to_host
-from comments.models import Message
+from comments.models import Comment, Message
 from config.errors import Conflict, Invalid, NotFound
 from events.domain.lifecycle import cancel_event
 from events.models import Tier
+from notify.domain.feed import read_changes
 from outbox.models import Change
 from rsvps.domain.approval import approve, reject
 from rsvps.domain.capacity import recount, recount_tiers
 from rsvps.domain.checkin import check_in, rsvp_of_ticket
 from rsvps.domain.event_changes import update_event
 from rsvps.domain.merging import merge_rsvps
+from rsvps.domain.respond import delete_rsvp
 from rsvps.errors import EventCancelled, TicketUnknown
 from rsvps.models import CheckIn, Rsvp
 from rsvps.rows import RsvpRow, rsvp_rows, same_email_ids
@@ -260,3 +264,45 @@ def test_whose_answers_have_one_address(queries_of: Callable[..., int]) -> None:
     assert queries_of(lambda: same_email_ids(event.id, rows)) == 1
     without_address = silent.row
     assert queries_of(lambda: same_email_ids(event.id, [without_address])) == 0
+
+
+def comment(event: MadeEvent, rsvp: MadeRsvp) -> UUID:
+    """What a guest says on the event; its id."""
+    return post_comment(
+        thread=("event", str(event.id)),
+        by=Commenter(rsvp_id=rsvp.id),
+        tenant_id=event.row.tenant_id,
+        content="Lovely",
+    )
+
+
+def test_what_the_guest_said_is_the_kept_answers() -> None:
+    """Comments and messages, which go when that one is withdrawn."""
+    event = make_event()
+    goes, stays = (make_rsvp(event, email=ADDRESS) for _ in range(2))
+    for each in (goes, stays):
+        comment(event, each)
+        write_to_host(event_id=event.id, rsvp_id=each.id, content="May I bring a cake?")
+    merged(event, goes, stays)
+    assert list(Comment.objects.values_list("rsvp_id", flat=True)) == [stays.id] * 2
+    messages = Message.objects.filter(content="May I bring a cake?")
+    assert list(messages.values_list("rsvp_id", flat=True)) == [stays.id] * 2
+    delete_rsvp(event_id=event.id, rsvp_id=stays.id)
+    assert Comment.objects.count() == 0
+
+
+def test_the_feed_tells_of_comments_that_go_with_their_guest() -> None:
+    """Each by its id; those of others stay."""
+    cast = make_cast()
+    event = cast.event()
+    leaves, stays = make_rsvp(event), make_rsvp(event)
+    said = [comment(event, each) for each in (leaves, leaves, stays)]
+    Change.objects.all().delete()
+    delete_rsvp(event_id=event.id, rsvp_id=leaves.id)
+    told = Change.objects.filter(kind="comment.deleted").values_list("object_id", flat=True)
+    gone = set(said[:2])
+    assert (len(told), set(told)) == (2, gone)
+    page = read_changes(actor=cast.creator.actor, cursor=None, limit=50, now=timezone.now())
+    data = [each.data for each in page.data if each.type == "comment.deleted"]
+    assert {each["id"] for each in data} == gone
+    assert list(Comment.objects.values_list("id", flat=True)) == [said[2]]
