@@ -39,7 +39,7 @@ _ASKS: dict[BulkAction, type[DomainForm]] = {
 _DONE = {
     BulkAction.APPROVE: "approved",
     BulkAction.REJECT: "declined",
-    BulkAction.PENDING: "put back into the queue",
+    BulkAction.PENDING: "put back to waiting",
     BulkAction.MESSAGE: "written to",
     BulkAction.REMOVE: "removed",
 }

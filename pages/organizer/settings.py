@@ -35,7 +35,7 @@ def edit(request: PageRequest, event_id: UUID) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     scoping = scope_form(request.actor, event, sent, rule=True)
     if form.is_valid() and scoping.is_valid() and "back" not in request.POST:
-        with form.refusals():
+        with form.refusals(), scoping.refusals():
             # The form was compared with this row: nobody changes it in between.
             version = event.row.edit_version
             change: Callable[..., object] = update_event
