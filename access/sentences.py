@@ -154,7 +154,7 @@ SENTENCES: dict[str, Any] = {
         "A new rule is for this event and those that follow, or for all that are to come. Choose "
         "one of the two."
     ),
-    "repeats_not_chosen": _("Choose how the event repeats, or leave empty what is filled in below."),
+    "repeats_not_chosen": _("Choose how the event repeats, or empty the fields below."),
     "own_rule_not_chosen": _("Choose “By a rule of my own” to use this, or leave it empty."),
     "times_or_last_day": _("Say how many times or the last day, not both."),
     "rule_unreadable": _("Use a rule like FREQ=WEEKLY;BYDAY=TU;COUNT=10."),

@@ -118,7 +118,9 @@ def forget(request: PageRequest) -> HttpResponse:
     device = _device(request)
     if device is not None:
         forget_device(device)
-        messages.success(request, "This browser has been forgotten, and its calendar address no longer works.")
+        messages.success(
+            request, "This browser is forgotten, and its calendar address no longer works."
+        )
     response = see_other("my-events")
     response.delete_cookie(DEVICE_COOKIE, path=reverse("my-events"), samesite="Lax")
     return response

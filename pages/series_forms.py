@@ -51,8 +51,8 @@ class NewEventForm(EventForm):
     recurrence_rule = text(
         "A rule of my own",
         limit=limits.RRULE,
-        help_text="The way calendars write it: FREQ=MONTHLY;BYDAY=2TU is the second Tuesday of each "
-        "month.",
+        help_text="The way calendars write it: FREQ=MONTHLY;BYDAY=2TU is the second Tuesday of "
+        "each month.",
         attrs={"spellcheck": "false", "autocomplete": "off"},
     )
     recurrence_exdates = Lines(
@@ -142,9 +142,9 @@ class ScopeForm(DomainForm):
     recurrence = text(
         "Rule",
         limit=limits.RRULE,
-        help_text="A new rule is for this event and those that follow, or for all that are to come. "
-        "Events on days that it no longer has are cancelled if anybody has answered, and deleted "
-        "if not.",
+        help_text="A new rule is for this event and those that follow, or for all that are to "
+        "come. Events on days that it no longer has are cancelled if anybody has answered, and "
+        "deleted if not.",
         attrs={"spellcheck": "false", "autocomplete": "off"},
     )
 

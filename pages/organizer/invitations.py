@@ -81,7 +81,6 @@ class InvitationForm(DomainForm):
                     self.add_error(name, [f"{addresses[place]}: {each}" for each in told])
 
 
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @page(private=True, throttle="writes")
 def invitations(request: PageRequest, event_id: UUID) -> HttpResponse:

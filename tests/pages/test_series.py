@@ -18,6 +18,7 @@ from pages.series_words import rule_words
 from rsvps.models import Rsvp
 from tests.conftest import Clock
 from tests.makers import MadeEvent, make_event, make_link, make_rsvp, make_series, occurrences
+from tests.notify.mail.posting import worked
 
 pytestmark = pytest.mark.django_db
 
@@ -84,7 +85,10 @@ def test_other_rules(client: Client, typed: dict[str, str], rrule: str) -> None:
         ({"recurrence": "FREQ=DAILY", "recurrence_count": "1001"}, "recurrence_count"),
         ({"recurrence": "FREQ=DAILY", "recurrence_until": "soon"}, "recurrence_until"),
         ({"recurrence": "FREQ=DAILY", "recurrence_until": "2020-01-01"}, "recurrence"),
-        ({"recurrence": "FREQ=DAILY", "recurrence_exdates": "2030-06-05\nno"}, "recurrence_exdates"),
+        (
+            {"recurrence": "FREQ=DAILY", "recurrence_exdates": "2030-06-05\nno"},
+            "recurrence_exdates",
+        ),
         ({"recurrence": "FREQ=DAILY", "recurrence_rule": "FREQ=WEEKLY"}, "recurrence_rule"),
         ({"recurrence": "FREQ=HOURLY"}, "recurrence"),
         ({"recurrence_rule": "FREQ=WEEKLY"}, "recurrence"),
@@ -198,6 +202,30 @@ def test_a_new_rule(owner: Client, four: list[MadeEvent]) -> None:
     form["recurrence"] = "FREQ=WEEKLY;INTERVAL=2;COUNT=3"
     assert owner.post(path, form).status_code == 303
     assert Event.objects.count() == 3
+
+
+def test_guests_of_the_other_events_are_asked_about(
+    settings: Any, owner: Client, four: list[MadeEvent]
+) -> None:
+    """Also where the one that is changed has none."""
+    settings.MAIL_ENABLED = True
+    make_rsvp(four[3], email="ana@example.org")
+    worked()
+    at = f"/e/{four[1].id}/admin"
+    assert owner.get(f"{at}/cancel").context["notice"].asks
+    for change, first in (
+        ({"location": "Roof"}, "none"),
+        ({"recurrence": "FREQ=DAILY;COUNT=1"}, "all"),
+    ):
+        form = stored_form(owner, four[1]) | {"scope": "following"} | change
+        notice = owner.post(f"{at}/edit", form).context["notice"]
+        assert notice["notify"].value() == first
+        assert "(1)" in notice.fields["notify"].choices[2][1]
+    alone = stored_form(owner, four[1]) | {"scope": "this", "title": "New"}
+    assert not owner.post(f"{at}/edit", alone).context["notice"].asks
+    told = {"scope": "following", "notify": "all"}
+    assert owner.post(f"{at}/cancel", told).status_code == 303
+    assert [letter["To"] for letter in worked()] == ["ana@example.org"]
 
 
 def test_without_a_word_it_is_for_one(owner: Client, four: list[MadeEvent]) -> None:
