@@ -150,6 +150,13 @@ SENTENCES: dict[str, Any] = {
     "recurrence_without_scope": _(
         "Send a new rule for an occurrence of a series with ?scope=following or ?scope=all."
     ),
+    "new_rule_for_one": _(
+        "A new rule is for this event and those that follow, or for all that are to come. Choose "
+        "one of the two."
+    ),
+    "repeats_not_chosen": _("Choose how the event repeats, or empty the fields below."),
+    "own_rule_not_chosen": _("Choose “By a rule of my own” to use this, or leave it empty."),
+    "times_or_last_day": _("Say how many times or the last day, not both."),
     "rule_unreadable": _("Use a rule like FREQ=WEEKLY;BYDAY=TU;COUNT=10."),
     "rule_part_unknown": _(
         "{part} is not supported. Use FREQ, INTERVAL, BYDAY, BYMONTHDAY, and COUNT or UNTIL."

@@ -37,7 +37,7 @@ _YEAR = 365 * 24 * 3600
 _TITLES = {
     400: "That did not work",
     401: "You need the link for this page",
-    403: "This link does not open this page",
+    403: "This page is not open to you",
     404: "Not found",
     410: "Too late",
     422: "This form was sent before",

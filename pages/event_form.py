@@ -257,9 +257,11 @@ class EventForm(DomainForm):
 def event_form_page(
     request: PageRequest, template: str, form: EventForm, **context: Any
 ) -> HttpResponse:
-    """The page around the form."""
+    """The page around the form, and around ``scoping`` where a change may go for a series."""
+    scoping = context.get("scoping")
+    wrong = form.errors or (scoping is not None and scoping.errors)
     context |= {"form": form, "zones": _zones()}
-    return render(request, template, context, status=400 if form.errors else 200)
+    return render(request, template, context, status=400 if wrong else 200)
 
 
 def _written(field: BoundField) -> str:

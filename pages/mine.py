@@ -130,7 +130,9 @@ def forget(request: PageRequest) -> HttpResponse:
     device = _device(request)
     if device is not None:
         forget_device(device)
-        messages.success(request, "This browser is forgotten, and its calendar address has ended.")
+        messages.success(
+            request, "This browser is forgotten, and its calendar address no longer works."
+        )
     response = see_other("my-events")
     response.delete_cookie(DEVICE_COOKIE, path=reverse("my-events"), samesite="Lax")
     return response
@@ -154,7 +156,7 @@ def new_feed(request: PageRequest) -> HttpResponse:
     device = _device(request)
     if device is not None:
         rotate_feed(Actor(presented=True, device_id=device))
-        messages.success(request, "Your calendar has a new address. The old one works no longer.")
+        messages.success(request, "Your calendar has a new address. The old one no longer works.")
     return see_other("my-events")
 
 

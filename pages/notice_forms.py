@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +14,12 @@ from events.enums import Notify
 from events.fields import NOTICE
 from pages.base import PageRequest
 from pages.forms import DomainForm, shown
-from rsvps.domain.audience import Audience, audience_of
+from rsvps.domain.audience import Audience, audience_of_all
 
 
 class NoticeForm(DomainForm):
-    """Whom to tell by mail, with how many each choice reaches. Without mail, or when nobody left
-    an address, it asks nothing; ``audience`` is None without mail."""
+    """Whom to tell by mail, with how many each choice reaches if that is ``counted``. Without mail,
+    or when nobody left an address, it asks nothing; ``audience`` is None without mail."""
 
     notify = forms.ChoiceField(
         label="Tell guests by e-mail", widget=forms.RadioSelect, required=False
@@ -29,7 +30,9 @@ class NoticeForm(DomainForm):
         help_text="It is added to the e-mail.",
     )
 
-    def __init__(self, *args: Any, audience: Audience | None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, audience: Audience | None, counted: bool = True, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.sends_mail = audience is not None
         self.asks = False
@@ -40,8 +43,8 @@ class NoticeForm(DomainForm):
         choice: Any = self.fields["notify"]
         choice.choices = [
             (Notify.NONE, "Nobody"),
-            (Notify.GOING, f"Guests who are going ({audience.going})"),
-            (Notify.ALL, f"Everybody who answered ({audience.all})"),
+            (Notify.GOING, "Guests who are going" + (f" ({audience.going})" if counted else "")),
+            (Notify.ALL, "Everybody who answered" + (f" ({audience.all})" if counted else "")),
         ]
 
     def notice(self) -> Notice:
@@ -50,8 +53,18 @@ class NoticeForm(DomainForm):
         return clean_notice(chosen)
 
 
-def notice_form(request: PageRequest, event_id: UUID, *, first: Notify, sent: bool) -> NoticeForm:
-    """The form about the guests of an event: as it was ``sent``, or with ``first`` chosen."""
-    audience = audience_of(event_id) if settings.MAIL_ENABLED else None
-    initial = {"notify": first.value}
-    return NoticeForm(request.POST if sent else None, initial=initial, audience=audience)
+def notice_form(
+    request: PageRequest,
+    event_ids: Collection[UUID],
+    *,
+    first: Notify,
+    sent: bool,
+    counted: bool = True,
+) -> NoticeForm:
+    """The form about the guests of these events: as it was ``sent``, or with ``first`` chosen."""
+    return NoticeForm(
+        request.POST if sent else None,
+        initial={"notify": first.value},
+        audience=audience_of_all(event_ids) if settings.MAIL_ENABLED else None,
+        counted=counted,
+    )

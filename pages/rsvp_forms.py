@@ -18,9 +18,9 @@ from config.text import clean_text
 from events.enums import QuestionKind
 from events.facts import EventFacts, QuestionFacts, TierFacts
 from pages.forms import DomainForm, flag, long_text, shown, text, whole
-from pages.template_tags import ANSWERS
+from pages.template_tags import ANSWERS, APPROVALS
 from rsvps import limits
-from rsvps.enums import Approval, Attendance
+from rsvps.enums import Attendance
 from rsvps.errors import TierUnknown
 from rsvps.facts import RsvpFacts
 from rsvps.fields import RSVP, WAITING
@@ -262,9 +262,9 @@ class MergeForm(DomainForm):
         label="Which one stays",
         coerce=UUID,
         widget=forms.RadioSelect,
-        help_text="It keeps its link and its ticket; the other link opens nothing any more. "
+        help_text="It keeps its link and its ticket; the other link stops working. "
         "Whoever holds its link will read the messages of both. If one of the two has a place, "
-        "that answer counts; if both say the same, the larger party does.",
+        "that answer counts; if both say the same, the larger party counts.",
     )
 
     def __init__(self, *args: Any, answers: Sequence[Rsvp], **kwargs: Any) -> None:
@@ -289,7 +289,7 @@ class GuestFilter(forms.Form):
         label="Answer", choices=[("", "Any answer"), *ANSWERS.items()], required=False
     )
     approval = forms.ChoiceField(
-        label="Approval", choices=[("", "Any approval"), *Approval.choices], required=False
+        label="Approval", choices=[("", "Any approval"), *APPROVALS.items()], required=False
     )
     tier = forms.ChoiceField(label="Ticket", required=False)
 

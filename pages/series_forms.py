@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
 from django.http import QueryDict
 
 from access.events import SeenEvent, ensure_owns_series
+from access.sentences import sentence
 from accounts.domain.actors import Actor
-from config.errors import Invalid, NotAllowed
+from config.cleaners import Whole
+from config.errors import Invalid, NotAllowed, flaw
 from events import limits
+from events.domain.recurrence import EXDATES, RULE
 from events.enums import Scope
 from pages.event_form import EventForm
-from pages.forms import DomainForm, Lines, flag, text, whole
+from pages.forms import DomainForm, Lines, flag, show_beside, text, whole
 
 _OWN = "own"
+# What means something only once it is chosen how the event repeats.
+_REPEATING = ("recurrence_count", "recurrence_until", "recurrence_rule", "recurrence_exdates")
 _REPEATS = [
     ("", "Does not repeat"),
     ("FREQ=DAILY", "Every day"),
@@ -28,14 +36,14 @@ _REPEATS = [
 
 
 class NewEventForm(EventForm):
-    """A new event, which may repeat. ``recurrence`` stands for all that is wrong with its rule."""
+    """A new event, which may repeat."""
 
     recurrence = forms.ChoiceField(label="Repeats", choices=_REPEATS, required=False)
     recurrence_count = whole(
         "How many times",
         lowest=1,
         highest=limits.RRULE_COUNT,
-        help_text="Leave empty to go on, or until the last day.",
+        help_text="Leave this and the last day empty to go on without an end.",
     )
     recurrence_until = forms.CharField(
         label="Last day", required=False, widget=forms.DateInput(attrs={"type": "date"})
@@ -43,17 +51,59 @@ class NewEventForm(EventForm):
     recurrence_rule = text(
         "A rule of my own",
         limit=limits.RRULE,
-        help_text="As calendars write it: FREQ=MONTHLY;BYDAY=2TU is every second Tuesday.",
+        help_text="The way calendars write it: FREQ=MONTHLY;BYDAY=2TU is the second Tuesday of "
+        "each month.",
         attrs={"spellcheck": "false", "autocomplete": "off"},
     )
     recurrence_exdates = Lines(
         label="Not on",
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Dates that are left out, like 2030-12-24, one on each line.",
+        help_text="Dates to leave out, like 2030-12-24, one on each line.",
     )
     _side_by_side: ClassVar = EventForm._side_by_side | {"recurrence_count": "recurrence_until"}
     _begins: ClassVar = EventForm._begins | {"recurrence": "Repeats"}
+
+    def clean(self) -> dict[str, Any]:
+        """Refuses what does not go together, beside the field that is to be changed."""
+        cleaned = super().clean()
+        chosen = cleaned.get("recurrence")
+        typed = {name: cleaned.get(name) for name in _REPEATING}
+        if chosen == "" and any(said not in (None, "", []) for said in typed.values()):
+            self._refuse("recurrence", "repeats_not_chosen")
+        elif chosen and chosen != _OWN and typed["recurrence_rule"]:
+            self._refuse("recurrence_rule", "own_rule_not_chosen")
+        if (count := typed["recurrence_count"]) is not None:
+            with super().refusals():
+                Whole(1, limits.RRULE_COUNT).clean("recurrence_count", count)
+        if until := typed["recurrence_until"]:
+            try:
+                date.fromisoformat(until)
+            except ValueError:
+                self._refuse("recurrence_until", "not_a_date")
+            else:
+                if count is not None:
+                    self._refuse("recurrence_until", "times_or_last_day")
+        return cleaned
+
+    @contextmanager
+    def refusals(self) -> Iterator[None]:
+        """The same, with what is wrong with the rule beside the field that it was typed into."""
+        own = self.cleaned_data.get("recurrence") == _OWN
+        rule = "recurrence_rule" if own else "recurrence"
+        with super().refusals():
+            try:
+                yield
+            except Invalid as problem:
+                raise Invalid(
+                    {
+                        field.replace(RULE, rule).replace(EXDATES, "recurrence_exdates"): flaws
+                        for field, flaws in problem.errors.items()
+                    }
+                ) from None
+
+    def _refuse(self, field: str, why: str) -> None:
+        self.add_error(field, sentence(flaw(why)))
 
     def values(self) -> dict[str, Any]:
         """What a new event is made with, and how it repeats."""
@@ -74,7 +124,7 @@ class NewEventForm(EventForm):
         if typed["recurrence_count"] is not None:
             rule += f";COUNT={typed['recurrence_count']}"
         if typed["recurrence_until"]:
-            rule += f";UNTIL={typed['recurrence_until'].replace('-', '')}"
+            rule += f";UNTIL={date.fromisoformat(typed['recurrence_until']):%Y%m%d}"
         return str(rule)
 
 
@@ -86,14 +136,15 @@ class ScopeForm(DomainForm):
         label="For which events", choices=Scope.choices, required=False, widget=forms.RadioSelect
     )
     overwrite = flag(
-        "Also what was changed in single events",
-        help_text="Otherwise what you changed in one of them by itself stays as it is.",
+        "Overwrite what was changed in single events",
+        help_text="If you changed one of them by itself, that change is kept unless you tick this.",
     )
     recurrence = text(
         "Rule",
         limit=limits.RRULE,
-        help_text="A new rule is for the events from here on, or for all that are to come. Events "
-        "on days it no longer has are cancelled if anybody answered, and deleted if not.",
+        help_text="A new rule is for this event and those that follow, or for all that are to "
+        "come. Events on days that it no longer has are cancelled if anybody has answered, and "
+        "deleted if not.",
         attrs={"spellcheck": "false", "autocomplete": "off"},
     )
 
@@ -105,6 +156,23 @@ class ScopeForm(DomainForm):
             self.fields.clear()
         elif not rule:
             del self.fields["recurrence"]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuses a new rule for a single occurrence."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.new_rule and self.scope_chosen == Scope.THIS:
+            self.add_error("recurrence", sentence(flaw("new_rule_for_one")))
+        return cleaned
+
+    @contextmanager
+    def refusals(self) -> Iterator[None]:
+        """Takes what names its own fields; the rest is for the other form of the page."""
+        try:
+            yield
+        except Invalid as problem:
+            if {field.partition(".")[0] for field in problem.errors} - self.fields.keys():
+                raise
+            show_beside(self, problem)
 
     @property
     def scope_chosen(self) -> Scope:

@@ -34,10 +34,10 @@ ANSWERS = {
     Attendance.INTERESTED.value: "Maybe",
     Attendance.NOT_GOING.value: "Can't go",
 }
-_APPROVALS = {
+APPROVALS = {
     Approval.APPROVED.value: "Approved",
     Approval.PENDING.value: "Waiting for approval",
-    Approval.REJECTED.value: "Not accepted",
+    Approval.REJECTED.value: "Declined",
     Approval.WAITLISTED.value: "On the waitlist",
 }
 _STATUSES = {
@@ -47,7 +47,7 @@ _STATUSES = {
     Status.CANCELLED.value: "Cancelled",
 }
 _CHOICES = (*Format.choices, *QuestionKind.choices, *LinkRole.choices)
-_WORDS = _APPROVALS | ANSWERS | _STATUSES | dict(_CHOICES)
+_WORDS = APPROVALS | ANSWERS | _STATUSES | dict(_CHOICES)
 
 # --- Forms --------------------------------------------------------------------------------------
 register.simple_tag(key_field, name="form_key")

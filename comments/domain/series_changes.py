@@ -69,7 +69,7 @@ class Outcome(NamedTuple):
     def lists(self) -> list[tuple[str, list[Touched]]]:
         """What became of which occurrences, by the name of that."""
         names = {
-            "Made": self.made,
+            "New": self.made,
             "Changed": self.changed,
             "Cancelled": self.cancelled,
             "Back on": self.restored,

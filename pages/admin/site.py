@@ -107,7 +107,7 @@ class ConveneSite(admin.AdminSite):
     def rotate_calendar(self, request: HttpRequest) -> HttpResponse:
         """Ends the link and makes another."""
         rotate_feed(actor_of(request))
-        messages.success(request, "Your calendar has a new address. The old one works no longer.")
+        messages.success(request, "Your calendar has a new address. The old one no longer works.")
         return redirect("admin:own_calendar")
 
     def _recent(self, request: HttpRequest) -> list[LogEntry]:

@@ -39,7 +39,7 @@ _ASKS: dict[BulkAction, type[DomainForm]] = {
 _DONE = {
     BulkAction.APPROVE: "approved",
     BulkAction.REJECT: "declined",
-    BulkAction.PENDING: "put back into the queue",
+    BulkAction.PENDING: "put back to waiting",
     BulkAction.MESSAGE: "written to",
     BulkAction.REMOVE: "removed",
 }
@@ -108,7 +108,8 @@ def _told(
     outcome: Outcome,
 ) -> HttpResponse:
     number, in_line = len(outcome.done), len(outcome.waitlisted)
-    said = f"{number} answer{'' if number == 1 else 's'} {_DONE[action]}."
+    whom = "guest" if action == BulkAction.MESSAGE else "answer"
+    said = f"{number} {whom}{'' if number == 1 else 's'} {_DONE[action]}."
     if in_line:
         said += f" {in_line} found no place and {'is' if in_line == 1 else 'are'} on the waitlist."
     if not outcome.refused:

@@ -200,7 +200,7 @@ class LinkForm(HelperLinkForm):
         help_text="Only organizers see it. A lost link is mailed there.",
         attrs={"inputmode": "email", "autocomplete": "off"},
     )
-    show_name = shown(HOLDER["show_name"], "Name them as a host, if they are a co-host")
+    show_name = shown(HOLDER["show_name"], "Show their name as a host, if they are a co-host")
     field_order = ["role", "label", "name", "email", "show_name", "expires_at"]
 
     def values(self) -> dict[str, Any]:

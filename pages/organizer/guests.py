@@ -96,7 +96,7 @@ def reject_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpRes
     if form.is_valid():
         with form.refusals():
             rsvp = reject(event_id=event_id, rsvp_id=rsvp_id, **form.cleaned_data)
-            messages.success(request, f"{rsvp.name} is turned down.")
+            messages.success(request, f"The answer of {rsvp.name} is declined.")
             return see_other("guest", event_id, rsvp_id)
     return guest_page(request, facts, answer_of(event_id, rsvp_id), rejecting=form)
 
@@ -182,7 +182,7 @@ def new_link(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpRespons
     rsvp = rotate_guest_link(event_id=event_id, rsvp_id=rsvp_id)
     messages.success(
         request,
-        f"{rsvp.name} has a new link and a new ticket. The old ones open nothing any more.",
+        f"{rsvp.name} has a new link and a new ticket. The old ones no longer work.",
     )
     return see_other("guest", event_id, rsvp_id)
 

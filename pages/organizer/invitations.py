@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +14,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from access.events import owned
-from access.sentences import sentence
-from config.errors import flaw
+from access.sentences import field_messages, sentence
+from config.errors import Invalid, flaw
 from notify.domain.mail.invitations import invited_guests
 from pages.base import PageRequest, page, page_number, see_other
 from pages.forms import DomainForm, long_text
@@ -40,23 +42,43 @@ class InvitationForm(DomainForm):
         help_text="It is added to the e-mail.",
     )
 
-    def clean_file(self) -> str:
-        """What the file says."""
+    def clean_emails(self) -> list[str]:
+        """The addresses that were typed."""
+        return _read(self.cleaned_data["emails"])
+
+    def clean_file(self) -> list[str]:
+        """The addresses of the file."""
         file = self.cleaned_data["file"]
         if file is None:
-            return ""
+            return []
         if file.size > _MOST_BYTES:
             raise forms.ValidationError(sentence(flaw("too_many_bytes", limit=_MOST_BYTES)))
         try:
-            return str(file.read().decode("utf-8-sig"))
+            return _read(file.read().decode("utf-8-sig"))
         except UnicodeDecodeError:
             raise forms.ValidationError(sentence(flaw("not_utf8"))) from None
 
     def values(self) -> dict[str, Any]:
-        """What invite() takes. Raises Invalid (emails)."""
+        """What invite() takes."""
         said = self.cleaned_data
-        addresses = [each for name in ("emails", "file") for each in read_addresses(said[name])]
-        return {"emails": addresses, "message": said["message"]}
+        return {"emails": said["emails"] + said["file"], "message": said["message"]}
+
+    @contextmanager
+    def refusals(self) -> Iterator[None]:
+        """The same, with each wrong address named beside where it came from."""
+        with super().refusals():
+            try:
+                yield
+            except Invalid as problem:
+                addresses, typed = self.values()["emails"], len(self.cleaned_data["emails"])
+                places = {f"emails.{place}": place for place in range(len(addresses))}
+                said = field_messages(problem)
+                if said.keys() - places.keys():
+                    raise
+                for field, told in said.items():
+                    place = places[field]
+                    name = "emails" if place < typed else "file"
+                    self.add_error(name, [f"{addresses[place]}: {each}" for each in told])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -81,7 +103,14 @@ def invitations(request: PageRequest, event_id: UUID) -> HttpResponse:
 
 
 def _said(invited: int, already: int) -> str:
-    said = f"{invited} {'person is' if invited == 1 else 'people are'} invited."
+    said = f"{invited} {'person' if invited == 1 else 'people'} invited."
     if already:
-        said += f" {already} had been invited before, or answered already."
+        said += f" {already} had already been invited or had already answered."
     return said
+
+
+def _read(text: str) -> list[str]:
+    try:
+        return read_addresses(text)
+    except Invalid as problem:
+        raise forms.ValidationError(field_messages(problem)["emails"]) from None

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from access.events import SeenEvent, owned
@@ -16,7 +17,7 @@ from comments.domain.erasing import delete_event
 from comments.domain.series_changes import change_series, erase_series
 from events.domain.notices import NOBODY
 from events.enums import Notify, Scope, Status
-from events.facts import EventFacts
+from events.models import Event
 from pages.base import OWNER_COOKIE, PageRequest, page, see_other, take_back
 from pages.event_form import EventForm, event_form_page
 from pages.event_review import seen_changes
@@ -35,11 +36,11 @@ def edit(request: PageRequest, event_id: UUID) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     scoping = scope_form(request.actor, event, sent, rule=True)
     if form.is_valid() and scoping.is_valid() and "back" not in request.POST:
-        with form.refusals():
+        with form.refusals(), scoping.refusals():
             # The form was compared with this row: nobody changes it in between.
             version = event.row.edit_version
             change: Callable[..., object] = update_event
-            if scoping.scope_chosen != Scope.THIS:
+            if wider := scoping.scope_chosen != Scope.THIS:
                 change = partial(change_series, **scoping.wider)
             act = partial(
                 change,
@@ -49,9 +50,14 @@ def edit(request: PageRequest, event_id: UUID) -> HttpResponse:
                 if_version=version,
             )
             confirmed = "confirmed" in request.POST
-            asking = notice_form(request, event_id, first=Notify.NONE, sent=confirmed)
+            reached = _series_of(event) if wider else {event_id}
+            asking = notice_form(request, reached, first=Notify.NONE, sent=confirmed)
             if not _carry_out(asking, act):
                 seen, outcome = seen_changes(event, act)
+                if outcome and not confirmed:
+                    # Whom it reaches is known only now. Nobody should come to what is cancelled.
+                    first = Notify.ALL if outcome.cancelled else Notify.NONE
+                    asking = notice_form(request, outcome.told_of, first=first, sent=False)
                 if seen or outcome:
                     context = {"event": event.facts, "form": form, "scoping": scoping}
                     context |= {"seen": seen, "outcome": outcome, "notice": asking}
@@ -94,7 +100,8 @@ def delete(request: PageRequest, event_id: UUID) -> HttpResponse:
     """Erases the event for good, after asking."""
     event = owned(request.actor, event_id)
     facts = event.facts
-    asking, scoping = _notice(request, facts), _scope(request, event)
+    scoping = _scope(request, event)
+    asking = _notice(request, event, scoping)
     act: Callable[..., object] = partial(delete_event, event_id=event_id)
     if scoping.is_valid() and scoping.scope_chosen != Scope.THIS:
         act = partial(erase_series, event=event.row, **scoping.wider)
@@ -109,7 +116,8 @@ def _set_status(
     request: PageRequest, event_id: UUID, status: Status, template: str, done: str
 ) -> HttpResponse:
     event = owned(request.actor, event_id)
-    asking, scoping = _notice(request, event.facts), _scope(request, event)
+    scoping = _scope(request, event)
+    asking = _notice(request, event, scoping)
     act: Callable[..., object]
     act = partial(update_event, event=event.row, values={"status": status})
     if scoping.is_valid() and scoping.scope_chosen != Scope.THIS:
@@ -125,8 +133,17 @@ def _scope(request: PageRequest, event: SeenEvent) -> ScopeForm:
     return scope_form(request.actor, event, request.POST if request.method == "POST" else None)
 
 
-def _notice(request: PageRequest, event: EventFacts) -> NoticeForm:
-    return notice_form(request, event.id, first=Notify.ALL, sent=request.method == "POST")
+def _notice(request: PageRequest, event: SeenEvent, scoping: ScopeForm) -> NoticeForm:
+    """How many are told is not known while it is asked how far the change goes."""
+    reached = _series_of(event) if scoping.asks else {event.row.id}
+    sent = request.method == "POST"
+    return notice_form(request, reached, first=Notify.ALL, sent=sent, counted=not scoping.asks)
+
+
+def _series_of(event: SeenEvent) -> set[UUID]:
+    """The event and the others of its series that are not over."""
+    others = Event.objects.filter(series_id=event.row.series_id).not_over(timezone.now())
+    return {event.row.id, *others.values_list("pk", flat=True)}
 
 
 def _carry_out(asking: NoticeForm, act: Callable[..., object]) -> bool:

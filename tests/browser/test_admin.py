@@ -103,7 +103,7 @@ def test_our_parts_of_the_admin(
     look("ask", "#content-main")
     page.get_by_label("Name of the link").fill(f"Gate {width} {scheme}")
     page.get_by_role("button", name="Make the link").click()
-    page.get_by_text("shown this once").wait_for()
+    page.get_by_text("shown only once").wait_for()
     look("shown-once", "#content-main")
     tab.go(f"/admin/rsvps/rsvp/?event={hall}&approval__exact=pending")
     page.locator("#result_list tbody th a").first.click()

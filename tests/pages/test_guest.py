@@ -85,7 +85,7 @@ class TestOwnPage:
         assert f"/e/{event.id}/rsvp/{rsvp.token}" in said
         reject(event_id=event.id, rsvp_id=rsvp.id, reason="No chairs left")
         said = client.get(f"/e/{event.id}/rsvp").content.decode()
-        assert "Your answer was not accepted." in said
+        assert "Your answer was declined." in said
         assert "No chairs left" in said
 
     def test_changes_the_answer(self) -> None:

@@ -19,6 +19,7 @@ from pages.template_tags import day
 from rsvps.models import Rsvp
 from tests.conftest import Clock
 from tests.makers import MadeEvent, make_event, make_link, make_rsvp, make_series, occurrences
+from tests.notify.mail.posting import worked
 
 pytestmark = pytest.mark.django_db
 
@@ -78,21 +79,33 @@ def test_other_rules(client: Client, typed: dict[str, str], rrule: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed",
+    ("typed", "beside"),
     [
-        {"recurrence": "own", "recurrence_rule": "FREQ=HOURLY"},
-        {"recurrence": "own"},
-        {"recurrence": "FREQ=DAILY", "recurrence_count": "1001"},
-        {"recurrence": "FREQ=DAILY", "recurrence_count": "2", "recurrence_until": "2030-08-01"},
-        {"recurrence": "FREQ=DAILY", "recurrence_until": "soon"},
-        {"recurrence": "FREQ=DAILY", "recurrence_exdates": "2030-06-05\nnever"},
-        {"recurrence": "FREQ=HOURLY"},
+        ({"recurrence": "own", "recurrence_rule": "FREQ=HOURLY"}, "recurrence_rule"),
+        ({"recurrence": "own"}, "recurrence_rule"),
+        ({"recurrence": "FREQ=DAILY", "recurrence_count": "1001"}, "recurrence_count"),
+        ({"recurrence": "FREQ=DAILY", "recurrence_until": "soon"}, "recurrence_until"),
+        ({"recurrence": "FREQ=DAILY", "recurrence_until": "2020-01-01"}, "recurrence"),
+        (
+            {"recurrence": "FREQ=DAILY", "recurrence_exdates": "2030-06-05\nno"},
+            "recurrence_exdates",
+        ),
+        ({"recurrence": "FREQ=DAILY", "recurrence_rule": "FREQ=WEEKLY"}, "recurrence_rule"),
+        ({"recurrence": "FREQ=HOURLY"}, "recurrence"),
+        ({"recurrence_rule": "FREQ=WEEKLY"}, "recurrence"),
+        ({"recurrence_count": "3"}, "recurrence"),
+        ({"recurrence_exdates": "2030-06-05"}, "recurrence"),
+        (
+            {"recurrence": "FREQ=DAILY", "recurrence_count": "2", "recurrence_until": "2030-08-01"},
+            "recurrence_until",
+        ),
     ],
 )
-def test_rules_that_are_refused(client: Client, typed: dict[str, str]) -> None:
+def test_rules_that_are_refused(client: Client, typed: dict[str, str], beside: str) -> None:
+    """Beside what was typed; nothing that was typed is passed over."""
     answer = client.post("/new", NEW | typed)
     assert answer.status_code == 400
-    assert set(answer.context["form"].errors) <= {"recurrence", "recurrence_count"}
+    assert list(answer.context["form"].errors) == [beside]
     assert not Event.objects.exists()
 
 
@@ -183,11 +196,37 @@ def test_editing_asks_how_far(owner: Client, four: list[MadeEvent]) -> None:
 def test_a_new_rule(owner: Client, four: list[MadeEvent]) -> None:
     path = f"/e/{four[0].id}/admin/edit"
     form = stored_form(owner, four[0]) | {"scope": "all", "confirmed": "yes"}
-    bad = owner.post(path, form | {"recurrence": "FREQ=HOURLY"})
-    assert bad.status_code == 400
+    for wrong in ({"recurrence": "FREQ=HOURLY"}, {"recurrence": "FREQ=DAILY", "scope": "this"}):
+        bad = owner.post(path, form | wrong)
+        assert bad.status_code == 400
+        assert list(bad.context["scoping"].errors) == ["recurrence"]
     form["recurrence"] = "FREQ=WEEKLY;INTERVAL=2;COUNT=3"
     assert owner.post(path, form).status_code == 303
     assert Event.objects.count() == 3
+
+
+def test_guests_of_the_other_events_are_asked_about(
+    settings: Any, owner: Client, four: list[MadeEvent]
+) -> None:
+    """Also where the one that is changed has none."""
+    settings.MAIL_ENABLED = True
+    make_rsvp(four[3], email="ana@example.org")
+    worked()
+    at = f"/e/{four[1].id}/admin"
+    assert owner.get(f"{at}/cancel").context["notice"].asks
+    for change, first in (
+        ({"location": "Roof"}, "none"),
+        ({"recurrence": "FREQ=DAILY;COUNT=1"}, "all"),
+    ):
+        form = stored_form(owner, four[1]) | {"scope": "following"} | change
+        notice = owner.post(f"{at}/edit", form).context["notice"]
+        assert notice["notify"].value() == first
+        assert "(1)" in notice.fields["notify"].choices[2][1]
+    alone = stored_form(owner, four[1]) | {"scope": "this", "title": "New"}
+    assert not owner.post(f"{at}/edit", alone).context["notice"].asks
+    told = {"scope": "following", "notify": "all"}
+    assert owner.post(f"{at}/cancel", told).status_code == 303
+    assert [letter["To"] for letter in worked()] == ["ana@example.org"]
 
 
 def test_without_a_word_it_is_for_one(owner: Client, four: list[MadeEvent]) -> None:

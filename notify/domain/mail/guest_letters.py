@@ -193,7 +193,7 @@ def _standing(mail: Mail, sources: Sources, told: ToldEvent) -> Letter:
                 _("You have a place: %(title)s"), _("You have a place now")
             )
             letter.paragraphs = [
-                _("A place became free, and you were next. If you can't come, say so, please.")
+                _("A place became free, and you were next. If you can't come, please say so.")
             ]
     elif rsvp.approval == Approval.PENDING:
         letter.subject = told.subject(
@@ -334,4 +334,4 @@ def said(words: str, *, trusted: bool) -> str:
 
 def own_link_notes() -> list[str]:
     """What belongs under a private link."""
-    return [_("The button above is your private link. Please don't forward this mail.")]
+    return [_("The links in this mail are yours alone. Please don't forward it.")]

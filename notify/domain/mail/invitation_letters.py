@@ -40,8 +40,8 @@ def invitation_letter(mail: Mail, sources: Sources) -> Letter | None:
         buttons=[(_("See the event and answer"), page_url(site_url(), row.id))],
         notes=[
             _(
-                "An organizer of this event gave your address. If you do not answer, they learn "
-                "nothing of you."
+                "An organizer of this event entered your address. If you don't answer, they learn "
+                "nothing about you."
             )
         ],
         date=date_of(event.start_time, event.timezone),

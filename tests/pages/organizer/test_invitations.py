@@ -46,7 +46,8 @@ def test_typed_and_in_a_file() -> None:
         ({"emails": "ana@example.org", "message": "x" * 2_001}, "message"),
         ({"file": SimpleUploadedFile("a.csv", b"\xff\xfe\x00")}, "file"),
         ({"file": SimpleUploadedFile("a.csv", b"x" * 600_000)}, "file"),
-        ({"file": SimpleUploadedFile("a.csv", b"Email\nana\n")}, "emails"),
+        ({"file": SimpleUploadedFile("a.csv", b"Email\nana\n")}, "file"),
+        ({"emails": "ana@example.org", "file": SimpleUploadedFile("a.csv", b"a@b")}, "file"),
     ],
 )
 def test_what_is_wrong_is_said_beside_it(said: dict[str, Any], field: str) -> None:
