@@ -14,9 +14,13 @@ from events.domain.series import extend_all
 from events.enums import Scope
 from events.models import Event
 from notify.domain.mail.lost_links import ask_for_lost_links
+from notify.models import Mail
+from rsvps.domain.approval import approve, reject
+from rsvps.domain.respond import change_rsvp, delete_rsvp
 from rsvps.domain.series_answers import answer_following
+from rsvps.rows import RsvpRow
 from tests.makers import MadeEvent, make_rsvp, make_series, occurrences
-from tests.notify.mail.posting import text_of, worked
+from tests.notify.mail.posting import calendar_part, entry_of, text_of, worked
 
 pytestmark = pytest.mark.django_db
 
@@ -76,3 +80,100 @@ def test_news_of_each_occurrence(four: list[MadeEvent]) -> None:
     assert len(worked()) == 1
     change_series(event=four[0].row, values={"location": "Rua 2"}, overwrite=True, **told)
     assert len(worked()) == 2
+
+
+# --- Answers to several ---------------------------------------------------------------------------
+
+
+def answer_all(event: MadeEvent, **values: Any) -> list[RsvpRow]:
+    """Ana's answers to the event and to those that follow."""
+    told = {"name": "Ana", "attendance": "going", "email": "ana@example.org"} | values
+    given = answer_following(event=event.row, shown=Event.objects.public(), values=told)
+    return [each.rsvp for each in given if each.rsvp]
+
+
+@pytest.mark.parametrize("which", [0, 2])
+def test_removed_from_one(four: list[MadeEvent], which: int) -> None:
+    """Told like anybody who was told that they are in, whichever occurrence it is, and once."""
+    given = answer_all(four[0])
+    worked()
+    delete_rsvp(event_id=four[which].id, rsvp_id=given[which].id)
+    (letter,) = worked()
+    assert entry_of(letter)["UID"] == f"{four[which].id}@convene"
+    assert entry_of(letter)["STATUS"] == "CANCELLED"
+    assert worked() == []
+
+
+@pytest.mark.parametrize("which", [0, 2])
+def test_decided_later(four: list[MadeEvent], which: int) -> None:
+    Event.objects.update(approval_required=True)
+    given = answer_all(four[0])
+    worked()
+    for act, method in ((approve, "REQUEST"), (reject, "CANCEL")):
+        act(event_id=four[which].id, rsvp_id=given[which].id)
+        (letter,) = worked()
+        part = calendar_part(letter)
+        assert part
+        assert part["Content-Type"].params["method"] == method
+        assert entry_of(letter)["UID"] == f"{four[which].id}@convene"
+
+
+@pytest.mark.parametrize("which", [0, 2])
+def test_let_in_later(four: list[MadeEvent], which: int) -> None:
+    Event.objects.update(capacity=1)
+    before = [make_rsvp(each) for each in four]
+    answer_all(four[0], join_waitlist=True)
+    assert len(worked()) == 1
+    delete_rsvp(event_id=four[which].id, rsvp_id=before[which].id)
+    (letter,) = worked()
+    assert entry_of(letter)["UID"] == f"{four[which].id}@convene"
+
+
+def test_decided_at_once(four: list[MadeEvent]) -> None:
+    """The mail of all goes out although a later one tells of the first."""
+    Event.objects.update(approval_required=True)
+    given = answer_all(four[0])
+    approve(event_id=four[0].id, rsvp_id=given[0].id)
+    counts = sorted(text_of(letter).count("/rsvp/cvr_") for letter in worked())
+    assert counts == [1, 4]
+
+
+def test_one_confirmation_for_each_address(four: list[MadeEvent]) -> None:
+    """Of an occurrence that a lot told of, too; what is new in a second lot is told."""
+    answer_all(four[2])
+    assert len(worked()) == 1
+    make_rsvp(four[3], email="ana@example.org")
+    assert worked() == []
+    answer_all(four[0])
+    (letter,) = worked()
+    links = [f"/e/{each.id}/rsvp/cvr_" in text_of(letter) for each in four]
+    assert links == [True, True, False, False]
+    assert len(Mail.objects.told().values_list("event_id").distinct()) == 4
+
+
+def test_what_is_carried_does_not_count(four: list[MadeEvent], settings: Any) -> None:
+    """Four answers in one mail are one of those that an address may get."""
+    settings.MAIL_LIMIT_RECIPIENT = 2
+    given = answer_all(four[0])
+    worked()
+    delete_rsvp(event_id=four[3].id, rsvp_id=given[3].id)
+    assert len(worked()) == 1
+
+
+def test_what_failed_told_nothing(four: list[MadeEvent], settings: Any) -> None:
+    settings.MAIL_LIMIT_RECIPIENT = 0
+    given = answer_all(four[0])
+    assert worked() == []
+    settings.MAIL_LIMIT_RECIPIENT = 9
+    delete_rsvp(event_id=four[3].id, rsvp_id=given[3].id)
+    assert worked() == []
+
+
+def test_another_address_since(four: list[MadeEvent]) -> None:
+    """Whoever reads the first address is not given the link of an answer that has another."""
+    given = answer_all(four[0])
+    change_rsvp(event_id=four[1].id, rsvp_id=given[1].id, values={"email": "eve@example.org"})
+    (letter,) = worked()
+    assert letter["To"] == "ana@example.org"
+    links = [f"/e/{each.id}/rsvp/cvr_" in text_of(letter) for each in four]
+    assert links == [True, False, True, True]
