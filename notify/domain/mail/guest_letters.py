@@ -230,7 +230,7 @@ def _standing(mail: Mail, sources: Sources, told: ToldEvent) -> Letter:
                 "The old ones no longer work."
             )
         ]
-    _tell_of_lot(letter, _in_lot(mail.data.get("lot", ()), told))
+    _tell_of_lot(letter, _in_lot(mail.data.get("lot", ()), told), told)
     if letter.calendar is None and mail.data.get("took_seat"):
         letter.calendar = told.entry(cancel=True)
     return letter
@@ -248,8 +248,13 @@ def _in_lot(rsvp_ids: Collection[str], told: ToldEvent) -> list[ToldEvent]:
     return sorted(lot, key=lambda each: each.row.start_time)
 
 
-def _tell_of_lot(letter: Letter, lot: list[ToldEvent]) -> None:
-    """Adds the guest's own links to the other occurrences."""
+def _tell_of_lot(letter: Letter, lot: list[ToldEvent], told: ToldEvent) -> None:
+    """Adds the other occurrences: the guest's own links, and a file of all that they are going to.
+    An invitation is to one event (RFC 5546, section 3.2.2)."""
+    parts = [part for each in (told, *lot) if (part := each.entry())]
+    if any(part.entry.id != told.row.id for part in parts):
+        letter.dates = [(part.entry, part.url) for part in parts]
+        letter.paragraphs.append(_("The attached file has all your dates for your calendar."))
     letter.links = [
         (
             f"{when_line(each.row.start_time, each.row.end_time, each.zone)} · "

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
 from django.utils import timezone
+from icalendar import Calendar
 
 from comments.domain.series_changes import change_series
 from events.domain.notices import Notice
@@ -19,8 +21,9 @@ from rsvps.domain.approval import approve, reject
 from rsvps.domain.respond import change_rsvp, delete_rsvp
 from rsvps.domain.series_answers import answer_following
 from rsvps.rows import RsvpRow
-from tests.makers import MadeEvent, make_rsvp, make_series, occurrences
-from tests.notify.mail.posting import calendar_part, entry_of, text_of, worked
+from tests.makers import MadeEvent, make_rsvp, make_series, make_tenant, occurrences
+from tests.notify.mail.posting import calendar_part, entry_of, html_of, text_of, worked
+from tests.tenant_cast import make_member
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +93,48 @@ def answer_all(event: MadeEvent, **values: Any) -> list[RsvpRow]:
     told = {"name": "Ana", "attendance": "going", "email": "ana@example.org"} | values
     given = answer_following(event=event.row, shown=Event.objects.public(), values=told)
     return [each.rsvp for each in given if each.rsvp]
+
+
+def files(letter: EmailMessage) -> list[Calendar]:
+    """The calendars that a letter carries as files."""
+    parts = [part for part in letter.iter_attachments() if part.get_filename() == "dates.ics"]
+    assert {part["Content-Type"].params.get("method") for part in parts} <= {None}
+    return [Calendar.from_ical(part.get_content()) for part in parts]
+
+
+def test_every_date_for_the_calendar(four: list[MadeEvent]) -> None:
+    """One invitation, to the first, and a file of all that the guest goes to."""
+    Event.objects.filter(pk=four[2].id).update(approval_required=True)
+    answer_all(four[0])
+    (letter,) = worked()
+    assert entry_of(letter)["UID"] == f"{four[0].id}@convene"
+    (calendar,) = files(letter)
+    assert calendar["METHOD"] == "PUBLISH"
+    entries = calendar.walk("VEVENT")
+    assert [each["UID"] for each in entries] == [f"{four[n].id}@convene" for n in (0, 1, 3)]
+    assert [each.get("ATTENDEE") for each in entries] == [None] * 3
+
+
+@pytest.mark.parametrize("values", [{"attendance": "not_going"}, {"attendance": "going"}])
+def test_no_file_without_a_date(values: dict[str, Any]) -> None:
+    """For whoever cannot come, nor for one answer by itself."""
+    count = 1 if values["attendance"] == "going" else 3
+    answer_all(make_series(f"FREQ=WEEKLY;COUNT={count}"), **values)
+    (letter,) = worked()
+    assert files(letter) == []
+
+
+def test_the_largest_mail_of_a_lot() -> None:
+    """A year of weekly events whose hosts say a lot: text and HTML stay below what is cut off."""
+    actor = make_member(make_tenant()).actor
+    text = {"title": "T" * 200, "location": "L" * 200, "description": "D" * 10_000}
+    answer_all(make_series("FREQ=WEEKLY;COUNT=26", actor=actor, **text))
+    (letter,) = [each for each in worked() if each["To"] == "ana@example.org"]
+    assert text_of(letter).count("/rsvp/cvr_") == 26
+    assert len(text_of(letter).encode()) + len(html_of(letter).encode()) < 40_000
+    (calendar,) = files(letter)
+    assert len(calendar.walk("VEVENT")) == 26
+    assert len(calendar.to_ical()) < 150_000
 
 
 @pytest.mark.parametrize("which", [0, 2])
