@@ -80,6 +80,7 @@ class MailState(TextChoices):
     SENT = "sent", "Sent"
     FAILED = "failed", "Failed"
     SKIPPED = "skipped", "Not sent"
+    CARRIED = "carried", "Told in another mail"
 
 
 class Reason(TextChoices):

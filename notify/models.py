@@ -172,6 +172,11 @@ class MailQuerySet(models.QuerySet["Mail"]):
         """Mails that the limits count: those that went out or are about to."""
         return self.filter(state__in=(MailState.SENT, MailState.CLAIMED))
 
+    def told(self) -> MailQuerySet:
+        """Mails that told something: those that went out or are about to, and what they carry."""
+        carriers = Mail.objects.counted().filter(pk=OuterRef("carrier_id"))
+        return self.filter(Q(state__in=(MailState.SENT, MailState.CLAIMED)) | Exists(carriers))
+
 
 class Mail(models.Model):
     """One mail to one recipient about one thing. The mail itself is written when it is sent, from
@@ -182,7 +187,8 @@ class Mail(models.Model):
     ``user_id``, ``link_id`` or the event's host, and stands here only where none of them has it,
     until the mail is sent. So is ``data``, what cannot be read when it is sent. ``next_at`` is
     when a waiting mail is due, and when one that is being sent is taken up anew. Limits count
-    these rows, so they stay for notify/domain/mail/limiting.py's KEPT.
+    these rows, so they stay for notify/domain/mail/limiting.py's KEPT. Where one mail confirms
+    several RSVPs, each of the others has a row that is CARRIED by it (``carrier_id``).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -200,6 +206,7 @@ class Mail(models.Model):
     # What it tells of, like a message.
     object_id = models.UUIDField(null=True, editable=False)
     change_id = models.BigIntegerField(null=True, editable=False)
+    carrier_id = models.UUIDField(null=True, editable=False)
     recipient = models.CharField(max_length=limits.RECIPIENT, editable=False)
     # Whether the recipient has shown to read mail that goes there, when this one was claimed.
     confirmed = models.BooleanField(default=False, editable=False)

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponse
@@ -43,10 +44,21 @@ _TOOLS = {
 }
 
 
+class AnswerForm(forms.ModelForm):  # type: ignore[type-arg]
+    """An answer, and what becomes of it where there is no seat."""
+
+    join_waitlist = forms.BooleanField(
+        required=False,
+        label="If there is no place, put them on the waitlist",
+        help_text="Where the event has one. They get a place as soon as one is free.",
+    )
+
+
 @admin.register(Rsvp)
 class RsvpAdmin(TenantScoped, DomainAdmin):
     """Answers; approving and rejecting are actions, so that seats are asked for."""
 
+    form = AnswerForm
     change_form_template = "admin/change_form_with_tools.html"
     tenant_path = "event__tenant"
     root_only = ["user"]
@@ -56,6 +68,7 @@ class RsvpAdmin(TenantScoped, DomainAdmin):
         "email",
         "pronouns",
         "attendance",
+        "join_waitlist",
         "approval",
         "waitlisted_at",
         "guest_count",

@@ -108,6 +108,13 @@ def write_event(entry: CalendarEntry, url: str) -> bytes:
     return _written(_calendar("PUBLISH"), [told], [_lines(told)])
 
 
+def write_events(entries: Collection[tuple[CalendarEntry, str]]) -> bytes:
+    """Several events as one file, as write_event() does; of each (entry, absolute page URL). Long
+    descriptions are cut."""
+    told = _told_of_many(entries)
+    return _written(_calendar("PUBLISH"), told, [_lines(each) for each in told])
+
+
 def write_invitation(entry: CalendarEntry, url: str, invitation: Invitation) -> bytes:
     """One event as the ``text/calendar`` part of a mail, whose ``method`` parameter is the
     invitation's. ``entry`` is what the attendee may know."""
@@ -153,11 +160,10 @@ def write_feed(
     calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", vDuration(_REFRESH), {"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(_REFRESH))
-    most = min(_TOLD_OF_EACH, _TOLD_OF_ALL // max(len(entries), 1))
-    events = [_told(entry, url, most) for entry, url in entries]
+    events = _told_of_many(entries)
     lines = [_lines(told) for told in events]
     if continued is not None:
-        told, written = _repeated(continued, most)
+        told, written = _repeated(continued, _most(len(entries)))
         events.append(told)
         # Where a zone has no rule, it is written for the years in which somebody may look.
         years = range(1, _YEARS_AHEAD + 1)
@@ -213,6 +219,16 @@ def _told(entry: CalendarEntry, url: str, most: int | None = None) -> _Told:
         updated_at=entry.updated_at,
         url=url,
     )
+
+
+def _told_of_many(entries: Collection[tuple[CalendarEntry, str]]) -> list[_Told]:
+    most = _most(len(entries))
+    return [_told(entry, url, most) for entry, url in entries]
+
+
+def _most(entries: int) -> int:
+    """How much is told of each of so many events, in characters of its description."""
+    return min(_TOLD_OF_EACH, _TOLD_OF_ALL // max(entries, 1))
 
 
 def _written(calendar: Calendar, told: Collection[_Told], events: Collection[bytes]) -> bytes:

@@ -34,9 +34,9 @@ def is_listed(event: EventRow) -> bool:
 
 
 def events_in_series(actor: Actor, series_id: UUID) -> EventQuerySet:
-    """The occurrences of a series that the caller finds there: public ones, and of those that are
-    private or were taken down the ones that they organize."""
-    events = Event.objects.filter(series_id=series_id)
+    """The occurrences of a series that the caller finds there: public ones, and those that they
+    organize, private or taken down. A key finds those of its tenant and channel alone."""
+    events = _within_bounds(actor).filter(series_id=series_id)
     if actor.is_root:
         return events
     shown = Q(is_private=False, taken_down_at=None)
@@ -53,11 +53,7 @@ def events_in_series(actor: Actor, series_id: UUID) -> EventQuerySet:
 def reachable_events(actor: Actor) -> EventQuerySet:
     """The events the caller could open by id: those of its tenant and channel, but for what was
     taken down, which its own organizers alone still find."""
-    events: EventQuerySet = Event.objects.all()
-    if actor.tenant_id is not None:
-        events = events.for_tenant(actor.tenant_id)
-    if actor.channel_id is not None:
-        events = events.filter(channel_id=actor.channel_id)
+    events = _within_bounds(actor)
     if organizes_all(actor):
         return events
     if actor.user_id is None:
@@ -80,3 +76,12 @@ def in_group(events: EventQuerySet, group_id: UUID, actor: Actor) -> EventQueryS
 def organizes_all(actor: Actor) -> bool:
     """Whether the caller organizes every event of its tenant: an admin."""
     return actor.is_root or (actor.staff_of is not None and actor.staff_of == actor.tenant_id)
+
+
+def _within_bounds(actor: Actor) -> EventQuerySet:
+    events: EventQuerySet = Event.objects.all()
+    if actor.tenant_id is not None:
+        events = events.for_tenant(actor.tenant_id)
+    if actor.channel_id is not None:
+        events = events.filter(channel_id=actor.channel_id)
+    return events

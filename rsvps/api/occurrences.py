@@ -1,9 +1,10 @@
-"""One RSVP for several occurrences of a series, in the Capability API."""
+"""One RSVP for several occurrences of a series, in the Capability and Tenant APIs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, Self
 from uuid import UUID
 
@@ -17,12 +18,14 @@ from api.base import ApiViewSet
 from api.bodies import Body, Url, described
 from api.capability.bodies import RsvpBody
 from api.filters import parameter
+from api.tenant.bodies import TenantRsvpBody
 from config.errors import Invalid, flaw
 from events.addresses import rsvp_links
 from events.domain.listing import events_in_series
 from events.enums import Scope, Standing
 from events.rows import EventRow
-from rsvps.domain.series_answers import SeriesAnswer, answer_following
+from rsvps.domain.respond import create_rsvp
+from rsvps.domain.series_answers import Respond, SeriesAnswer, answer_following
 from rsvps.facts import rsvp_facts
 
 _OCCURRENCES = (Scope.THIS.value, Scope.FOLLOWING.value)
@@ -66,14 +69,7 @@ class OccurrenceRsvpBody(Body):
             facts = rsvp_facts(answer.rsvp, Standing.GUEST, own=True)
             body = RsvpBody.of(facts)
             links = RsvpLinksBody(**rsvp_links(base_url, answer.event.id, facts.token or ""))
-        return cls(
-            event_id=answer.event.id,
-            start_time=answer.event.start_time,
-            rsvp=body,
-            links=links,
-            code=None if answer.refusal is None else answer.refusal.code,
-            detail=None if answer.refusal is None else message_of(answer.refusal),
-        )
+        return cls(rsvp=body, links=links, **_outcome(answer))
 
 
 class OccurrenceRsvpsEnvelope(Body):
@@ -82,9 +78,39 @@ class OccurrenceRsvpsEnvelope(Body):
     rsvps: list[OccurrenceRsvpBody]
 
 
+class TenantOccurrenceRsvpBody(Body):
+    """How the RSVP of the key's user went for one occurrence: the RSVP, or the ``code`` and the
+    sentence of its refusal."""
+
+    event_id: UUID
+    start_time: datetime
+    rsvp: TenantRsvpBody | None
+    code: str | None
+    detail: str | None
+
+    @classmethod
+    def of(cls, answer: SeriesAnswer) -> Self:
+        """The answer to an occurrence, for the account that gave it."""
+        body = None
+        if answer.rsvp is not None:
+            body = TenantRsvpBody.of(rsvp_facts(answer.rsvp, Standing.GUEST, own=True))
+        return cls(rsvp=body, **_outcome(answer))
+
+
+class TenantOccurrenceRsvpsEnvelope(Body):
+    """The RSVPs of the key's user to several occurrences, by start."""
+
+    rsvps: list[TenantOccurrenceRsvpBody]
+
+
 NEW_RSVPS = PolymorphicProxySerializer(
     component_name="NewRsvps",
     serializers=[described(NewRsvpEnvelope), described(OccurrenceRsvpsEnvelope)],
+    resource_type_field_name=None,
+)
+ACCOUNTS_RSVPS = PolymorphicProxySerializer(
+    component_name="AccountsRsvps",
+    serializers=[described(TenantRsvpBody), described(TenantOccurrenceRsvpsEnvelope)],
     resource_type_field_name=None,
 )
 
@@ -101,11 +127,36 @@ def respond_to_following(
     view: ApiViewSet, event: EventRow, values: Mapping[str, Any], *, force: bool
 ) -> Response:
     """Answers the event and those that follow it; ``force`` takes whoever owns the series."""
-    if event.series_id is None:
-        raise Invalid({FOR.name: "not_in_series"})
-    if force:
+    if force and event.series_id is not None:
         ensure_owns_series(view.actor, seen(view.actor, event.id))
-    shown = events_in_series(view.actor, event.series_id)
-    given = answer_following(event=event, shown=shown, values=values, force=force)
+    given = _given(view, event, values, partial(create_rsvp, force=force))
     bodies = [OccurrenceRsvpBody.of(each, view.base_url) for each in given]
     return Response(OccurrenceRsvpsEnvelope(rsvps=bodies), status=201)
+
+
+def respond_to_following_as_account(
+    view: ApiViewSet, event: EventRow, values: Mapping[str, Any], respond: Respond
+) -> Response:
+    """The same for an account, whose answers there are changed."""
+    given = _given(view, event, values, respond)
+    bodies = [TenantOccurrenceRsvpBody.of(each) for each in given]
+    return Response(TenantOccurrenceRsvpsEnvelope(rsvps=bodies), status=201)
+
+
+def _given(
+    view: ApiViewSet, event: EventRow, values: Mapping[str, Any], respond: Respond
+) -> list[SeriesAnswer]:
+    if event.series_id is None:
+        raise Invalid({FOR.name: "not_in_series"})
+    shown = events_in_series(view.actor, event.series_id)
+    return answer_following(event=event, shown=shown, values=values, respond=respond)
+
+
+def _outcome(answer: SeriesAnswer) -> dict[str, Any]:
+    refusal = answer.refusal
+    return {
+        "event_id": answer.event.id,
+        "start_time": answer.event.start_time,
+        "code": None if refusal is None else refusal.code,
+        "detail": None if refusal is None else message_of(refusal),
+    }

@@ -21,6 +21,12 @@ from api.tenant.base import SliceQuery, TenantViewSet
 from api.tenant.bodies import AttendeeBody, TenantRsvpBody
 from config.errors import NotAllowed, NotFound
 from events.enums import Standing
+from rsvps.api.occurrences import (
+    ACCOUNTS_RSVPS,
+    FOR,
+    asks_for_following,
+    respond_to_following_as_account,
+)
 from rsvps.domain.capacity import AttendanceCounts, attendance_counts
 from rsvps.domain.respond import change_rsvp, respond_as_account
 from rsvps.enums import Attendance
@@ -78,20 +84,29 @@ class TenantRsvpViewSet(TenantViewSet):
     @extend_schema(
         operation_id="answerCommunityEvent",
         request=TenantRsvpInput,
-        responses={201: TenantRsvpBody, **errors_of(400, 401, 403, 404, 413, 415)},
+        parameters=[FOR],
+        responses={201: ACCOUNTS_RSVPS, **errors_of(400, 401, 403, 404, 413, 415)},
     )
     def respond(self, request: Request, event_id: UUID) -> Response:
-        """Makes or changes the RSVP of the key's user."""
+        """Makes or changes the RSVP of the key's user. With ``for=following`` that of each
+        occurrence from this one on that takes answers."""
         user_id = self.require_user()
-        event_for(self.actor, event_id)
-        rsvp = respond_as_account(
-            event_id=event_id,
-            user_id=user_id,
-            name=self.actor.user_name,
-            values=self.read(TenantRsvpInput, told=lambda: self._told(event_id, user_id)),
-            if_version=self.if_match_own(event_id),
-        )
-        return Response(self._own(rsvp), status=201)
+        row, following = event_for(self.actor, event_id), asks_for_following(request)
+        values = self.read(TenantRsvpInput, told=lambda: self._told(event_id, user_id))
+        unchanged = self.if_match_own(event_id)
+
+        def respond(*, event_id: UUID, **told: Any) -> RsvpRow:
+            return respond_as_account(
+                event_id=event_id,
+                user_id=user_id,
+                name=self.actor.user_name,
+                if_version=unchanged if event_id == row.id else None,
+                **told,
+            )
+
+        if following:
+            return respond_to_following_as_account(self, row, values, respond)
+        return Response(self._own(respond(event_id=event_id, values=values)), status=201)
 
     @extend_schema(
         operation_id="changeCommunityRsvp",

@@ -59,11 +59,13 @@ def respond_as_account(
     name: str,
     values: Mapping[str, Any],
     if_version: int | None = None,
+    in_lot: bool = False,
 ) -> RsvpRow:
     """An account's one answer to an event: made the first time, changed afterwards.
 
     ``name`` is how the account is called on a new answer. With ``if_version`` there has to be one
-    of this edit version. Raises as create_rsvp and change_rsvp.
+    of this edit version. ``in_lot`` is as in create_rsvp(), for a new answer. Raises as create_rsvp
+    and change_rsvp.
     """
     cleaned = clean_answer(values, new=False)
     waits = asks_to_wait(values)
@@ -78,7 +80,7 @@ def respond_as_account(
             if if_version is not None:
                 raise ChangedMeanwhile
             rsvp = fresh
-            _create(event, rsvp, values, waits=waits, force=False)
+            _create(event, rsvp, values, waits=waits, force=False, in_lot=in_lot)
         else:
             ensure_unchanged(rsvp.edit_version, if_version)
             _change(event, rsvp, cleaned, values, waits=waits, force=False)

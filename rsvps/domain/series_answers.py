@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from config.errors import DomainError, Invalid
+from config.errors import ChangedMeanwhile, DomainError, Invalid
 from events.domain.times import rsvps_open
 from events.enums import Standing
 from events.facts import TierFacts, event_tiers
@@ -30,6 +30,13 @@ class SeriesAnswer(NamedTuple):
     refusal: DomainError | None
 
 
+class Respond(Protocol):
+    """What answers one occurrence: create_rsvp() or respond_as_account(), with the rest of their
+    parameters given."""
+
+    def __call__(self, *, event_id: UUID, values: Mapping[str, Any], in_lot: bool) -> RsvpRow: ...
+
+
 def later_occurrences(event: EventRow, shown: EventQuerySet) -> EventQuerySet:
     """Those ``shown`` that come after the event in its series and were not called off, by start;
     some may take no answers."""
@@ -38,14 +45,18 @@ def later_occurrences(event: EventRow, shown: EventQuerySet) -> EventQuerySet:
 
 
 def answer_following(
-    *, event: EventRow, shown: EventQuerySet, values: Mapping[str, Any], force: bool = False
+    *,
+    event: EventRow,
+    shown: EventQuerySet,
+    values: Mapping[str, Any],
+    respond: Respond = create_rsvp,
 ) -> list[SeriesAnswer]:
     """Answers the event and every later occurrence among those ``shown`` that takes answers, by
-    start; each takes its own seat. ``values`` and ``force`` are as in create_rsvp(). A ticket and
-    the answers to its form are given to the tickets and questions of the same name.
+    start; each takes its own seat. ``values`` are as in create_rsvp(). A ticket and the answers to
+    its form are given to the tickets and questions of the same name.
 
-    One mail confirms them all. Raises what the event itself refuses when no occurrence takes the
-    answer, and Invalid when it cannot be given to any.
+    One mail confirms all new answers. Raises what the event itself refuses when no occurrence takes
+    the answer, Invalid when it cannot be given to any, and ChangedMeanwhile.
     """
     found = [event]
     if event.series_id is not None:
@@ -56,24 +67,26 @@ def answer_following(
     with transaction.atomic():
         # Held by their ids, as everywhere.
         for each in sorted(takers, key=lambda row: row.id):
-            answers[each.id] = _answer(event, each, values, force=force)
+            answers[each.id] = _answer(event, each, values, respond)
         given = [answers[each.id] for each in takers]
         taken = [each for each in given if each.rsvp is not None]
         if not taken:
             raise given[0].refusal or Invalid({"for": "not_in_series"})
-        first = taken[0]
-        ids = [each.rsvp.id for each in taken if each.rsvp is not None]
-        told = Event.objects.get(pk=first.event.id)
-        tell(told, Kind.SERIES_ANSWERED, ids[0], rsvps=ids)
+        new = [rsvp for each in taken if (rsvp := each.rsvp) and rsvp.created_at >= now]
+        if new:
+            told = Event.objects.get(pk=new[0].event_id)
+            tell(told, Kind.SERIES_ANSWERED, new[0].id, rsvps=[rsvp.id for rsvp in new])
     return given
 
 
 def _answer(
-    event: EventRow, each: EventRow, values: Mapping[str, Any], *, force: bool
+    event: EventRow, each: EventRow, values: Mapping[str, Any], respond: Respond
 ) -> SeriesAnswer:
     try:
         own = values if each.id == event.id else _as_there(event.id, each.id, values)
-        rsvp = create_rsvp(event_id=each.id, values=own, force=force, in_lot=True)
+        rsvp = respond(event_id=each.id, values=own, in_lot=True)
+    except ChangedMeanwhile:
+        raise
     except DomainError as refusal:
         return SeriesAnswer(each, None, refusal)
     return SeriesAnswer(each, rsvp, None)
@@ -82,21 +95,22 @@ def _answer(
 def _as_there(event_id: UUID, other_id: UUID, values: Mapping[str, Any]) -> Mapping[str, Any]:
     """The values with the ticket and the questions of another occurrence in place of this one's.
     What has no counterpart there stays, and is refused there."""
-    if not values.get("tier_id"):
+    ticket, form = values.get("tier_id"), values.get("form_answers")
+    if not ticket and not form:
         return values
-    here = {str(tier.id): tier for tier in event_tiers(event_id, Standing.GUEST)}
-    chosen = here.get(str(values["tier_id"]))
-    there = chosen and next(
-        (each for each in event_tiers(other_id, Standing.GUEST) if each.name == chosen.name), None
-    )
-    if chosen is None or there is None:
-        return values
-    told = {**values, "tier_id": there.id}
-    if isinstance(values.get("form_answers"), Mapping):
-        known = _counterparts(chosen, there)
-        told["form_answers"] = {
-            known.get(str(key), key): said for key, said in values["form_answers"].items()
+    there = {tier.name: tier for tier in reversed(event_tiers(other_id, Standing.GUEST))}
+    here = [tier for tier in event_tiers(event_id, Standing.GUEST) if tier.name in there]
+    told = dict(values)
+    if ticket:
+        tickets = {str(tier.id): there[tier.name].id for tier in here}
+        told["tier_id"] = tickets.get(str(ticket), ticket)
+    if isinstance(form, Mapping):
+        known = {
+            question: other
+            for tier in here
+            for question, other in _counterparts(tier, there[tier.name]).items()
         }
+        told["form_answers"] = {known.get(str(key), key): said for key, said in form.items()}
     return told
 
 

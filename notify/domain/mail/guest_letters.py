@@ -230,29 +230,38 @@ def _standing(mail: Mail, sources: Sources, told: ToldEvent) -> Letter:
                 "The old ones no longer work."
             )
         ]
-    letter.links = _in_lot(sources.told(mail).get("rsvps", ()), told)
+    _tell_of_lot(letter, _in_lot(mail.data.get("lot", ()), told), told)
     if letter.calendar is None and mail.data.get("took_seat"):
         letter.calendar = told.entry(cancel=True)
     return letter
 
 
-def _in_lot(rsvp_ids: Collection[str], told: ToldEvent) -> list[tuple[str, str]]:
-    """The guest's answers to other occurrences that were given with this one, each with its own
-    link."""
+def _in_lot(rsvp_ids: Collection[str], told: ToldEvent) -> list[ToldEvent]:
+    """The guest's answers to other occurrences that were given with this one, by start. One that
+    was given another address since is not told here."""
     others = {UUID(each) for each in rsvp_ids} - {told.rsvp.id}
     if not others:
         return []
-    events = {row.id: row for row in event_rows(Event.objects.shown().filter(rsvps__in=others))}
-    answers = rsvp_rows(Rsvp.objects.filter(pk__in=others, event__in=events))
-    lines = [ToldEvent(events[each.event_id], each) for each in answers]
-    lines.sort(key=lambda each: each.row.start_time)
-    return [
+    answers = rsvp_rows(Rsvp.objects.filter(pk__in=others, email=told.rsvp.email))
+    events = {row.id: row for row in event_rows(Event.objects.filter(rsvps__in=others).shown())}
+    lot = [ToldEvent(events[each.event_id], each) for each in answers if each.event_id in events]
+    return sorted(lot, key=lambda each: each.row.start_time)
+
+
+def _tell_of_lot(letter: Letter, lot: list[ToldEvent], told: ToldEvent) -> None:
+    """Adds the other occurrences: the guest's own links, and a file of all that they are going to.
+    An invitation is to one event (RFC 5546, section 3.2.2)."""
+    parts = [part for each in (told, *lot) if (part := each.entry())]
+    if any(part.entry.id != told.row.id for part in parts):
+        letter.dates = [(part.entry, part.url) for part in parts]
+        letter.paragraphs.append(_("The attached file has all your dates for your calendar."))
+    letter.links = [
         (
             f"{when_line(each.row.start_time, each.row.end_time, each.zone)} · "
             f"{each.answer_words()}",
             each.own_page,
         )
-        for each in lines
+        for each in lot
     ]
 
 

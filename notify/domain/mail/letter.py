@@ -46,5 +46,7 @@ class Letter:
     notes: list[str] = field(default_factory=list)
     reply_to: str = ""
     calendar: Part | None = None
+    # What a file for calendars holds, with the pages' addresses.
+    dates: list[tuple[CalendarEntry, str]] = field(default_factory=list)
     # Day and month of the event, for the band above.
     date: tuple[str, str] | None = None

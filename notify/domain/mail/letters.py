@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from config.instance import legal_pages
 from config.links import site_url
 from config.qr import qr_png
-from events.domain.calendar import Invitation, write_invitation
+from events.domain.calendar import Invitation, write_events, write_invitation
 from notify.domain.mail.addresses import message_id, sender_address, thread_id
 from notify.domain.mail.erased_letters import deleted_letter, removed_letter
 from notify.domain.mail.guest_letters import guest_letter
@@ -53,6 +53,9 @@ def write_letter(mail: Mail, sources: Sources) -> EmailMultiAlternatives | None:
         content = _invitation(letter.calendar, address)
         part = f"text/calendar; method={letter.calendar.method}"
         written.attach_alternative(content.decode(), part)
+    if letter.dates:
+        # Without a method beside its type: a file to open, not a second invitation.
+        written.attach("dates.ics", write_events(letter.dates).decode(), "text/calendar")
     if letter.ticket is not None:
         image = MIMEImage(qr_png(letter.ticket))
         image.add_header("Content-ID", "<ticket>")

@@ -56,7 +56,9 @@ class Budget:
         """Why this mail may not go out, or None; then it is counted. OVER_LIMIT of an
         organisation's mail for the instance's sake may change within the hour."""
         if mail.kind in STANDINGS:
-            if (mail.change_id or 0) < self._latest.get(mail.rsvp_id, 0):
+            # Only the mail of a lot tells of the other RSVPs in it.
+            alone = not mail.data.get("lot")
+            if alone and (mail.change_id or 0) < self._latest.get(mail.rsvp_id, 0):
                 return Reason.SUPERSEDED
             told_by = self._standing.get((mail.event_id, mail.recipient), mail.rsvp_id)
             if told_by != mail.rsvp_id:
@@ -106,7 +108,7 @@ def _told_standing(mails: Collection[Mail]) -> dict[tuple[UUID | None, str], UUI
     asked = [mail for mail in mails if mail.kind in STANDINGS]
     if not asked:
         return {}
-    told = Mail.objects.counted().filter(
+    told = Mail.objects.told().filter(
         event_id__in={mail.event_id for mail in asked},
         recipient__in={mail.recipient for mail in asked},
         kind__in=STANDINGS,

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.utils import timezone
@@ -21,7 +21,7 @@ from notify.domain.mail.audiences import guests_to_tell
 from notify.domain.mail.digests import digest_instead_of
 from notify.domain.mail.hosts import host_recipients, organizer_recipients
 from notify.domain.mail.sending import send_mails
-from notify.enums import MailKind
+from notify.enums import STANDINGS, MailKind, MailState
 from notify.models import Mail
 from outbox.enums import Kind
 from outbox.models import Change
@@ -69,10 +69,11 @@ class _Batch:
         events = event_rows(Event.objects.filter(pk__in=event_ids))
         answers = named(
             *(Kind.RSVP_CREATED, Kind.RSVP_UPDATED, Kind.RSVP_PROMOTED),
-            *(Kind.SERIES_ANSWERED, Kind.LINK_REPLACED),
+            Kind.LINK_REPLACED,
         )
         messages = Message.objects.filter(pk__in=named(Kind.MESSAGE_POSTED))
         self.messages: dict[UUID, Message] = {message.pk: message for message in messages}
+        answers |= {rsvp_id for change in changes for rsvp_id in _in_lot(change)}
         answers |= {each.rsvp_id for each in self.messages.values() if each.rsvp_id}
         rows = rsvp_rows(Rsvp.objects.filter(pk__in=answers)) if answers else []
         self._events: dict[UUID, EventRow] = {event.id: event for event in events}
@@ -104,10 +105,31 @@ def _answered(change: Change, batch: _Batch) -> Iterator[Mail]:
 
 
 def _series_answered(change: Change, batch: _Batch) -> Iterator[Mail]:
-    """One mail for all of them, about the first."""
-    rsvp = batch.answer(change.object_id)
-    if rsvp is not None:
-        yield from _to_guest(MailKind.ANSWER, change, rsvp)
+    """One mail for all of them, about the first; the others are carried by it. What another RSVP
+    told the address of is left out."""
+    given = [rsvp for rsvp_id in _in_lot(change) if (rsvp := batch.answer(rsvp_id))]
+    if not given or not given[0].email:
+        return
+    recipient, ids = recipient_of(given[0].email), [rsvp.id for rsvp in given]
+    known = Mail.objects.told().filter(kind__in=STANDINGS, recipient=recipient)
+    known = known.filter(event_id__in=[rsvp.event_id for rsvp in given]).exclude(rsvp_id__in=ids)
+    known_of = set(known.values_list("event_id", flat=True))
+    lot = [rsvp for rsvp in given if rsvp.event_id not in known_of] or given[:1]
+    carrier = uuid4()
+    for rsvp in lot:
+        told = Mail(kind=MailKind.ANSWER, recipient=recipient, **_about(change, rsvp.id))
+        told.event_id = rsvp.event_id
+        if rsvp is lot[0]:
+            told.id, told.data = carrier, {"lot": [each.id for each in lot]}
+        else:
+            told.state, told.carrier_id = MailState.CARRIED, carrier
+        yield told
+
+
+def _in_lot(change: Change) -> list[UUID]:
+    """The RSVPs that were given together, by the start of their events."""
+    together = change.kind == Kind.SERIES_ANSWERED
+    return [UUID(each) for each in change.data["rsvps"]] if together else []
 
 
 def _answer_changed(change: Change, batch: _Batch) -> Iterator[Mail]:
@@ -170,7 +192,7 @@ def _removed(change: Change, batch: _Batch) -> Iterator[Mail]:
             Attendance.GOING,
             Approval.APPROVED,
         )
-        told = Mail.objects.counted().filter(rsvp_id=guest["rsvp_id"], recipient=recipient)
+        told = Mail.objects.told().filter(rsvp_id=guest["rsvp_id"], recipient=recipient)
         if attended and told.exists():
             yield Mail(
                 kind=MailKind.REMOVED,

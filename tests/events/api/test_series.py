@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from accounts.enums import LinkRole
+from comments.domain.takedown import take_down
 from events.models import Event, Series
 from rsvps.models import Rsvp
 from tests.conftest import Api, Clock
@@ -261,6 +262,17 @@ def test_each_occurrence_counts(api: Api, settings: Any) -> None:
     assert "r=2;" in made["RateLimit"]
     assert api.post("events", NEW).status_code == 429
     assert Event.objects.count() == 4
+
+
+def test_what_was_taken_down(api: Api, four: list[MadeEvent]) -> None:
+    """Shows in the series to its owner, and takes no answer that is for all."""
+    take_down(event_id=four[1].id, reason="Spam")
+    path = series_path(four[0])
+    assert len(said(api.get(path, four[0].owner_token), 200)["events"]) == 4
+    found = said(api.get(path), 200)["events"]
+    assert [each["id"] for each in found] == [str(four[n].id) for n in (0, 2, 3)]
+    given = said(api.post(f"{four[0].path}/rsvps?for=following", WHO), 201)["rsvps"]
+    assert [each["event_id"] for each in given] == [str(four[n].id) for n in (0, 2, 3)]
 
 
 # --- Answers ------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from events.domain.lifecycle import cancel_event
 from rsvps.domain.capacity import Counts, recount
 from rsvps.domain.event_changes import update_event
 from rsvps.errors import EventCancelled
-from rsvps.models import CheckIn
+from rsvps.models import CheckIn, Rsvp
 from tests.makers import MadeEvent, MadeRsvp, make_event, make_rsvp, make_tier
 from tests.pages.admin.cast import House, browser
 from tests.wording import in_words
@@ -52,6 +52,30 @@ def said(answer: Any) -> list[str]:
 def approvals(*rsvps: MadeRsvp) -> list[str]:
     """How the answers stand."""
     return [rsvp.stored.approval for rsvp in rsvps]
+
+
+@pytest.mark.parametrize("waitlist", [True, False])
+def test_adding_to_a_full_event(organizer: Client, ours: House, waitlist: bool) -> None:
+    """The box puts them in line, where there is one; without it the form says that it is full."""
+    actor = Actor(staff_of=ours.tenant.pk)
+    event = make_event(actor=actor, capacity=1, waitlist=waitlist)
+    make_rsvp(event)
+    body = {"event": event.id, "name": "Ana", "attendance": "going", "guest_count": 0}
+    assert organizer.post(f"{LIST}add/", body).status_code == 200
+    answer = organizer.post(f"{LIST}add/", body | {"join_waitlist": "on"})
+    assert answer.status_code == (302 if waitlist else 200)
+    added = Rsvp.objects.filter(name="Ana").values_list("approval", flat=True)
+    assert list(added) == (["waitlisted"] if waitlist else [])
+
+
+def test_changing_to_going(organizer: Client, ours: House) -> None:
+    """Who could not come and finds no place gets in line, too."""
+    event = make_event(actor=Actor(staff_of=ours.tenant.pk), capacity=1)
+    make_rsvp(event)
+    rsvp = make_rsvp(event, attendance="not_going")
+    body = {"name": "Robin", "attendance": "going", "guest_count": 0, "join_waitlist": "on"}
+    assert organizer.post(f"{LIST}{rsvp.id}/change/", body).status_code == 302
+    assert approvals(rsvp) == ["waitlisted"]
 
 
 def test_approving_stops_at_the_last_seat(
