@@ -124,9 +124,9 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """One of a closed set of words; ``choices`` are (word, label)."""
+    """One of a closed set of words; ``choices`` are (word, label), which may be translated."""
 
-    choices: Sequence[tuple[str, str]]
+    choices: Sequence[tuple[str, Any]]
 
     def clean(self, field: str, value: Any) -> str:
         """The word."""

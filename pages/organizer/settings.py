@@ -142,6 +142,8 @@ def _notice(request: PageRequest, event: SeenEvent, scoping: ScopeForm) -> Notic
 
 def _series_of(event: SeenEvent) -> set[UUID]:
     """The event and the others of its series that are not over."""
+    if event.row.series_id is None:
+        return {event.row.id}
     others = Event.objects.filter(series_id=event.row.series_id).not_over(timezone.now())
     return {event.row.id, *others.values_list("pk", flat=True)}
 
