@@ -41,8 +41,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def player() -> Iterator[Playwright]:
-    """What launches browsers; there may be one at a time. From now on it runs a loop in this thread,
-    which Django takes for asynchronous code, whatever test comes next."""
+    """What launches browsers; there may be one at a time. It runs a loop in this thread from then
+    on, which Django takes for asynchronous code, whatever test comes next."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         yield playwright

@@ -43,10 +43,10 @@ ADDRESSES: dict[tuple[str, str], int] = {
     # the key, the event, one's answer to it
     ("colleague", f"{EVENTS}/{{event}}"): 3,
     ("colleague", f"{EVENTS}/{{event}}/export/ical"): 3,
-    # the key, the rows, the total; on an event, the event
+    # the key, the rows, the total; on an event, the event and one's answer to it
     ("colleague", f"{COMMENTS}/video/123?limit=100"): 3,
     ("anonymous", f"{COMMENTS}/video/123?limit=100"): 2,
-    ("colleague", f"{COMMENTS}/event/{{event}}?limit=100"): 4,
+    ("colleague", f"{COMMENTS}/event/{{event}}?limit=100"): 5,
 }
 
 
