@@ -57,7 +57,7 @@ class Taken(NamedTuple):
 
 def offer(*tokens: str) -> Offer | None:
     """Offers the events that organizers' or guests' tokens open to the browser that has just made
-    or answered them. None when they are gone since. One query for each, and one more."""
+    or answered them. None when they are gone since. One query for each, and two more."""
     opened = [_opened_by(known) for token in tokens if (known := read(token))]
     kept = [each for each in opened if each is not None]
     if not kept:
@@ -67,6 +67,10 @@ def offer(*tokens: str) -> Offer | None:
         each.offer = offered
     try:
         with transaction.atomic():
+            # The events first, as whoever erases them does: the database looks up what a row
+            # refers to in an order of its own.
+            events = Event.objects.filter(pk__in=[each.event_id for each in kept if each.event_id])
+            list(events.order_by("id").select_for_update(no_key=True).values_list("id"))
             KeptEvent.objects.bulk_create(kept)
     except IntegrityError:  # erased at this moment
         return None
