@@ -142,10 +142,9 @@ def _notice(request: PageRequest, event: SeenEvent, scoping: ScopeForm) -> Notic
 
 def _series_of(event: SeenEvent) -> set[UUID]:
     """The event and the others of its series that are not over."""
-    series_id = event.row.series_id
-    if series_id is None:
+    if event.row.series_id is None:
         return {event.row.id}
-    others = Event.objects.filter(series_id=series_id).not_over(timezone.now())
+    others = Event.objects.filter(series_id=event.row.series_id).not_over(timezone.now())
     return {event.row.id, *others.values_list("pk", flat=True)}
 
 
