@@ -78,7 +78,7 @@ class TestTicket:
     @pytest.mark.parametrize(
         ("state", "said"),
         [
-            ("pending", "You have a ticket once they approve."),
+            ("pending", "You get a ticket once they approve."),
             ("rejected", "You have no ticket."),
             ("interested", "you have no ticket, until you say you are going."),
             ("not_going", "So you have no ticket."),
