@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponse
 
 from access.comments import deletable_comment
@@ -92,7 +93,9 @@ class ReportAdmin(SuperusersOnly, ReadOnlyAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """The report, with what may be done about it."""
-        tools = [Tool("take_event_down", "Take the event down"), Tool("settle", "Settled")]
+        tools = [Tool("settle", "Settled")]
+        if Report.objects.filter(pk=unquote(object_id), event__taken_down_at=None).exists():
+            tools.insert(0, Tool("take_event_down", "Take the event down"))
         context = {"tools": tools, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
 

@@ -57,14 +57,12 @@ def removed_letter(mail: Mail, sources: Sources) -> Letter | None:
         return None
     trusted = is_trusted(row)
     facts = speakable(event_facts(row, Standing.PUBLIC, timezone.now()), trusted=trusted)
-    subject = _("Your RSVP was removed: %(title)s") % {"title": row.title}
+    subject = _("You are off the guest list: %(title)s") % {"title": row.title}
     return Letter(
-        subject=subject if trusted else _("Your RSVP was removed"),
-        kicker=_("Your RSVP was removed"),
+        subject=subject if trusted else _("You are off the guest list"),
+        kicker=_("You are off the guest list"),
         heading=facts.title,
-        paragraphs=[
-            _("You are no longer on the guest list. Your link and your ticket no longer work.")
-        ],
+        paragraphs=[_("Your RSVP is deleted. Your link and your ticket no longer work.")],
         facts=[(_("When"), when_lines(facts.start_time, facts.end_time, facts.timezone))],
         buttons=[(_("See the event"), page_url(site_url(), row.id))],
         calendar=_cancellation(facts, organizer_name(row), guest, trusted=trusted),

@@ -276,7 +276,7 @@ def test_removed() -> None:
     worked()
     delete_rsvp(event_id=event.id, rsvp_id=rsvp.id)
     (letter,) = worked()
-    assert (letter["To"], letter["Subject"]) == ("bo@example.org", "Your RSVP was removed")
+    assert (letter["To"], letter["Subject"]) == ("bo@example.org", "You are off the guest list")
     assert str(entry_of(letter)["status"]) == "CANCELLED"
 
 
