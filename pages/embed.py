@@ -108,11 +108,12 @@ def channel_events(request: HttpRequest, slug: str) -> HttpResponse:
 @_public
 def oembed(request: HttpRequest) -> HttpResponse:
     """How to embed the page of a public event or channel of this site: ``url``, and optionally
-    ``maxwidth`` and ``maxheight`` in pixels. JSON alone: another ``format`` is a 501."""
-    if request.GET.get("format", "json") != "json":
-        return _json(error_body("Only format=json is served.", "not_implemented"), status=501)
+    ``maxwidth`` and ``maxheight`` in pixels. JSON alone: another ``format`` is
+    a 400."""
     here = base_url(request)
     try:
+        if request.GET.get("format", "json") != "json":
+            raise Invalid({"format": flaw("not_one_of", choices="json")})
         most = [_pixels(request, name) for name in ("maxwidth", "maxheight")]
         title, src, size = _embedded(here, request.GET.get("url", ""))
     except NotFound as problem:

@@ -46,6 +46,8 @@ const answered = must(
     body: { name: "Robin", status: "yes", guest_count: 1 },
   }),
 );
+// For a whole series the answer is a list of these.
+if (!("rsvp" in answered)) throw new Error("one RSVP was asked for");
 const decided = must(
   await client.POST("/api/v1/events/{event_id}/rsvps/{rsvp_id}/approve", {
     params: { path: { event_id, rsvp_id: answered.rsvp.id } },

@@ -45,6 +45,7 @@ CHECKS = [
 ]
 OPERATIONS = {
     "actOnRsvps",
+    "getSeries",
     "duplicateEvent",
     "invite",
     "listInvitations",
@@ -231,7 +232,7 @@ def test_the_operations_are_all_of_the_schemas() -> None:
 def ids(world: World, api: str) -> dict[str, list[str]]:
     """What an address may be filled with: ids that are there, hidden ones, and one that is not."""
     plain = (
-        *("event_id", "tier_id", "link_id", "file_id", "room_id", "comment_id", "id"),
+        *("event_id", "tier_id", "link_id", "file_id", "room_id", "comment_id", "series_id", "id"),
         *("webhook_id", "delivery_id"),
     )
     own = {name: [world.ids[name], UNKNOWN] for name in plain}

@@ -67,8 +67,9 @@ EVENT = shape(
         "discussionCommunityId": maybe(ID),
         "isLocationVisible": FLAG,
         "isOriginPublic": FLAG,
-        "rsvpCount": COUNT,
-        "interestedCount": COUNT,
+        # Null where the host shows no counts.
+        "rsvpCount": maybe(COUNT),
+        "interestedCount": maybe(COUNT),
         "tags": list_of(TEXT) | {"maxItems": 5, "items": TEXT | {"maxLength": 24}},
         "metadata": OBJECT,
         "isDeleted": FLAG,
