@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.utils import timezone
 
 from access.actors import actor_from
 from comments.domain.comments import Commenter, post_comment
@@ -16,7 +15,6 @@ from comments.models import Comment, Message
 from config.errors import Conflict, Invalid, NotFound
 from events.domain.lifecycle import cancel_event
 from events.models import Tier
-from notify.domain.feed import read_changes
 from outbox.models import Change
 from rsvps.domain.approval import approve, reject
 from rsvps.domain.capacity import recount, recount_tiers
@@ -291,7 +289,7 @@ def test_what_the_guest_said_is_the_kept_answers() -> None:
     assert Comment.objects.count() == 0
 
 
-def test_the_feed_tells_of_comments_that_go_with_their_guest() -> None:
+def test_it_is_told_which_comments_go_with_their_guest() -> None:
     """Each by its id; those of others stay."""
     cast = make_cast()
     event = cast.event()
@@ -300,9 +298,5 @@ def test_the_feed_tells_of_comments_that_go_with_their_guest() -> None:
     Change.objects.all().delete()
     delete_rsvp(event_id=event.id, rsvp_id=leaves.id)
     told = Change.objects.filter(kind="comment.deleted").values_list("object_id", flat=True)
-    gone = set(said[:2])
-    assert (len(told), set(told)) == (2, gone)
-    page = read_changes(actor=cast.creator.actor, cursor=None, limit=50, now=timezone.now())
-    data = [each.data for each in page.data if each.type == "comment.deleted"]
-    assert {each["id"] for each in data} == gone
+    assert (len(told), set(told)) == (2, set(said[:2]))
     assert list(Comment.objects.values_list("id", flat=True)) == [said[2]]
