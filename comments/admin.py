@@ -94,7 +94,8 @@ class ReportAdmin(SuperusersOnly, ReadOnlyAdmin):
     ) -> HttpResponse:
         """The report, with what may be done about it."""
         tools = [Tool("settle", "Settled")]
-        if Report.objects.filter(pk=unquote(object_id), event__taken_down_at=None).exists():
+        report = self.get_object(request, unquote(object_id))
+        if report is not None and report.event.taken_down_at is None:
             tools.insert(0, Tool("take_event_down", "Take the event down"))
         context = {"tools": tools, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
