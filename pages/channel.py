@@ -19,9 +19,9 @@ from config.text import clean_text
 from events.enums import Standing, Status
 from events.facts import many_event_facts
 from events.models import Event
-from events.rows import event_rows
 from pages.base import PageRequest, keep_private, page, page_number
 from pages.calendar_links import channel_calendars
+from pages.coming_and_past import coming_and_past
 from pages.embed import oembed_url
 
 CHANNELS_A_PAGE = 30
@@ -55,20 +55,7 @@ def channel(request: PageRequest, slug: str) -> HttpResponse:
     if found.visibility == Visibility.PUBLIC:
         events = events.public()
     past = events.with_status(Status.ENDED, now) | events.with_status(Status.CANCELLED, now)
-    pages = {
-        "upcoming": read_page(
-            events.upcoming(now).order_by("start_time", "id"),
-            event_rows,
-            number=page_number(request),
-            size=EVENTS_A_PAGE,
-        ),
-        "past": read_page(
-            past.order_by("-start_time", "-id"),
-            event_rows,
-            number=page_number(request, "past"),
-            size=EVENTS_A_PAGE,
-        ),
-    }
+    pages = coming_and_past(request, events.upcoming(now), past, size=EVENTS_A_PAGE)
     # A list shows what everybody may see; who may know more opens the event.
     facts = {
         name: many_event_facts(each.rows, lambda row: Standing.PUBLIC, now)

@@ -14,12 +14,10 @@ from access.events import owned, seen_series
 from access.standing import standings
 from config.errors import NotAllowed, NotFound
 from config.links import base_url
-from config.paging import read_page
 from events.addresses import series_url
 from events.domain.hosts import confirm_series_host
 from events.domain.listing import is_listed
 from events.facts import many_event_facts
-from events.rows import event_rows
 from pages.base import (
     OWNER_COOKIE,
     PageRequest,
@@ -27,10 +25,10 @@ from pages.base import (
     hand_over_series,
     keep_private,
     page,
-    page_number,
     see_other,
 )
 from pages.calendar_links import series_calendars
+from pages.coming_and_past import coming_and_past
 from pages.series_words import rule_words
 
 EVENTS_A_PAGE = 30
@@ -42,20 +40,7 @@ def series(request: PageRequest, series_id: UUID) -> HttpResponse:
     """What is coming and what was, as far as the visitor may know of it."""
     found, events = seen_series(request.actor, series_id)
     now, here = timezone.now(), base_url(request)
-    pages = {
-        "upcoming": read_page(
-            events.not_over(now).order_by("start_time", "id"),
-            event_rows,
-            number=page_number(request),
-            size=EVENTS_A_PAGE,
-        ),
-        "past": read_page(
-            events.over(now).order_by("-start_time", "-id"),
-            event_rows,
-            number=page_number(request, "past"),
-            size=EVENTS_A_PAGE,
-        ),
-    }
+    pages = coming_and_past(request, events.not_over(now), events.over(now), size=EVENTS_A_PAGE)
     rows = [*pages["upcoming"].rows, *pages["past"].rows]
     facts = {each.id: each for each in many_event_facts(rows, standings(request.actor, rows), now)}
     link = request.actor.link

@@ -99,32 +99,43 @@ def uncancel(request: PageRequest, event_id: UUID) -> HttpResponse:
 def delete(request: PageRequest, event_id: UUID) -> HttpResponse:
     """Erases the event for good, after asking."""
     event = owned(request.actor, event_id)
-    facts = event.facts
-    scoping = _scope(request, event)
-    asking = _notice(request, event, scoping)
-    act: Callable[..., object] = partial(delete_event, event_id=event_id)
-    if scoping.is_valid() and scoping.scope_chosen != Scope.THIS:
-        act = partial(erase_series, event=event.row, **scoping.wider)
-    if scoping.is_valid() and _carry_out(asking, act):
-        messages.success(request, "The event and everything that belonged to it is deleted.")
-        return take_back(see_other("home"), OWNER_COOKIE, event_id)
-    context = {"event": facts, "notice": asking, "scoping": scoping}
-    return _asked(request, "organizer/delete.html", asking, context)
+    one = partial(delete_event, event_id=event_id)
+    several = partial(erase_series, event=event.row)
+    asked = _done_or_asked(request, event, one, several, "organizer/delete.html")
+    if asked is not None:
+        return asked
+    messages.success(request, "The event and everything that belonged to it is deleted.")
+    return take_back(see_other("home"), OWNER_COOKIE, event_id)
 
 
 def _set_status(
     request: PageRequest, event_id: UUID, status: Status, template: str, done: str
 ) -> HttpResponse:
     event = owned(request.actor, event_id)
+    one = partial(update_event, event=event.row, values={"status": status})
+    several = partial(change_series, event=event.row, values={"status": status})
+    asked = _done_or_asked(request, event, one, several, template)
+    if asked is not None:
+        return asked
+    messages.success(request, done)
+    return see_other("owner", event_id)
+
+
+def _done_or_asked(
+    request: PageRequest,
+    event: SeenEvent,
+    one: Callable[..., object],
+    several: Callable[..., object],
+    template: str,
+) -> HttpResponse | None:
+    """Does it to the event, or to several of its series, once it is said how far it goes and who is
+    told; until then the page that asks."""
     scoping = _scope(request, event)
     asking = _notice(request, event, scoping)
-    act: Callable[..., object]
-    act = partial(update_event, event=event.row, values={"status": status})
-    if scoping.is_valid() and scoping.scope_chosen != Scope.THIS:
-        act = partial(change_series, event=event.row, values={"status": status}, **scoping.wider)
-    if scoping.is_valid() and _carry_out(asking, act):
-        messages.success(request, done)
-        return see_other("owner", event_id)
+    if scoping.is_valid():
+        wider = scoping.scope_chosen != Scope.THIS
+        if _carry_out(asking, partial(several, **scoping.wider) if wider else one):
+            return None
     context = {"event": event.facts, "notice": asking, "scoping": scoping}
     return _asked(request, template, asking, context)
 
