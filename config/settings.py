@@ -137,7 +137,12 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "config.context.site",
             ],
-            "builtins": ["pages.template_tags"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "pages.template_tags",
+                "pages.part_tags",
+            ],
         },
     },
 ]

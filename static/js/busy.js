@@ -10,7 +10,7 @@ document.addEventListener("submit", (event) => {
   }
   labels.set(button, [...button.childNodes]);
   button.setAttribute("aria-busy", "true");
-  button.textContent = "Working…";
+  button.textContent = document.documentElement.dataset.working;
 });
 
 // Back at this page, which the browser may have kept as it was left: nothing is under way.
