@@ -70,12 +70,14 @@ def check_in_guest(request: PageRequest, event_id: UUID) -> HttpResponse:
     except DomainError as problem:
         if _speaks_json(request):
             status, said = told(problem)
-            return _scan_answer(event_id, "refused", [_("Not checked in"), said], status=status)
+            title = _("Not checked in")
+            return _scan_answer(event_id, "refused", title, [said], said, status=status)
         return _door_page(request, event, refused=problem)
     said = _told_of(admission, event.timezone)
     if _speaks_json(request):
         outcome = "repeated" if admission.repeated else "admitted"
-        return _scan_answer(event_id, outcome, said, admission)
+        title, *lines = said
+        return _scan_answer(event_id, outcome, title, lines, " · ".join(said), admission)
     level = messages.WARNING if admission.repeated else messages.SUCCESS
     messages.add_message(request, level, " · ".join(said))
     return see_other("door", event_id)
@@ -144,14 +146,16 @@ def _told_of(admission: Admission, zone: str) -> list[str]:
     if not admission.repeated:
         return [_("Welcome, %(name)s") % {"name": guest.name}, *about]
     said = {"name": guest.name, "time": clock(guest.scanned_at, zone), "door": guest.door}
-    first = _("%(name)s came in at %(time)s, door: %(door)s") if guest.door else ""
+    first = _("%(name)s came in at %(time)s (%(door)s)") if guest.door else ""
     return [_("Already in"), (first or _("%(name)s came in at %(time)s")) % said, *about]
 
 
 def _scan_answer(
     event_id: UUID,
     outcome: str,
-    said: list[str],
+    title: str,
+    lines: list[str],
+    message: str,
     admission: Admission | None = None,
     *,
     status: int = 200,
@@ -159,9 +163,9 @@ def _scan_answer(
     guest = admission and admission.first
     body: dict[str, Any] = {
         "outcome": outcome,
-        "title": said[0],
-        "lines": said[1:],
-        "message": " · ".join(said),
+        "title": title,
+        "lines": lines,
+        "message": message,
         "name": guest and guest.name,
         "party_size": guest and guest.party_size,
         "tier": guest and guest.tier,

@@ -138,5 +138,5 @@ def _link_of(event_id: UUID, link_id: UUID, roles: Collection[str] = tuple(LinkR
 
 
 def label_of(link_id: UUID) -> str:
-    """What its organizer called a link; empty where they did not, or where it is gone. One query."""
+    """What its organizer called a link; empty where they did not. One query."""
     return EventLink.objects.filter(pk=link_id).values_list("label", flat=True).first() or ""

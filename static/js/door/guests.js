@@ -5,6 +5,7 @@ import { count, say } from "./words.js";
 
 const MOST_SHOWN = 20;
 const REFRESH = 60_000;
+const SOON = 1500;
 
 const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLocaleLowerCase();
 
@@ -49,7 +50,17 @@ export class GuestSearch {
     } catch {
       // The list stays as it is.
     }
-    setTimeout(() => this.load(), REFRESH);
+    this.loadIn(REFRESH);
+  }
+
+  loadIn(wait) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.load(), wait);
+  }
+
+  // After a ticket was scanned, whose guest this device does not know.
+  loadSoon() {
+    this.loadIn(SOON);
   }
 
   show() {

@@ -32,6 +32,7 @@ const queue = new ScanQueue({
     if (scan.rsvp_id && answer.outcome !== "refused") {
       search.arrived(scan.rsvp_id, answer.checked_in_at);
     }
+    search.loadSoon();
     if (scan.late && answer.outcome !== "admitted") {
       // Somebody may stand inside who should not: this stays until the next scan.
       shown = "";
