@@ -8,6 +8,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from access.actors import actor_from
@@ -83,7 +85,7 @@ def undo(request: PageRequest, event_id: UUID) -> HttpResponse:
         guest = undo_check_in(event_id=event_id, rsvp_id=form.cleaned_data["rsvp_id"])
     except DomainError as problem:
         return _door_page(request, event, refused=problem)
-    messages.info(request, f"{guest.name} is not checked in any more.")
+    messages.info(request, _("Check-in of %(name)s undone.") % {"name": guest.name})
     return see_other("door", event_id)
 
 
@@ -119,13 +121,17 @@ def _speaks_json(request: PageRequest) -> bool:
 
 def _word_on(guest: CheckInFacts, zone: str, *, repeated: bool) -> str:
     """What became of a scan, for the helper: names the guest, never the ticket."""
-    party = f"party of {guest.party_size}" if guest.guest_count else "1 person"
+    party = ngettext("%(n)s person", "party of %(n)s", guest.party_size) % {"n": guest.party_size}
     about = [party, *([guest.tier] if guest.tier else [])]
     if not repeated:
-        return " · ".join([f"Welcome, {guest.name}", *about])
-    where = f" at {guest.door}" if guest.door else ""
-    first = f"Already checked in at {clock(guest.scanned_at, zone)}{where}"
-    return " · ".join([first, guest.name, *about])
+        return " · ".join([_("Welcome, %(name)s") % {"name": guest.name}, *about])
+    told = {"time": clock(guest.scanned_at, zone), "door": guest.door}
+    first = (
+        _("Already checked in at %(time)s at %(door)s")
+        if guest.door
+        else _("Already checked in at %(time)s")
+    )
+    return " · ".join([first % told, guest.name, *about])
 
 
 def _scan_answer(

@@ -85,7 +85,8 @@ def test_whoever_is_in_no_list_is_warned(event: MadeEvent) -> None:
     hints = [page.context["comment_hint"] for page in (listed, hidden)]
     assert hints[0] != hints[1]
     assert all(
-        hint in page.content.decode() for hint, page in zip(hints, (listed, hidden), strict=True)
+        str(hint) in page.content.decode()
+        for hint, page in zip(hints, (listed, hidden), strict=True)
     )
 
 

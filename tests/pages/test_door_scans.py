@@ -80,7 +80,7 @@ class TestForms:
             answer = client.post(f"{path}/undo", guest)
             assert (answer.status_code, answer["Location"]) == (303, f"/e/{event.id}/door")
             page = client.get(f"/e/{event.id}/door")
-            assert notices(page) == [("info", "Ana is not checked in any more.")]
+            assert notices(page) == [("info", "Check-in of Ana undone.")]
             assert rsvp.row.checked_in_at is None
         assert [scan.admitted for scan in page.context["scans"]] == [False, False]
         assert page.content.decode().count("Taken back") == 2
