@@ -151,6 +151,7 @@ class NewKeyForm(forms.ModelForm):  # type: ignore[type-arg]
     """What a new key may do, and until when."""
 
     scopes = forms.MultipleChoiceField(
+        label=_("Scopes"),
         choices=Scope.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,

@@ -19,7 +19,7 @@ class MessageType(TextChoices):
     EVENT_INTERNAL = "event_internal", _("Internal note on the event")
     ADMIN_NOTE = "admin_note", _("Internal note on a guest")
     ADMIN_MESSAGE = "admin_message", _("Message to a guest")
-    REJECTION_REASON = "rejection_reason", _("Reason of a rejection")
+    REJECTION_REASON = "rejection_reason", _("Reason for declining")
     USER_NOTE = "user_note", _("Message from a guest")
     VISITOR_NOTE = "visitor_note", _("Message from a visitor")
 
@@ -46,7 +46,7 @@ class BulkAction(TextChoices):
 
     APPROVE = "approve", _("Approve")
     REJECT = "reject", _("Decline")
-    PENDING = "pending", _("Back to pending")
+    PENDING = "pending", _("Back to waiting")
     MESSAGE = "message", _("Write to")
     REMOVE = "remove", _("Remove")
 

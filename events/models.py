@@ -95,7 +95,9 @@ class Event(models.Model):
         output_field=models.DateTimeField(),
         db_persist=True,
     )
-    timezone = models.CharField(max_length=limits.TIMEZONE, default="UTC", help_text="IANA name.")
+    timezone = models.CharField(
+        max_length=limits.TIMEZONE, default="UTC", help_text=_("IANA name.")
+    )
     format = models.CharField(max_length=10, choices=Format.choices, default=Format.IN_PERSON)
     location = models.CharField(max_length=limits.LOCATION, blank=True)
     online_url = models.CharField(max_length=limits.URL, blank=True)
@@ -294,7 +296,7 @@ class Tier(models.Model):
     event = models.ForeignKey("events.Event", on_delete=models.CASCADE, related_name="tiers")
     name = models.CharField(max_length=limits.TIER_NAME)
     price_cents = models.PositiveIntegerField(default=0)
-    currency = models.CharField(max_length=3, default="EUR", help_text="ISO 4217 code.")
+    currency = models.CharField(max_length=3, default="EUR", help_text=_("ISO 4217 code."))
     capacity = models.PositiveIntegerField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)

@@ -41,7 +41,7 @@ class MailKind(TextChoices):
     CHANGED = "changed", _("Event changed")
     CANCELLED = "cancelled", _("Event cancelled")
     DELETED = "deleted", _("Event deleted")
-    REMOVED = "removed", "RSVP removed"
+    REMOVED = "removed", _("RSVP removed")
     ANNOUNCEMENT = "announcement", _("Announcement")
     DIRECT = "direct", _("Message to a guest")
     REMINDER = "reminder", _("Reminder")

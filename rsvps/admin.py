@@ -40,7 +40,7 @@ _TOOLS = {
     "approve": _("Approve"),
     "approve_anyway": _("Approve anyway"),
     "reject": _("Decline"),
-    "back_to_pending": _("Back to pending"),
+    "back_to_pending": _("Back to waiting"),
     "message": _("Write to the guest"),
     "check_in": _("Check in"),
 }
@@ -194,7 +194,7 @@ class RsvpAdmin(TenantScoped, DomainAdmin):
             self, request, queryset, form, title=gettext("Decline RSVPs"), button=gettext("Decline")
         )
 
-    @admin.action(description=_("Back to pending"), permissions=["change"])
+    @admin.action(description=_("Back to waiting"), permissions=["change"])
     def back_to_pending(self, request: HttpRequest, queryset: Any) -> None:
         """Puts the selected answers back into the queue."""
         self._each(request, queryset, back_to_pending, _PUT_BACK)

@@ -8,15 +8,15 @@ class Attendance(TextChoices):
     """What a guest answered."""
 
     GOING = "going", _("Going")
-    INTERESTED = "interested", _("Interested")
-    NOT_GOING = "not_going", _("Not going")
+    INTERESTED = "interested", _("Maybe")
+    NOT_GOING = "not_going", _("Can't go")
 
 
 class Approval(TextChoices):
     """What the organizer made of the answer; only approved ones hold seats."""
 
     APPROVED = "approved", _("Approved")
-    PENDING = "pending", _("Pending")
-    REJECTED = "rejected", _("Rejected")
+    PENDING = "pending", _("Waiting for approval")
+    REJECTED = "rejected", _("Declined")
     # Let in as soon as there are seats: rsvps/domain/waitlist.py.
-    WAITLISTED = "waitlisted", _("Waitlisted")
+    WAITLISTED = "waitlisted", _("On the waitlist")

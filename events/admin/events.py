@@ -47,17 +47,24 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
     """An event's own fields, and its channel by name."""
 
     channel_name = forms.CharField(
-        required=False, help_text=_("Found or made. A private channel is joined by its slug.")
+        label=_("Channel"),
+        required=False,
+        help_text=_("Found or made. A private channel is joined by its slug."),
     )
-    channel_visibility = forms.ChoiceField(choices=Visibility.choices, required=False)
+    channel_visibility = forms.ChoiceField(
+        label=_("Visibility of a new channel"), choices=Visibility.choices, required=False
+    )
     new_cover = ImageUpload(
+        label=_("New cover"),
         required=False,
         help_text=_("JPEG, PNG, WebP or GIF, at most 5 MB; re-encoded without its EXIF data."),
     )
     cover_alt = forms.CharField(
-        required=False, help_text=_("What the cover shows, for people who cannot see it.")
+        label=_("What the cover shows"),
+        required=False,
+        help_text=_("For people who cannot see it."),
     )
-    remove_cover = forms.BooleanField(required=False)
+    remove_cover = forms.BooleanField(label=_("Remove the cover"), required=False)
     made_from = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:

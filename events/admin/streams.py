@@ -25,7 +25,11 @@ from pages.forms import Lines, show_beside
 class LiveRoomForm(forms.ModelForm):  # type: ignore[type-arg]
     """A stream; recordings as one address on each line."""
 
-    recordings = Lines(required=False, help_text=_("Addresses of recordings, one on each line."))
+    recordings = Lines(
+        label=_("Recordings"),
+        required=False,
+        help_text=_("Addresses of recordings, one on each line."),
+    )
 
     class Meta:
         model = LiveRoom

@@ -125,7 +125,7 @@ def ask(
 
 
 def show_once(
-    model_admin: Any, request: HttpRequest, keys: list[Shown], *, title: str, back: str
+    model_admin: Any, request: HttpRequest, keys: list[Shown], *, title: StrOrPromise, back: str
 ) -> HttpResponse:
     """The one page that shows fresh keys; they are stored nowhere, and no cache keeps
     a page of the admin. ``back`` is where to go on."""

@@ -117,7 +117,7 @@ def test_approving_anyway(organizer: Client, event: MadeEvent, queue: list[MadeR
     assert approvals(*queue) == ["approved"] * 3
     assert (said(answer), event.stored.seats_taken) == (["3 RSVPs approved anyway."], 6)
     log = Message.objects.filter(event_id=event.id).values_list("content", flat=True)
-    assert sorted(log) == [f"Approved by force: {name}." for name in ("Ana", "Bo", "Cy")]
+    assert sorted(log) == [f"Approved anyway: {name}." for name in ("Ana", "Bo", "Cy")]
 
 
 def test_rejecting_asks_for_a_reason(
