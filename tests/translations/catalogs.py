@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from babel.messages import Catalog, Message
@@ -47,6 +48,7 @@ _FUNCTIONS = {
 _PLACEHOLDERS = re.compile(r"%\(\w+\)[sd]|(?<!\{)\{\w+\}(?!\})")
 
 
+@cache
 def extracted() -> Catalog:
     """Every marked text of the tree, with the files that say it."""
     catalog = Catalog(fuzzy=False)
