@@ -141,7 +141,7 @@ class StreamForm(DomainForm):
     status = shown(STREAM["status"], _("Status"), required=True)
     playback_url = shown(
         STREAM["playback_url"],
-        _("Where to watch"),
+        _("Where to watch it"),
         help_text=_("The address of the stream, starting with https://. A live stream needs it."),
     )
     recordings = shown(
