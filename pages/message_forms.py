@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from comments import limits
 from comments.enums import MessageType, MessageVisibility
@@ -15,13 +16,13 @@ from pages.forms import DomainForm, flag, long_text
 class MessageForm(DomainForm):
     """A guest's words to the hosts."""
 
-    content = long_text("Message", limit=limits.MESSAGE, required=True)
+    content = long_text(_("Message"), limit=limits.MESSAGE, required=True)
 
 
 class CommentForm(DomainForm):
     """What somebody says for everybody to read."""
 
-    content = long_text("Your comment", limit=limits.COMMENT, required=True)
+    content = long_text(_("Your comment"), limit=limits.COMMENT, required=True)
 
 
 class AnnouncementForm(MessageForm):
@@ -30,7 +31,7 @@ class AnnouncementForm(MessageForm):
     visibility = forms.ChoiceField(
         choices=[(v.value, v.label) for v in (MessageVisibility.PUBLIC, MessageVisibility.ADMIN)]
     )
-    mailed = flag("Also e-mail guests")
+    mailed = flag(_("Also e-mail guests"))
 
     def values(self) -> dict[str, Any]:
         """What announce() takes. A note is mailed to nobody, whatever is ticked."""
@@ -52,8 +53,8 @@ class TakedownForm(DomainForm):
     """Why an event is taken down."""
 
     reason = long_text(
-        "Reason",
+        _("Reason"),
         limit=limits.TAKEDOWN_REASON,
         rows=3,
-        help_text="The event's organizers read it. You may leave it out.",
+        help_text=_("The event's organizers read it. You may leave it out."),
     )

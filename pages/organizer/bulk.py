@@ -12,6 +12,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext_lazy
 from django.views.decorators.http import require_POST
 
 from access.events import owned
@@ -37,12 +38,21 @@ _ASKS: dict[BulkAction, type[DomainForm]] = {
     BulkAction.REMOVE: DomainForm,
 }
 _DONE = {
-    BulkAction.APPROVE: "approved",
-    BulkAction.REJECT: "declined",
-    BulkAction.PENDING: "put back to waiting",
-    BulkAction.MESSAGE: "written to",
-    BulkAction.REMOVE: "removed",
+    BulkAction.APPROVE: ngettext_lazy("%(n)s RSVP approved.", "%(n)s RSVPs approved.", "n"),
+    BulkAction.REJECT: ngettext_lazy("%(n)s RSVP declined.", "%(n)s RSVPs declined.", "n"),
+    BulkAction.PENDING: ngettext_lazy(
+        "%(n)s RSVP is waiting again.", "%(n)s RSVPs are waiting again.", "n"
+    ),
+    BulkAction.MESSAGE: ngettext_lazy(
+        "Message sent to %(n)s guest.", "Message sent to %(n)s guests.", "n"
+    ),
+    BulkAction.REMOVE: ngettext_lazy("%(n)s RSVP removed.", "%(n)s RSVPs removed.", "n"),
 }
+_IN_LINE = ngettext_lazy(
+    "The event is full: %(n)s is on the waitlist.",
+    "The event is full: %(n)s are on the waitlist.",
+    "n",
+)
 
 
 @require_POST
@@ -54,7 +64,7 @@ def bulk(request: PageRequest, event_id: UUID) -> HttpResponseBase:
     tiers = event_tiers(event_id, event.standing)
     narrowed = GuestFilter(request.POST, tiers=tiers)
     if "all" not in request.POST and "guest" not in request.POST:
-        messages.error(request, "Tick some answers first.")
+        messages.error(request, gettext("Select some guests first."))
         return _back(event, narrowed)
     chosen = _chosen(request, narrowed)
     asked = request.POST.get("action", "")
@@ -108,10 +118,9 @@ def _told(
     outcome: Outcome,
 ) -> HttpResponse:
     number, in_line = len(outcome.done), len(outcome.waitlisted)
-    whom = "guest" if action == BulkAction.MESSAGE else "answer"
-    said = f"{number} {whom}{'' if number == 1 else 's'} {_DONE[action]}."
+    said = str(_DONE[action] % {"n": number})
     if in_line:
-        said += f" {in_line} found no place and {'is' if in_line == 1 else 'are'} on the waitlist."
+        said = f"{said} {_IN_LINE % {'n': in_line}}"
     if not outcome.refused:
         messages.success(request, said)
         return _back(event, narrowed)

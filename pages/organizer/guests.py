@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from access.events import owned
@@ -48,8 +49,9 @@ def add_guest(request: PageRequest, event_id: UUID) -> HttpResponse:
             rsvp = create_rsvp(
                 event_id=event_id, values=form.values(), force=form.cleaned_data["force"]
             )
-            on = "waitlist" if rsvp.approval == Approval.WAITLISTED else "list"
-            messages.success(request, f"{rsvp.name} is on the {on}.")
+            waits = rsvp.approval == Approval.WAITLISTED
+            said = _("%(name)s is on the waitlist.") if waits else _("%(name)s is on the list.")
+            messages.success(request, said % {"name": rsvp.name})
             return see_other("guest", event_id, rsvp.id)
     context = {"event": facts, "form": form}
     return render(request, "organizer/add_guest.html", context, status=400 if form.errors else 200)
@@ -79,9 +81,10 @@ def approve_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpRe
             refused=problem,
         )
     if rsvp.approval == Approval.WAITLISTED:
-        messages.warning(request, f"{rsvp.name} is approved and on the waitlist: no place is free.")
+        said = _("%(name)s is approved, and on the waitlist because the event is full.")
+        messages.warning(request, said % {"name": rsvp.name})
     else:
-        messages.success(request, f"{rsvp.name} is approved.")
+        messages.success(request, _("%(name)s is approved.") % {"name": rsvp.name})
     if "from_list" in request.POST:
         return see_other("owner", event_id)
     return see_other("guest", event_id, rsvp_id)
@@ -96,7 +99,7 @@ def reject_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpRes
     if form.is_valid():
         with form.refusals():
             rsvp = reject(event_id=event_id, rsvp_id=rsvp_id, **form.cleaned_data)
-            messages.success(request, f"The answer of {rsvp.name} is declined.")
+            messages.success(request, _("%(name)s was declined.") % {"name": rsvp.name})
             return see_other("guest", event_id, rsvp_id)
     return guest_page(request, facts, answer_of(event_id, rsvp_id), rejecting=form)
 
@@ -110,7 +113,7 @@ def return_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpRes
         rsvp = back_to_pending(event_id=event_id, rsvp_id=rsvp_id)
     except EventCancelled as problem:
         return guest_page(request, facts, answer_of(event_id, rsvp_id), refused=problem)
-    messages.success(request, f"{rsvp.name} waits for approval again.")
+    messages.success(request, _("%(name)s is waiting for approval again.") % {"name": rsvp.name})
     return see_other("guest", event_id, rsvp_id)
 
 
@@ -122,7 +125,7 @@ def remove_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpRes
     rsvp = answer_of(event_id, rsvp_id)
     if request.method == "POST":
         delete_rsvp(event_id=event_id, rsvp_id=rsvp_id)
-        messages.success(request, f"{rsvp.name} is removed.")
+        messages.success(request, _("%(name)s was removed.") % {"name": rsvp.name})
         return see_other("owner", event_id)
     return render(request, "organizer/remove_guest.html", {"event": facts, "rsvp": rsvp})
 
@@ -140,7 +143,9 @@ def merge_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID, into: UUID)
         except (Conflict, EventCancelled, Invalid) as problem:
             refused = problem
         else:
-            messages.success(request, f"The two answers of {stays.name} are one now.")
+            messages.success(
+                request, _("The two RSVPs of %(name)s are one now.") % {"name": stays.name}
+            )
             return see_other("guest", event_id, into)
     status, said = told(refused) if refused else (200, "")
     context = {"event": facts, "goes": goes, "stays": stays, "refused": said}
@@ -158,9 +163,9 @@ def check_in_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpR
         return guest_page(request, facts, answer_of(event_id, rsvp_id), refused=problem)
     name = admission.rsvp.name
     if admission.repeated:
-        messages.warning(request, f"{name} was checked in before.")
+        messages.warning(request, _("%(name)s was already checked in.") % {"name": name})
     else:
-        messages.success(request, f"{name} is checked in.")
+        messages.success(request, _("%(name)s is checked in.") % {"name": name})
     return see_other("guest", event_id, rsvp_id)
 
 
@@ -170,7 +175,7 @@ def undo_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpRespo
     """Takes a check-in back."""
     owned(request.actor, event_id)
     rsvp = undo_check_in(event_id=event_id, rsvp_id=rsvp_id)
-    messages.success(request, f"{rsvp.name} is not checked in any more.")
+    messages.success(request, _("Check-in of %(name)s undone.") % {"name": rsvp.name})
     return see_other("guest", event_id, rsvp_id)
 
 
@@ -182,7 +187,8 @@ def new_link(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpRespons
     rsvp = rotate_guest_link(event_id=event_id, rsvp_id=rsvp_id)
     messages.success(
         request,
-        f"{rsvp.name} has a new link and a new ticket. The old ones no longer work.",
+        _("%(name)s has a new link and a new ticket. The old ones no longer work.")
+        % {"name": rsvp.name},
     )
     return see_other("guest", event_id, rsvp_id)
 

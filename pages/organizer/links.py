@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from access.events import owned
@@ -44,7 +45,7 @@ def revoke(request: PageRequest, event_id: UUID, link_id: UUID) -> HttpResponse:
     """Ends a link at once."""
     owned(request.actor, event_id)
     label = revoke_link(event_id=event_id, link_id=link_id, roles=HANDED_OUT_LINKS)
-    messages.success(request, f"The link “{label}” no longer works.")
+    messages.success(request, _("The link “%(label)s” no longer works.") % {"label": label})
     return see_other("door-links", event_id)
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from access.events import owned
@@ -27,7 +28,8 @@ def announcement(request: PageRequest, event_id: UUID) -> HttpResponse:
         with form.refusals():
             posted = announce(event_id=event_id, **form.values())
             messages.success(
-                request, "Noted." if is_internal(posted) else "Your announcement is on the page."
+                request,
+                _("Noted.") if is_internal(posted) else _("Your announcement is on the page."),
             )
             return see_other("owner", event_id)
     return owner_page(request, facts, writing=form)
@@ -43,7 +45,8 @@ def to_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpRespons
         with form.refusals():
             posted = write_to_guest(event_id=event_id, rsvp_id=rsvp_id, **form.cleaned_data)
             messages.success(
-                request, "Noted." if is_internal(posted) else "Your message is with the guest."
+                request,
+                _("Noted.") if is_internal(posted) else _("Message sent."),
             )
             return see_other("guest", event_id, rsvp_id)
     return guest_page(request, facts, answer_of(event_id, rsvp_id), writing=form)

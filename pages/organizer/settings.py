@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from access.events import SeenEvent, owned
@@ -63,7 +64,7 @@ def edit(request: PageRequest, event_id: UUID) -> HttpResponse:
                     context |= {"seen": seen, "outcome": outcome, "notice": asking}
                     return _asked(request, "organizer/review.html", asking, context)
                 act(notice=NOBODY)
-            messages.success(request, "Your changes are saved.")
+            messages.success(request, _("Your changes are saved."))
             return see_other("owner", event_id)
     return event_form_page(request, "organizer/edit.html", form, event=event.facts, scoping=scoping)
 
@@ -77,7 +78,7 @@ def cancel(request: PageRequest, event_id: UUID) -> HttpResponse:
         event_id,
         Status.CANCELLED,
         "organizer/cancel.html",
-        "The event is cancelled. Its page says so to everybody.",
+        _("The event is cancelled. Its page says so to everybody."),
     )
 
 
@@ -90,7 +91,7 @@ def uncancel(request: PageRequest, event_id: UUID) -> HttpResponse:
         event_id,
         Status.SCHEDULED,
         "organizer/uncancel.html",
-        "The event takes place after all.",
+        _("The event takes place after all."),
     )
 
 
@@ -104,7 +105,7 @@ def delete(request: PageRequest, event_id: UUID) -> HttpResponse:
     asked = _done_or_asked(request, event, one, several, "organizer/delete.html")
     if asked is not None:
         return asked
-    messages.success(request, "The event and everything that belonged to it is deleted.")
+    messages.success(request, _("The event and everything that belonged to it is deleted."))
     return take_back(see_other("home"), OWNER_COOKIE, event_id)
 
 

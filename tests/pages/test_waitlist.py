@@ -161,7 +161,7 @@ class TestOrganizing:
         for rsvp in (first, second):
             browser.post(f"/e/{event.id}/admin/guests/{rsvp.id}/approve")
         said = words_of(browser.get(f"/e/{event.id}/admin/guests/{second.id}"))
-        assert "is approved and on the waitlist: no place is free." in said
+        assert "is approved, and on the waitlist because the event is full." in said
 
     def test_removes_somebody_from_the_line(self) -> None:
         event, _ = full_event()

@@ -64,7 +64,7 @@ def test_all_that_match(event: MadeEvent) -> None:
     assert [(name, why) for _, name, why in answer.context["refused"]] == [
         ("Bob", "This event has reached its maximum number of attendees.")
     ]
-    assert "1 answer approved." in answer.content.decode()
+    assert "1 RSVP approved." in answer.content.decode()
     assert event.stored.seats_taken == 1
 
 

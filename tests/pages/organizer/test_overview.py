@@ -44,7 +44,7 @@ class TestOwnerPage:
         said = page.content.decode()
         for shown in (f"/e/{event.id}/admin/{event.owner_token}", "f@example.org", "Please!"):
             assert shown in said
-        assert "Accepted by force: Forced" in said
+        assert "Limits overridden for Forced" in said
 
     def test_narrows_by_text_answer_and_approval(self) -> None:
         event = make_event(approval_required=True)
