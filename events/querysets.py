@@ -13,6 +13,8 @@ from django.db.models import Case, F, Q, When
 from django.db.models.functions import Greatest
 
 from channels.enums import Visibility
+from config.fulltext import beginning_with, compares_better
+from config.text import words_of
 from events import limits
 from events.enums import Status
 
@@ -159,6 +161,15 @@ class EventQuerySet(models.QuerySet["Event"]):
         return self.filter(wanted)
 
     def matching(self, text: str) -> EventQuerySet:
-        """Events with ``text`` in title or description. Locations are not searched: a hit would
-        tell where a redacted event takes place."""
-        return self.filter(Q(title__icontains=text) | Q(description__icontains=text))
+        """Events with a word for each of ``text``'s that begins with it, whatever its case and
+        accents, among what everybody may read of them: see events/domain/search.py. None for a
+        text without letter or digit. The order stays. On SQLite one query more is made at once."""
+        words = words_of(text)
+        if not words:
+            return self.none()
+        texts = self.model._meta.get_field("search_text").related_model
+        if compares_better(texts, words):
+            its_own = texts._default_manager.filter(event=models.OuterRef("pk"))
+            return self.filter(models.Exists(its_own.filter(beginning_with(words))))
+        found = texts._default_manager.filter(words__holding=words)
+        return self.filter(pk__in=found.values("event"))

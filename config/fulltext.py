@@ -1,0 +1,150 @@
+"""Finding rows by words and names by parts, in the same way on both databases.
+
+Python folds and splits a text (config/text.py). The databases only look words up that are folded
+already, so neither's idea of letters, accents and words matters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import DatabaseError, connection, models, transaction
+from django.db.backends.signals import connection_created
+from django.db.models import Q
+from django.db.models.functions import StrIndex
+
+from config.text import ALIKE, sort_key
+
+# Where SQLite sorts what it found; of more frequent words it walks the list and compares.
+_COMMON = 2_000
+
+
+class WordsField(models.TextField):
+    """Folded words with spaces between them, as words_of() returns them.
+
+    PostgreSQL keeps them as a tsvector. On SQLite they stay text, beside an FTS5 table named after
+    the model's table with ``_index``, which triggers fill; see events/migrations/0014_search.py.
+    """
+
+    def db_type(self, connection: Any) -> str | None:
+        """A tsvector where there are any."""
+        return "tsvector" if connection.vendor == "postgresql" else super().db_type(connection)
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str | None:
+        """The words, which PostgreSQL quotes."""
+        if value is None or connection.vendor != "postgresql":
+            return value
+        return value.replace("'", "")
+
+
+@WordsField.register_lookup
+class _Holding(models.Lookup[Any]):
+    """Whether each of these words begins one of the stored ones. By the index."""
+
+    lookup_name = "holding"
+    prepare_rhs = False
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> Any:
+        """By its index, or row by row where the planner expects many."""
+        column, parameters = self.process_lhs(compiler, connection)
+        wanted = " & ".join(f"'{word}':*" for word in self.rhs)
+        return f"{column} @@ %s::tsquery", [*parameters, wanted]
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> Any:
+        """By the FTS5 table, whose rows have the ids of the model's."""
+        row = compiler.quote_name_unless_alias(self.lhs.alias)
+        index = _index_of(self.lhs.target.model)
+        found = f"SELECT rowid FROM {index} WHERE {index} MATCH %s"  # noqa: S608 - our own name
+        return f'{row}."id" IN ({found})', [_fts5(self.rhs)]
+
+
+def compares_better(model: type[models.Model], words: Sequence[str]) -> bool:
+    """Whether so many rows hold these words that a list had better be walked in its order and
+    compared with beginning_with(). PostgreSQL's planner knows by itself. One query on SQLite."""
+    if connection.vendor != "sqlite":
+        return False
+    index = _index_of(model)
+    counted = f"SELECT count(*) FROM (SELECT 1 FROM {index} WHERE {index} MATCH %s LIMIT %s)"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(counted, [_fts5(words), _COMMON])
+        return bool(cursor.fetchone()[0] >= _COMMON)
+
+
+def beginning_with(words: Sequence[str]) -> Q:
+    """What the lookup ``holding`` says of ``words``, without an index. On SQLite alone."""
+    wanted = Q()
+    for word in words:
+        wanted &= Q(words__startswith=word) | Q(words__contains=f" {word}")
+    return wanted
+
+
+def is_sound(model: type[models.Model]) -> bool:
+    """Whether the FTS5 table holds what the model's table says. PostgreSQL's index always does."""
+    if connection.vendor != "sqlite":
+        return True
+    index = _index_of(model)
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"INSERT INTO {index}({index}, rank) VALUES('integrity-check', 1)")
+    except DatabaseError:
+        return False
+    return True
+
+
+def rebuild(model: type[models.Model]) -> None:
+    """Makes the FTS5 table anew from the model's table, in one statement."""
+    index = _index_of(model)
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {index}({index}) VALUES('rebuild')")
+
+
+class _Folded(models.Func):
+    """A text as sort_key() folds it; on PostgreSQL the accents of the scripts that write them as
+    such."""
+
+    output_field = models.TextField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """By Python."""
+        return super().as_sql(compiler, connection, function="folded", **context)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """By its own functions, which every role may call, unlike ``CREATE EXTENSION unaccent``."""
+        text = "regexp_replace(normalize(%(expressions)s, NFKD), U&'[\\0300-\\036F]', '', 'g')"
+        text = f"lower({text})"
+        for letter, alike in {"ß": "ss", **ALIKE}.items():
+            text = f"replace({text}, '{letter}', '{alike}')"
+        return super().as_sql(compiler, connection, template=text, **context)
+
+
+def part_of(*columns: str, text: str) -> Q:
+    """Whether each word of ``text``, whatever its case and accents, is somewhere in one of the
+    columns. Reads every row; for names, of which there are few."""
+    found = Q()
+    for word in text.split():
+        in_any = Q()
+        for column in columns:
+            at = StrIndex(_Folded(column), _Folded(models.Value(word)))
+            in_any |= Q(models.lookups.GreaterThan(at, 0))
+        found &= in_any
+    return found
+
+
+def _fts5(words: Sequence[str]) -> str:
+    return " AND ".join(f'"{word}"*' for word in words)
+
+
+def _index_of(model: type[models.Model]) -> str:
+    return f"{model._meta.db_table}_index"
+
+
+def _teach(connection: Any, **_: Any) -> None:
+    """Gives SQLite the function that _Folded calls."""
+    if connection.vendor == "sqlite":
+        connection.connection.create_function(
+            "folded", 1, lambda text: text and sort_key(text), deterministic=True
+        )
+
+
+connection_created.connect(_teach, dispatch_uid="folded")
