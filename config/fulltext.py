@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import DatabaseError, connection, models, transaction
+from django.db import connection, models
 from django.db.backends.signals import connection_created
 from django.db.models import Q
 from django.db.models.functions import StrIndex
@@ -18,6 +18,8 @@ from config.text import ALIKE, sort_key
 
 # Where SQLite sorts what it found; of more frequent words it walks the list and compares.
 _COMMON = 2_000
+# Pages of the FTS5 table that are merged at a time: some milliseconds.
+_PAGES = 500
 
 
 class WordsField(models.TextField):
@@ -80,23 +82,51 @@ def beginning_with(words: Sequence[str]) -> Q:
 
 
 def is_sound(model: type[models.Model]) -> bool:
-    """Whether the FTS5 table holds what the model's table says. PostgreSQL's index always does."""
+    """Whether SQLite's FTS5 table has the rows of the model's and no other. PostgreSQL's index
+    always does."""
     if connection.vendor != "sqlite":
         return True
-    index = _index_of(model)
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"INSERT INTO {index}({index}, rank) VALUES('integrity-check', 1)")
-    except DatabaseError:
-        return False
+    tables = (model._meta.db_table, f"{_index_of(model)}_docsize")
+    with connection.cursor() as cursor:
+        for rows, others in (tables, tables[::-1]):
+            lacking = f"SELECT 1 FROM {rows} WHERE NOT EXISTS"  # noqa: S608 - our own names
+            its_row = f"SELECT 1 FROM {others} WHERE {others}.id = {rows}.id"  # noqa: S608
+            cursor.execute(f"{lacking} ({its_row}) LIMIT 1")
+            if cursor.fetchone():
+                return False
     return True
 
 
 def rebuild(model: type[models.Model]) -> None:
-    """Makes the FTS5 table anew from the model's table, in one statement."""
+    """Makes SQLite's FTS5 table anew from the model's table, in one statement."""
+    _tell(model, "rebuild")
+
+
+def merge(model: type[models.Model]) -> None:
+    """Has SQLite's FTS5 table forget the words of rows that were changed or deleted, which it keeps
+    until it merges what it wrote. In steps, so nothing waits long for the write lock."""
+    if connection.vendor != "sqlite":
+        return
+    # A negative number begins to merge all there is; a step that changes nothing was the last.
+    pages, before = -_PAGES, _changes()
+    while True:
+        _tell(model, "merge", pages)
+        after = _changes()
+        if after - before < 2:
+            return
+        pages, before = _PAGES, after
+
+
+def _tell(model: type[models.Model], command: str, rank: int | None = None) -> None:
     index = _index_of(model)
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {index}({index}) VALUES('rebuild')")
+        cursor.execute(f"INSERT INTO {index}({index}, rank) VALUES (%s, %s)", [command, rank])  # noqa: S608
+
+
+def _changes() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT total_changes()")
+        return int(cursor.fetchone()[0])
 
 
 class _Folded(models.Func):

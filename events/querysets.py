@@ -162,9 +162,10 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def matching(self, text: str) -> EventQuerySet:
         """Events with a word for each of ``text``'s that begins with it, whatever its case and
-        accents, among what everybody may read of them: see events/domain/search.py. None for a
-        text without letter or digit. The order stays. On SQLite one query more is made at once."""
-        words = words_of(text)
+        accents, among what everybody may read of them: see events/domain/search.py. The first 32
+        words count. None for a text without letter or digit. The order stays. On SQLite one query
+        more is made at once."""
+        words = words_of(text)[: limits.SEARCH_WORDS]
         if not words:
             return self.none()
         texts = self.model._meta.get_field("search_text").related_model

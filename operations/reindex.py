@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from config.fulltext import is_sound, rebuild
+from config.fulltext import is_sound, merge, rebuild
 from events.domain.hosts import keep_cohosts, shown_cohosts
 from events.domain.reminders import next_reminder, settle_reminder
 from events.domain.search import index_events, unindexed
@@ -43,8 +43,9 @@ def reindex(progress: Progress = lambda done, of: None) -> Reindexed:
     """Compares all of it with the rows it follows from and corrects what differs.
 
     500 events are read at a time, and only those that differ are held, so the instance can be in
-    use. ``progress`` is told after each batch how many events are done, and of how many. Generated
-    columns such as ``over_at`` are not looked at: the databases let nothing else stand there.
+    use. Then SQLite's index forgets the words that are gone. ``progress`` is told after each batch
+    how many events are done, and of how many. Generated columns such as ``over_at`` are not looked
+    at: the databases let nothing else stand there.
     """
     of, events, now = Event.objects.count(), 0, timezone.now()
     wrong = Counter[str]()
@@ -60,6 +61,7 @@ def reindex(progress: Progress = lambda done, of: None) -> Reindexed:
     damaged = not is_sound(SearchText)
     if damaged:
         rebuild(SearchText)
+    merge(SearchText)
     return Reindexed(events, **wrong, index_rebuilt=damaged)
 
 
