@@ -16,7 +16,7 @@ from django.db.models.functions import StrIndex
 
 from config.text import ALIKE, sort_key
 
-# Where SQLite sorts what it found; of more frequent words it walks the list and compares.
+# So many rows SQLite looks up and sorts in no time.
 _COMMON = 2_000
 # Pages of the FTS5 table that are merged at a time: some milliseconds.
 _PAGES = 500
@@ -41,7 +41,7 @@ class WordsField(models.TextField):
 
 
 @WordsField.register_lookup
-class _Holding(models.Lookup[Any]):
+class _Holding(models.Lookup):
     """Whether each of these words begins one of the stored ones. By the index."""
 
     lookup_name = "holding"
@@ -61,16 +61,24 @@ class _Holding(models.Lookup[Any]):
         return f'{row}."id" IN ({found})', [_fts5(self.rhs)]
 
 
-def compares_better(model: type[models.Model], words: Sequence[str]) -> bool:
-    """Whether so many rows hold these words that a list had better be walked in its order and
-    compared with beginning_with(). PostgreSQL's planner knows by itself. One query on SQLite."""
+def are_common(model: type[models.Model], words: Sequence[str], *, share: int) -> bool:
+    """Whether at least one row of so many holds these words, and no fewer than 2,000 in all: then
+    comparing row by row with beginning_with() soon finds some. PostgreSQL's planner knows by
+    itself, and is told that they are not. Up to three queries on SQLite."""
     if connection.vendor != "sqlite":
         return False
     index = _index_of(model)
-    counted = f"SELECT count(*) FROM (SELECT 1 FROM {index} WHERE {index} MATCH %s LIMIT %s)"  # noqa: S608
+    held = f"SELECT count(*) FROM (SELECT 1 FROM {index} WHERE {index} MATCH %s LIMIT %s)"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(counted, [_fts5(words), _COMMON])
-        return bool(cursor.fetchone()[0] >= _COMMON)
+        cursor.execute(f"SELECT max(id) FROM {model._meta.db_table}")  # noqa: S608
+        enough = max((cursor.fetchone()[0] or 0) // share, _COMMON)
+        # As whole words first: these are counted no further than is asked. Beginnings may have to
+        # be gathered from many words before the first of them is counted.
+        for wanted in (" AND ".join(f'"{word}"' for word in words), _fts5(words)):
+            cursor.execute(held, [wanted, enough])
+            if cursor.fetchone()[0] >= enough:
+                return True
+    return False
 
 
 def beginning_with(words: Sequence[str]) -> Q:

@@ -181,6 +181,7 @@ class EventViewSet(CapabilityViewSet):
                 partial(public_listing_rows, **narrowed),
                 number=query["page"],
                 size=size,
+                searched="q" in narrowed,
             )
             rows = page.rows
             block = EventPaginationBody(total_events=page.total, **numbers(page))

@@ -14,7 +14,7 @@ ADD = f"INSERT INTO {INDEX}(rowid, words) VALUES (new.id, new.words);"
 SQLITE = [
     # Words are folded and split by a space already: "ascii" leaves other letters as they are.
     f"CREATE VIRTUAL TABLE {INDEX} USING fts5(words, content='{TABLE}', content_rowid='id',"
-    " tokenize='ascii', prefix='1 2 3', detail='none')",
+    " tokenize='ascii', prefix='1 2 3 4 5', detail='none')",
     f"CREATE TRIGGER {TABLE}_added AFTER INSERT ON {TABLE} BEGIN {ADD} END",
     f"CREATE TRIGGER {TABLE}_removed AFTER DELETE ON {TABLE} BEGIN {REMOVE} END",
     f"CREATE TRIGGER {TABLE}_changed AFTER UPDATE ON {TABLE} BEGIN {REMOVE} {ADD} END",

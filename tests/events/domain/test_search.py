@@ -15,6 +15,7 @@ from accounts.enums import LinkRole
 from channels.models import Channel
 from comments.domain.takedown import bring_back, take_down
 from config import fulltext
+from events import querysets
 from events.domain.channel_changes import delete_channel, update_channel
 from events.domain.duplicate import duplicate_event
 from events.domain.links import make_link, revoke_link
@@ -42,6 +43,7 @@ def found(words: str) -> list[str]:
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both ways in which SQLite finds words, frequent ones and others."""
     monkeypatch.setattr(fulltext, "_COMMON", 0 if request.param == "by comparing" else 10**6)
+    monkeypatch.setattr(querysets, "_OFTEN", 10**6)
 
 
 @pytest.mark.usefixtures("way")
