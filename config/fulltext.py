@@ -22,7 +22,7 @@ _COMMON = 2_000
 _PAGES = 500
 
 
-class WordsField(models.TextField):
+class WordsField(models.TextField):  # type: ignore[type-arg]
     """Folded words with spaces between them, as words_of() returns them.
 
     PostgreSQL keeps them as a tsvector. On SQLite they stay text, beside an FTS5 table named after

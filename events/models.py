@@ -239,7 +239,7 @@ class SearchText(models.Model):
     words = WordsField()
 
     def __str__(self) -> str:
-        return self.words
+        return str(self.words)
 
 
 class EventLinkQuerySet(models.QuerySet["EventLink"]):

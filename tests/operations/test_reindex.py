@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,11 +18,13 @@ from config.fulltext import is_sound
 from events.domain.links import make_link
 from events.models import Event, SearchText
 from operations import reindex as reindexing
+from operations.backups import Instance, back_up, restore
 from operations.demo import make_demo
 from operations.doctor.stored import check_search
 from operations.reindex import Reindexed, is_in_step, reindex
 from tests.conftest import Clock
 from tests.makers import make_event, make_rsvp
+from tests.operations.instance import NOW, make_instance
 from tests.root import run, run_json
 
 pytestmark = pytest.mark.django_db
@@ -129,3 +135,23 @@ def test_demo_data_is_found(clock: Clock) -> None:
     make_demo(events=30, rsvps=10, seed=1, now=clock.now)
     assert is_in_step()
     assert SearchText.objects.count() == Event.objects.count()
+
+
+def test_a_restored_backup_is_searched(tmp_path: Path) -> None:
+    """The index comes along, and goes on following the words."""
+
+    def run_on(instance: Instance, *statements: str) -> list[Any]:
+        with closing(sqlite3.connect(instance.database)) as database:
+            found = [database.execute(statement).fetchall() for statement in statements]
+            database.commit()
+        return found[-1]
+
+    migration = import_module("events.migrations.0014_search")
+    old = make_instance(tmp_path / "old", "Dinner")
+    run_on(old, f"CREATE TABLE {migration.TABLE} (id integer PRIMARY KEY, words text)")
+    run_on(old, *migration.SQLITE, f"INSERT INTO {migration.TABLE} VALUES (7, 'betahaus dinner')")
+    new = Instance(tmp_path / "new", tmp_path / "new" / "db.sqlite3", tmp_path / "new" / "media")
+    restore(back_up(old, tmp_path / "backup.zip", now=NOW).file, new)
+    match = f"SELECT rowid FROM {migration.INDEX} WHERE {migration.INDEX} MATCH 'betah*'"
+    assert run_on(new, match) == [(7,)]
+    assert run_on(new, f"UPDATE {migration.TABLE} SET words = 'dinner'", match) == []
