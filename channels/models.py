@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from channels import limits
 from channels.enums import Visibility
+from config.fulltext import part_of
 from config.images import CleanImageField
 
 
@@ -21,8 +22,8 @@ class ChannelQuerySet(models.QuerySet["Channel"]):
         return self.filter(visibility=Visibility.PUBLIC)
 
     def matching(self, text: str) -> ChannelQuerySet:
-        """Channels with ``text`` in their name."""
-        return self.filter(name__icontains=text)
+        """Channels with each word of ``text`` in their name, as part_of() compares."""
+        return self.filter(part_of("name", text=text))
 
 
 class Channel(models.Model):

@@ -12,11 +12,13 @@ Row = TypeVar("Row")
 
 # Counting a listing of a million rows on each request would cost more than the page itself.
 COUNT_CAP = 10_000
+# A search has to look at each, and nobody reads so many.
+SEARCH_CAP = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Row]):
-    """One page of rows; ``total`` stops at COUNT_CAP, which ``total_is_capped`` tells."""
+    """One page of rows; ``total`` stops at a cap, which ``total_is_capped`` tells."""
 
     rows: list[Row]
     number: int
@@ -32,14 +34,23 @@ class Page(Generic[Row]):
 
 
 def read_page(
-    queryset: QuerySet[Any, Any], rows_of: Callable[[Any], list[Row]], *, number: int, size: int
+    queryset: QuerySet[Any, Any],
+    rows_of: Callable[[Any], list[Row]],
+    *,
+    number: int,
+    size: int,
+    searched: bool = False,
 ) -> Page[Row]:
     """Page ``number`` (from 1) of an ordered queryset. A page past the end is empty.
 
     One query for the rows and one for the total, whatever the size of the list.
     """
     return build_page(
-        queryset, lambda start, stop: rows_of(queryset[start:stop]), number=number, size=size
+        queryset,
+        lambda start, stop: rows_of(queryset[start:stop]),
+        number=number,
+        size=size,
+        searched=searched,
     )
 
 
@@ -49,15 +60,18 @@ def build_page(
     *,
     number: int,
     size: int,
+    searched: bool = False,
 ) -> Page[Row]:
     """The same from ``read``, which gives the rows from a start up to a stop; ``counted`` is the
-    queryset of the same rows that the total is taken from."""
-    total = counted.order_by()[: COUNT_CAP + 1].count()
-    capped = total > COUNT_CAP
+    queryset of the same rows that the total is taken from, no further than COUNT_CAP, and
+    where words are ``searched``, than SEARCH_CAP."""
+    cap = SEARCH_CAP if searched else COUNT_CAP
+    total = counted.order_by()[: cap + 1].count()
+    capped = total > cap
     start = (number - 1) * size
     beyond = start > _FARTHEST or (start >= total and not capped)
     rows = [] if beyond else read(start, start + size + 1)
-    return Page(rows[:size], number, size, min(total, COUNT_CAP), capped, len(rows) > size)
+    return Page(rows[:size], number, size, min(total, cap), capped, len(rows) > size)
 
 
 # Both databases take a 64-bit OFFSET; nobody pages this far by number.

@@ -75,14 +75,31 @@ def unlinked(value: str) -> str:
 
 
 # Letters that are no accented ones in Unicode, by those they are sorted with.
-_ALIKE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe"})
+ALIKE = {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "\u0131": "i", "æ": "ae", "œ": "oe"}
+_ALIKE = str.maketrans(ALIKE)
 
 
 def sort_key(value: str) -> str:
-    """What sorts ``value`` among others as people look it up: without case and accents. Ö stands
-    with O, ß with ss."""
+    """What sorts ``value`` among others, and finds it, as people look it up: without case and
+    accents. Ö stands with O, ß with ss."""
+    if value.isascii():
+        return value.lower()
     plain = unicodedata.normalize("NFKD", value.casefold().translate(_ALIKE))
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return "".join(letter for letter in plain if unicodedata.category(letter)[0] != "M")
+
+
+# Thai, Lao, Khmer, Chinese and Japanese set no space between words: there each letter is one.
+_UNSPACED = "\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
+# Nobody types more of a word, and PostgreSQL takes no word of over 2,046 bytes.
+_LONGEST_WORD = 64
+
+
+def words_of(value: str) -> list[str]:
+    """The words that ``value`` is found by: as sort_key() folds them, letters and digits only,
+    their first 64, each once. Empty when it has neither letter nor digit."""
+    found = _WORD.findall(sort_key(value))
+    return list(dict.fromkeys(word[:_LONGEST_WORD] for word in found))
 
 
 def is_slug(value: str) -> bool:

@@ -12,6 +12,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import LinkRole
+from config.fulltext import WordsField
 from config.languages import CODE_LENGTH, active_language
 from events import limits
 from events.enums import Format, GuestListFor, QuestionKind, StreamStatus
@@ -231,6 +232,20 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class SearchText(models.Model):
+    """The words that an event is found by, those alone that everybody may read: see
+    events/domain/search.py, which writes them with the event."""
+
+    id = models.BigAutoField(primary_key=True)
+    event = models.OneToOneField(
+        "events.Event", on_delete=models.CASCADE, related_name="search_text"
+    )
+    words = WordsField()
+
+    def __str__(self) -> str:
+        return str(self.words)
 
 
 class EventLinkQuerySet(models.QuerySet["EventLink"]):

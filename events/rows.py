@@ -149,7 +149,7 @@ def public_listing(**filters: Any) -> EventQuerySet:
     if "channel" in filters:
         events = events.in_public_channel(filters["channel"])
     if "q" in filters:
-        events = events.matching(filters["q"])
+        events = events.matching(filters["q"], by_start=filters.get("by_start", False))
     if "after_start" in filters:
         events = events.filter(beyond("start_time", filters["after_start"], filters["after_id"]))
     if "upcoming_at" in filters:
@@ -173,7 +173,7 @@ def public_listing_rows(start: int, stop: int, **filters: Any) -> list[EventRow]
     if "upcoming_at" in filters:
         return sorted_event_rows(public_listing(**filters)[start:stop])
     if "q" in filters:
-        return event_rows(public_listing(**filters)[start:stop])
+        return event_rows(public_listing(**filters, by_start=True)[start:stop])
     # The setting is part of the query.
     return _listing(frozenset(filters), settings.OPEN_EVENTS).part(start, stop, **filters)
 

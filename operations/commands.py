@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser, OutputWrapper
 from django.utils.translation import override
 
 from access.sentences import one_line
@@ -17,6 +17,7 @@ from config.errors import DomainError
 
 # What fits every database's LIMIT and OFFSET.
 _LARGEST_COUNT = 2**31 - 1
+_WIDTH = 40
 
 
 class RootCommand(BaseCommand):
@@ -88,6 +89,14 @@ def uuid_argument(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a valid id") from None
+
+
+def draw_progress(out: OutputWrapper, done: int, of: int, what: str) -> None:
+    """A bar on a terminal, drawn over the last one: how many of what are done."""
+    part = done / of if of else 1
+    bar = "#" * round(part * _WIDTH)
+    out.write(f"\r[{bar:<{_WIDTH}}] {part:4.0%} {done} {what}", ending="\n" if part == 1 else "")
+    out.flush()
 
 
 def _count(text: str) -> int:

@@ -35,22 +35,22 @@ def find_differences(*, event_id: UUID | None = None, fix: bool = False) -> list
     """
     if event_id is not None and not Event.objects.filter(pk=event_id).exists():
         raise NotFound("event_not_found")
-    batches = [(event_id, event_id)] if event_id is not None else _batches()
+    batches = [[event_id]] if event_id is not None else event_batches(_BATCH)
     found: list[Difference] = []
-    for first, last in batches:
-        suspects = dict.fromkeys(each.event_id for each in _compare(first, last))
+    for batch in batches:
+        suspects = dict.fromkeys(each.event_id for each in _compare(batch[0], batch[-1]))
         for suspect in suspects:
             found += _compare_held(suspect, fix=fix)
     return found
 
 
-def _batches() -> Iterator[tuple[UUID, UUID]]:
-    """The ids of all events in order, as first and last of each batch."""
+def event_batches(size: int) -> Iterator[list[UUID]]:
+    """The ids of all events in order, so many at a time."""
     ids = Event.objects.order_by("id").values_list("id", flat=True)
-    batch = list(ids[:_BATCH])
+    batch = list(ids[:size])
     while batch:
-        yield batch[0], batch[-1]
-        batch = list(ids.filter(id__gt=batch[-1])[:_BATCH])
+        yield batch
+        batch = list(ids.filter(id__gt=batch[-1])[:size])
 
 
 def _compare_held(event_id: UUID, *, fix: bool) -> list[Difference]:

@@ -39,7 +39,13 @@ def home(request: PageRequest) -> HttpResponse:
     events = Event.objects.public().upcoming(now).sorted_by_start()
     if words:
         events = events.matching(words)
-    found = read_page(events, sorted_event_rows, number=page_number(request), size=EVENTS_A_PAGE)
+    found = read_page(
+        events,
+        sorted_event_rows,
+        number=page_number(request),
+        size=EVENTS_A_PAGE,
+        searched=bool(words),
+    )
     # A list shows what everybody may see; who may know more opens the event.
     facts = many_event_facts(found.rows, lambda row: Standing.PUBLIC, now)
     context = {"events": facts, "page": found, "q": words}

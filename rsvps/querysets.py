@@ -12,6 +12,7 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
 from django.db.models.functions import Coalesce, Lower
 
 from accounts.enums import LinkRole
+from config.fulltext import part_of
 from events.enums import Notify
 from rsvps import limits
 from rsvps.enums import Approval, Attendance
@@ -106,14 +107,13 @@ class RsvpQuerySet(models.QuerySet["Rsvp"]):
         return self.annotate(has_same_email=Exists(same) & ~Q(email=""))
 
     def named(self, text: str) -> RsvpQuerySet:
-        """Answers with ``text`` in the guest's name, or in that of somebody they bring; for
-        organizers and the door."""
-        return self._with_names().filter(_named(text))
+        """Answers with each word of ``text`` in the guest's name, or in that of somebody they
+        bring, as part_of() compares; for organizers and the door."""
+        return self._with_names().filter(part_of("name", "brought", text=text))
 
     def matching(self, text: str) -> RsvpQuerySet:
-        """Answers with ``text`` in a name, as named(), or in the e-mail address; for organizers
-        only."""
-        return self._with_names().filter(_named(text) | Q(email__icontains=text))
+        """The same with the e-mail address; for organizers only."""
+        return self._with_names().filter(part_of("name", "brought", "email", text=text))
 
     def _with_names(self) -> RsvpQuerySet:
         return self.alias(brought=_Lines("guest_names"))
@@ -152,7 +152,3 @@ class KeptEventQuerySet(models.QuerySet["KeptEvent"]):
     def offered_before(self, moment: datetime) -> KeptEventQuerySet:
         """Offers that nobody took up."""
         return self.filter(device=None, created_at__lte=moment)
-
-
-def _named(text: str) -> Q:
-    return Q(name__icontains=text) | Q(brought__icontains=text)

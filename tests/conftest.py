@@ -184,6 +184,8 @@ def everything_stored(db: None) -> Callable[[], dict[str, list[str]]]:
         stored: dict[str, list[str]] = {}
         with connection.cursor() as cursor:
             for table in sorted(connection.introspection.table_names(cursor)):
+                if table.startswith("events_searchtext_index_"):
+                    continue  # how FTS5 keeps the table: deleted words, too, until it merges
                 cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
                 stored[table] = sorted(str(row) for row in cursor.fetchall())
         return stored

@@ -28,7 +28,9 @@ from events.rows import event_rows
 class ChannelListQuery(PageQuery):
     """Filter of the public channels."""
 
-    q = serializers.CharField(required=False, help_text="Text to find in the name.")
+    q = serializers.CharField(
+        required=False, help_text="Text to find in the name, whatever its case and accents."
+    )
 
 
 class ChannelPaginationBody(PaginationBody):

@@ -186,6 +186,13 @@ class EventAdmin(EventActions, TenantScoped, DomainAdmin):
         context = {} if event is None else self._around(request, event)
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[Any, bool]:
+        """By words, as everywhere."""
+        words = search_term.strip()
+        return (queryset.matching(words) if words else queryset), False
+
     def view_on_site(self, obj: Any) -> str:
         """The page for guests."""
         return page_url("", obj.pk)

@@ -73,7 +73,12 @@ class EventListQuery(PageQuery):
 
     start_after = Moment(required=False)
     start_before = Moment(required=False)
-    q = serializers.CharField(required=False, help_text="Text to find in the title or description.")
+    q = serializers.CharField(
+        required=False,
+        help_text="Words that each begin a word of the title, the description, the tags, the names "
+        "of the hosts, or the location and the channel if these are public. Case and accents do "
+        "not count.",
+    )
     format = Choice(choices=Format.choices, required=False)
     channel = serializers.SlugField(required=False, help_text="Slug of a public channel.")
     upcoming = serializers.BooleanField(
@@ -176,6 +181,7 @@ class EventViewSet(CapabilityViewSet):
                 partial(public_listing_rows, **narrowed),
                 number=query["page"],
                 size=size,
+                searched="q" in narrowed,
             )
             rows = page.rows
             block = EventPaginationBody(total_events=page.total, **numbers(page))

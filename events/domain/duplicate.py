@@ -22,6 +22,7 @@ from events.domain.lifecycle import NewEvent, free_slug
 from events.domain.locking import locked_event
 from events.domain.open_events import ensure_may_make
 from events.domain.reminders import next_reminder
+from events.domain.search import index_events
 from events.domain.tickets import copy_tickets
 from events.domain.times import to_utc
 from events.errors import TakenDown
@@ -67,6 +68,7 @@ def duplicate_event(
             )
             copy.next_reminder_at = next_reminder(copy, timezone.now())
             copy.save(force_insert=True)
+            index_events([copy.pk])
             link = EventLink.objects.create(event=copy, role=LinkRole.OWNER)
             copy_tickets(event.pk, [copy])
             tell(copy, Kind.EVENT_CREATED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.utils import timezone
@@ -14,6 +15,7 @@ from config.errors import NotAllowed
 from config.text import holds_link
 from events import limits
 from events.domain.locking import locked_event
+from events.domain.search import index_events
 from events.domain.series import held_series
 from events.models import Event, EventLink
 from events.rows import EventRow
@@ -70,7 +72,19 @@ def name_of_creator(user_id: UUID | None) -> str:
 
 def keep_cohosts(event_id: UUID) -> None:
     """Writes down the names of co-hosts who agreed to be shown. Hold the event."""
-    links = EventLink.objects.filter(event_id=event_id, role=LinkRole.COHOST, show_name=True)
-    names = links.filter(revoked_at=None).exclude(name="").order_by("created_at", "id")
-    shown = list(dict.fromkeys(names.values_list("name", flat=True)))
+    shown = shown_cohosts([event_id]).get(event_id, [])
     Event.objects.filter(pk=event_id).update(cohost_names=shown)
+    index_events([event_id])
+
+
+def shown_cohosts(event_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+    """The names of co-hosts who agreed to be shown, by event, in the order of their links. Events
+    without any are left out. One query."""
+    links = EventLink.objects.filter(event__in=event_ids, role=LinkRole.COHOST, show_name=True)
+    links = links.filter(revoked_at=None).exclude(name="").order_by("created_at", "id")
+    shown: dict[UUID, list[str]] = {}
+    for event_id, name in links.values_list("event_id", "name"):
+        names = shown.setdefault(event_id, [])
+        if name not in names:
+            names.append(name)
+    return shown

@@ -27,6 +27,7 @@ from events.domain.locking import edit_all, locked_event, touch
 from events.domain.notices import NOBODY, Notice
 from events.domain.open_events import ensure_may_make
 from events.domain.reminders import next_reminder
+from events.domain.search import SEARCHED, index_events
 from events.domain.series import begin_series, hand_marks, make_due
 from events.fields import EVENT
 from events.models import Event, EventLink
@@ -83,6 +84,7 @@ def create_event(*, actor: Actor, values: Mapping[str, Any]) -> NewEvent:
         )
         event.next_reminder_at = next_reminder(event, timezone.now())
         event.save(force_insert=True)
+        index_events([event.id])
         link = EventLink.objects.create(
             event=None if series else event, series=series, role=LinkRole.OWNER
         )
@@ -162,6 +164,8 @@ def _update(
             setattr(stored, name, changed[name])
         changed["next_reminder_at"] = next_reminder(stored, timezone.now())
     touch(stored.pk, **changed, **marks, sequence=sequence)
+    if SEARCHED & changed.keys():
+        index_events([stored.pk])
     if "channel" in changed:
         if stored.channel_id is not None:
             tell(stored, Kind.EVENT_LEFT_CHANNEL)

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from config.errors import ChangedMeanwhile, NotFound
 from config.prepared import ID, PreparedRead
+from events.domain.search import SEARCHED, index_events
 from events.models import Event, Tier
 from events.querysets import EventQuerySet
 from outbox.domain.emitting import EventScope, tell_all
@@ -151,5 +152,7 @@ def edit_all(events: EventQuerySet, *, told: Mapping[str, Any], **changed: Any) 
     held = events.order_by("id").select_for_update()
     scopes = [EventScope(*row) for row in held.values_list(*EventScope._fields)]
     number = touch(events, **changed)
+    if SEARCHED & told.keys():
+        index_events([scope.id for scope in scopes])
     tell_all([(scope, scope.id) for scope in scopes], Kind.EVENT_UPDATED, changed=told)
     return number

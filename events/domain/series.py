@@ -29,6 +29,7 @@ from events.domain.drafts import clean_event
 from events.domain.locking import touch
 from events.domain.recurrence import RULE, moment_of, on_the_wall, read_recurrence, read_rule
 from events.domain.reminders import next_reminder
+from events.domain.search import index_events
 from events.domain.tickets import copy_tickets
 from events.domain.times import over_at
 from events.fields import EVENT, TIMES
@@ -325,6 +326,7 @@ def _make(series: Series, pattern: Pattern, days: Sequence[date], now: datetime)
         made.append(event)
     series.next_index += len(made)
     Event.objects.bulk_create(made)
+    index_events([event.id for event in made])
     copy_tickets(pattern.tickets_of, made)
     tell_all([(event, event.id) for event in made], Kind.EVENT_CREATED, occurrence=True)
     return made

@@ -15,6 +15,7 @@ from accounts.models import Tenant, User
 from channels.models import Channel
 from comments.models import Comment, Message
 from config.errors import Conflict, Invalid, flaw
+from events.domain.search import index_events
 from events.models import Event, EventLink, Question, Series, Tier
 from operations.demo import words
 from operations.demo.making import Made, Stage, make_event
@@ -128,6 +129,7 @@ def _store(batch: list[Made]) -> None:
     with transaction.atomic():
         _insert(Series, (made.series for made in batch if made.series))
         _insert(Event, (made.event for made in batch))
+        index_events([made.event.id for made in batch])
         _insert(EventLink, (made.link for made in batch))
         _insert(Tier, (each for made in batch for each in made.tiers))
         _insert(Question, (each for made in batch for each in made.questions))

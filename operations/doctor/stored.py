@@ -13,6 +13,7 @@ from events.models import Event, Series, Tier
 from operations.doctor.files import file_problems
 from operations.doctor.findings import Found, error, ok, several, warning
 from operations.recount import find_differences
+from operations.reindex import is_in_step
 from rsvps.domain.capacity import overbooked
 from rsvps.domain.waitlist import overlooked
 
@@ -47,6 +48,13 @@ def check_counters() -> Found:
             f"Counters of {several(events, 'event')} are wrong. Run manage.py recount --fix."
         )
     return ok("Every counter matches its RSVPs.")
+
+
+def check_search() -> Found:
+    """Search finds events by what they say."""
+    if not is_in_step():
+        return error("Search does not find every event by what it says. Run manage.py reindex.")
+    return ok("Search finds every event by what it says.")
 
 
 def check_waitlists() -> Found:

@@ -53,7 +53,10 @@ class UndoInput(Input):
 class CheckInQuery(serializers.Serializer[Any]):
     """Whom to look for."""
 
-    q = serializers.CharField(required=False, help_text="Text to find in an expected guest's name.")
+    q = serializers.CharField(
+        required=False,
+        help_text="Text to find in an expected guest's name, whatever its case and accents.",
+    )
 
 
 class CheckInBody(Body):

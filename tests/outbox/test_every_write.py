@@ -34,6 +34,7 @@ from events.domain.duplicate import duplicate_event
 from events.domain.images import discard_images
 from events.domain.lifecycle import cancel_event, create_event, uncancel_event
 from events.domain.live import remove_stream, set_stream, stop_stream
+from events.domain.search import unindexed
 from events.domain.series import extend_series
 from events.enums import Scope
 from events.models import Event
@@ -342,7 +343,7 @@ def test_what_differs_was_told(
     scene: Scene, clock: Clock, function: Callable[..., Any], write: Write
 ) -> None:
     """An event by a change of its own, or of an answer that it counts; an answer by its own, or
-    with its event."""
+    with its event. Afterwards, search finds every event by what it says."""
     act = write(scene)
     clock.advance(minutes=1)
     before, last = stored(), Change.objects.latest("id").pk
@@ -359,6 +360,7 @@ def test_what_differs_was_told(
         stands_for = of_event in erased and "comment" not in body
         assert id in objects or stands_for or ("title" in body and id in events), body
     assert told.exists()
+    assert unindexed(Event.objects.values_list("id", flat=True)) == []
     if function in SILENT:
         assert list(told.values_list("kind", flat=True)) == [SILENT[function]]
 

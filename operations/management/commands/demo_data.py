@@ -12,10 +12,8 @@ from accounts.domain.tokens import mint
 from accounts.enums import LinkRole, TokenKind
 from config.links import site_url
 from events.addresses import link_url
-from operations.commands import RootCommand
+from operations.commands import RootCommand, draw_progress
 from operations.demo import make_demo
-
-_WIDTH = 40
 
 
 class Command(RootCommand):
@@ -62,8 +60,4 @@ class Command(RootCommand):
         )
 
     def _progress(self, done: int, of: int) -> None:
-        part = done / of if of else 1
-        bar = "#" * round(part * _WIDTH)
-        end = "\n" if part == 1 else ""
-        self.stdout.write(f"\r[{bar:<{_WIDTH}}] {part:4.0%} {done} RSVPs", ending=end)
-        self.stdout.flush()
+        draw_progress(self.stdout, done, of, "RSVPs")

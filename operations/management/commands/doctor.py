@@ -16,6 +16,7 @@ CHECKS: dict[str, Check] = {
     "clock": surroundings.check_clock,
     "seats": stored.check_seats,
     "counters": stored.check_counters,
+    "search": stored.check_search,
     "reports": stored.check_reports,
     "waitlists": stored.check_waitlists,
     "series": stored.check_series,

@@ -28,7 +28,7 @@ class Command(RootCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Which events."""
         parser.add_argument(
-            "--search", metavar="TEXT", help="Only events with this in their title or description."
+            "--search", metavar="TEXT", help="Only events that search finds by these words."
         )
         parser.add_argument("--tenant", metavar="SLUG", help="Only events of this tenant.")
         parser.add_argument("--channel", metavar="SLUG", help="Only events in this channel.")

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import transaction
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
@@ -131,6 +131,8 @@ def test_a_preview_is_what_happens(
     fan_out.func()
 
     @given(body=bodies(api_name))
+    @example(body={"title": "Moved", "notify": "all"})
+    @example(body={"status": "cancelled", "notify": "going"})
     @hypothesis_settings(max_examples=60)
     def holds(body: dict[str, Any]) -> None:
         sent = {name: cover if said == COVER else said for name, said in body.items()}

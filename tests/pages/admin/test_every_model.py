@@ -17,7 +17,7 @@ from accounts.domain.tenants import create_tenant, create_user
 from accounts.models import Device, User
 from comments.domain.comments import Commenter, post_comment
 from comments.domain.reports import report_event
-from events.models import Event, Question
+from events.models import Event, Question, SearchText
 from notify.models import Suppression
 from rsvps.domain.capacity import Counts, recount
 from rsvps.domain.checkin import check_in
@@ -33,8 +33,8 @@ from tests.makers import (
 from tests.pages.admin.cast import failed_mail_to
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-# What browsers keep is theirs alone.
-NOT_THERE = {Device, KeptEvent}
+# What browsers keep is theirs alone; what search reads is written with its event.
+NOT_THERE = {Device, KeptEvent, SearchText}
 OURS = [
     model
     for app in ("accounts", "channels", "events", "rsvps", "comments")

@@ -1,0 +1,270 @@
+"""Search: what events are found by, and what they are never found by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+
+from accounts.enums import LinkRole
+from channels.models import Channel
+from comments.domain.takedown import bring_back, take_down
+from config import fulltext
+from events import querysets
+from events.domain.channel_changes import delete_channel, update_channel
+from events.domain.duplicate import duplicate_event
+from events.domain.links import make_link, revoke_link
+from events.domain.search import index_events, unindexed
+from events.enums import Scope
+from events.models import Event, SearchText
+from operations.archive.reading import import_event
+from operations.archive.writing import export_event
+from rsvps.domain.event_changes import update_event
+from tests.conftest import Api, Clock
+from tests.makers import MadeEvent, make_channel, make_event, make_series, occurrences
+from tests.tenant_cast import make_cast
+
+pytestmark = pytest.mark.django_db
+Way = Callable[[], None]
+
+
+def found(words: str) -> list[str]:
+    """The titles that everybody finds, in the listing's order."""
+    events = Event.objects.public().order_by("start_time", "id").matching(words)
+    return [event.title for event in events]
+
+
+@pytest.fixture(params=["by the index", "by comparing"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both ways in which SQLite finds words, frequent ones and others."""
+    monkeypatch.setattr(fulltext, "_COMMON", 0 if request.param == "by comparing" else 10**6)
+    monkeypatch.setattr(querysets, "_OFTEN", 10**6)
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize(
+    ("words", "is_found"),
+    [
+        *[(words, True) for words in ("salsa", "SALSA", "sal", "  salsa  ", "salsa\tnight")],
+        *[(words, True) for words in ("neukolln", "NEUKÖLLN", "neuko\u0308lln", "neuk")],
+        *[(words, True) for words in ("betah", "grusse", "grüße", "Strasse", "lodz", "istanbul")],
+        *[(words, True) for words in ("night salsa", "night, betahaus!", "music ana salsa club")],
+        *[(words, True) for words in ("2031", "会議", "東京", "100%", "salsa-night", '"salsa"')],
+        *[
+            (words, False)
+            for words in ("alsa", "salsas", "salsa chess", "kolln", "gruesse", "ana2")
+        ],
+        *[(words, False) for words in ("salsa AND chess", "salsa OR chess", "NOT salsa")],
+    ],
+)
+def test_words_are_found_by_how_they_begin(words: str, is_found: bool) -> None:
+    """Each word begins one of the event's, wherever that stands, whatever its case and accents."""
+    make_event(title="Chess", description="or not, and so on")
+    make_event(
+        title="Salsa Night 2031",
+        description="Viele Grüße aus der Straße, Łódź & İstanbul, 100% 東京で会議",
+        location="Betahaus, Neukölln",
+        tags=["music"],
+        host_name="Ana Silva",
+        channel_name="Dance Club",
+    )
+    assert found(words) == (["Salsa Night 2031"] if is_found else [])
+
+
+HOSTILE = [
+    *["", " ", "!?", "*", '"', "'", "''", "\\", "+", "%", "_", "%s", "🎉", "&|!<->"],
+    *['"salsa', "salsa*", "salsa^2", "sal:*", "-salsa", "salsa AND", "AND", "OR OR", "(salsa"],
+    *["NEAR(salsa", "words:salsa", "{words}: salsa", "salsa 🎉", "salsa\0night"],
+    *["\0", "\ud800", "\u202e", "\x1f", "\ufeff"],
+    *["x" * 10_000, "ab " * 3_333, "é" * 10_000, "*" * 10_000, "\ufdfa" * 300],
+    " ".join(f"w{number}" for number in range(1_500)),
+]
+
+
+@pytest.mark.usefixtures("way")
+@pytest.mark.parametrize("words", HOSTILE, ids=lambda words: ascii(words)[:20])
+def test_no_words_are_an_error(words: str) -> None:
+    """Nothing that is typed is an operator, or too much. What holds no letter or digit finds none;
+    what holds a word beside it finds that."""
+    make_event(title="Salsa night", description="x" * 9_000 + " " + "\ufdfa" * 300)
+    assert found(words) in ([], ["Salsa night"])
+    assert found("salsa") == ["Salsa night"]
+    if not any(character.isalnum() for character in words):
+        assert found(words) == []
+
+
+def test_an_event_of_extreme_words_can_be_made() -> None:
+    """The longest words and the most of them."""
+    most = "".join(f"{number:04} " for number in range(4_000))
+    make_event(title="W" * 255, description=most, location="ß" * 500)
+    assert found("0000 3999 " + "w" * 200) == ["W" * 255]
+
+
+def test_the_order_and_the_pages_are_those_of_the_listing(api: Api, clock: Clock) -> None:
+    """A search narrows a list, no more: by number and by cursor."""
+    for day in (3, 1, 2):
+        make_event(title=f"Salsa {day}", start_time=clock.now + timedelta(days=day))
+        make_event(title=f"Chess {day}", start_time=clock.now + timedelta(days=day))
+    assert found("salsa") == ["Salsa 1", "Salsa 2", "Salsa 3"]
+    titles, cursor = [], ""
+    while cursor is not None:
+        page = api.get("events", q="sálsa", cursor=cursor, per_page=1).json()
+        titles += [event["title"] for event in page["events"]]
+        cursor = page["pagination"]["next_cursor"]
+    assert titles == ["Salsa 1", "Salsa 2", "Salsa 3"]
+    listed = api.get("events", q="sals", per_page=2, page=2, upcoming="true").json()
+    assert [event["title"] for event in listed["events"]] == ["Salsa 3"]
+    assert listed["pagination"]["total_events"] == 3
+
+
+def test_a_search_costs_the_same_for_any_number(
+    queries_of: Callable[[Callable[[], Any]], int], api: Api
+) -> None:
+    """Three events, then twenty."""
+    for _ in range(3):
+        make_event(title="Salsa")
+    few = queries_of(lambda: api.get("events", q="salsa"))
+    for _ in range(17):
+        make_event(title="Salsa")
+    assert queries_of(lambda: api.get("events", q="salsa", per_page=50)) == few
+
+
+# --- What nobody may find -----------------------------------------------------------------------
+
+
+def place_is_found() -> bool:
+    return bool(Event.objects.matching("betahaus")) or "betahaus" in str(stored_words())
+
+
+def stored_words() -> list[str]:
+    return list(SearchText.objects.values_list("words", flat=True))
+
+
+@pytest.mark.parametrize("guard", ["hide_location", "approval_required"])
+def test_a_guarded_place_is_not_found(guard: str) -> None:
+    """Not while it is guarded, whatever else is changed; before and after it is."""
+    event = make_event(location="Betahaus", **{guard: True})
+    assert event.stored.location == "Betahaus"
+    assert not place_is_found()
+    update_event(event=event.row, values={guard: False})
+    assert place_is_found()
+    update_event(event=event.row, values={guard: True})
+    assert not place_is_found()
+    update_event(event=event.row, values={"title": "Other", "location": "Betahaus, 2nd floor"})
+    assert not place_is_found()
+    assert found("other") == ["Other"]
+
+
+def test_a_guarded_place_is_not_found_in_a_series_and_its_copies(tmp_path: Path) -> None:
+    """The occurrences, a duplicate, an import of an archive; nor by a wider change."""
+    event = make_series("FREQ=WEEKLY;COUNT=3", location="Betahaus", hide_location=True)
+    cast = make_cast()
+    duplicate_event(event_id=event.id, actor=cast.creator.actor)
+    export_event(event_id=event.id, target=tmp_path / "event.zip", now=event.stored.created_at)
+    import_event(source=tmp_path / "event.zip", replace=True)
+    assert Event.objects.filter(location="Betahaus", hide_location=True).count() == 4
+    assert not place_is_found()
+    for each in Event.objects.all():
+        update_event(event=MadeEvent(each.pk, "").row, values={"hide_location": False})
+    assert Event.objects.matching("betahaus").count() == 4
+
+
+def test_a_series_hides_its_place_as_a_whole(api: Api) -> None:
+    """With scope, every occurrence is out of the index at once."""
+    event = make_series("FREQ=WEEKLY;COUNT=3", location="Betahaus")
+    assert Event.objects.matching("betahaus").count() == 3
+    body = {"hide_location": True}
+    api.patch(f"{event.path}?scope={Scope.ALL}", body, event.owner_token)
+    assert {each.stored.hide_location for each in occurrences(event)} == {True}
+    assert not place_is_found()
+
+
+def test_what_lists_do_not_show_is_not_found(settings: Any) -> None:
+    """Private events, what was taken down, what is unlisted."""
+    event = make_event(title="Salsa", is_private=True)
+    assert list(Event.objects.matching("salsa")) != []
+    assert found("salsa") == []
+    update_event(event=event.row, values={"is_private": False})
+    assert found("salsa") == ["Salsa"]
+    take_down(event_id=event.id, reason="Spam")
+    assert found("salsa") == []
+    bring_back(event_id=event.id)
+    assert found("salsa") == ["Salsa"]
+    settings.OPEN_EVENTS = "unlisted"
+    assert found("salsa") == []
+
+
+def test_a_private_channel_is_not_found_and_a_renamed_one_is() -> None:
+    """A channel counts by the name it has now, as long as everybody may read it."""
+    cast = make_cast()
+    channel = make_channel("Salsa Circle", "private", tenant=cast.tenant)
+    cast.event(title="Evening", channel_id=channel.pk)
+    assert Event.objects.get().channel == Channel.objects.get(name="Salsa Circle")
+    assert found("circle") == []
+    assert "circle" not in str(stored_words())
+    update_channel(channel_id=channel.pk, values={"visibility": "public"})
+    assert found("circle") == ["Evening"]
+    update_channel(channel_id=channel.pk, values={"name": "Tango Ring"})
+    assert (found("circle"), found("ring")) == ([], ["Evening"])
+    delete_channel(channel_id=channel.pk)
+    assert found("ring") == []
+
+
+def test_hosts_are_found_while_they_are_shown() -> None:
+    """The host, and co-hosts who agreed to be shown; never anybody's address."""
+    event = make_event(title="Evening", host_name="Ana", host_email="ana@hidden.example")
+    values = {"role": LinkRole.COHOST, "name": "Björn", "email": "b@hidden.example"}
+    make_link(event_id=event.id, **values, show_name=False)
+    assert found("bjorn") == []
+    shown = make_link(event_id=event.id, **values, show_name=True)
+    assert (found("bjorn"), found("ana")) == (["Evening"], ["Evening"])
+    revoke_link(event_id=event.id, link_id=shown.id)
+    assert (found("bjorn"), found("hidden")) == ([], [])
+
+
+# --- The index ----------------------------------------------------------------------------------
+
+
+def test_an_erased_event_leaves_no_words() -> None:
+    """Its entry goes with it, and so does what the index holds of it."""
+    event = make_event(title="Salsa")
+    make_event(title="Chess")
+    Event.objects.filter(pk=event.id).delete()
+    assert (found("salsa"), found("chess")) == ([], ["Chess"])
+    assert len(stored_words()) == 1
+    assert fulltext.is_sound(SearchText)
+
+
+def test_what_is_wrong_is_named_and_written_anew() -> None:
+    """An entry that is missing and one that is old; the others are left as they are."""
+    right, old, missing = (make_event(title=title).id for title in ("Right", "Old", "Missing"))
+    SearchText.objects.filter(event=missing).delete()
+    SearchText.objects.filter(event=old).update(words="other")
+    ids = [right, old, missing]
+    assert set(unindexed(ids)) == {old, missing}
+    index_events(ids)
+    assert unindexed(ids) == []
+    assert (found("old"), found("missing"), found("other")) == (["Old"], ["Missing"], [])
+
+
+def test_the_migration_fills_it() -> None:
+    """As the domain writes it."""
+    cast = make_cast()
+    channel = make_channel("Open Circle", tenant=cast.tenant)
+    hidden = make_channel("Hidden Circle", "private", tenant=cast.tenant)
+    for values in (
+        {"channel_id": channel.pk, "host_name": "Ana", "tags": ["music"], "location": "Betahaus"},
+        {"channel_id": hidden.pk, "location": "Betahaus", "hide_location": True},
+        {"location": "Betahaus", "approval_required": True, "description": "Viele Grüße"},
+    ):
+        cast.event(**values)
+    SearchText.objects.all().delete()
+    ids = list(Event.objects.values_list("id", flat=True))
+    assert set(unindexed(ids)) == set(ids)
+    import_module("events.migrations.0014_search").fill(apps, None)
+    assert unindexed(ids) == []
