@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run dev test quick lint types check format messages clean help
+.PHONY: run dev test quick lint types check suite format messages clean help
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.run ## install, migrate and serve on HOST:PORT (127.0.0.1:8000)
@@ -17,7 +17,9 @@ dev: $(VENV)/.run ## serve with autoreload and debug pages
 	$(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/python manage.py runserver $${HOST:-127.0.0.1}:$${PORT:-8000}
 
-test: lint types check ## everything CI checks: lint, types, migrations, schema, every test
+test: lint types check suite ## everything CI checks: lint, types, migrations, schema, every test
+
+suite: $(VENV)/.dev
 	$(BIN)/python -m tests.run
 
 # SQLite alone, without Chromium, servers, what looks at very much and what holds all doors to one

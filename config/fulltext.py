@@ -26,7 +26,7 @@ class WordsField(models.TextField):  # type: ignore[type-arg]
     """Folded words with spaces between them, as words_of() returns them.
 
     PostgreSQL keeps them as a tsvector. On SQLite they stay text, beside an FTS5 table named after
-    the model's table with ``_index``, which triggers fill; see events/migrations/0014_search.py.
+    the model's table with ``_index``, which triggers fill; see events/migrations/0015_search.py.
     """
 
     def db_type(self, connection: Any) -> str | None:

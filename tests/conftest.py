@@ -19,9 +19,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from xdist.scheduler import Scheduling
 
 from accounts.domain.root import root_token as current_root_token
 from tests.server.prepared import remove as remove_prepared
+from tests.together import Together
 
 # The same examples on every run: a suite that fails must fail again.
 hypothesis_settings.register_profile(
@@ -37,16 +39,30 @@ _NOTHING = object()
 LONG = ("browser", "server", "slow")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """What asks for no database, in this process or another, needs to run on one alone."""
+    asks = "db" in getattr(item, "fixturenames", ()) or item.get_closest_marker("django_db")
+    if not asks and not item.get_closest_marker("server"):
+        item.add_marker("once")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long begins first, so that no process is left with it in the end."""
     items.sort(key=lambda item: not any(item.get_closest_marker(name) for name in LONG))
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling | None:
+    """A run in several processes keeps together what shares a server."""
+    return Together(config, log) if config.getvalue("dist") == "load" else None
+
+
 def pytest_collection_finish() -> None:
     """What is there by now stays: the garbage collector need not look at it again and again."""
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(100_000, 20, 20)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -1,9 +1,12 @@
 """Runs the suite on SQLite and, where one can be had, on PostgreSQL: `python -m tests.run`.
 
+Both runs go beside each other: tests wait for servers, browsers and databases, and one run's work
+fills the other's pauses. What PostgreSQL's says is printed when both have ended.
+
 PostgreSQL is taken from TEST_POSTGRES_URL, else started from the binaries found on this machine,
 else left out, which is said. With CONVENE_TESTS_SKIP_NOTHING set, leaving out is a failure. What no
-database changes runs once: pages in Chromium and the contents of deploy/. What wants the database
-server to itself runs last, in one process.
+database changes runs once, on SQLite: pages in Chromium and the contents of deploy/. What wants the
+database server to itself runs last, in one process.
 """
 
 from __future__ import annotations
@@ -12,7 +15,10 @@ import contextlib
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import IO
 
 from tests.throwaway_postgres import find_binaries, throwaway_postgres
 
@@ -22,27 +28,41 @@ _NOTHING_COLLECTED = 5
 
 def main(arguments: list[str]) -> int:
     """The first exit status that is not 0, or 0."""
-    failed = _pytest(arguments, "SQLite", {})
-    with _postgres() as url:
-        if url is None:
+    with (
+        _postgres() as url,
+        tempfile.TemporaryFile("w+") as output,
+        ThreadPoolExecutor(max_workers=1) as beside,
+    ):
+        other = beside.submit(_on_postgres, arguments, url, output) if url else None
+        failed = _pytest(arguments, "SQLite")
+        if other is None:
             print("SKIPPED: the PostgreSQL run. Install PostgreSQL or set TEST_POSTGRES_URL.")
             return failed or int("CONVENE_TESTS_SKIP_NOTHING" in os.environ)
-        database = {"DATABASE_URL": f"{url}/convene"}
-        both = [*arguments, "--ignore=tests/deploy", "-m"]
-        failed = failed or _pytest(
-            [*both, "not browser and not once and not alone"], "PostgreSQL", database
-        )
-        if failed:
-            return failed
-        alone = _pytest([*both, "alone", "-n", "0"], "PostgreSQL, alone", database)
-        return 0 if alone == _NOTHING_COLLECTED else alone
+        failed_there = other.result()
+        output.seek(0)
+        sys.stdout.write(output.read())
+        return failed or failed_there
 
 
-def _pytest(arguments: list[str], name: str, environment: dict[str, str]) -> int:
-    print(f"--- the suite on {name} ---", flush=True)
+def _on_postgres(arguments: list[str], url: str, output: IO[str]) -> int:
+    """The first exit status that is not 0, or 0; writes what was said into ``output``."""
+    both = [*arguments, "--ignore=tests/deploy", "-m"]
+    chosen = [*both, "not browser and not once and not alone"]
+    if failed := _pytest(chosen, "PostgreSQL", url, output):
+        return failed
+    alone = _pytest([*both, "alone", "-n", "0"], "PostgreSQL, alone", url, output)
+    return 0 if alone == _NOTHING_COLLECTED else alone
+
+
+def _pytest(
+    arguments: list[str], name: str, url: str | None = None, output: IO[str] | None = None
+) -> int:
+    print(f"--- the suite on {name} ---", file=output, flush=True)
     command = [sys.executable, "-m", "pytest", "-n", os.environ.get("TEST_PROCESSES", "auto")]
-    command += ["--dist", "loadgroup"]  # tests that share a server run in one process
-    return subprocess.run([*command, *arguments], env={**os.environ, **environment}).returncode
+    database = {"DATABASE_URL": f"{url}/convene"} if url else {}
+    return subprocess.run(
+        [*command, *arguments], env=os.environ | database, stdout=output, stderr=output
+    ).returncode
 
 
 @contextlib.contextmanager

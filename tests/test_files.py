@@ -1,8 +1,12 @@
-"""No file grows past what one reading takes. Who may import whom is held by `make lint`."""
+"""No file grows past what one reading takes, and none starts a shared server in vain. Who may
+import whom is held by `make lint`."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+
+from tests.together import TOGETHER, group_of
 
 ROOT = Path(__file__).resolve().parent.parent
 MOST_LINES = 400
@@ -19,3 +23,15 @@ def test_every_file_stays_readable() -> None:
     }
     assert len(lengths) > 100
     assert {name: lines for name, lines in lengths.items() if lines > MOST_LINES} == {}
+
+
+def test_tests_that_share_a_server_run_together() -> None:
+    """Else each process of a parallel run would start it for itself."""
+    fixture = r"@pytest\.fixture\(scope=.(module|session).\)\n"
+    starts_one = re.compile(fixture + r"def .*\n(    .*\n)*?.*running_server\(")
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "tests").rglob("*.py")
+        if starts_one.search(path.read_text())
+    }
+    assert {group_of(path) for path in found} == set(TOGETHER)

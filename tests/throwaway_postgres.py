@@ -3,8 +3,9 @@
     python3 tests/throwaway_postgres.py make test
 
 Needs the server's binaries and nothing else: makes a cluster in a temporary folder, as a user that
-is not root, on a free loopback port, without fsync; runs the command with TEST_POSTGRES_URL set;
-then stops the server and removes the folder. Exits as the command did.
+is not root, on a free loopback port, without what lets it outlive the machine's end; runs the
+command with TEST_POSTGRES_URL set; then stops the server and removes the folder. Exits as the
+command did.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ def own_cluster() -> Iterator[Cluster]:
         as_user = ["runuser", "-u", "postgres", "--"]
     data, port = folder / "cluster", _free_port()
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1"
-    options += " -c fsync=off -c max_connections=200"
+    options += " -c fsync=off -c full_page_writes=off -c max_connections=200"
 
     def run(*command: str) -> None:
         subprocess.run([*as_user, *command], check=True, stdout=subprocess.DEVNULL, cwd=folder)

@@ -83,6 +83,7 @@ MAY_KNOW = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.slow
 @pytest.mark.parametrize("name", MAY_KNOW)
 def test_what_links_lead_to(name: str) -> None:

@@ -62,6 +62,7 @@ def file(content: bytes, name: str = "me.png") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content, "image/png")
 
 
+@pytest.mark.once
 def test_a_picture_is_drawn_anew(boss: Client, shown: Shown) -> None:
     """Upright, without what it said of itself, under a name that nobody chose; served as ours."""
     sent = {shown.field: file(talkative_jpeg(6), "../../<me>.html")}
@@ -90,6 +91,7 @@ def test_it_stays_until_it_is_cleared(boss: Client, shown: Shown) -> None:
     assert shown.stored == ""
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("content", "problem"),
     [

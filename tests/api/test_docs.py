@@ -9,6 +9,7 @@ from drf_spectacular.generators import SchemaGenerator
 NAMES = ("", "capability/", "tenant/", "community/", "social/")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("page", ["docs", "redoc"])
 @pytest.mark.parametrize("method", ["OPTIONS", "POST", "DELETE"])
 def test_they_are_read_and_nothing_else(client: Client, page: str, method: str) -> None:
@@ -17,6 +18,7 @@ def test_they_are_read_and_nothing_else(client: Client, page: str, method: str) 
     assert client.generic(method, f"/api/{page}/").status_code == 405
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "kind", ["application/vnd.oai.openapi", "application/vnd.oai.openapi+json"]
 )

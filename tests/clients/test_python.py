@@ -15,7 +15,6 @@ from tests.clients.conftest import EXPECTED, HERE, run
 from tests.server.process import Server
 
 pytestmark = [pytest.mark.server, pytest.mark.slow, pytest.mark.once]
-pytestmark += [pytest.mark.xdist_group("clients")]
 
 
 def test_the_round_trip(server: Server, document: Path, tmp_path: Path) -> None:

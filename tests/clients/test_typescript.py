@@ -13,7 +13,6 @@ from tests.deploy.needs import leave_out, program
 from tests.server.process import Server
 
 pytestmark = [pytest.mark.server, pytest.mark.slow, pytest.mark.once]
-pytestmark += [pytest.mark.xdist_group("clients")]
 _TSC = ("--strict", "--target", "es2022", "--module", "nodenext", "--types", "node")
 
 

@@ -146,7 +146,7 @@ def test_a_restored_backup_is_searched(tmp_path: Path) -> None:
             database.commit()
         return found[-1]
 
-    migration = import_module("events.migrations.0014_search")
+    migration = import_module("events.migrations.0015_search")
     old = make_instance(tmp_path / "old", "Dinner")
     run_on(old, f"CREATE TABLE {migration.TABLE} (id integer PRIMARY KEY, words text)")
     run_on(old, *migration.SQLITE, f"INSERT INTO {migration.TABLE} VALUES (7, 'betahaus dinner')")

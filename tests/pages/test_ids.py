@@ -1,4 +1,5 @@
-"""No page has an id twice: labels, descriptions and scripts find what they mean by it."""
+"""No page has an id twice: labels, descriptions and scripts find what they mean by it. The admin's
+pages are looked at by tests/pages/admin/test_crawler.py."""
 
 from __future__ import annotations
 
@@ -11,7 +12,6 @@ from django.test import Client
 
 from tests.access.test_leaks import crawl
 from tests.access.world import make_world
-from tests.pages.admin.crawling import crawl as crawl_admin
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
 
@@ -52,14 +52,6 @@ def test_pages(name: str, least: int) -> None:
     number, found = repeated(crawl(world, world.callers[name]))
     assert found == {}
     assert number >= least
-
-
-def test_the_admin() -> None:
-    """All of it."""
-    client = make_world().callers["super"].client()
-    number, found = repeated(crawl_admin(client, "/admin/"))
-    assert found == {}
-    assert number > 100
 
 
 @pytest.mark.parametrize("path", ["/api/docs/", "/api/redoc/"])

@@ -158,6 +158,7 @@ OTHER_TYPES = [
 ]
 
 
+@pytest.mark.once
 @each_endpoint
 def test_bodies_that_are_not_read(
     send: Send, endpoint: Endpoint, everything_stored: Stored, settings: Any
@@ -188,6 +189,7 @@ def send_length(endpoint: Endpoint) -> bytes:
     return raw
 
 
+@pytest.mark.once
 @each_endpoint
 def test_what_is_missing_is_named(
     send: Send, endpoint: Endpoint, everything_stored: Stored
@@ -262,6 +264,7 @@ def test_every_field_refuses_what_it_cannot_hold(
     assert everything_stored() == stored
 
 
+@pytest.mark.once
 @each_endpoint
 def test_every_wrong_field_is_named_at_once(
     send: Send, endpoint: Endpoint, everything_stored: Stored

@@ -226,6 +226,7 @@ def test_what_happens_elsewhere_changes_no_tag(tags: Tags) -> None:
     }
 
 
+@pytest.mark.once
 def test_nobody_is_sent_another_reader_s_tag(tags: Tags) -> None:
     """Each reader at each address has tags of their own: none stands for two answers."""
     told = [seen.tag for seen in look(tags).values()]
@@ -238,6 +239,7 @@ def test_nobody_is_sent_another_reader_s_tag(tags: Tags) -> None:
         assert (answer.status_code, answer.content) == (200, mine.content), (path, who)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_what_a_304_holds(tags: Tags, method: str) -> None:
     """The tag and what caches are told, as the 200 says it, and no body; by weak comparison, in a
@@ -286,6 +288,7 @@ def test_the_clock(tags: Tags, clock: Clock) -> None:
             assert after[key].tag != before[key].tag, key
 
 
+@pytest.mark.once
 def test_language_and_base_url(tags: Tags, settings: Any) -> None:
     """Both shape answers, whatever they do today."""
     first = look(tags)
@@ -297,6 +300,7 @@ def test_language_and_base_url(tags: Tags, settings: Any) -> None:
         assert len({first[key].tag, second[key].tag, third[key].tag}) == 3, key
 
 
+@pytest.mark.once
 def test_another_release_makes_other_tags(tags: Tags, monkeypatch: pytest.MonkeyPatch) -> None:
     first = look(tags)
     monkeypatch.setattr("api.conditional.release", lambda: "another")

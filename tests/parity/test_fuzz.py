@@ -221,6 +221,7 @@ def operations(api: str) -> dict[str, Any]:
     return {each.definition.raw["operationId"]: each for each in found}
 
 
+@pytest.mark.once
 def test_the_operations_are_all_of_the_schemas() -> None:
     """A new endpoint is fuzzed too, or this list says why not."""
     assert set(operations("capability")) == OPERATIONS

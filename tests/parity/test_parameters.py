@@ -49,6 +49,7 @@ def styles(name: str) -> set[str]:
     return {snake, camel, f"{name}[]", f"{name}[0]"}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("operation", asked())
 def test_every_style_of_every_parameter(api: Api, operation: str) -> None:
     """What is wrong with a value is told as the parameter was spelt."""

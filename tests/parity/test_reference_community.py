@@ -17,7 +17,7 @@ import pytest
 from tests.scanner import scanned_base64
 from tests.server.process import Answer, Server, running_server
 
-pytestmark = [pytest.mark.server, pytest.mark.once, pytest.mark.xdist_group("community")]
+pytestmark = [pytest.mark.server, pytest.mark.once]
 HOST = "https://api.cobuntu.com"
 BODY = "{ /* request body */ }"
 _TEXT = (Path(__file__).parent.parent / "reference" / "community_examples.txt").read_text("utf-8")

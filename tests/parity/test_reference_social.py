@@ -18,7 +18,7 @@ from jsonschema import Draft202012Validator
 from tests.reference import social_schemas as schemas
 from tests.server.process import Answer, Server, running_server
 
-pytestmark = [pytest.mark.server, pytest.mark.once, pytest.mark.xdist_group("social")]
+pytestmark = [pytest.mark.server, pytest.mark.once]
 HOST = "https://apix.us.amity.co"
 EVENT = UUID("abc12345-0000-0000-0000-000000000001")
 _TEXT = (Path(__file__).parent.parent / "reference" / "social_examples.txt").read_text("utf-8")

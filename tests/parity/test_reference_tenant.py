@@ -19,7 +19,7 @@ from icalendar import Calendar
 
 from tests.server.process import Answer, Server, running_server
 
-pytestmark = [pytest.mark.server, pytest.mark.once, pytest.mark.xdist_group("tenant")]
+pytestmark = [pytest.mark.server, pytest.mark.once]
 HOST = "https://api.ainative.studio"
 EVENT = "abc12345-0000-0000-0000-000000000001"
 _TEXT = (Path(__file__).parent.parent / "reference" / "tenant_examples.txt").read_text("utf-8")

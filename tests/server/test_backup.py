@@ -19,10 +19,12 @@ pytestmark = [pytest.mark.server, pytest.mark.once]
 START = "2100-01-01T20:00:00Z"
 WRITERS = 4
 BACKUPS = 2
+# Between two answers of one writer: dozens in each second, and the server has time for backups.
+PAUSE = 0.05  # seconds
 
 
 class Guests:
-    """Answer an event without a pause until they are told to stop. ``answered`` has the id and
+    """Answer an event again and again until they are told to stop. ``answered`` has the id and
     token of everybody who was told 201."""
 
     def __init__(self, server: Server, path: str) -> None:
@@ -42,7 +44,7 @@ class Guests:
             thread.join()
 
     def _answer(self) -> None:
-        while not self._stop.is_set():
+        while not self._stop.wait(PAUSE):
             answer = self._server.ask(
                 "POST",
                 f"{self._path}/rsvps",

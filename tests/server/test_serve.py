@@ -123,6 +123,7 @@ def _everything_stored(server: Server) -> str:
     return dump + raw.decode("latin-1")
 
 
+@pytest.mark.once
 def test_mail_is_sent_by_the_same_command(tmp_path: Path) -> None:
     """With EMAIL_URL set, `serve` has a worker beside it that mails the guest's ticket."""
     with smtp_server() as smtp:

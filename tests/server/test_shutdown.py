@@ -22,7 +22,10 @@ from tests.server.process import Server, own_database, serving
 
 pytestmark = pytest.mark.server
 START = "2100-01-01T20:00:00Z"
-ENDS = [pytest.param(Server.stop, id="SIGTERM"), pytest.param(Server.interrupt, id="Ctrl-C")]
+ENDS = [
+    pytest.param(Server.stop, id="SIGTERM"),
+    pytest.param(Server.interrupt, id="Ctrl-C", marks=pytest.mark.once),
+]
 
 
 def test_a_write_that_waits_for_a_lock_is_finished(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from tests.server.process import Server, running_server
 
-pytestmark = [pytest.mark.server, pytest.mark.once, pytest.mark.xdist_group("slow")]
+pytestmark = [pytest.mark.server, pytest.mark.once]
 # More than the one thread that runs Django, and more than any pool would have.
 MANY = 40
 FEW = 256

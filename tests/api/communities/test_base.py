@@ -211,6 +211,7 @@ def schema() -> dict[str, Any]:
     return document
 
 
+@pytest.mark.once
 def test_every_operation_and_its_errors(schema: dict[str, Any]) -> None:
     """Each once, with exactly the statuses above, behind the key."""
     described = {
@@ -230,6 +231,7 @@ def test_every_operation_and_its_errors(schema: dict[str, Any]) -> None:
             assert operation["security"] == [{scheme: []}]
 
 
+@pytest.mark.once
 def test_what_the_reference_names_is_described(schema: dict[str, Any]) -> None:
     """Query parameters with default and bounds; every documented field of event, tier and RSVP."""
     listed = schema["paths"]["/api/v1/communities/{tag}/events"]["get"]

@@ -299,6 +299,7 @@ def document() -> dict[str, Any]:
     return read
 
 
+@pytest.mark.once
 def test_every_operation_and_its_errors(document: dict[str, Any]) -> None:
     """Each route and method of the URL table once, with exactly the statuses above."""
     described = {
@@ -318,6 +319,7 @@ def test_every_operation_and_its_errors(document: dict[str, Any]) -> None:
     assert routed == described.keys()
 
 
+@pytest.mark.once
 def test_operations_are_readable(document: dict[str, Any]) -> None:
     """An id and a description each, the ids unique; errors have the common body."""
     operations = [each for methods in document["paths"].values() for each in methods.values()]
@@ -330,6 +332,7 @@ def test_operations_are_readable(document: dict[str, Any]) -> None:
                 assert content.endswith(("/SocialErrorBody", "/SocialRefusalBody"))
 
 
+@pytest.mark.once
 def test_the_document_names_the_documented_fields(document: dict[str, Any]) -> None:
     """The published shapes have the reference's fields, and only those may be null that the
     schema here lets be null."""
@@ -349,6 +352,7 @@ def test_the_document_names_the_documented_fields(document: dict[str, Any]) -> N
         assert nullable == {f for f, each in schema["properties"].items() if "anyOf" in each}, name
 
 
+@pytest.mark.once
 def test_parameters_are_described(document: dict[str, Any]) -> None:
     """The reference's query parameters, by name, with their choices, defaults and bounds."""
     parameters = document["paths"][f"{BASE}/events"]["get"]["parameters"]

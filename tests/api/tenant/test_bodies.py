@@ -90,6 +90,7 @@ def schema() -> dict[str, Any]:
     return document
 
 
+@pytest.mark.once
 def test_every_operation_and_its_errors(schema: dict[str, Any]) -> None:
     """Each route and method of the URL table once, with exactly the statuses above."""
     described = {
@@ -111,6 +112,7 @@ def test_every_operation_and_its_errors(schema: dict[str, Any]) -> None:
     assert routed == described.keys()
 
 
+@pytest.mark.once
 def test_operations_are_readable(schema: dict[str, Any]) -> None:
     """An id and a description each; ids are unique; errors have the common body; and all but
     reading comments need the key."""
@@ -126,6 +128,7 @@ def test_operations_are_readable(schema: dict[str, Any]) -> None:
                 assert content.endswith(("/ErrorBody", "/RefusalBody"))
 
 
+@pytest.mark.once
 def test_parameters_are_described(schema: dict[str, Any]) -> None:
     """The reference's query parameters, by name, with their choices and defaults."""
 

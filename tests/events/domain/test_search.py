@@ -266,5 +266,5 @@ def test_the_migration_fills_it() -> None:
     SearchText.objects.all().delete()
     ids = list(Event.objects.values_list("id", flat=True))
     assert set(unindexed(ids)) == set(ids)
-    import_module("events.migrations.0014_search").fill(apps, None)
+    import_module("events.migrations.0015_search").fill(apps, None)
     assert unindexed(ids) == []

@@ -61,6 +61,7 @@ def organised(guests: int = 0) -> MadeEvent:
     return event
 
 
+@pytest.mark.once
 def test_a_letter_arrives_whole(smtp: SmtpJournal) -> None:
     """Umlauts, the calendar entry, the ticket."""
     event = organised()
@@ -75,6 +76,7 @@ def test_a_letter_arrives_whole(smtp: SmtpJournal) -> None:
     assert Mail.objects.get(kind="answer").state == "sent"
 
 
+@pytest.mark.once
 def test_every_kind_arrives(smtp: SmtpJournal) -> None:
     """Over the wire, with the headers that mailboxes ask for, and both parts."""
     words = Words("Grüße", "Ünal", "Håkon", "Zürich", "Bis bald")
@@ -113,6 +115,7 @@ def test_a_server_that_hangs_up(settings: Any, tmp_path: Path) -> None:
         assert sorted(arrived) == sorted(f"guest{n}@example.org" for n in range(10))
 
 
+@pytest.mark.once
 def test_what_was_asked_for_on_pages(smtp: SmtpJournal) -> None:
     """Lost links arrive and open; what a visitor wrote is answered to them."""
     event = hosted_event()

@@ -68,11 +68,15 @@ def test_odd_input_breaks_no_page(
             assert client.get(f"{listed}?{query}").status_code == 400, (model, query)
         for garbage in GARBAGE:
             for page in ("change", "history", "delete"):
-                answer = client.get(f"{listed}{garbage}/{page}/", follow=True)
-                assert answer.status_code in (200, 403, 404), (model, garbage, page)
+                answer = client.get(f"{listed}{garbage}/{page}/")
+                assert answer.status_code in (302, 403, 404), (model, garbage, page)
+                # To the start, which says what was not found. It costs more than all the rest, and
+                # is the same for every model.
+                assert answer.get("Location", "/admin/") == "/admin/", (model, garbage, page)
             for action in ("delete_selected", "no_such", *action_names(model)[-1:]):
                 act = {"action": action, "_selected_action": [garbage], "post": "yes"}
                 assert client.post(listed, act).status_code in (200, 302, 403), (model, action)
+    assert client.get("/admin/").status_code == 200
     for query in ("app_label=x", "app_label=events&model_name=tier&field_name=id&term=%00"):
         assert client.get(f"{reverse('admin:autocomplete')}?{query}").status_code == 403
     term = "app_label=rsvps&model_name=rsvp&field_name=event"

@@ -56,7 +56,7 @@ def fill(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("channels", "0002_images"), ("events", "0013_series")]
+    dependencies = [("channels", "0002_images"), ("events", "0014_language")]
 
     operations = [
         migrations.CreateModel(
