@@ -105,6 +105,22 @@ class DomainForm(forms.Form):
         """Whether it was sent too often, and comes back as it was sent."""
         return isinstance(self.data, Refused) and isinstance(self.data.problem, TooManyRequests)
 
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Notes what is wrong, and lets the page open at the first field that is."""
+        super().add_error(field, error)
+        for name in self.fields:
+            self.fields[name].widget.attrs.pop("autofocus", None)
+        if self.first_wrong:
+            self.fields[self.first_wrong].widget.attrs["autofocus"] = True
+
+    @property
+    def first_wrong(self) -> str:
+        """The first field with something wrong in it that can be opened at: a group of buttons
+        cannot. Empty without one."""
+        errors = self._errors or {}
+        shown = (name for name in self.fields if not self.fields[name].widget.use_fieldset)
+        return next((name for name in shown if name in errors), "")
+
     def full_clean(self) -> None:
         """Refuses what is not to be carried out; what was typed is not judged then."""
         if not isinstance(self.data, Refused):
