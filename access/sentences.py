@@ -37,6 +37,11 @@ SENTENCES: dict[str, Any] = COMMAND_SENTENCES | {
         "Too many attempts with a wrong password. Try again in {minutes} minutes.",
         "minutes",
     ),
+    "wait_minutes": ngettext_lazy(
+        "That was too often. Please try again in {minutes} minute.",
+        "That was too often. Please try again in {minutes} minutes.",
+        "minutes",
+    ),
     "unavailable": _("This service is not available right now. Please try again in a moment."),
     "not_an_idempotency_key": _(
         "An Idempotency-Key has between 1 and 255 visible ASCII characters, without spaces."

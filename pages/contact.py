@@ -7,7 +7,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -24,7 +23,7 @@ class ContactForm(DomainForm):
     email = email(
         VISITOR["email"],
         _("Your e-mail address"),
-        help_text=_("The host sees it and may answer you there."),
+        help_text=_("The hosts see it and may reply to you there."),
     )
     text = shown(VISITOR["text"], _("Message"), attrs={"rows": 6})
 
@@ -39,7 +38,7 @@ def contact(request: PageRequest, event_id: UUID) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             write_to_hosts(event_id=event_id, **form.cleaned_data)
-            messages.success(request, gettext("Your message was sent."))
+            messages.success(request, _("Message sent."))
             return see_other("event", event_id)
     context = {"event": facts, "form": form}
     return render(request, "event/contact.html", context, status=400 if form.errors else 200)

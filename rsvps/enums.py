@@ -9,7 +9,7 @@ class Attendance(TextChoices):
 
     GOING = "going", _("Going")
     INTERESTED = "interested", _("Maybe")
-    NOT_GOING = "not_going", _("Can't go")
+    NOT_GOING = "not_going", _("Can’t go")
 
 
 class Approval(TextChoices):
