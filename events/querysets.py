@@ -117,6 +117,12 @@ class EventQuerySet(models.QuerySet["Event"]):
         sorted_event_rows()."""
         return self.order_by(Greatest("start_time", "start_time"), "id")
 
+    def with_free_seats(self, now: datetime) -> EventQuerySet:
+        """Events in which somebody who answers now may still find a seat."""
+        free = Q(capacity=None) | Q(seats_taken__lt=F("capacity"))
+        in_time = Q(rsvp_close_at=None) | Q(rsvp_close_at__gt=now)
+        return self.filter(free, in_time, rsvps_closed=False)
+
     def answered_by(self, user_id: UUID, attendance: str | None = None) -> EventQuerySet:
         """Events an account answered, in one way when it is given."""
         answer = {"rsvps__user_id": user_id}

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy
 
 from access.actors import actor_from
 from access.sentences import message_of
@@ -35,16 +35,7 @@ VIEWER_COOKIE = "convene_viewer"
 SERIES_COOKIE = "convene_series"
 _LINK_COOKIES = (OWNER_COOKIE, SERIES_COOKIE, GUEST_COOKIE, DOOR_COOKIE, VIEWER_COOKIE)
 _YEAR = 365 * 24 * 3600
-_TITLES = {
-    400: _("That didn't work"),
-    401: _("You need the link for this page"),
-    403: _("This page is not open to you"),
-    404: _("Not found"),
-    410: _("Too late"),
-    422: _("This form was sent before"),
-    429: _("A little slower, please"),
-}
-_NO_LINK = _("Open this page with your private link.")
+_NO_LINK = gettext_lazy("Open this page with your private link.")
 
 
 class PageRequest(HttpRequest):
@@ -106,7 +97,7 @@ def page(
 def refusal(request: HttpRequest, problem: errors.DomainError) -> HttpResponse:
     """A domain error as a page."""
     status, said = told(problem)
-    response = error_page(request, status, _TITLES.get(status, _TITLES[400]), said)
+    response = error_page(request, status, said)
     if isinstance(problem, errors.TooManyRequests):
         response.headers["Retry-After"] = str(problem.wait)
     return response

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,21 +13,32 @@ from django.views.decorators.http import require_safe
 from channels import limits
 from channels.domain.rooms import channel_by_slug
 from channels.enums import Visibility
-from channels.facts import channel_facts
+from channels.facts import ChannelFacts, channel_facts
 from channels.models import Channel
 from config.links import base_url
 from config.paging import read_page
 from config.text import clean_text
+from events.domain.browsing import NextEvent, next_in_channels
 from events.enums import Standing, Status
 from events.facts import many_event_facts
 from events.models import Event
 from pages.base import PageRequest, keep_private, page, page_number
 from pages.calendar_links import channel_calendars
 from pages.coming_and_past import coming_and_past
+from pages.days import by_month
 from pages.embed import oembed_url
 
 CHANNELS_A_PAGE = 30
 EVENTS_A_PAGE = 24
+_NONE = (None, 0)
+
+
+class Listed(NamedTuple):
+    """A channel in the list, with its next public event and how many there are to come."""
+
+    channel: ChannelFacts
+    next: NextEvent | None
+    number: int
 
 
 @require_safe
@@ -37,8 +50,11 @@ def channel_list(request: PageRequest) -> HttpResponse:
     if words:
         channels = channels.matching(words)
     found = read_page(channels, list, number=page_number(request), size=CHANNELS_A_PAGE)
+    coming = next_in_channels([each.id for each in found.rows], timezone.now())
     context = {
-        "channels": [channel_facts(channel) for channel in found.rows],
+        "channels": [
+            Listed(channel_facts(each), *coming.get(each.id, _NONE)) for each in found.rows
+        ],
         "page": found,
         "q": words,
     }
@@ -62,12 +78,15 @@ def channel(request: PageRequest, slug: str) -> HttpResponse:
         for name, each in pages.items()
     }
     shown, here = channel_facts(found), base_url(request)
+    address = f"{here}{reverse('channel', args=[slug])}"
     context = {
         "channel": shown,
+        "address": address,
         "pages": pages,
         "events": facts,
+        "months": {name: by_month(each, now) for name, each in facts.items()},
         "calendars": channel_calendars(shown, here),
-        "oembed_url": oembed_url(f"{here}{reverse('channel', args=[slug])}", here),
+        "oembed_url": oembed_url(address, here),
     }
     response = render(request, "channel/channel.html", context)
     if found.visibility == Visibility.PRIVATE:

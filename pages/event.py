@@ -13,7 +13,6 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from access.comments import is_author, may_comment
@@ -157,7 +156,7 @@ def _offer_following(request: PageRequest, event: EventRow, form: RsvpForm) -> E
         return None
     form.offers_waitlist |= limited > 0
     form.fields["following"] = flag(
-        n_("RSVP to the next one too", "RSVP to the next %(n)s too", number) % {"n": number},
+        ngettext("RSVP to the next one too", "RSVP to the next %(n)s too", number) % {"n": number},
         help_text=_("Each one is an RSVP of its own. You can change them one by one."),
     )
     return shown

@@ -10,11 +10,14 @@ from django.views.decorators.http import require_safe
 from config.paging import read_page
 from config.text import clean_text
 from events import limits
+from events.domain.browsing import Wanted, browse
 from events.enums import Standing
 from events.facts import many_event_facts
-from events.models import Event
 from events.rows import sorted_event_rows
 from pages.base import PageRequest, page, page_number
+from pages.days import by_day, summary
+from pages.filters import filters_of
+from pages.samples import SAMPLES
 
 EVENTS_A_PAGE = 24
 _ROBOTS = """\
@@ -33,10 +36,11 @@ Disallow: /api/v1/
 @require_safe
 @page
 def home(request: PageRequest) -> HttpResponse:
-    """Upcoming public events by start, with a search."""
+    """Upcoming public events by day, with a search and filters."""
     now = timezone.now()
     words = clean_text(request.GET.get("q", ""), field="q", limit=limits.TITLE)
-    events = Event.objects.public().upcoming(now).sorted_by_start()
+    filters = filters_of(request.GET, words)
+    events = browse(now, filters.wanted).sorted_by_start()
     if words:
         events = events.matching(words)
     found = read_page(
@@ -48,7 +52,21 @@ def home(request: PageRequest) -> HttpResponse:
     )
     # A list shows what everybody may see; who may know more opens the event.
     facts = many_event_facts(found.rows, lambda row: Standing.PUBLIC, now)
-    context = {"events": facts, "page": found, "q": words}
+    if not (facts or words or filters.is_on or found.number > 1):
+        return render(request, "home/empty.html", {"events": facts, "art": SAMPLES})
+    days = by_day(facts, now)
+    channel = facts[0].channel if facts else None
+    name = channel.name if channel and filters.wanted.channel else filters.wanted.channel
+    context = {
+        "events": facts,
+        "days": days,
+        "page": found,
+        "q": words,
+        "filters": filters,
+        "menus": filters.menus(browse(now, Wanted()), name),
+        "summary": summary(days, more=found.has_next),
+        "art": SAMPLES["flowers"],
+    }
     return render(request, "home/home.html", context)
 
 

@@ -12,6 +12,7 @@ from notify.domain.mail.lost_links import ask_for_lost_links
 from notify.fields import LOST_LINKS
 from pages.base import PageRequest, page
 from pages.forms import DomainForm, email
+from pages.samples import SAMPLES
 
 _ASKED = "asked"
 
@@ -31,5 +32,5 @@ def lost_links(request: PageRequest) -> HttpResponse:
         with form.refusals():
             ask_for_lost_links(**form.cleaned_data)
             return HttpResponseRedirect(f"{reverse('lost-links')}?{_ASKED}=1", status=303)
-    context = {"form": form, "asked": _ASKED in request.GET}
+    context = {"form": form, "asked": _ASKED in request.GET, "art": SAMPLES["moon"]}
     return render(request, "lost/lost.html", context, status=400 if form.errors else 200)

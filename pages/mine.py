@@ -28,17 +28,22 @@ from accounts.enums import TokenKind
 from accounts.limits import DEVICE_DAYS
 from config.links import base_url
 from events.addresses import feed_url, guest_url, webcal
+from events.domain.times import over_at
+from events.enums import Status
 from events.facts import EventFacts, many_event_facts
 from events.models import Event
 from events.querysets import EventQuerySet
 from events.rows import event_rows
 from pages.base import PageRequest, page, see_other
 from rsvps.domain.keeping import forget_event, kept_by, offer, take_up
+from rsvps.enums import Approval, Attendance
 from rsvps.rows import KeptRow, RsvpRow
 
 DEVICE_COOKIE = "convene_device"
 KEEPER_COOKIE = "convene_keeper"
 _DAY = 24 * 3600
+# So many events does the front page show.
+_NEXT = 2
 
 
 class MyEvent(NamedTuple):
@@ -49,6 +54,18 @@ class MyEvent(NamedTuple):
     hosts: bool
     series_id: UUID | None
     answer: KeptRow | None
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it takes place, and whoever holds the browser is there, or may yet be."""
+        if self.event.status == Status.CANCELLED or self.event.taken_down_at is not None:
+            return False
+        answer = self.answer
+        return self.hosts or (
+            answer is not None
+            and answer.attendance != Attendance.NOT_GOING
+            and answer.approval != Approval.REJECTED
+        )
 
 
 def by_way_of_keeping(response: HttpResponse, *tokens: str) -> HttpResponse:
@@ -99,29 +116,31 @@ def my_events(request: PageRequest) -> HttpResponse:
     device = _device(request)
     if device is None:
         return render(request, "mine/mine.html")
-    kept = kept_by(device)
-    reader = Actor(presented=True, device_id=device)
-    hosted = {row.event_id for row in kept if row.link_id}
-    # What was taken down is there for its hosts alone.
-    events: EventQuerySet = Event.objects.filter(pk__in={row.event_id for row in kept})
-    events = events.filter(Q(taken_down_at=None) | Q(pk__in=hosted))
-    standing_of, now = kept_standings(kept), timezone.now()
-
-    def read(chosen: EventQuerySet) -> list[MyEvent]:
-        facts = many_event_facts(event_rows(chosen), standing_of, now)
-        return [_mine(each, kept) for each in facts]
-
-    address = feed_url(base_url(request), feed_token(reader))
+    coming, past = _lists(device)
+    address = feed_url(base_url(request), feed_token(Actor(presented=True, device_id=device)))
     context: dict[str, Any] = {
         "device": device,
-        "upcoming": read(events.not_over(now).order_by("start_time", "id")),
-        "past": read(events.over(now).order_by("-start_time", "id")),
+        "upcoming": coming,
+        "past": past,
         "link": address,
         "subscribe": webcal(address),
     }
     response = render(request, "mine/mine.html", context)
     _remember(response, request.COOKIES[DEVICE_COOKIE])
     return response
+
+
+@require_safe
+@page(private=True)
+def next_events(request: PageRequest) -> HttpResponse:
+    """A part of the front page: what comes next of what this browser hosts and attends. 204 when
+    there is nothing."""
+    device = _device(request)
+    coming = _lists(device)[0] if device else []
+    shown = [mine for mine in coming if mine.is_on][:_NEXT]
+    if not shown:
+        return HttpResponse(status=204)
+    return render(request, "mine/next.html", {"events": shown})
 
 
 @require_POST
@@ -146,7 +165,7 @@ def forget_one(request: PageRequest, event_id: UUID) -> HttpResponse:
     device = _device(request)
     if device is not None:
         forget_event(device_id=device, event_id=event_id)
-        messages.success(request, _("It is off this list. Nothing else has changed."))
+        messages.success(request, _("Taken off this list. Nothing else has changed."))
     return see_other("my-events")
 
 
@@ -177,6 +196,19 @@ def _remember(response: HttpResponse, key: str) -> None:
         samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
     )
+
+
+def _lists(device: UUID) -> tuple[list[MyEvent], list[MyEvent]]:
+    """What is to come, soonest first, and what was, latest first."""
+    kept = kept_by(device)
+    hosted = {row.event_id for row in kept if row.link_id}
+    # What was taken down is there for its hosts alone.
+    events: EventQuerySet = Event.objects.filter(pk__in={row.event_id for row in kept})
+    events = events.filter(Q(taken_down_at=None) | Q(pk__in=hosted)).order_by("start_time", "id")
+    standing_of, now = kept_standings(kept), timezone.now()
+    every = [_mine(each, kept) for each in many_event_facts(event_rows(events), standing_of, now)]
+    coming = [mine for mine in every if over_at(mine.event) > now]
+    return coming, [mine for mine in reversed(every) if over_at(mine.event) <= now]
 
 
 def _mine(event: EventFacts, kept: list[KeptRow]) -> MyEvent:

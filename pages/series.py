@@ -29,6 +29,7 @@ from pages.base import (
 )
 from pages.calendar_links import series_calendars
 from pages.coming_and_past import coming_and_past
+from pages.days import by_month
 from pages.series_words import rule_words
 
 EVENTS_A_PAGE = 30
@@ -44,12 +45,14 @@ def series(request: PageRequest, series_id: UUID) -> HttpResponse:
     rows = [*pages["upcoming"].rows, *pages["past"].rows]
     facts = {each.id: each for each in many_event_facts(rows, standings(request.actor, rows), now)}
     link = request.actor.link
+    shown = {name: [facts[row.id] for row in each.rows] for name, each in pages.items()}
     context = {
         "series": found,
         "title": next((each.title for each in facts.values()), ""),
         "rule": rule_words(found.rrule),
         "pages": pages,
-        "events": {name: [facts[row.id] for row in each.rows] for name, each in pages.items()},
+        "events": shown,
+        "months": {name: by_month(each, now) for name, each in shown.items()},
         "url": series_url(here, series_id),
         "calendars": series_calendars(series_id, here),
         "organizes": link is not None and link.series_id == series_id,

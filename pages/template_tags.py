@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -15,10 +15,11 @@ from django import template
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.utils import timezone
+from django.utils.dateformat import format as date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from accounts.domain.actors import ANONYMOUS
@@ -28,6 +29,7 @@ from config.links import base_url
 from config.localising import PARAMETER
 from events.domain.open_events import may_make_events
 from events.enums import Format, QuestionKind, Status
+from events.facts import EventFacts
 from events.palettes import palette_of
 from pages.covers.tag import cover_tag
 from pages.form_keys import key_field
@@ -47,6 +49,7 @@ _STATUSES = {
     Status.CANCELLED.value: gettext_lazy("Cancelled"),
 }
 _CHOICES = (*Format.choices, *QuestionKind.choices, *LinkRole.choices)
+_ONE_DAY = timedelta(days=1)
 _WORDS = APPROVALS | ANSWERS | _STATUSES | dict(_CHOICES)
 
 # --- Forms --------------------------------------------------------------------------------------
@@ -143,6 +146,42 @@ def event_day(start: datetime, zone: str) -> SafeString:
 def event_clock(start: datetime, zone: str) -> SafeString:
     """The time an event begins at, below the heading of its day: "19:00"."""
     return _time(start, dates.time_of_day(_local(start, zone)), zone)
+
+
+@register.simple_tag
+def list_hours(event: EventFacts) -> SafeString:
+    """When an event takes place, in a list of its day: "19:00", while it goes on "19:00-21:30", and
+    over several days as event_span()."""
+    start, end, zone = event.start_time, event.end_time, event.timezone
+    first, last = _local(start, zone), end and _local(end, zone)
+    if last and last - first > _ONE_DAY:
+        return event_span(start, end, zone)
+    return _time(start, _hours(event, first, last), zone, end)
+
+
+@register.simple_tag
+def row_time(event: EventFacts) -> SafeString:
+    """When an event takes place, in a row beside its date tile: "Today, 19:00-21:30", "Sat, 19:00";
+    over several days as event_span(). Where the tile cannot be seen, the day is said in full."""
+    start, end, zone, now = event.start_time, event.end_time, event.timezone, timezone.now()
+    first, last = _local(start, zone), end and _local(end, zone)
+    if last and last - first > _ONE_DAY:
+        return event_span(start, end, zone)
+    hours, full = _hours(event, first, last), dates.near_day(first, now)
+    away = (first.date() - now.astimezone(first.tzinfo).date()).days
+    short = full if away in (0, 1) else date_format(first, "D")
+    said = format_html(
+        '<span aria-hidden="true">{}</span><span class="visually-hidden">{}</span>',
+        pgettext("date", "%(day)s, %(time)s") % {"day": short, "time": hours},
+        pgettext("date", "%(day)s, %(time)s") % {"day": full, "time": hours},
+    )
+    return _time(start, said, zone, end)
+
+
+def _hours(event: EventFacts, first: datetime, last: datetime | None) -> str:
+    if event.status != Status.LIVE or last is None:
+        return dates.time_of_day(first)
+    return f"{dates.time_of_day(first)}\N{EN DASH}{dates.time_of_day(last)}"
 
 
 @register.simple_tag

@@ -19,6 +19,7 @@ from notify.domain.mail.unsubscribing import (
 )
 from notify.enums import Stop
 from pages.base import PageRequest, page
+from pages.samples import SAMPLES
 
 # RFC 8058: what a mail program posts for its reader.
 _ONE_CLICK = ("List-Unsubscribe", "One-Click")
@@ -40,6 +41,7 @@ def unsubscribe(request: PageRequest, code: str) -> HttpResponse:
         "event": event if event and event.taken_down_at is None else None,
         "stops": stops_of(who),
         "done": done,
+        "art": SAMPLES["hills"],
     }
     return render(request, "unsubscribe/unsubscribe.html", context)
 

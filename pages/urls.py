@@ -13,6 +13,7 @@ from pages import (
     event,
     feeds,
     guest,
+    help,
     home,
     lost,
     mine,
@@ -85,12 +86,15 @@ urlpatterns = [
     path("door-worker.js", door_app.worker, name="door-worker"),
     # What this browser made and answered
     path("mine", mine.my_events, name="my-events"),
+    path("mine/next", mine.next_events, name="next-events"),
     path("mine/keep/<str:address>", mine.keep, name="keep-event"),
     path("mine/forget", mine.forget, name="forget-device"),
     path("mine/forget/<uuid:event_id>", mine.forget_one, name="forget-my-event"),
     path("mine/feed", mine.new_feed, name="new-my-feed"),
     # Links that somebody lost
     path("lost", lost.lost_links, name="lost-links"),
+    # How all this works
+    path("help", help.help_page, name="help"),
     # Fewer mails
     path("mail/off/<str:code>", unsubscribe.unsubscribe, name="unsubscribe"),
     # The guest list, for those who may read it and change nothing

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from uuid import UUID
 
 from accounts.domain.tokens import mint
@@ -26,6 +26,7 @@ from rsvps.rows import (
     RsvpRow,
     check_in_rows,
     door_guest_rows,
+    first_guest_names,
     first_listed_rows,
     listed_rows_after,
     rsvp_rows,
@@ -142,6 +143,13 @@ def listed_rsvps(
 
     order = Order("created_at", False, f"attendees of {event_id.hex}")
     return build_keyset(read, order, size=LISTED_PAGE, token=cursor, field=field)
+
+
+def guests_shown(events: Iterable[EventFacts]) -> dict[UUID, list[str]]:
+    """Who is coming to each event of a list, by name: the first few, where the viewer may read
+    the guest list. One query, whatever their number; none where there is nothing to read."""
+    open_ids = [each.id for each in events if not each.guests_hidden]
+    return first_guest_names(open_ids) if open_ids else {}
 
 
 def _listed(event_id: UUID, rows: list[ListedRow]) -> list[RsvpFacts]:

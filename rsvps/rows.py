@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import models
+from django.db.models import OuterRef
 from django.db.models.functions import Lower
 
 from config.keyset import beyond
 from config.prepared import ID, PreparedRead, read_rows
+from events.models import Event
 from rsvps.enums import Approval, Attendance
 from rsvps.models import CheckIn, Rsvp
 from rsvps.querysets import RsvpQuerySet
@@ -110,6 +112,20 @@ def listed_rows_after(event_id: UUID, created_at: datetime, rsvp_id: UUID) -> li
     """The same from behind a position in the list on."""
     later = _listed(event_id).filter(beyond("created_at", created_at, rsvp_id))
     return read_rows(later.values_list(*ListedRow._fields)[: LISTED_PAGE + 1], ListedRow._make)
+
+
+# So many guests of an event are named where it stands in a list.
+FACES = 3
+
+
+def first_guest_names(event_ids: Collection[UUID]) -> dict[UUID, list[str]]:
+    """The names of the first FACES guests of each event who are going and are publicly named. One
+    query, which reads no more of an event's answers than these, whatever their number."""
+    going = Rsvp.objects.of_event(OuterRef("pk")).listed().filter(attendance=Attendance.GOING)
+    names = going.order_by("created_at", "id").values("name")
+    faces = [models.Subquery(names[n : n + 1]) for n in range(FACES)]
+    events = Event.objects.filter(pk__in=event_ids).order_by().values_list("pk", *faces)
+    return {row[0]: [name for name in row[1:] if name] for row in read_rows(events, tuple)}
 
 
 def rsvp_rows(rsvps: RsvpQuerySet) -> list[RsvpRow]:
@@ -227,6 +243,7 @@ class KeptRow(NamedTuple):
     series_id: UUID | None
     attendance: str | None
     approval: str | None
+    guest_count: int | None
 
     @property
     def attends(self) -> bool:
@@ -237,6 +254,7 @@ class KeptRow(NamedTuple):
 def kept_rows(kept: models.QuerySet[Any]) -> list[KeptRow]:
     """The rows of a queryset with_events(), latest first. One query."""
     columns = kept.order_by("-created_at", "-id").values_list(
-        "occurrence", "link_id", "link__series_id", "rsvp__attendance", "rsvp__approval"
+        *("occurrence", "link_id", "link__series_id"),
+        *("rsvp__attendance", "rsvp__approval", "rsvp__guest_count"),
     )
     return read_rows(columns, KeptRow._make)

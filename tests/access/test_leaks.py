@@ -18,7 +18,16 @@ from tests.access.world import SECRETS, Caller, World, make_world
 
 pytestmark = pytest.mark.django_db
 _LINK = re.compile(r'(?:href|src|content)="([^"#]+)')
-_PUBLIC = ("/", "/channels", "/new", "/lost", "/api/v1/events", "/api/v1/channels", "/robots.txt")
+_PUBLIC = (
+    "/",
+    "/channels",
+    "/new",
+    "/lost",
+    "/help",
+    "/api/v1/events",
+    "/api/v1/channels",
+    "/robots.txt",
+)
 
 
 def starts(world: World) -> list[str]:

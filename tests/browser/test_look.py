@@ -37,7 +37,8 @@ def test_every_page(
     public = {"home": "/", "new": "/new", "event": page, "attendees": f"{page}/attendees"}
     public |= {"lost": "/lost", "contact": f"{page}/contact", "comments": f"{page}/comments"}
     public |= {"embed": f"/embed{page}", "embedded list": "/embed/c/atx-cigars"}
-    public |= {"channels": "/channels", "channel": "/c/atx-cigars"}
+    public |= {"channels": "/channels", "channel": "/c/atx-cigars", "help": "/help"}
+    public |= {"filtered": "/?when=today&q=x", "mine": "/mine", "missing": "/c/nothing-here"}
     own = {"own": f"{page}/rsvp", "withdraw": f"{page}/rsvp/withdraw"}
     admin = {"owner": f"{page}/admin", "edit": f"{page}/admin/edit", "guest": guest}
     admin |= {name: f"{page}/admin/{name}" for name in ("cancel", "uncancel", "delete")}
@@ -75,7 +76,8 @@ def test_the_error_page(open_tab: Open) -> None:
     """An unknown address answers with a page, not a blank."""
     tab = open_tab(width=390)
     page = tab.go("/e/00000000-0000-4000-8000-000000000000")
-    assert page.get_by_role("heading", level=1).inner_text() == "Not found"
+    assert page.get_by_role("heading", level=1).is_visible()
+    assert page.get_by_role("main").locator('a[href="/lost"]').is_visible()
 
 
 def test_api_documentation_renders(open_tab: Open) -> None:

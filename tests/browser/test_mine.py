@@ -36,7 +36,7 @@ def test_what_is_made_and_answered_is_kept_and_forgotten(
     """On a narrow phone. The key reaches these pages alone, and no script."""
     tab = open_tab(width=320, height=700, java_script_enabled=scripts)
     page = tab.go("/mine")
-    expect(page.get_by_role("main")).to_contain_text("Nothing is kept in this browser yet")
+    expect(page.get_by_role("main")).to_contain_text("Nothing here yet")
     page.get_by_role("main").get_by_role("link", name="Make an event").click()
     page.get_by_label("Title").fill("Lantern walk")
     page.get_by_label(re.compile("^Starts")).fill("2100-06-01T18:00")
@@ -49,7 +49,7 @@ def test_what_is_made_and_answered_is_kept_and_forgotten(
     assert (device["path"], device["httpOnly"], device["sameSite"]) == ("/mine", True, "Lax")
 
     page.get_by_role("link", name="My events").first.click()
-    upcoming = page.get_by_role("region", name="Upcoming")
+    upcoming = page.get_by_role("region", name="Coming up")
     expect(upcoming.get_by_role("listitem")).to_have_count(2)
     expect(upcoming).to_contain_text("You host")
     expect(upcoming).to_contain_text("Cedar Social: Cigar Night")
@@ -61,11 +61,12 @@ def test_what_is_made_and_answered_is_kept_and_forgotten(
     expect(page).to_have_url(re.compile(r"/e/[0-9a-f-]{36}/admin$"))
 
     page = tab.go("/mine")
-    upcoming = page.get_by_role("region", name="Upcoming")
-    upcoming.get_by_role("button", name="Forget Lantern walk").click()
+    upcoming = page.get_by_role("region", name="Coming up")
+    upcoming.get_by_label("More for Lantern walk").click()
+    upcoming.get_by_role("button", name="Take it off this list").click()
     expect(upcoming.get_by_role("listitem")).to_have_count(1)
     page.get_by_role("button", name="Forget this device").click()
-    expect(page.get_by_role("main")).to_contain_text("Nothing is kept in this browser yet")
+    expect(page.get_by_role("main")).to_contain_text("Nothing here yet")
     assert kept(tab) == []
     assert tab.problems == []
     assert [each for each in tab.referrers if "cvk_" in each or "cvf_" in each] == []

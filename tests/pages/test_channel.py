@@ -20,10 +20,10 @@ def test_the_list_names_public_channels_by_name(client: Client) -> None:
     make_channel("Chess")
     make_channel("Hush", visibility="private")
     page = client.get("/channels")
-    assert [channel.name for channel in page.context["channels"]] == ["Chess", "Walks"]
+    assert [each.channel.name for each in page.context["channels"]] == ["Chess", "Walks"]
     assert b"Hush" not in page.content
     found = client.get("/channels?q=che")
-    assert [channel.name for channel in found.context["channels"]] == ["Chess"]
+    assert [each.channel.name for each in found.context["channels"]] == ["Chess"]
     assert client.get("/channels?q=Hush").context["channels"] == []
 
 
@@ -73,3 +73,25 @@ def test_takes_as_many_queries_for_3_events_as_for_20(client: Client, queries_of
     for _ in range(17):
         make_event(channel_name="Walks")
     assert queries_of(lambda: client.get("/c/walks")) == few == 4
+
+
+def test_the_list_tells_what_comes_next(client: Client, queries_of: Any) -> None:
+    """Of what everybody may see; with as many queries for 20 channels as for 3."""
+    now = timezone.now().replace(microsecond=0)
+    for number in range(3):
+        make_event(channel_name=f"Room {number}", start_time=now + timedelta(days=2))
+    few = queries_of(lambda: client.get("/channels"))
+    make_event(channel_name="Room 0", start_time=now + timedelta(days=1))
+    make_event(channel_name="Room 0", start_time=now - timedelta(days=9))
+    make_event(channel_name="Room 0", start_time=now + timedelta(hours=1), is_private=True)
+    cancel_event(event_id=make_event(channel_name="Room 0").id)
+    make_event(channel_name="Room 1", start_time=now - timedelta(hours=1))
+    make_channel("Room 3")
+    for number in range(4, 20):
+        make_event(channel_name=f"Room {number}")
+    assert queries_of(lambda: client.get("/channels")) == few == 3
+    listed = {each.channel.name: each for each in client.get("/channels").context["channels"]}
+    first, second, empty = (listed[f"Room {number}"] for number in (0, 1, 3))
+    assert (first.number, first.next.start_time) == (2, now + timedelta(days=1))
+    assert (second.number, second.next.status) == (2, "live")
+    assert (empty.number, empty.next) == (0, None)

@@ -110,7 +110,7 @@ def test_the_page(client: Client, mail: None, settings: Any) -> None:
 def test_where_it_is_found(client: Client) -> None:
     """At the foot of every page, and in the middle of those that a link would have opened."""
     event = make_event()
-    inside = '<p><a href="/lost">'
+    inside = 'button-primary" href="/lost">'
     assert '<a href="/lost">' in client.get("/").content.decode()
     missing = "00000000-0000-4000-8000-000000000000"
     closed = {f"/e/{event.id}/admin": 401, f"/e/{missing}": 404, f"/e/{event.id}/rsvp/x": 404}

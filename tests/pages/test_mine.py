@@ -276,8 +276,8 @@ class TestList:
             keeps(browser, *(make_event() for _ in range(more)))
             browser.cookies.pop(GUEST_COOKIE)  # which belongs to other pages
             counts.append(queries_of(lambda: browser.get("/mine")))
-        # The device, what it keeps, what comes and what is over, the version of its calendar.
-        assert counts == [5, 5]
+        # The device, what it keeps, the events, the version of its calendar.
+        assert counts == [4, 4]
 
 
 class TestForgetting:
