@@ -73,13 +73,13 @@ def check_in_guest(request: PageRequest, event_id: UUID) -> HttpResponse:
             title = _("Not checked in")
             return _scan_answer(event_id, "refused", title, [said], said, status=status)
         return _door_page(request, event, refused=problem)
-    said = _told_of(admission, event.timezone)
+    title, *lines = _told_of(admission, event.timezone)
+    message = " · ".join([title, *lines])
     if _speaks_json(request):
         outcome = "repeated" if admission.repeated else "admitted"
-        title, *lines = said
-        return _scan_answer(event_id, outcome, title, lines, " · ".join(said), admission)
+        return _scan_answer(event_id, outcome, title, lines, message, admission)
     level = messages.WARNING if admission.repeated else messages.SUCCESS
-    messages.add_message(request, level, " · ".join(said))
+    messages.add_message(request, level, message)
     return see_other("door", event_id)
 
 

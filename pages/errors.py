@@ -23,7 +23,6 @@ from config.images import MOST_BYTES
 from config.outages import outage_of
 from pages.samples import SAMPLES
 
-
 # Statuses of an event's pages that the right link would have opened.
 _CLOSED = (401, 403, 404)
 # How a page names what happened, and what to do then.

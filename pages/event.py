@@ -13,6 +13,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from access.comments import is_author, may_comment
@@ -134,7 +135,7 @@ def _next_event(event: EventFacts) -> EventFacts | None:
     return event_facts(rows[0], Standing.PUBLIC, event.now) if rows else None
 
 
-def _called_off(event: EventFacts, announcements: list[MessageFacts]) -> MessageFacts | None:
+def _called_off(event: EventFacts, announcements: Iterable[MessageFacts]) -> MessageFacts | None:
     """What the hosts said to everybody when they cancelled the event, or since; their first word.
     One query for an event that is cancelled, else none."""
     if event.cancelled_at is None:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from access.sentences import SENTENCES
@@ -335,7 +336,7 @@ class GuestFilter(forms.Form):
         super().__init__(data)
         choices = [(str(tier.id), tier.name) for tier in tiers]
         if choices:
-            choices = [("", _("Any ticket")), *choices, (NO_TIER, _("No ticket"))]
+            choices = [("", gettext("Any ticket")), *choices, (NO_TIER, gettext("No ticket"))]
             self.fields["tier"] = forms.ChoiceField(
                 label=_("Ticket"), choices=choices, required=False
             )

@@ -24,6 +24,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='rsvp',
             name='attendance',
-            field=models.CharField(choices=[('going', 'Going'), ('interested', 'Maybe'), ('not_going', "Can't go")], max_length=10),
+            field=models.CharField(choices=[('going', 'Going'), ('interested', 'Maybe'), ('not_going', 'Can’t go')], max_length=10),
         ),
     ]
