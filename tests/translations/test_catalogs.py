@@ -37,6 +37,12 @@ def test_what_is_compiled_is_what_was_written(language: str) -> None:
     assert texts_of(there) == texts_of(compiled(stored(language)))
 
 
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_every_text_is_translated(language: str) -> None:
+    """`python -m tests.translations` lists what is missing."""
+    assert flaws(language) == []
+
+
 def test_what_is_extracted() -> None:
     """From Python and from templates, with plural forms and contexts."""
     found = extracted()

@@ -8,7 +8,9 @@ from tests.translations.unmarked import (
     in_module,
     in_modules,
     in_script,
+    in_scripts,
     in_template,
+    in_templates,
 )
 
 pytestmark = pytest.mark.once
@@ -16,6 +18,14 @@ pytestmark = pytest.mark.once
 
 def test_in_python() -> None:
     assert list(in_modules()) == []
+
+
+def test_in_templates() -> None:
+    assert list(in_templates()) == []
+
+
+def test_in_scripts() -> None:
+    assert list(in_scripts()) == []
 
 
 @pytest.mark.parametrize(
