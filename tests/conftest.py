@@ -42,8 +42,8 @@ LONG = ("browser", "server", "slow")
 @pytest.hookimpl(tryfirst=True)
 def pytest_itemcollected(item: pytest.Item) -> None:
     """What asks for no database, in this process or another, needs to run on one alone."""
-    asks = "db" in getattr(item, "fixturenames", ()) or item.get_closest_marker("django_db")
-    if not asks and not item.get_closest_marker("server"):
+    asks = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    if not asks and not any(item.get_closest_marker(name) for name in ("django_db", "server")):
         item.add_marker("once")
 
 
