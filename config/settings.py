@@ -129,7 +129,7 @@ API_PREFIXES = ("/api/v1/", "/social/", *(f"/{name}" for name in PROBES))
 # What other sites show reads no cookie either; images, probes and OpenAPI are in no language but
 # English (config/localising.py).
 COOKIELESS_PREFIXES = (*API_PREFIXES, "/embed/", "/oembed")
-WORDLESS_PREFIXES = ("/media/", "/api/schema/", *(f"/{name}" for name in PROBES))
+WORDLESS_PREFIXES = ("/covers/", "/media/", "/api/schema/", *(f"/{name}" for name in PROBES))
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

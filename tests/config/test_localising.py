@@ -107,10 +107,10 @@ def test_what_machines_read_is_the_same_for_all(client: Client) -> None:
 
 def test_right_to_left(client: Client, settings: Any) -> None:
     """A developer's way to see every page mirrored."""
-    assert '<html lang="en" dir="ltr">' in client.get("/").content.decode()
+    assert '<html lang="en" dir="ltr"' in client.get("/").content.decode()
     settings.LANGUAGES = [*settings.LANGUAGES, RIGHT_TO_LEFT]
     answer = client.get("/?lang=ar-xb")
-    assert '<html lang="ar-xb" dir="rtl">' in answer.content.decode()
+    assert '<html lang="ar-xb" dir="rtl"' in answer.content.decode()
     assert answer.cookies[COOKIE].value == "ar-xb"
 
 
@@ -120,4 +120,3 @@ def test_the_switch_keeps_the_rest_of_the_address(client: Client) -> None:
         '<a href="?q=a%26b&amp;lang=fr" lang="fr" hreflang="fr" rel="nofollow">Français</a>' in page
     )
     assert page.count('lang="de" hreflang="de" aria-current="true"') == 1
-    assert page.count('aria-current="true"') == 1
