@@ -64,21 +64,22 @@ class _Holding(models.Lookup):
 def are_common(model: type[models.Model], words: Sequence[str], *, share: int) -> bool:
     """Whether at least one row of so many holds these words, and no fewer than 2,000 in all: then
     comparing row by row with beginning_with() soon finds some. PostgreSQL's planner knows by
-    itself, and is told that they are not. Up to three queries on SQLite."""
+    itself, so there they never are. One query on SQLite."""
     if connection.vendor != "sqlite":
         return False
-    index = _index_of(model)
-    held = f"SELECT count(*) FROM (SELECT 1 FROM {index} WHERE {index} MATCH %s LIMIT %s)"  # noqa: S608
+    table, index = model._meta.db_table, _index_of(model)
+    enough = f"(SELECT max(coalesce(max(id), 0) / %s, %s) FROM {table})"  # noqa: S608 - our own
+    counted = f"SELECT 1 FROM {index} WHERE {index} MATCH %s LIMIT {enough}"  # noqa: S608
+    reached = f"(SELECT count(*) FROM ({counted})) >= {enough}"  # noqa: S608
+    # As whole words first: these are counted no further than is asked. Beginnings may have to be
+    # gathered from many words before the first is counted.
+    whole = " AND ".join(f'"{word}"' for word in words)
+    asked = [(found, share, _COMMON, share, _COMMON) for found in (whole, _fts5(words))]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT max(id) FROM {model._meta.db_table}")  # noqa: S608
-        enough = max((cursor.fetchone()[0] or 0) // share, _COMMON)
-        # As whole words first: these are counted no further than is asked. Beginnings may have to
-        # be gathered from many words before the first of them is counted.
-        for wanted in (" AND ".join(f'"{word}"' for word in words), _fts5(words)):
-            cursor.execute(held, [wanted, enough])
-            if cursor.fetchone()[0] >= enough:
-                return True
-    return False
+        cursor.execute(
+            f"SELECT CASE WHEN {reached} THEN 1 ELSE {reached} END", [*asked[0], *asked[1]]
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def beginning_with(words: Sequence[str]) -> Q:

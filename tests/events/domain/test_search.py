@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.test import Client
 
 from accounts.enums import LinkRole
+from accounts.models import User
 from channels.models import Channel
 from comments.domain.takedown import bring_back, take_down
 from config import fulltext
@@ -268,3 +270,18 @@ def test_the_migration_fills_it() -> None:
     assert set(unindexed(ids)) == set(ids)
     import_module("events.migrations.0015_search").fill(apps, None)
     assert unindexed(ids) == []
+
+
+def test_the_admin_finds_by_words(client: Client) -> None:
+    """As everywhere, and never by a hidden place."""
+    client.force_login(User.objects.create_superuser("root@example.org", "a long passphrase"))
+    make_event(title="Neukölln am Abend", location="Betahaus", hide_location=True)
+    make_event(title="Chess")
+    for words, titles in (
+        ("abend neuko", ["Neukölln am Abend"]),
+        ("betahaus", []),
+        ("chess", ["Chess"]),
+        ("", ["Chess", "Neukölln am Abend"]),
+    ):
+        page = client.get("/admin/events/event/", {"q": words})
+        assert sorted(event.title for event in page.context["cl"].result_list) == titles
