@@ -62,12 +62,14 @@ def channel(request: PageRequest, slug: str) -> HttpResponse:
         for name, each in pages.items()
     }
     shown, here = channel_facts(found), base_url(request)
+    url = f"{here}{reverse('channel', args=[slug])}"
     context = {
         "channel": shown,
         "pages": pages,
         "events": facts,
         "calendars": channel_calendars(shown, here),
-        "oembed_url": oembed_url(f"{here}{reverse('channel', args=[slug])}", here),
+        "url": url,
+        "oembed_url": oembed_url(url, here),
     }
     response = render(request, "channel/channel.html", context)
     if found.visibility == Visibility.PRIVATE:

@@ -23,7 +23,7 @@ from accounts.domain.tokens import mint
 from accounts.enums import TokenKind
 from api.feeds import calendar_file
 from comments.facts import CommentFacts, latest_comments, public_announcements
-from config.links import base_url, file_url
+from config.links import base_url
 from events.addresses import page_url
 from events.domain.listing import events_in_series, is_listed
 from events.enums import Standing
@@ -39,7 +39,7 @@ from pages.base import (
     see_other,
 )
 from pages.calendar_links import event_calendars
-from pages.embed import oembed_url
+from pages.event_head import event_head
 from pages.forms import flag
 from pages.mine import by_way_of_keeping
 from pages.rsvp_forms import RsvpForm
@@ -89,7 +89,7 @@ def event_page(
     here = base_url(request)
     context = {
         "event": facts,
-        "cover_url": facts.cover_image and file_url(here, facts.cover_image),
+        "head": event_head(event.row, form.tiers, here),
         "stream": streams_of([facts]).get(event_id),
         "form": form,
         "own": own and rsvp_facts(own, Standing.GUEST, own=True),
@@ -100,7 +100,6 @@ def event_page(
         "commenting": commenting,
         "comment_hint": _IN_NO_LIST if own and own.is_private else _READ_BY_ALL,
         "url": page_url(here, event_id),
-        "oembed_url": "" if facts.is_private else oembed_url(page_url(here, event_id), here),
         "calendars": event_calendars(facts, here),
         "organizes": facts.standing >= Standing.OWNER,
     }
