@@ -33,11 +33,12 @@ class ShareImage(NamedTuple):
 
 class EventHead(NamedTuple):
     """``listed`` says whether search engines may keep the page; else ``structured`` is empty.
-    ``about`` is when and where."""
+    ``about`` is when and where, ``summary`` the start of the description."""
 
     event: EventFacts
     listed: bool
     about: str
+    summary: str
     image: ShareImage
     oembed_url: str
     structured: SafeString
@@ -57,10 +58,8 @@ def event_head(row: EventRow, tiers: Sequence[TierFacts], here: str) -> EventHea
         file = file_url(here, cover.file)
         image = ShareImage(file, cover.width, cover.height, cover.alt_text)
     listed = is_listed(row)
-    structured = SafeString("")
+    summary, structured = excerpt(event.description), SafeString("")
     if listed:
         images = [image.url] if event.cover is None else [image.url, drawn]
-        structured = structured_event(
-            event, tiers, url=url, about=excerpt(event.description), images=images
-        )
-    return EventHead(event, listed, about, image, oembed_url(url, here), structured)
+        structured = structured_event(event, tiers, url=url, about=summary, images=images)
+    return EventHead(event, listed, about, summary, image, oembed_url(url, here), structured)

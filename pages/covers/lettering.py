@@ -13,13 +13,10 @@ _FONTS = Path(__file__).parent / "fonts"
 HEADING = str(_FONTS / "besley-700.ttf")
 DATES = str(_FONTS / "besley-800-dates.ttf")
 # Pillow writes a text in one font. What Besley has no letters for is written in the first of these
-# that has them, looked for where the system keeps its fonts.
+# that has them; Noto is looked for where the system keeps its fonts.
 _OTHERS = (
-    "DejaVuSans-Bold.ttf",
-    "NotoSans-Bold.ttf",
+    str(_FONTS / "dejavu-sans-bold.ttf"),
     "NotoSansCJK-Bold.ttc",
-    "NotoSansArabic-Bold.ttf",
-    "NotoSansHebrew-Bold.ttf",
     "NotoSansDevanagari-Bold.ttf",
     "NotoSansBengali-Bold.ttf",
     "NotoSansTamil-Bold.ttf",

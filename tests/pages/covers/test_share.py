@@ -140,6 +140,8 @@ class TestDrawing:
     def test_a_text_gets_a_font_that_has_its_letters(self) -> None:
         heading, said = lettered("Café Łódź 2030")
         assert (heading.rpartition("/")[2], said) == ("besley-700.ttf", "Café Łódź 2030")
+        other, said = lettered("Фестиваль شتاء Hội")
+        assert (other.rpartition("/")[2], said) == ("dejavu-sans-bold.ttf", "Фестиваль شتاء Hội")
         assert lettered("Winter 🎉 walk")[1] == "Winter walk"
         assert lettered("\ue000\ue001\ue002") == (heading, "")
 
