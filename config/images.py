@@ -187,8 +187,10 @@ def is_drawn(content: bytes, *, extension: str, width: int, height: int) -> bool
 
 
 def mime_type_of(name: str) -> str | None:
-    """The type of a stored image by its name; None for anything that is none."""
-    return _MIME_TYPES.get(name.rpartition(".")[2])
+    """The type of a stored image, or of one of its sizes, by its name; None for anything that is
+    none."""
+    extension = name.rpartition(".")[2]
+    return "image/webp" if extension == "webp" else _MIME_TYPES.get(extension)
 
 
 class CleanImageField(models.ImageField):

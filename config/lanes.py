@@ -61,9 +61,10 @@ class Lanes:
 
 
 def is_slow(environ: Environ) -> bool:
-    """Whether the request may compute for long: it brings a file or a password."""
-    if environ["REQUEST_METHOD"] in ("GET", "HEAD", "OPTIONS"):
-        return False
-    kind: str = environ.get("CONTENT_TYPE", "")
+    """Whether the request may compute for long: it brings a file or a password, or asks for an
+    image that has to be drawn or a list of all pages."""
     path: str = environ["PATH_INFO"]
+    if environ["REQUEST_METHOD"] in ("GET", "HEAD", "OPTIONS"):
+        return path.startswith(settings.SLOW_READS)
+    kind: str = environ.get("CONTENT_TYPE", "")
     return kind.lower().startswith("multipart/form-data") or path.startswith(settings.SLOW_PATHS)

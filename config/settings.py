@@ -205,6 +205,7 @@ BODY_PAUSE_SECONDS = env.int("BODY_PAUSE_SECONDS", default=10)
 BODY_SECONDS = env.int("BODY_SECONDS", default=120)
 SEND_SECONDS = env.int("SEND_SECONDS", default=30)
 # Where passwords are hashed: requests that are answered beside the others (config/lanes.py).
+SLOW_READS = ("/share/", "/sitemap")  # where images are drawn, and long lists written
 SLOW_PATHS = ("/admin/login/", "/admin/password_change/", "/admin/accounts/user/")
 
 # --- Accounts -----------------------------------------------------------------------------------

@@ -80,6 +80,7 @@ class EventRow(NamedTuple):
     cover_width: int | None
     cover_height: int | None
     cover_alt: str | None
+    cover_widths: list[int] | None
     stream_status: str | None
     series_id: UUID | None
     series_index: int | None
@@ -104,6 +105,7 @@ _JOINED = {
     "cover_width": "cover__width",
     "cover_height": "cover__height",
     "cover_alt": "cover__alt_text",
+    "cover_widths": "cover__widths",
     "stream_status": "live_room__status",
     "series_rrule": "series__rrule",
 }

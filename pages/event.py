@@ -31,7 +31,7 @@ from comments.facts import (
     public_announcements,
 )
 from config.dates import day
-from config.links import base_url, file_url
+from config.links import base_url
 from events.addresses import page_url
 from events.domain.listing import events_in_series, is_listed
 from events.enums import Standing, Status
@@ -48,7 +48,8 @@ from pages.base import (
     see_other,
 )
 from pages.calendar_links import event_calendars
-from pages.embed import event_frame, oembed_url
+from pages.embed import event_frame
+from pages.event_head import event_head
 from pages.forms import flag
 from pages.mine import by_way_of_keeping
 from pages.rsvp_forms import RsvpForm
@@ -99,9 +100,9 @@ def event_page(
     over = facts.status in (Status.ENDED, Status.CANCELLED)
     context = {
         "event": facts,
-        "cover_url": facts.cover_image and file_url(here, facts.cover_image),
         "next": _next_event(facts) if over else None,
         "called_off": _called_off(facts, announcements),
+        "head": event_head(event.row, form.tiers, here),
         "stream": streams_of([facts]).get(event_id),
         "form": form,
         "own": own and rsvp_facts(own, Standing.GUEST, own=True),
@@ -113,7 +114,6 @@ def event_page(
         "comment_hint": _IN_NO_LIST if own and own.is_private else _READ_BY_ALL,
         "url": page_url(here, event_id),
         "embed": event_frame(facts, here),
-        "oembed_url": "" if facts.is_private else oembed_url(page_url(here, event_id), here),
         "calendars": event_calendars(facts, here),
         "organizes": facts.standing >= Standing.OWNER,
     }

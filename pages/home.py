@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from config.links import base_url
 from config.paging import read_page
 from config.text import clean_text
 from events import limits
@@ -26,10 +28,14 @@ Disallow: /e/*/admin
 Disallow: /e/*/rsvp
 Disallow: /e/*/door
 Disallow: /e/*/view
+Disallow: /s/*/admin
+Disallow: /mail/
 Disallow: /feeds/
 Disallow: /mine
 Disallow: /admin/
 Disallow: /api/v1/
+
+Sitemap: {sitemap}
 """
 
 
@@ -73,4 +79,5 @@ def home(request: PageRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """What search engines leave alone. Private pages say noindex themselves."""
-    return HttpResponse(_ROBOTS, content_type="text/plain; charset=utf-8")
+    sitemap = f"{base_url(request)}{reverse('sitemap')}"
+    return HttpResponse(_ROBOTS.format(sitemap=sitemap), content_type="text/plain; charset=utf-8")

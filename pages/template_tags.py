@@ -31,6 +31,7 @@ from events.domain.open_events import may_make_events
 from events.enums import Format, QuestionKind, Status
 from events.facts import EventFacts
 from events.palettes import palette_of
+from pages.canonical import canonical_links
 from pages.covers.tag import cover_tag
 from pages.form_keys import key_field
 from pages.markdown import as_html
@@ -82,6 +83,9 @@ def stored(name: str) -> str:
     """The address of a stored file, by its name in the storage."""
     return default_storage.url(name)
 
+
+# --- Addresses ----------------------------------------------------------------------------------
+register.simple_tag(canonical_links, takes_context=True, name="canonical")
 
 # --- Covers -------------------------------------------------------------------------------------
 register.simple_tag(cover_tag, name="cover")

@@ -19,10 +19,11 @@ from pages import (
     mine,
     report,
     series,
+    sitemaps,
     unsubscribe,
     viewer,
 )
-from pages.covers.views import generated_cover
+from pages.covers.views import generated_cover, share_image
 from pages.organizer import (
     bulk,
     cover,
@@ -42,6 +43,8 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("new", create.new, name="new-event"),
     path("robots.txt", home.robots, name="robots"),
+    path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
+    path("sitemap/<slug:part>.xml", sitemaps.sitemap_part, name="sitemap-part"),
     path("channels", channel.channel_list, name="channels"),
     path("c/<slug:slug>", channel.channel, name="channel"),
     path("c/<slug:slug>.ics", feeds.channel_calendar, name="channel-calendar"),
@@ -53,6 +56,8 @@ urlpatterns = [
     path("feeds/<str:token>.ics", feeds.own_calendar, name="own-calendar"),
     # Covers for those without a picture
     path("covers/<int:art>/<slug:key>.svg", generated_cover, name="generated-cover"),
+    # What is shown with a link to an event
+    path("share/<uuid:event_id>/<slug:version>.png", share_image, name="share-image"),
     # A series
     path("s/<uuid:series_id>", series.series, name="series"),
     path("s/<uuid:series_id>.ics", feeds.series_calendar, name="series-calendar"),

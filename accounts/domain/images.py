@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts import limits
 from accounts.models import Image
 from config.errors import Invalid
+from config.image_sizes import sized_name, sizes_of
 from config.images import CleanImage
 from config.text import clean_text
 
@@ -37,8 +38,31 @@ def keep_image(
         alt_text=alt_text,
     )
     image.file.save(f"{image.id}.{drawn.extension}", ContentFile(drawn.content), save=False)
+    store_sizes(image, sizes_of(drawn.content))
     image.save(force_insert=True)
     return image
+
+
+def store_sizes(image: Image, sizes: Mapping[int, bytes]) -> None:
+    """Stores an image's smaller files, as sizes_of() makes them, and notes their widths on the row,
+    which is not saved."""
+    name = str(image.file.name)
+    for width, smaller in sizes.items():
+        # One that was left behind would have this one stored under another name.
+        image.file.storage.delete(sized_name(name, width))
+        image.file.storage.save(sized_name(name, width), ContentFile(smaller))
+    image.widths = list(sizes)
+
+
+def image_files(name: str, widths: Iterable[int]) -> list[str]:
+    """What an image has in the storage: its file and the smaller ones."""
+    return [name, *(sized_name(name, width) for width in widths)]
+
+
+def delete_files(image: Image) -> None:
+    """Removes an image's files from the storage."""
+    for name in image_files(str(image.file.name), image.widths):
+        image.file.storage.delete(name)
 
 
 def clean_alt_text(alt_text: str, *, field: str = "alt_text") -> str:
@@ -64,4 +88,4 @@ def erase_images(image_ids: Collection[UUID]) -> None:
     """Removes images and, after commit, their files."""
     for image in Image.objects.filter(pk__in=image_ids):
         image.delete()
-        transaction.on_commit(partial(image.file.storage.delete, str(image.file.name)))
+        transaction.on_commit(partial(delete_files, image))

@@ -40,13 +40,15 @@ class EventChannel(NamedTuple):
 
 
 class EventCover(NamedTuple):
-    """The picture an event shows: its name in the storage, its size in pixels, what it shows."""
+    """The picture an event shows: its name in the storage, its size in pixels, what it shows, and
+    the widths of its smaller files (config/image_sizes.py)."""
 
     id: UUID
     file: str
     width: int
     height: int
     alt_text: str
+    widths: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,7 @@ class EventFacts(EventRow):
             self.cover_width or 0,
             self.cover_height or 0,
             self.cover_alt or "",
+            tuple(self.cover_widths or ()),
         )
 
     @property

@@ -50,7 +50,7 @@ _LEFT_OUT: dict[type[models.Model], frozenset[str]] = {
     CheckIn: frozenset({"event_id"}),
     Message: frozenset({"event_id"}),
     Comment: frozenset({"tenant_id", "author_id"}),
-    Image: frozenset({"tenant_id", "uploader_id", "file"}),
+    Image: frozenset({"tenant_id", "uploader_id", "file", "widths"}),
 }
 # An upload may come without a name.
 _MAY_BE_BLANK: dict[type[models.Model], set[str]] = {Image: {"name"}}

@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.domain.images import delete_files, store_sizes
 from accounts.enums import LinkRole
 from accounts.models import Image, Tenant, User
 from channels.models import Channel
@@ -22,6 +23,7 @@ from comments.domain.comments import tell_comments
 from comments.domain.erasing import delete_event
 from comments.models import Comment, Message
 from config.errors import Conflict, Invalid, NotFound, PayloadTooLarge, flaw
+from config.image_sizes import sizes_of
 from events.domain.hosts import keep_cohosts
 from events.domain.lifecycle import free_slug
 from events.domain.locking import locked_event
@@ -105,7 +107,7 @@ class _StoredFiles:
 
     def remove(self) -> None:
         for image in self._images:
-            image.file.storage.delete(str(image.file.name))
+            delete_files(image)
 
 
 def _unpacked(source: Path) -> tuple[Any, dict[str, bytes]]:
@@ -276,6 +278,7 @@ def _store_cover(
     image.tenant_id, image.uploader_id = tenant_id, uploader_id
     image.file.save(f"{image.id}.{image.extension}", ContentFile(cover.content), save=False)
     stored_files.add(image)
+    store_sizes(image, sizes_of(cover.content))
     image.save(force_insert=True)
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from django.core.files.storage import default_storage
 
+from accounts.domain.images import image_files
 from accounts.models import Image, User
 from channels.models import Channel
 
@@ -25,13 +26,15 @@ class FileProblems(NamedTuple):
 
 
 def file_problems(now: datetime) -> FileProblems:
-    """Compares the upload folders with the rows that mention files in them. Three queries."""
+    """Compares the upload folders with the rows that mention files in them. Four queries."""
     named: set[str] = set()
     stored: set[str] = set()
     for model, column, folder in NAMED_BY:
         rows = model._default_manager.exclude(**{column: ""})
         named |= set(rows.values_list(column, flat=True))
         stored |= set(_files(folder))
+    for name, widths in Image.objects.exclude(widths=[]).values_list("file", "widths"):
+        named.update(image_files(name, widths))
     orphaned = sorted(name for name in stored - named if _is_old(name, now))
     return FileProblems(orphaned, sorted(named - stored))
 

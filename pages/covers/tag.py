@@ -9,6 +9,8 @@ from django.core.files.storage import default_storage
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from config.image_sizes import sized_name
+from events.facts.event import EventCover
 from pages.covers.addresses import SHAPES, address_of, drawing_of
 
 # How wide a picture is shown, for a browser that chooses among its sizes.
@@ -37,8 +39,15 @@ def cover_tag(shown: Any, shape: str, *, date: bool = False, lazy: bool = False)
     if shape not in _SHOWN:
         raise ValueError(f"{shape!r} is no shape of a cover")
     if picture := getattr(shown, "cover", None):
-        src = default_storage.url(picture.file)
-        return _image(shape, src, picture.width, picture.height, alt=picture.alt_text, lazy=lazy)
+        return _image(
+            shape,
+            default_storage.url(picture.file),
+            picture.width,
+            picture.height,
+            alt=picture.alt_text,
+            lazy=lazy,
+            sources=_sources(picture),
+        )
     width, height = SHAPES.get(shape, _THUMB)
     if banner := getattr(shown, "banner", ""):
         return _image(shape, default_storage.url(banner), width, height, lazy=lazy)
@@ -49,13 +58,29 @@ def cover_tag(shown: Any, shape: str, *, date: bool = False, lazy: bool = False)
     return _image(f"{shape} cover-dated" if date else shape, address, width, height, lazy=lazy)
 
 
+def _sources(picture: EventCover) -> str:
+    return ", ".join(
+        f"{default_storage.url(sized_name(picture.file, width))} {width}w"
+        for width in picture.widths
+    )
+
+
 def _image(
-    shape: str, src: str, width: int, height: int, *, alt: str = "", lazy: bool = False
+    shape: str,
+    src: str,
+    width: int,
+    height: int,
+    *,
+    alt: str = "",
+    lazy: bool = False,
+    sources: str = "",
 ) -> SafeString:
     return format_html(
-        '<img class="cover cover-{}" src="{}" alt="{}" width="{}" height="{}"{} decoding="async">',
+        '<img class="cover cover-{}" src="{}"{} alt="{}" width="{}" height="{}"{} '
+        'decoding="async">',
         shape,
         src,
+        format_html(' srcset="{}" sizes="{}"', sources, _SHOWN[shape]) if sources else "",
         alt,
         width,
         height,

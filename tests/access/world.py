@@ -235,6 +235,8 @@ def make_world() -> World:
             "app_label": "events",
             "url": "nowhere",
             "art": "1",
+            "part": "events-0",
+            "version": "0",
             "key": "6f1c3a52-wide-day",
             "folder": "images",
             "name": cover.file.name.partition("/")[2],

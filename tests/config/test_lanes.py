@@ -43,6 +43,7 @@ def in_lanes(scene: Callable[[Lanes], Awaitable[Any]]) -> Any:
         ({"CONTENT_TYPE": ""}, False),
         ({"CONTENT_TYPE": "", "PATH_INFO": "/admin/login/"}, True),
         ({"REQUEST_METHOD": "GET", "PATH_INFO": "/admin/login/"}, False),
+        ({"REQUEST_METHOD": "GET", "PATH_INFO": "/share/x/y.png"}, True),
     ],
 )
 def test_what_is_slow(values: dict[str, str], slow: bool) -> None:

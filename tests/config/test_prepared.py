@@ -84,7 +84,7 @@ def test_an_event(event: MadeEvent) -> None:
     assert stored.cover is not None
     joined = {"channel_name": "Club", "channel_slug": "club", "channel_visibility": "public"}
     joined |= {"cover_file": stored.cover.file.name, "cover_alt": "A lawn"}
-    sizes = {"cover_width": 640, "cover_height": 360}
+    sizes = {"cover_width": 640, "cover_height": 360, "cover_widths": []}
     for name, value in (joined | sizes | {"stream_status": "idle", "series_rrule": None}).items():
         setattr(stored, name, value)
     columns(row, stored)

@@ -10,11 +10,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.utils import timezone
 from PIL import Image as Pillow
 
-from accounts.domain.images import keep_image
+from accounts.domain.images import delete_files, keep_image
 from accounts.enums import LinkRole
 from accounts.models import Image, User
 from channels.models import Channel
@@ -126,7 +125,7 @@ def exported(event: MadeEvent, folder: Path) -> Path:
 def empty_instance(*, accounts: bool = False, channels: bool = False) -> None:
     """No event, no image file, and neither accounts nor channels unless they are kept."""
     for image in Image.objects.all():
-        default_storage.delete(str(image.file.name))
+        delete_files(image)
     Comment.objects.all().delete()
     for event in Event.objects.all():
         event.rsvps.all().delete()

@@ -45,6 +45,7 @@ def test_an_image_is_kept_under_a_name_of_its_own() -> None:
         "size": 6,
         "width": 640,
         "height": 360,
+        "widths": [],
         "alt_text": "A lawn",
     }
     assert default_storage.open(f"images/{image.pk}.jpg").read() == b"pixels"

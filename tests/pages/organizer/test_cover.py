@@ -204,9 +204,7 @@ class TestEventPage:
 
     def test_shows_nothing_without_one(self, client: Client) -> None:
         page = client.get(f"/e/{make_event().id}").content.decode()
-        assert "og:image" not in page
         assert 'class="cover"' not in page
-        assert '<meta name="twitter:card" content="summary">' in page
 
     def test_takes_it_from_another_host(self, client: Client, settings: Any) -> None:
         """A storage that is elsewhere: its addresses are used as they are."""
