@@ -39,6 +39,7 @@ from pages.organizer import (
 urlpatterns = [
     path("", home.home, name="home"),
     path("new", create.new, name="new-event"),
+    path("new/preview", create.preview, name="preview"),
     path("robots.txt", home.robots, name="robots"),
     path("channels", channel.channel_list, name="channels"),
     path("c/<slug:slug>", channel.channel, name="channel"),
