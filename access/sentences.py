@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from config.errors import DomainError, Flaw, Invalid
 
@@ -30,6 +31,11 @@ SENTENCES: dict[str, Any] = {
     "payload_too_large": _("The request body is too large."),
     "body_too_large": _("A request body may have at most {limit} bytes."),
     "throttled": _("Too many requests. Please try again later."),
+    "wait_minutes": ngettext_lazy(
+        "That was too often. Please try again in {minutes} minute.",
+        "That was too often. Please try again in {minutes} minutes.",
+        "minutes",
+    ),
     "too_many_guesses": _("Too many attempts with a wrong password. Try again in {minutes} min."),
     "unavailable": _("This service is not available right now. Please try again in a moment."),
     "not_an_idempotency_key": _(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import Any, Literal
 from uuid import UUID
 
@@ -42,6 +43,11 @@ def count_write(
     return quota
 
 
+def too_often(quota: Quota) -> TooManyRequests:
+    """The refusal of somebody whose quota is spent; it says how long to wait."""
+    return TooManyRequests(quota.reset, "wait_minutes", minutes=ceil(quota.reset / 60))
+
+
 def count_occurrences(request: Any, actor: Actor, number: int) -> Quota | None:
     """Counts the occurrences that are made with an event, which was counted itself. Raises
     TooManyRequests."""
@@ -49,7 +55,7 @@ def count_occurrences(request: Any, actor: Actor, number: int) -> Quota | None:
         return None
     quota = count_write(request, actor, "events", None, number - 1)
     if quota and quota.spent:
-        raise TooManyRequests(quota.reset)
+        raise too_often(quota)
     return quota
 
 
@@ -60,7 +66,7 @@ def count_lost_links(recipient: str) -> None:
         return
     quota = count("lost_links_address", recipient, rate(settings.THROTTLE_LOST_LINKS_ADDRESS))
     if quota and quota.spent:
-        raise TooManyRequests(quota.reset)
+        raise too_often(quota)
 
 
 def _is_free(actor: Actor, act: Act, event_id: UUID | None) -> bool:

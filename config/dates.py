@@ -20,6 +20,24 @@ def long_day(local: date) -> str:
     return formatted(local, pgettext("date format", "l, j F Y"))
 
 
+def full_day(local: datetime, now: datetime) -> str:
+    """A day with its weekday in full: "Saturday, 28 November", and of another year than this
+    "Saturday, 2 January 2027"."""
+    if local.year == now.astimezone(local.tzinfo).year:
+        return formatted(local, pgettext("date format", "l, j F"))
+    return long_day(local)
+
+
+def hours(start: datetime, end: datetime | None, now: datetime) -> str:
+    """From when to when, below the day: "19:00-21:30", and over several days
+    "19:00 - Sun 29 Nov, 01:30"."""
+    if end is None:
+        return time_of_day(start)
+    if end.date() == start.date():
+        return f"{time_of_day(start)}{_TO}{time_of_day(end)}"
+    return f"{time_of_day(start)} {_TO} {day_and_time(short_day(end, now), end)}"
+
+
 def day(local: date) -> str:
     """A day with a short weekday: "Sat 28 November 2026"."""
     return formatted(local, pgettext("date format", "D j F Y"))

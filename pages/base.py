@@ -19,12 +19,12 @@ from django.utils.cache import patch_vary_headers
 
 from access.actors import actor_from
 from access.sentences import message_of
-from access.throttling import Act, count_write
+from access.throttling import Act, count_write, too_often
 from accounts.domain.actors import Actor
 from api.refusals import status_of
 from config import errors
 from pages.errors import error_page
-from pages.form_keys import submit_once
+from pages.form_keys import show_again, submit_once
 
 OWNER_COOKIE = "convene_owner"
 GUEST_COOKIE = "convene_guest"
@@ -61,9 +61,9 @@ def page(
     """Makes a function a page.
 
     It finds ``request.actor`` (link cookies and signed-in user), turns a DomainError into an error
-    page, carries a form with a one-time key out once, and keeps whatever a key opened, and every
-    answer to a form, out of caches and search engines. ``private`` does so for everybody;
-    ``throttle`` says what its forms count as.
+    page, carries a form with a one-time key out once, shows it again as it was sent to those who
+    have to wait, and keeps whatever a key opened, and every answer to a form, out of caches and
+    search engines. ``private`` does so for everybody; ``throttle`` says what its forms count as.
     """
     if view is None:
         return lambda function: page(function, private=private, throttle=throttle)
@@ -75,12 +75,16 @@ def page(
         quota = None
         if throttle and request.method == "POST":
             quota = count_write(request, request.actor, throttle, kwargs.get("event_id"))
+        act = partial(view, request, *args, **kwargs)
         try:
-            if quota and quota.spent:
-                raise errors.TooManyRequests(quota.reset)
-            act = partial(view, request, *args, **kwargs)
-            credential = _credential_of(request.actor, answering=throttle == "answers")
-            response = submit_once(request, credential, act)
+            try:
+                if quota and quota.spent:
+                    raise too_often(quota)
+                credential = _credential_of(request.actor, answering=throttle == "answers")
+                response = submit_once(request, credential, act)
+            except errors.TooManyRequests as problem:
+                response = show_again(request, act, problem, status=status_of(problem))
+                response.headers["Retry-After"] = str(problem.wait)
         except errors.DomainError as problem:
             response = refusal(request, problem)
         if quota:

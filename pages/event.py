@@ -12,6 +12,8 @@ from django.forms import Form
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from access.comments import is_author, may_comment
@@ -22,15 +24,21 @@ from accounts.domain.actors import Actor
 from accounts.domain.tokens import mint
 from accounts.enums import TokenKind
 from api.feeds import calendar_file
-from comments.facts import CommentFacts, latest_comments, public_announcements
+from comments.facts import (
+    CommentFacts,
+    MessageFacts,
+    latest_comments,
+    public_announcements,
+)
 from config.dates import day
 from config.links import base_url, file_url
 from events.addresses import page_url
 from events.domain.listing import events_in_series, is_listed
-from events.enums import Standing
-from events.facts import EventFacts, event_tiers, streams_of
+from events.enums import Standing, Status
+from events.facts import EventFacts, event_facts, event_tiers, streams_of
+from events.models import Event
 from events.querysets import EventQuerySet
-from events.rows import EventRow
+from events.rows import EventRow, sorted_event_rows
 from pages.base import (
     GUEST_COOKIE,
     PageRequest,
@@ -40,7 +48,7 @@ from pages.base import (
     see_other,
 )
 from pages.calendar_links import event_calendars
-from pages.embed import oembed_url
+from pages.embed import event_frame, oembed_url
 from pages.forms import flag
 from pages.mine import by_way_of_keeping
 from pages.rsvp_forms import RsvpForm
@@ -48,10 +56,10 @@ from rsvps.domain.respond import create_rsvp
 from rsvps.domain.series_answers import SeriesAnswer, answer_following, later_occurrences
 from rsvps.facts import listed_rsvps, rsvp_facts
 
-_READ_BY_ALL = "Everybody who can open this page reads it, with your name."
-_IN_NO_LIST = (
-    "Everybody who can open this page reads it, with your name, although you are not shown in the "
-    "guest list."
+_READ_BY_ALL = _("Everyone who can open this page sees your comment and your name.")
+_IN_NO_LIST = _(
+    "Everyone who can open this page sees your comment and your name, even though you are hidden "
+    "from the guest list."
 )
 
 
@@ -87,19 +95,24 @@ def event_page(
     latest = latest_comments(facts)
     # Read only when the page does not hold it already.
     here = base_url(request)
+    announcements = SimpleLazyObject(lambda: public_announcements(event_id))
+    over = facts.status in (Status.ENDED, Status.CANCELLED)
     context = {
         "event": facts,
         "cover_url": facts.cover_image and file_url(here, facts.cover_image),
+        "next": _next_event(facts) if over else None,
+        "called_off": _called_off(facts, announcements),
         "stream": streams_of([facts]).get(event_id),
         "form": form,
         "own": own and rsvp_facts(own, Standing.GUEST, own=True),
         "listed": SimpleLazyObject(lambda: listed_rsvps(facts)),
-        "announcements": lambda: public_announcements(event_id),
+        "announcements": announcements,
         "comments": {"shown": removable(actor, facts, latest.rows), "more": latest.more},
         "may_comment": may_comment(actor, event),
         "commenting": commenting,
         "comment_hint": _IN_NO_LIST if own and own.is_private else _READ_BY_ALL,
         "url": page_url(here, event_id),
+        "embed": event_frame(facts, here),
         "oembed_url": "" if facts.is_private else oembed_url(page_url(here, event_id), here),
         "calendars": event_calendars(facts, here),
         "organizes": facts.standing >= Standing.OWNER,
@@ -107,6 +120,28 @@ def event_page(
     refused = form.errors or (commenting and commenting.errors)
     response = render(request, "event/event.html", context, status=400 if refused else 200)
     return kept_as_private(response, facts)
+
+
+def _next_event(event: EventFacts) -> EventFacts | None:
+    """What comes next in the series of an event that is over or cancelled, else in its channel, as
+    everybody may see it. Two queries at most."""
+    coming = Event.objects.public().upcoming(event.now).exclude(pk=event.id)
+    among = []
+    if event.series_id is not None:
+        among.append(coming.filter(series_id=event.series_id, start_time__gt=event.start_time))
+    if event.channel_id is not None:
+        among.append(coming.in_channel(event.channel_id))
+    rows = next(filter(None, (sorted_event_rows(each.sorted_by_start()[:1]) for each in among)), [])
+    return event_facts(rows[0], Standing.PUBLIC, event.now) if rows else None
+
+
+def _called_off(event: EventFacts, announcements: list[MessageFacts]) -> MessageFacts | None:
+    """What the hosts said to everybody when they cancelled the event, or since; their first word.
+    One query for an event that is cancelled, else none."""
+    if event.cancelled_at is None:
+        return None
+    since = [said for said in announcements if said.created_at >= event.cancelled_at]
+    return since[-1] if since else None
 
 
 def _offer_following(request: PageRequest, event: EventRow, form: RsvpForm) -> EventQuerySet | None:
@@ -122,8 +157,8 @@ def _offer_following(request: PageRequest, event: EventRow, form: RsvpForm) -> E
         return None
     form.offers_waitlist |= limited > 0
     form.fields["following"] = flag(
-        f"Answer the {number} that follow, too" if number > 1 else "Answer the next one, too",
-        help_text="Each one is an RSVP of its own. You can change them one by one.",
+        ngettext("RSVP to the next one too", "RSVP to the next %(n)s too", number) % {"n": number},
+        help_text=_("Each one is an RSVP of its own. You can change them one by one."),
     )
     return shown
 

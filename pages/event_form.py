@@ -26,6 +26,7 @@ from events.enums import Format, GuestListFor
 from events.facts import EventFacts
 from events.fields import EVENT, PLACES, TIMES
 from pages.base import PageRequest
+from pages.form_keys import Refused
 from pages.forms import DomainForm, flag, replace_sent, show_beside, shown, tell_overtaken, text
 from pages.when import DayAndTime, When, when_shown, zone_choices
 
@@ -243,7 +244,7 @@ class EventForm(DomainForm):
     def full_clean(self) -> None:
         """Also finds what the domain would refuse, so that a form tells everything at once."""
         super().full_clean()
-        if not self.errors:
+        if not self.errors or isinstance(self.data, Refused):
             return
         try:
             clean_event(self.changes() if self.event else EventForm.values(self), stored=self.event)
@@ -341,8 +342,6 @@ def event_form_page(
     """The page around the form, and around ``scoping`` where a change may go for a series."""
     scoping = context.get("scoping")
     wrong = form.errors or (scoping is not None and scoping.errors)
-    if first := next((name for name in form.fields if name in form.errors), None):
-        form.fields[first].widget.attrs["autofocus"] = True
     context["form"] = form
     return render(request, template, context, status=400 if wrong else 200)
 

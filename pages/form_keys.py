@@ -22,6 +22,7 @@ from django.utils.safestring import SafeString
 
 from access.errors import IdempotencyKeyReused
 from access.idempotency import Sent, respond_once
+from config.errors import DomainError
 
 _FIELD = "form_key"
 # What differs each time the same form is shown.
@@ -30,9 +31,11 @@ _OF_THE_PAGE = (_FIELD, "csrfmiddlewaretoken")
 _CARRIED_OUT = range(200, 400)
 
 
-class SentBefore(QueryDict):
-    """The contents of a form that was sent before with other contents: a form made of them shows
-    them and is never valid."""
+class Refused(QueryDict):
+    """The contents of a form that is not carried out, whatever it says: a form made of them shows
+    them and is never valid. ``problem`` says why."""
+
+    problem: DomainError
 
 
 def key_field() -> SafeString:
@@ -75,16 +78,31 @@ def submit_once(
             wait=True,
         )
     except IdempotencyKeyReused:
-        sent_before: Any = SentBefore(mutable=True)
-        sent_before.update(request.POST)
-        request.POST = sent_before
-        with transaction.atomic():
-            response = act()
-            transaction.set_rollback(True)
-        if response.status_code in _CARRIED_OUT:
-            raise
-        response.status_code = 422
-        return response
+        return show_again(request, act, IdempotencyKeyReused("form_sent_before"), status=422)
+
+
+def show_again(
+    request: HttpRequest,
+    act: Callable[[], HttpResponseBase],
+    problem: DomainError,
+    *,
+    status: int,
+) -> HttpResponseBase:
+    """The page of a form that is not carried out, filled in as it was sent, with a fresh key and
+    the reason. Raises ``problem`` for a form without a key, and where the page cannot show it."""
+    if _key_of(request) is None:
+        raise problem
+    refused: Any = Refused(mutable=True)
+    refused.update(request.POST)
+    refused.problem = problem
+    request.POST = refused
+    with transaction.atomic():
+        response = act()
+        transaction.set_rollback(True)
+    if response.status_code in _CARRIED_OUT:
+        raise problem
+    response.status_code = status
+    return response
 
 
 def _key_of(request: HttpRequest) -> UUID | None:

@@ -10,11 +10,11 @@ from uuid import uuid4
 
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.forms.utils import ErrorDict
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
-from access.errors import IdempotencyKeyReused
 from access.sentences import field_messages, message_of, sentence
 from config.cleaners import (
     Email,
@@ -39,7 +39,7 @@ from config.images import READ, clean_image
 from events.kinds import Currency, Hours, Recordings, Zone
 from notify.enums import EVENT_TYPES
 from notify.kinds import EventTypes
-from pages.form_keys import SentBefore
+from pages.form_keys import Refused
 
 # These are about the page, not about what was typed into it.
 _OF_THE_PAGE = (NotFound, TooManyRequests, Unauthenticated)
@@ -100,11 +100,35 @@ def replace_sent(form: forms.BaseForm, values: Mapping[str, str]) -> None:
 class DomainForm(forms.Form):
     """A form that shows the domain's refusals beside the fields they name."""
 
-    def clean(self) -> dict[str, Any] | None:
-        """Refuses what was filled into a form that had been sent already."""
-        if isinstance(self.data, SentBefore):
-            raise forms.ValidationError(message_of(IdempotencyKeyReused("form_sent_before")))
-        return super().clean()
+    @property
+    def must_wait(self) -> bool:
+        """Whether it was sent too often, and comes back as it was sent."""
+        return isinstance(self.data, Refused) and isinstance(self.data.problem, TooManyRequests)
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Notes what is wrong, and lets the page open at the first field that is."""
+        super().add_error(field, error)
+        for name in self.fields:
+            self.fields[name].widget.attrs.pop("autofocus", None)
+        if self.first_wrong:
+            self.fields[self.first_wrong].widget.attrs["autofocus"] = True
+
+    @property
+    def first_wrong(self) -> str:
+        """The first field with something wrong in it that can be opened at: a group of buttons
+        cannot. Empty without one."""
+        errors = self._errors or {}
+        shown = (name for name in self.fields if not self.fields[name].widget.use_fieldset)
+        return next((name for name in shown if name in errors), "")
+
+    def full_clean(self) -> None:
+        """Refuses what is not to be carried out; what was typed is not judged then."""
+        if not isinstance(self.data, Refused):
+            super().full_clean()
+            return
+        self._errors = ErrorDict(renderer=self.renderer)
+        self.cleaned_data = {}
+        self.add_error(None, message_of(self.data.problem))
 
     @contextmanager
     def refusals(self) -> Iterator[None]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import unicodedata
 import zlib
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.templatetags.static import static
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -65,6 +68,45 @@ def date_tile(when: datetime, zone: str, size: str = "") -> SafeString:
         date_format(local, "M"),
         local.day,
     )
+
+
+@register.simple_tag
+def hosted_by(names: Sequence[str]) -> SafeString:
+    """Who hosts: "Hosted by **Ada** and **Samir**"."""
+    listed = [format_html('<strong dir="auto">{}</strong>', name) for name in names]
+    return format_html(_("Hosted by {names}"), names=_listed(listed))
+
+
+@register.filter
+def in_a_row(names: Sequence[str]) -> SafeString:
+    """Names in a sentence: "Ada, Zoe and Samir"."""
+    return _listed([format_html("{}", name) for name in names])
+
+
+@register.filter
+def going_first(rsvps: Sequence[Any], most: int) -> list[Any]:
+    """The first ``most`` answers of a list, those who are going before the others."""
+    return sorted(rsvps, key=lambda rsvp: rsvp.attendance != "going")[:most]
+
+
+@register.simple_tag
+def place_parts(location: str) -> tuple[str, str]:
+    """A place in two lines: what stands before its first comma, and the rest."""
+    head, _comma, rest = location.partition(",")
+    return (head.strip(), rest.strip()) if head.strip() and rest.strip() else (location, "")
+
+
+@register.filter
+def site_of(url: str) -> str:
+    """A web address without its scheme."""
+    return url.partition("://")[2].rstrip("/") or url
+
+
+def _listed(names: list[SafeString]) -> SafeString:
+    if len(names) < 2:
+        return names[0] if names else SafeString("")
+    last_two = format_html(_("{all_before} and {last}"), all_before=names[-2], last=names[-1])
+    return format_html_join(", ", "{}", ((each,) for each in [*names[:-2], last_two]))
 
 
 def initials(name: str) -> str:

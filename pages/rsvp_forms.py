@@ -11,6 +11,7 @@ from django.conf import settings
 from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from access.sentences import SENTENCES
 from comments import limits as message_limits
@@ -38,6 +39,17 @@ class Radios(forms.RadioSelect):
         option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
         if value in self.closed:
             option["attrs"]["disabled"] = True
+        return option
+
+
+class Answers(Radios):
+    """The answer as large buttons. Each is called by its own words alone: the bar at the bottom of
+    a phone has labels for the same buttons."""
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Names the label that the page gives it."""
+        option = super().create_option(*args, **kwargs)
+        option["attrs"]["aria-labelledby"] = f"{option['attrs']['id']}_label"
         return option
 
 
@@ -75,6 +87,10 @@ class TicketChoice(NamedTuple):
     questions: list[tuple[QuestionFacts, BoundField]]
 
 
+# What the page keeps folded.
+_MORE = ("guest_names", "pronouns", "note")
+# Of going, maybe and not going.
+_ICONS = ("check", "circle-question-mark", "x")
 # What the form holds of an answer that is there.
 _ANSWERED = (*RSVP.names, "tier_id")
 
@@ -85,42 +101,43 @@ class RsvpForm(DomainForm):
 
     # Whether a browser with scripts wants the required questions answered before it sends.
     insists = True
-    taker = "you"
 
-    name = shown(RSVP["name"], "Your name", attrs={"autocomplete": "name"})
+    name = shown(RSVP["name"], _("Your name"), attrs={"autocomplete": "name"})
     attendance = forms.ChoiceField(
-        label="Are you going?", choices=list(ANSWERS.items()), widget=Radios
+        label=_("Are you going?"), choices=list(ANSWERS.items()), widget=Answers
     )
     tier_id = forms.UUIDField(
-        label="Ticket",
+        label=_("Ticket"),
         required=False,
         widget=Radios,
         error_messages={"invalid": SENTENCES[TierUnknown.code]},
     )
-    guest_count = whole("Guests you bring", lowest=0, highest=0, initial=0)
+    guest_count = whole(_("Plus-ones"), lowest=0, highest=0, initial=0)
     guest_names = shown(
         RSVP["guest_names"],
-        "Their names",
+        _("Names of your plus-ones"),
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="One on each line. Only the hosts and the door see them.",
+        help_text=_("One on each line. Only the hosts and the door see them."),
     )
     email = shown(
         RSVP["email"],
-        "Email",
-        help_text="Only the organizer sees it.",
+        _("E-mail"),
+        help_text=_("Only the hosts see it."),
         widget=forms.EmailInput,
         attrs={"autocomplete": "email"},
     )
-    pronouns = shown(RSVP["pronouns"], "Pronouns", help_text="Shown beside your name.")
-    note = shown(RSVP["note"], "Note", rows=3, help_text="Only the organizer reads it.")
-    is_private = shown(RSVP["is_private"], "Don't show me in the list")
+    pronouns = shown(RSVP["pronouns"], _("Pronouns"), help_text=_("Shown next to your name."))
+    note = shown(RSVP["note"], _("Note"), rows=3, help_text=_("Only the hosts read it."))
+    is_private = shown(RSVP["is_private"], _("Hide my name from the guest list"))
     reminders_off = shown(
-        RSVP["reminders_off"], "Don't remind me by e-mail", help_text="Before the event begins."
+        RSVP["reminders_off"],
+        _("Don’t remind me by e-mail"),
+        help_text=_("Reminders come before the event begins."),
     )
     join_waitlist = shown(
         WAITING["join_waitlist"],
-        "If there is no place for me, put me on the waitlist",
-        help_text="You get a place as soon as one is free. You can leave the waitlist any time.",
+        _("If there is no spot left, put me on the waitlist"),
+        help_text=_("A spot that opens up is yours. You can leave the waitlist any time."),
     )
 
     def __init__(
@@ -146,12 +163,23 @@ class RsvpForm(DomainForm):
         elif not event.takes_going:
             self._radios("attendance").closed = frozenset({Attendance.GOING.value})
         self.fields["guest_count"].widget.attrs["max"] = bring
-        self.fields["guest_count"].help_text = f"Up to {bring}, besides yourself."
+        self.fields["guest_count"].help_text = _("Up to %(most)s") % {"most": bring}
         self.brings_guests = bring > 0
         limited = event.capacity is not None or any(tier.capacity is not None for tier in tiers)
         going = rsvp is not None and rsvp.attendance == Attendance.GOING
         self.offers_waitlist = event.offers_waitlist and limited and not going
+        self.waits = self.offers_waitlist and event.is_full and rsvp is None
         self.initial.setdefault("join_waitlist", event.is_full)
+
+    @property
+    def more_open(self) -> bool:
+        """Whether what few people fill in is to be seen at once: something is in it, or wrong."""
+        return any(self[name].errors or self[name].value() for name in _MORE if name in self.fields)
+
+    @property
+    def answers(self) -> list[tuple[BoundWidget, str]]:
+        """The answers as buttons, each with its icon."""
+        return list(zip(self["attendance"], _ICONS, strict=True))
 
     @property
     def only_ticket(self) -> TierFacts | None:
@@ -225,7 +253,6 @@ class GuestForm(RsvpForm):
     """An answer that an organizer enters for somebody."""
 
     insists = False
-    taker = "they"
 
     force = flag(
         "Let them in anyway",
@@ -235,16 +262,16 @@ class GuestForm(RsvpForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"].label = "Name"
+        self.fields["name"].label = _("Name")
         self.fields["name"].widget.attrs["autocomplete"] = "off"
         self.fields["email"].widget.attrs["autocomplete"] = "off"
-        self.fields["attendance"].label = "Are they going?"
+        self.fields["attendance"].label = _("Are they going?")
         self._radios("attendance").closed = frozenset()
         self._radios("tier_id").closed = frozenset()
-        self.fields["guest_count"].label = "Guests they bring"
-        self.fields["is_private"].label = "Don't show them in the list"
-        self.fields["join_waitlist"].label = "If there is no place, put them on the waitlist"
-        self.fields["join_waitlist"].help_text = "They get a place as soon as one is free."
+        self.fields["guest_names"].label = _("Names of their plus-ones")
+        self.fields["is_private"].label = _("Hide their name from the guest list")
+        self.fields["join_waitlist"].label = _("If there is no spot left, put them on the waitlist")
+        self.fields["join_waitlist"].help_text = _("A spot that opens up is theirs.")
 
 
 class ReasonForm(DomainForm):
@@ -329,7 +356,7 @@ def _line(widget: type[forms.Widget], limit: int, **attrs: str) -> Any:
 
 
 def _select(question: QuestionFacts) -> forms.Field:
-    choices = [("", "Choose one"), *((option, option) for option in question.options)]
+    choices = [("", _("Choose one")), *((option, option) for option in question.options)]
     return forms.CharField(widget=forms.Select(choices=choices))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from math import ceil
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -17,7 +18,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.domain.actors import ANONYMOUS
@@ -40,7 +41,7 @@ register = template.Library()
 ANSWERS = {
     Attendance.GOING.value: gettext_lazy("Going"),
     Attendance.INTERESTED.value: gettext_lazy("Maybe"),
-    Attendance.NOT_GOING.value: gettext_lazy("Can't go"),
+    Attendance.NOT_GOING.value: gettext_lazy("Can’t go"),
 }
 APPROVALS = {
     Approval.APPROVED.value: gettext_lazy("Approved"),
@@ -99,6 +100,10 @@ def palette(shown: Any) -> str:
     return palette_of(shown.id).name
 
 
+# Minutes that are counted down, rather than told by the clock.
+_SOON = 90
+
+
 # --- Moments ------------------------------------------------------------------------------------
 @register.simple_tag
 def event_time(start: datetime, end: datetime | None, zone: str) -> SafeString:
@@ -106,6 +111,35 @@ def event_time(start: datetime, end: datetime | None, zone: str) -> SafeString:
     first, last = _local(start, zone), end and _local(end, zone)
     said = f"{dates.span(first, last)} {dates.zone_name(last or first)}"
     return _time(start, said, zone, end)
+
+
+@register.simple_tag
+def event_date(start: datetime, zone: str) -> SafeString:
+    """The day of an event on its own page: "Saturday, 20 March 2027", without the year when it is
+    this one."""
+    return _time(start, dates.full_day(_local(start, zone), timezone.now()), zone)
+
+
+@register.simple_tag
+def event_hours(start: datetime, end: datetime | None, zone: str) -> SafeString:
+    """The time of day below it: "19:00-21:30", over several days "19:00 - Sun 21 Mar, 01:30"."""
+    said = dates.hours(_local(start, zone), end and _local(end, zone), timezone.now())
+    return _time(start, said, zone, end)
+
+
+@register.simple_tag
+def event_zone(start: datetime, zone: str) -> str:
+    """Whose clock that is: "Berlin time", or "UTC-05:00" where the zone is called by no place."""
+    return zone_words(zone) or dates.zone_name(_local(start, zone))
+
+
+@register.simple_tag
+def ends_in(end: datetime, zone: str) -> str:
+    """How long something that is under way goes on: "ends in 48 minutes", "ends at 21:30"."""
+    minutes = ceil((end - timezone.now()).total_seconds() / 60)
+    if minutes > _SOON:
+        return _("ends at %(time)s") % {"time": clock(end, zone)}
+    return ngettext("ends in %(n)s minute", "ends in %(n)s minutes", minutes) % {"n": minutes}
 
 
 @register.simple_tag

@@ -74,6 +74,8 @@ class EventFacts(EventRow):
     now: datetime
     # Whether every place is taken.
     is_full: bool
+    # The number in line of whoever joins the waitlist next, where counts are shown; else None.
+    next_in_line: int | None
 
     @property
     def status(self) -> Status:
@@ -233,6 +235,7 @@ def event_facts(row: EventRow, standing: Standing, now: datetime) -> EventFacts:
     if not sees_channel(row.channel_visibility, standing):
         for position in _CHANNEL:
             columns[position] = None
+    line = (row.waitlisted_count or 0) + 1 if row.waitlist and sees_counts(row, standing) else None
     if not sees_queue(standing):
         for position in _QUEUE:
             columns[position] = None
@@ -241,6 +244,7 @@ def event_facts(row: EventRow, standing: Standing, now: datetime) -> EventFacts:
             columns[position] = None
     facts = EventFacts._make(columns)
     facts.standing, facts.now = standing, now
+    facts.next_in_line = line
     facts.is_full = row.capacity is not None and (row.seats_taken or 0) >= row.capacity
     return facts
 

@@ -31,9 +31,9 @@ for (const time of document.querySelectorAll("[data-local-times] time[data-zone]
     if (differs(start, time.dataset.zone)) {
       const line = document.createElement("span");
       line.className = "own-time";
-      const sentence = time.closest("[data-local-times]").dataset.localTimes;
-      line.textContent = sentence.replace("{time}", ownTime(start, end));
-      time.after(line);
+      const told = time.closest("[data-local-times]");
+      line.textContent = told.dataset.localTimes.replace("{time}", ownTime(start, end));
+      told.append(line);
     }
   } catch {
     // A browser that does not know the zone: the event's own time stays alone.

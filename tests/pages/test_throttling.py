@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 
+from events.models import Event
 from pages.base import GUEST_COOKIE, OWNER_COOKIE
+from rsvps.models import Rsvp
 from tests.conftest import Clock
 from tests.makers import MadeEvent, make_event, make_rsvp, make_user
 from tests.tenant_cast import Cast, make_cast
+from tests.wording import in_words
 
 pytestmark = pytest.mark.django_db
 
@@ -98,3 +102,48 @@ class TestAccounts:
         assert answers(signed_in(root), cast.event()) == FREE
         assert sent(signed_in(root), "/new", MADE) == [303, 429, 429]
         assert sent(signed_in(cast.organizer.user), "/new", MADE) == [429] * 3
+
+
+class TestWaiting:
+    """Who has to wait gets the form back as it was sent, and nothing is carried out."""
+
+    def test_a_form_with_a_key_comes_back_filled_in(self, client: Client) -> None:
+        event = make_event()
+        answers(client, event)
+        typed = {
+            "name": "Sam Example",
+            "attendance": "interested",
+            "note": "Late",
+            "guest_count": "0",
+        }
+        refused = Client().post(f"/e/{event.id}", typed | {"form_key": str(uuid4())})
+        assert (refused.status_code, refused["Retry-After"]) == (429, "3600")
+        assert refused["Cache-Control"] == "private, no-store"
+        form = refused.context["form"]
+        assert form.must_wait
+        assert {name: form[name].value() for name in typed} == typed
+        assert list(form.errors) == ["__all__"]
+        assert in_words("wait_minutes", minutes=60) in refused.content.decode()
+        assert Rsvp.objects.count() == 2
+
+    def test_even_when_the_whole_of_it_was_too_much(self, client: Client) -> None:
+        """Each occurrence of a series counts; so the first try may be one too many."""
+        weekly = MADE | {"recurrence": "FREQ=WEEKLY", "recurrence_count": "5"}
+        refused = client.post("/new", weekly | {"form_key": str(uuid4())})
+        assert (refused.status_code, "Retry-After" in refused) == (429, True)
+        assert refused.context["form"]["title"].value() == "T"
+        assert Event.objects.count() == 0
+
+    def test_an_empty_form_is_not_judged_besides(self, client: Client) -> None:
+        event = make_event()
+        answers(client, event)
+        refused = Client().post(f"/e/{event.id}", {"form_key": str(uuid4())})
+        assert list(refused.context["form"].errors) == ["__all__"]
+
+    def test_without_a_key_there_is_the_reason_alone(self, client: Client) -> None:
+        event = make_event()
+        answers(client, event)
+        refused = Client().post(f"/e/{event.id}", ANSWER)
+        assert (refused.status_code, refused["Retry-After"]) == (429, "3600")
+        assert in_words("wait_minutes", minutes=60) in refused.content.decode()
+        assert 'name="attendance"' not in refused.content.decode()
