@@ -33,10 +33,23 @@ class TestJoining:
     def test_a_full_event_offers_it_ticked(self) -> None:
         event, _ = full_event()
         page = Client().get(f"/e/{event.id}")
-        assert "You can join the waitlist." in words_of(page)
-        box = page.context["form"]["join_waitlist"]
-        assert (box.value(), page.context["form"].offers_waitlist) == (True, True)
-        assert 'name="join_waitlist"' in words_of(page)
+        form = page.context["form"]
+        assert (form["join_waitlist"].value(), form.waits, form.asks_waitlist) == (
+            True,
+            True,
+            False,
+        )
+        assert '<input type="hidden" name="join_waitlist" value="on">' in words_of(page)
+        assert "You’d be number 1." in words_of(page)
+
+    def test_the_line_is_counted_for_those_who_may_read_counts(self) -> None:
+        event, _ = full_event(show_counts=False)
+        make_rsvp(event, join_waitlist=True)
+        facts = Client().get(f"/e/{event.id}").context["event"]
+        assert (facts.next_in_line, facts.waitlisted_count) == (None, None)
+        update_event(event=event.row, values={"show_counts": True})
+        facts = Client().get(f"/e/{event.id}").context["event"]
+        assert (facts.next_in_line, facts.waitlisted_count) == (2, None)
 
     def test_an_event_with_places_left_offers_it_for_the_case(self) -> None:
         event = make_event(capacity=2)
@@ -92,7 +105,7 @@ class TestWaiting:
         assert "You are on the waitlist, number 2." in words_of(page)
         assert not page.context["form"].offers_waitlist
         assert browser.get(f"/e/{event.id}/rsvp/ticket.png").status_code == 404
-        assert "On the waitlist, number 2" in words_of(browser.get(f"/e/{event.id}"))
+        assert browser.get(f"/e/{event.id}").context["own"].waitlist_position == 2
 
     def test_the_guest_changes_the_answer_and_keeps_the_place(self) -> None:
         event, _ = full_event()
