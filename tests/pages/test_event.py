@@ -168,7 +168,7 @@ class TestAfterwards:
     def test_says_what_the_hosts_said_since_they_cancelled(self, clock: Clock) -> None:
         event = make_event(start_time=clock.now + timedelta(days=1))
         announce(event_id=event.id, content="Bring cake")
-        clock.now += timedelta(minutes=1)
+        clock.advance(minutes=1)
         cancel_event(event_id=event.id)
         assert Client().get(f"/e/{event.id}").context["called_off"] is None
         announce(event_id=event.id, content="For us alone", visibility="admin")
