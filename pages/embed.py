@@ -35,7 +35,7 @@ from channels.domain.rooms import channel_by_slug
 from channels.enums import Visibility
 from channels.facts import ChannelFacts, channel_facts
 from config.errors import Invalid, NotFound, flaw
-from config.links import base_url, file_url
+from config.links import base_url
 from events.enums import Standing
 from events.facts import EventFacts, many_event_facts
 from events.models import Event
@@ -51,6 +51,7 @@ _FRAMED: Callable[..., Any] = csp_replace(
     {
         "default-src": ["'none'"],
         "style-src": ["'self'"],
+        "font-src": ["'self'"],
         "img-src": ["'self'"],
         "form-action": ["'none'"],
         "frame-ancestors": ["*"],
@@ -88,9 +89,7 @@ def _public(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase
 @_public
 def event_card(request: HttpRequest, event_id: UUID) -> HttpResponse:
     """A public event: when, where, how many are coming, and a button to its page."""
-    facts, here = _public_event(event_id), base_url(request)
-    cover = facts.cover_image and file_url(here, facts.cover_image)
-    return _framed("embed/event.html", here, event=facts, cover_url=cover)
+    return _framed("embed/event.html", base_url(request), event=_public_event(event_id))
 
 
 @xframe_options_exempt

@@ -88,7 +88,7 @@ class TicketChoice(NamedTuple):
 
 
 # What the page keeps folded.
-_MORE = ("guest_names", "pronouns", "note")
+_MORE = ("guest_names", "pronouns", "note", "join_waitlist")
 # Of going, maybe and not going.
 _ICONS = ("check", "circle-question-mark", "x")
 # What the form holds of an answer that is there.
@@ -168,8 +168,19 @@ class RsvpForm(DomainForm):
         limited = event.capacity is not None or any(tier.capacity is not None for tier in tiers)
         going = rsvp is not None and rsvp.attendance == Attendance.GOING
         self.offers_waitlist = event.offers_waitlist and limited and not going
-        self.waits = self.offers_waitlist and event.is_full and rsvp is None
+        # Going means the waitlist then; else it is asked whether that would do.
+        self.waits = self.offers_waitlist and event.is_full and rsvp is None and self.insists
+        self.asks_waitlist = self.offers_waitlist and not self.waits
         self.initial.setdefault("join_waitlist", event.is_full)
+
+    def clean(self) -> dict[str, Any] | None:
+        """With one thing wrong, looks for all others: the domain is not asked then."""
+        cleaned = super().clean() or {}
+        given = {name: cleaned[name] for name in RSVP.names if cleaned.get(name)}
+        for name in given if self.errors else ():
+            with self.refusals():
+                RSVP[name].kind.clean(name, given[name])
+        return cleaned
 
     @property
     def more_open(self) -> bool:

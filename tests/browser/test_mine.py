@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Open, Tab
+from tests.browser.conftest import Open, Tab, choose, send_rsvp
 from tests.browser.test_journey import fill_in_event
 from tests.server.process import Server
 
@@ -24,9 +24,9 @@ def kept(tab: Tab) -> list[Any]:
 
 def answer(tab: Tab, event: str) -> None:
     page = tab.go(event)
+    choose(page, "Going")
     page.get_by_label("Your name").fill("Sky")
-    page.get_by_label("Going", exact=True).check(force=True)
-    page.get_by_role("button", name="Send answer").click()
+    send_rsvp(page)
     expect(page).to_have_url(re.compile(rf"{urlsplit(event).path}/rsvp$"))
 
 

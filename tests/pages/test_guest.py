@@ -229,7 +229,7 @@ class TestOwnPage:
             True,
             0,
         )
-        assert "You said maybe." in client.get(f"/e/{event.id}/rsvp").content.decode()
+        assert client.get(f"/e/{event.id}/rsvp").context["state"] == "interested"
 
     def test_reminders_are_switched_off_and_on(self, settings: Any) -> None:
         """Where the site sends mail; elsewhere the page does not ask, and changes nothing."""

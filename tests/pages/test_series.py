@@ -13,9 +13,9 @@ from django.test import Client
 from icalendar import Calendar
 
 from accounts.domain.tokens import proof_of_reading
+from config.dates import day
 from events.models import Event, Series
 from pages.series_words import rule_words
-from pages.template_tags import day
 from rsvps.models import Rsvp
 from tests.conftest import Clock
 from tests.makers import MadeEvent, make_event, make_link, make_rsvp, make_series, occurrences
