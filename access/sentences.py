@@ -85,6 +85,7 @@ SENTENCES: dict[str, Any] = COMMAND_SENTENCES | {
     "not_an_id": _("This is not a valid id."),
     # Times
     "not_a_time": _("Use an ISO 8601 date and time, like 2026-05-20T18:00:00Z."),
+    "starts_in_past": _("This is in the past. If you mean it, tick the box."),
     "year_out_of_range": _("The year must be between {first} and {last}."),
     "bad_offset": _("A UTC offset must be between -14:00 and +14:00."),
     "bad_zone": _("Pick a time zone, like America/Chicago."),

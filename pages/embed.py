@@ -51,6 +51,7 @@ _FRAMED: Callable[..., Any] = csp_replace(
     {
         "default-src": ["'none'"],
         "style-src": ["'self'"],
+        "font-src": ["'self'"],
         "img-src": ["'self'"],
         "form-action": ["'none'"],
         "frame-ancestors": ["*"],

@@ -204,7 +204,8 @@ def shown(field: Field, label: StrOrPromise, **options: Any) -> forms.Field:
         case Text(multiline=True):
             return long_text(label, limit=kind.limit, **options)
         case WebAddress():
-            return text(label, limit=kind.limit, attrs={"inputmode": "url"}, **options)
+            attrs = {"inputmode": "url"} | options.pop("attrs", {})
+            return text(label, limit=kind.limit, attrs=attrs, **options)
         case Text() | Email() | Zone() | Currency():
             return text(label, limit=kind.limit, **options)
         case Whole():

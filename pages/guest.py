@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.forms import Form
+from django.forms.boundfield import BoundField
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -17,13 +20,14 @@ from access.events import event_for, seen
 from access.standing import own_rsvp
 from comments.domain.messages import write_to_host
 from comments.enums import MessageType
-from comments.facts import messages_with_guest
+from comments.facts import MessageFacts, messages_with_guest, public_announcements
 from config.errors import NotFound
 from config.links import base_url
 from config.qr import qr_png
-from events.addresses import guest_url
-from events.enums import Standing
+from events.addresses import guest_url, page_url
+from events.enums import Standing, Status
 from events.facts import EventFacts, event_tiers, streams_of
+from notify.domain.mail.mailed import link_was_mailed
 from pages.base import (
     GUEST_COOKIE,
     PageRequest,
@@ -39,6 +43,10 @@ from rsvps.domain.reading import confirm_guest
 from rsvps.domain.respond import change_rsvp, delete_rsvp
 from rsvps.enums import Approval
 from rsvps.facts import RsvpFacts, rsvp_facts
+
+# How many messages are shown, the others folded away.
+_SHOWN = 6
+_KEPT = ("name", "guest_count", "guest_names", "email", "pronouns", "note", "is_private")
 
 
 @require_safe
@@ -64,7 +72,7 @@ def answer(request: PageRequest, event_id: UUID) -> HttpResponse:
         messages.info(
             request,
             _(
-                "This browser has no link to your RSVP. Open your link, or follow "
+                "This browser does not have your link. Open this page with your link, or follow "
                 "“Lost your link?” below."
             ),
         )
@@ -74,7 +82,7 @@ def answer(request: PageRequest, event_id: UUID) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             change_rsvp(event_id=event_id, rsvp_id=rsvp.id, values=form.values())
-            messages.success(request, _("Your RSVP is saved."))
+            messages.success(request, _("RSVP saved"))
             return see_other("own-rsvp", event_id)
     return own_page(request, event, rsvp, form=form)
 
@@ -100,7 +108,7 @@ def withdraw(request: PageRequest, event_id: UUID) -> HttpResponse:
     event, rsvp = found
     if request.method == "POST":
         delete_rsvp(event_id=event_id, rsvp_id=rsvp.id)
-        messages.success(request, _("Your RSVP was withdrawn."))
+        messages.success(request, _("Your RSVP is deleted."))
         return take_back(see_other("event", event_id), GUEST_COOKIE, event_id)
     return render(request, "guest/withdraw.html", {"event": event, "rsvp": rsvp})
 
@@ -140,22 +148,64 @@ def own_page(
     writing: Form | None = None,
 ) -> HttpResponse:
     """The page of an answer. ``form`` and ``writing`` are forms that were sent and refused."""
-    form, thread = form or _form(event, rsvp), messages_with_guest(rsvp.id)
-    reasons = (m.content for m in thread if m.type == MessageType.REJECTION_REASON)
+    form, said = form or _form(event, rsvp), messages_with_guest(rsvp.id)
+    announced = public_announcements(event.id)
+    declined = rsvp.approval == Approval.REJECTED
+    reasons = [m for m in said if declined and m.type == MessageType.REJECTION_REASON]
+    here = base_url(request)
     context: dict[str, Any] = {
         "event": event,
-        "calendars": event_calendars(event, base_url(request)),
+        "calendars": event_calendars(event, here),
         "stream": streams_of([event]).get(event.id),
         "rsvp": rsvp,
+        "state": _state(event, rsvp),
         "form": form,
         "tier": next((tier for tier in form.tiers if tier.id == rsvp.tier_id), None),
         "writing": writing,
-        "thread": thread,
-        "reason": next(reasons, "") if rsvp.approval == Approval.REJECTED else "",
-        "link": guest_url(base_url(request), event.id, rsvp.token or ""),
+        # What the page says above is not said again.
+        "thread": _thread([m for m in said if m not in reasons[:1]], announced),
+        "reason": reasons[0].content if reasons else "",
+        "mailed": settings.MAIL_ENABLED and link_was_mailed(rsvp),
+        "unchanged": _unchanged(event, rsvp),
+        "url": page_url(here, event.id),
+        "link": guest_url(here, event.id, rsvp.token or ""),
     }
     refused = form.errors or (writing and writing.errors)
     return render(request, "guest/guest.html", context, status=400 if refused else 200)
+
+
+class Thread(NamedTuple):
+    """What hosts and guest wrote, oldest first: what is folded away, and what is shown."""
+
+    earlier: list[MessageFacts]
+    latest: list[MessageFacts]
+
+
+def _thread(said: list[MessageFacts], announced: list[MessageFacts]) -> Thread:
+    """Their messages to each other among the announcements to everybody."""
+    every = sorted((*said, *announced), key=lambda message: message.created_at)
+    return Thread(every[:-_SHOWN], every[-_SHOWN:])
+
+
+def _state(event: EventFacts, rsvp: RsvpFacts) -> str:
+    """What the page is about: "cancelled", "ended", "pending", "rejected", "waitlisted", "going",
+    "interested" or "not_going"."""
+    if event.status == Status.CANCELLED:
+        return "cancelled"
+    if event.status == Status.ENDED and rsvp.approval != Approval.REJECTED:
+        return "ended"
+    return rsvp.attendance if rsvp.approval == Approval.APPROVED else rsvp.approval
+
+
+def _unchanged(event: EventFacts, rsvp: RsvpFacts) -> Callable[[], list[BoundField]]:
+    """The fields of the RSVP as it stands, for a form that changes one thing alone: without its
+    answer, its reminders, and what comes with a ticket that is kept."""
+
+    def fields() -> list[BoundField]:
+        form = RsvpForm(event=event, rsvp=rsvp, auto_id=False)
+        return [form[name] for name in _KEPT]
+
+    return fields
 
 
 def _form(event: EventFacts, rsvp: RsvpFacts, sent: QueryDict | None = None) -> RsvpForm:

@@ -175,6 +175,15 @@ class RsvpForm(DomainForm):
         self.asks_waitlist = self.offers_waitlist and not self.waits
         self.initial.setdefault("join_waitlist", event.is_full)
 
+    def clean(self) -> dict[str, Any] | None:
+        """With one thing wrong, looks for all others: the domain is not asked then."""
+        cleaned = super().clean() or {}
+        given = {name: cleaned[name] for name in RSVP.names if cleaned.get(name)}
+        for name in given if self.errors else ():
+            with self.refusals():
+                RSVP[name].kind.clean(name, given[name])
+        return cleaned
+
     @property
     def more_open(self) -> bool:
         """Whether what few people fill in is to be seen at once: something is in it, or wrong."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -20,13 +20,13 @@ from events import limits
 from events.domain.recurrence import EXDATES, RULE
 from events.enums import Scope
 from pages.event_form import EventForm
-from pages.forms import DomainForm, Lines, flag, show_beside, text, whole
+from pages.forms import DomainForm, ImageUpload, Lines, flag, show_beside, text, whole
 
 _OWN = "own"
 # What means something only once it is chosen how the event repeats.
 _REPEATING = ("recurrence_count", "recurrence_until", "recurrence_rule", "recurrence_exdates")
 _REPEATS = [
-    ("", _("Does not repeat")),
+    ("", _("Once")),
     ("FREQ=DAILY", _("Every day")),
     ("FREQ=WEEKLY", _("Every week")),
     ("FREQ=WEEKLY;INTERVAL=2", _("Every two weeks")),
@@ -37,24 +37,22 @@ _REPEATS = [
 
 
 class NewEventForm(EventForm):
-    """A new event, which may repeat."""
+    """A new event, which may repeat and have a picture."""
 
     recurrence = forms.ChoiceField(label=_("Repeats"), choices=_REPEATS, required=False)
     recurrence_count = whole(
         _("How many times"),
         lowest=1,
         highest=limits.RRULE_COUNT,
-        help_text=_("Leave this and the last day empty to go on without an end."),
     )
     recurrence_until = forms.CharField(
-        label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Or until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     recurrence_rule = text(
-        _("A rule of my own"),
+        _("Your rule"),
         limit=limits.RRULE,
         help_text=_(
-            "The way calendars write it: FREQ=MONTHLY;BYDAY=2TU is the second Tuesday of "
-            "each month."
+            "As calendars write it: FREQ=MONTHLY;BYDAY=2TU is the second Tuesday of each month."
         ),
         attrs={"spellcheck": "false", "autocomplete": "off"},
     )
@@ -62,10 +60,9 @@ class NewEventForm(EventForm):
         label=_("Not on"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Dates to leave out, like 2030-12-24, one on each line."),
+        help_text=_("Dates to leave out, like 2030-12-24, one per line."),
     )
-    _side_by_side: ClassVar = EventForm._side_by_side | {"recurrence_count": "recurrence_until"}
-    _begins: ClassVar = EventForm._begins | {"recurrence": _("Repeats")}
+    cover = ImageUpload(label=_("Photo"), required=False)
 
     def clean(self) -> dict[str, Any]:
         """Refuses what does not go together, beside the field that is to be changed."""
@@ -105,16 +102,22 @@ class NewEventForm(EventForm):
                     }
                 ) from None
 
+    @property
+    def wrong_repeat(self) -> bool:
+        """Whether something is wrong with how it repeats."""
+        return not self.errors.keys().isdisjoint({"recurrence", *_REPEATING})
+
+    @property
+    def repeats(self) -> str:
+        """How often it repeats, in words."""
+        return str(dict(_REPEATS).get(self["recurrence"].value() or "", ""))
+
     def _refuse(self, field: str, why: str) -> None:
         self.add_error(field, sentence(flaw(why)))
 
     def values(self) -> dict[str, Any]:
         """What a new event is made with, and how it repeats."""
-        values = {
-            name: value
-            for name, value in super().values().items()
-            if not name.startswith("recurrence")
-        }
+        values = super().values()
         typed = self.cleaned_data
         if typed["recurrence"]:
             exdates = typed["recurrence_exdates"]
@@ -148,8 +151,8 @@ class ScopeForm(DomainForm):
         _("Rule"),
         limit=limits.RRULE,
         help_text=_(
-            "A new rule is for this event and those that follow, or for all that are to "
-            "come. Events on days that it no longer has are cancelled if anybody has answered, and "
+            "A new rule is for this event and those that follow, or for all that are to come. "
+            "Events on days it no longer includes are cancelled if anyone has answered, and "
             "deleted if not."
         ),
         attrs={"spellcheck": "false", "autocomplete": "off"},

@@ -42,6 +42,7 @@ from pages.organizer import (
 urlpatterns = [
     path("", home.home, name="home"),
     path("new", create.new, name="new-event"),
+    path("new/preview", create.preview, name="preview"),
     path("robots.txt", home.robots, name="robots"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("sitemap/<slug:part>.xml", sitemaps.sitemap_part, name="sitemap-part"),

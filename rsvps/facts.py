@@ -57,6 +57,16 @@ class RsvpFacts(RsvpRow):
         return mint(TokenKind.RSVP, self.id, self.token_version) if self.full else None
 
     @property
+    def first_name(self) -> str:
+        """What the pages call the guest."""
+        return self.name.split(maxsplit=1)[0] if self.name.strip() else self.name
+
+    @property
+    def party(self) -> int:
+        """The guest and those they bring."""
+        return 1 + self.guest_count
+
+    @property
     def ticket(self) -> str | None:
         """The code of their ticket."""
         return ticket_code(self) if self.own else None

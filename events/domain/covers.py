@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
+from accounts.domain.actors import Actor
 from accounts.domain.images import describe_image, keep_image
 from config.errors import DomainError
 from config.images import CleanImage
 from events.domain.images import discard_images, discard_unshown
-from events.domain.lifecycle import change_event
+from events.domain.lifecycle import NewEvent, change_event, create_event
 from events.domain.locking import locked_event, touch
 from events.models import Event
 from events.rows import EventRow
 from outbox.domain.emitting import tell
 from outbox.enums import Kind
+
+
+def create_with_cover(
+    *, actor: Actor, values: Mapping[str, Any], drawn: CleanImage | None
+) -> NewEvent:
+    """Makes an event as create_event() does, with a picture when there is one; the whole series
+    shows it. Raises what create_event() raises."""
+    if drawn is None:
+        return create_event(actor=actor, values=values)
+    tenant_id = actor.tenant_id or actor.staff_of
+    image = keep_image(drawn, tenant_id=tenant_id, uploader_id=actor.user_id)
+    try:
+        return create_event(actor=actor, values={**values, "cover_id": image.id})
+    except DomainError:
+        discard_images([image.id])
+        raise
 
 
 def give_cover(

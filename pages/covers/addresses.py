@@ -60,7 +60,7 @@ def drawing_of(
     night = start is not None and is_night(seed, start)
     if not dated or start is None:
         return Drawing(seed, shape, night)
-    return Drawing(seed, shape, night, start.month, start.day, _language())
+    return Drawing(seed, shape, night, start.month, start.day, drawn_language())
 
 
 def address_of(drawing: Drawing) -> str:
@@ -89,6 +89,7 @@ def month_name(month: int, language: str) -> str:
     return name if is_drawable(name) else month_name(month, "en")
 
 
-def _language() -> str:
+def drawn_language() -> str:
+    """The language that the active one's dates are drawn in."""
     language = translation.get_language() or ""
     return language if language in dict(settings.LANGUAGES) else "en"

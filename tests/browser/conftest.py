@@ -85,6 +85,18 @@ class Tab:
         self.referrers.append(request.headers.get("referer", ""))
 
 
+def choose(page: Page, answer: str) -> None:
+    """Answers an event on its page: by its card, on a phone by the bar at the bottom."""
+    bar = page.locator(".answer-bar .answer", has_text=answer)
+    card = page.locator(".rsvp .answer", has_text=answer)
+    (bar if bar.is_visible() else card).click()
+
+
+def send_rsvp(page: Page) -> None:
+    """Sends the RSVP form."""
+    page.locator("form.rsvp button[type=submit]").click()
+
+
 @pytest.fixture
 def open_tab(chromium: Browser, server: Server) -> Iterator[Open]:
     """Opens a visitor: ``open_tab(width=390, color_scheme="dark", java_script_enabled=False)``."""

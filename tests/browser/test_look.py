@@ -52,7 +52,7 @@ def test_every_page(
         for name, path in pages.items():
             tab.go(path)
             if name == "review":
-                tab.page.get_by_label("Title").fill("Cedar Social: Late Cigar Night")
+                tab.page.locator("[name=title]").fill("Cedar Social: Late Cigar Night")
                 tab.page.get_by_role("button", name="Save").click()
                 tab.page.get_by_role("heading", name="Save these changes?").wait_for()
             overflow = tab.page.evaluate(

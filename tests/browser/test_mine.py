@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Open, Tab
+from tests.browser.conftest import Open, Tab, choose, send_rsvp
+from tests.browser.test_journey import fill_in_event
 from tests.server.process import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
@@ -23,9 +24,9 @@ def kept(tab: Tab) -> list[Any]:
 
 def answer(tab: Tab, event: str) -> None:
     page = tab.go(event)
+    choose(page, "Going")
     page.get_by_label("Your name").fill("Sky")
-    page.get_by_label("Going", exact=True).check(force=True)
-    page.get_by_role("button", name="Send answer").click()
+    send_rsvp(page)
     expect(page).to_have_url(re.compile(rf"{urlsplit(event).path}/rsvp$"))
 
 
@@ -38,10 +39,8 @@ def test_what_is_made_and_answered_is_kept_and_forgotten(
     page = tab.go("/mine")
     expect(page.get_by_role("main")).to_contain_text("Nothing here yet")
     page.get_by_role("main").get_by_role("link", name="Make an event").click()
-    page.get_by_label("Title").fill("Lantern walk")
-    page.get_by_label(re.compile("^Starts")).fill("2100-06-01T18:00")
-    page.get_by_label(re.compile("^Time zone")).fill("Europe/Berlin")
-    page.get_by_role("button", name="Make the event").click()
+    fill_in_event(page, "Lantern walk")
+    page.get_by_role("button", name="Make it").click()
     expect(page).to_have_url(re.compile(r"/e/[0-9a-f-]{36}/admin$"))
     expect(page.get_by_role("status").first).to_contain_text("Your event is live")
     answer(tab, event["links"]["public"])

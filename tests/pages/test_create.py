@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
 from accounts.domain.root import rotate_root_token
 from accounts.enums import LinkRole
+from accounts.models import Image
 from events.domain.lifecycle import cancel_event
 from events.models import Event
 from pages.base import OWNER_COOKIE
+from tests.conftest import Clock
 from tests.makers import make_event, make_link, make_rsvp
+from tests.pictures import png
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +41,11 @@ TYPED = {
     "channel_visibility": "public",
     "tags": "night\r\n\r\n families",
 }
+
+
+def picture() -> SimpleUploadedFile:
+    """A picture as a browser sends it."""
+    return SimpleUploadedFile("lawn.png", png(), "image/png")
 
 
 def only_event() -> Event:
@@ -174,6 +184,98 @@ class TestNew:
         assert "autofocus" in content
         assert Event.objects.count() == 0
 
+    def test_tells_everything_that_is_wrong_at_once(self, client: Client) -> None:
+        """What the form and what the domain refuses, with the focus on the first."""
+        wrong = {"title": "", "capacity": "0", "host_email": "ada@example", "recurrence": "x"}
+        page = client.post("/new", TYPED | wrong)
+        assert page.status_code == 400
+        form = page.context["form"]
+        assert form.errors.keys() == wrong.keys()
+        assert form.wrong_options
+        assert form.wrong_repeat
+        focused = re.findall(r"<[^>]*\sautofocus[^>]*>", page.content.decode())
+        assert ["title" in each for each in focused] == [True]
+        assert Event.objects.count() == 0
+
+    @pytest.mark.parametrize(
+        ("end", "lasts"),
+        [
+            ({"end_time_at": "21:00"}, timedelta(hours=2, minutes=30)),
+            ({"end_time_at": "01:00"}, timedelta(hours=6, minutes=30)),
+            ({"end_time_at": "18:30"}, None),
+            ({"end_time_at": "12:00", "end_time_day": "2030-12-07"}, timedelta(hours=41.5)),
+            ({"end_time_at": "", "end_time_day": ""}, timedelta()),
+            ({"end_time_at": "", "end_time_day": "2030-12-07"}, None),
+        ],
+    )
+    def test_takes_a_day_and_times(
+        self, client: Client, end: dict[str, str], lasts: timedelta | None
+    ) -> None:
+        """An end that names no day is on the same one, or on the next when it is earlier."""
+        sent = {"title": "Tea", "timezone": "Europe/Berlin"}
+        sent |= {"start_time_day": "2030-12-05", "start_time_at": "18:30"} | end
+        answer = client.post("/new", sent)
+        if lasts is None:
+            assert answer.context["form"].errors.keys() == {"end_time"}
+            shown = answer.content.decode()
+            for name, value in sent.items():
+                assert f'name="{name}"' in shown
+                assert value in shown
+            return
+        assert answer.status_code == 303
+        event = only_event()
+        assert event.start_time == datetime(2030, 12, 5, 17, 30, tzinfo=UTC)
+        assert (event.end_time or event.start_time) - event.start_time == lasts
+
+    @pytest.mark.parametrize(
+        "part", [{"start_time_day": ""}, {"start_time_at": ""}, {"start_time_day": "x"}]
+    )
+    def test_half_a_start_is_refused(self, client: Client, part: dict[str, str]) -> None:
+        sent = {"title": "Tea", "start_time_day": "2030-12-05", "start_time_at": "18:30"}
+        page = client.post("/new", sent | part)
+        assert page.context["form"].errors.keys() == {"start_time"}
+
+    def test_asks_about_a_start_in_the_past(self, client: Client, clock: Clock) -> None:
+        clock.set(2030, 12, 5, 18)
+        page = client.post("/new", TYPED)  # half an hour ago in Berlin
+        assert page.status_code == 400
+        assert page.context["form"].errors.keys() == {"start_time"}
+        assert 'name="past"' in page.content.decode()
+        assert Event.objects.count() == 0
+        assert client.post("/new", TYPED | {"past": "on"}).status_code == 303
+        assert only_event().start_time == datetime(2030, 12, 5, 17, 30, tzinfo=UTC)
+
+    def test_does_not_ask_about_the_future(self, client: Client) -> None:
+        assert 'name="past"' not in client.get("/new").content.decode()
+
+    def test_a_place_that_comes_later_is_none(self, client: Client) -> None:
+        sent = TYPED | {"format": "later", "online_url": "https://example.org"}
+        assert client.post("/new", sent).status_code == 303
+        event = only_event()
+        assert (event.format, event.location, event.online_url) == ("in_person", "", "")
+
+    def test_takes_a_picture(self, client: Client) -> None:
+        assert client.post("/new", TYPED | {"cover": picture()}).status_code == 303
+        assert only_event().cover is not None
+
+    def test_a_picture_of_a_refused_event_is_not_kept(self, client: Client) -> None:
+        wrong = {"channel_name": "x" * 300, "cover": picture()}
+        assert client.post("/new", TYPED | wrong).status_code == 400
+        assert (Event.objects.count(), Image.objects.count()) == (0, 0)
+
+    def test_what_is_no_picture_is_refused(self, client: Client) -> None:
+        cover = SimpleUploadedFile("cover.png", b"text", "image/png")
+        page = client.post("/new", TYPED | {"cover": cover})
+        assert page.context["form"].errors.keys() == {"cover"}
+        assert Event.objects.count() == 0
+
+    def test_keeps_the_card_as_it_was(self, client: Client) -> None:
+        art = client.get("/new").context["art"]
+        page = client.post("/new", {"art": art.seed})
+        assert page.context["art"] == art
+        for other in ("", "x", "0" * 7, "\u0660" * 8):
+            assert client.post("/new", {"art": other}).status_code == 400
+
     def test_an_over_long_body_is_refused(self, client: Client) -> None:
         answer = client.post("/new", TYPED | {"description": "x" * 2_000_000})
         assert answer.status_code == 413
@@ -191,6 +293,26 @@ class TestNew:
         refused = Client().post("/new", TYPED)
         assert refused.status_code == 429
         assert int(refused["Retry-After"]) > 0
+
+
+class TestPreview:
+    def test_shows_the_description_as_it_will_be_read(self, client: Client) -> None:
+        sent = {"title": "A <b>", "description": "Bring **light**. <script>alert(1)</script>"}
+        page = client.post("/new/preview", sent)
+        assert (page.status_code, page["Cache-Control"]) == (200, "private, no-store")
+        said = page.content.decode()
+        assert "<strong>light</strong>" in said
+        assert "A &lt;b&gt;" in said
+        assert "alert(1)" not in said.replace("&lt;script&gt;alert(1)", "")
+
+    def test_uses_no_key_up(self, client: Client) -> None:
+        sent = TYPED | {"form_key": str(uuid4())}
+        assert client.post("/new/preview", sent).status_code == 200
+        assert client.post("/new", sent).status_code == 303
+
+    def test_is_for_forms(self, client: Client) -> None:
+        assert client.get("/new/preview").status_code == 405
+        assert Client(enforce_csrf_checks=True).post("/new/preview", {}).status_code == 403
 
 
 class TestOwnerLink:

@@ -49,7 +49,7 @@ def test_other_sites_may_frame_these_pages_alone(client: Client, event: MadeEven
         text = page.content.decode()
         assert "<form" not in text
         assert "<script" not in text
-        assert re.findall(r'(?:src|<link[^>]* href)="(?!/static/)([^"]*)"', text) == []
+        assert re.findall(r'(?:src|<link[^>]* href)="(?!/static/|/covers/)([^"]*)"', text) == []
         for link in re.findall(r"<a [^>]*>", text):
             assert 'target="_blank" rel="noopener"' in link
             assert f'href="{SITE}/' in link
@@ -83,7 +83,7 @@ def test_a_card_tells_what_everybody_may_know(client: Client, event: MadeEvent) 
     make_rsvp(event, name="Zwiebelina", guest_count=1)
     text = client.get(card(event)).content.decode()
     assert "Onion &lt;supper&gt;" in text
-    assert ("2 going" in text, "3 places left" in text, "Rua 1" in text) == (True,) * 3
+    assert ("2 going" in text, "3 spots left" in text, "Rua 1" in text) == (True,) * 3
     assert "Zwiebelina" not in text
     update_event(event=event.row, values={"show_counts": False})
     text = client.get(card(event)).content.decode()

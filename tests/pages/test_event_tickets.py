@@ -78,9 +78,9 @@ class TestOffer:
         make_tier(event, name="Crew only", is_active=False)
         make_rsvp(event, tier_id=taken.id)
         page = page_of(event)
-        assert '<strong>Standard</strong> <span class="muted">Free · 3 left' in page
-        assert '<strong>Early</strong> <span class="muted">Free · Sold out' in page
-        assert "12.50 EUR · Paid: not available here" in page
+        for name, state in (("Standard", "3 left"), ("Early", "Sold out")):
+            assert re.search(rf">{name}</strong> <span [^>]*>Free · {state}", page)
+        assert "12.50 EUR · " in page
         assert "Crew only" not in page
         radios = re.findall(r'<input type="radio" name="tier_id"[^>]*>', page)
         assert [
@@ -100,7 +100,7 @@ class TestOffer:
         page = page_of(event)
         (radio,) = re.findall(rf'<input type="radio"[^>]*value="{taken.id}"[^>]*>', page)
         assert "disabled" in radio
-        assert "you can wait for one" not in page
+        assert "Sold out, " not in page
 
     def test_a_sold_out_ticket_can_be_queued_for_where_organizers_approve(self) -> None:
         event = make_event(approval_required=True)
@@ -119,7 +119,7 @@ class TestOffer:
         event = make_event()
         tier = make_tier(event, name="Day pass")
         page = page_of(event)
-        assert "<strong>Ticket: Day pass</strong>" in page
+        assert "Day pass</strong>" in page
         assert 'type="radio" name="tier_id"' not in page
         assert f'<input type="hidden" name="tier_id" value="{tier.id}">' in page
         for sent in (TYPED, TYPED | {"tier_id": tier.id}):
@@ -176,7 +176,7 @@ class TestQuestions:
         assert ("data-required" in field) is (kind != "multiselect")
         assert 'Tell us <span class="optional">required</span>' in page
         assert "In a word." in page
-        assert "If you take VIP" in page
+        assert "Questions for VIP" in page
         sent = TYPED | {"tier_id": tier.id, named(question): typed}
         refused = Client().post(f"/e/{event.id}", sent | {"name": ""})
         assert refused.status_code == 400

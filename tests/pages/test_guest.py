@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from comments.domain.messages import announce, write_to_host
 from events.domain.lifecycle import cancel_event
+from notify.domain.mail.addresses import recipient_of
+from notify.enums import MailKind, MailState
+from notify.models import Mail
 from pages.base import GUEST_COOKIE
 from rsvps.domain.approval import reject
 from rsvps.domain.event_changes import update_event
+from rsvps.domain.respond import change_rsvp
 from rsvps.models import Rsvp
+from tests.conftest import Clock
 from tests.makers import MadeEvent, MadeRsvp, make_event, make_rsvp
 from tests.wording import in_words
 
@@ -37,6 +45,23 @@ def typed(rsvp: MadeRsvp, **values: Any) -> dict[str, Any]:
         "note": row.note,
     }
     return shown | values
+
+
+def small_form(page: Any, *, not_going: bool) -> dict[str, str]:
+    """What one of the two small forms sends: the one that steps back, or that of the reminders."""
+    for form in re.findall(r"<form .*?</form>", page.content.decode(), re.S):
+        inputs = re.findall(r"<input [^>]*>", form)
+        if "attendance" not in form or not all('type="hidden"' in each for each in inputs):
+            continue
+        sent = {}
+        for each in inputs:
+            name = re.search('name="([^"]*)"', each)
+            value = re.search('value="([^"]*)"', each)
+            assert name is not None
+            sent[name[1]] = html.unescape(value[1]) if value else ""
+        if (sent["attendance"] == "not_going") is not_going:
+            return sent
+    raise AssertionError("no such form")
 
 
 class TestLink:
@@ -79,14 +104,114 @@ class TestOwnPage:
         client = guest_of(event, rsvp)
         page = client.get(f"/e/{event.id}/rsvp")
         assert page["Cache-Control"] == "private, no-store"
+        assert page.context["state"] == "pending"
         said = page.content.decode()
-        assert "Waiting for approval." in said
         assert "Old mill" not in said
         assert f"/e/{event.id}/rsvp/{rsvp.token}" in said
         reject(event_id=event.id, rsvp_id=rsvp.id, reason="No chairs left")
-        said = client.get(f"/e/{event.id}/rsvp").content.decode()
-        assert "Your answer was declined." in said
-        assert "No chairs left" in said
+        page = client.get(f"/e/{event.id}/rsvp")
+        assert page.context["state"] == "rejected"
+        assert page.content.decode().count("No chairs left") == 1
+
+    def test_knows_every_state(self, clock: Clock) -> None:
+        event = make_event(capacity=1)
+        first = make_rsvp(event)
+        client, path = guest_of(event, first), f"/e/{event.id}/rsvp"
+
+        def state() -> str:
+            return str(client.get(path).context["state"])
+
+        assert state() == "going"
+        second = make_rsvp(event, name="Nia", join_waitlist=True)
+        waiting = guest_of(event, second)
+        assert waiting.get(path).context["state"] == "waitlisted"
+        for answer in ("interested", "not_going"):
+            change_rsvp(event_id=event.id, rsvp_id=first.id, values={"attendance": answer})
+            assert state() == answer
+        assert waiting.get(path).context["state"] == "going"
+        clock.set(2200, 1, 1)
+        assert state() == "ended"
+        cancel_event(event_id=event.id)
+        assert state() == "cancelled"
+
+    def test_invites_friends_to_the_event_alone(self) -> None:
+        event = make_event(location="Old mill")
+        rsvp = make_rsvp(event)
+        said = guest_of(event, rsvp).get(f"/e/{event.id}/rsvp").content.decode()
+        (shared,) = re.findall(r'data-copy-text="([^"]*)"', said)
+        assert shared.endswith(f"/e/{event.id}")
+        # Its own link stands in the field to copy it from, and nowhere else.
+        assert said.count(rsvp.token) == 1
+
+    def test_shows_what_was_announced_among_the_messages(self) -> None:
+        event = make_event()
+        rsvp = make_rsvp(event)
+        client, path = guest_of(event, rsvp), f"/e/{event.id}/rsvp"
+        write_to_host(event_id=event.id, rsvp_id=rsvp.id, content="First?")
+        announce(event_id=event.id, content="Bring **light**", visibility="public")
+        announce(event_id=event.id, content="For hosts", visibility="admin")
+        page = client.get(path)
+        assert [m.content for m in page.context["thread"].latest] == ["First?", "Bring **light**"]
+        assert "<strong>light</strong>" in page.content.decode()
+        for number in range(6):
+            write_to_host(event_id=event.id, rsvp_id=rsvp.id, content=f"{number}")
+        thread = client.get(path).context["thread"]
+        assert [m.content for m in thread.earlier] == ["First?", "Bring **light**"]
+        assert [m.content for m in thread.latest] == list("012345")
+
+    def test_says_that_mail_was_sent_when_it_was(self, settings: Any) -> None:
+        settings.MAIL_ENABLED = True
+        event = make_event()
+        rsvp = make_rsvp(event, email="ana@example.org")
+        client, path = guest_of(event, rsvp), f"/e/{event.id}/rsvp"
+        assert client.get(path).context["mailed"] is False
+        mail = Mail.objects.create(
+            kind=MailKind.ANSWER,
+            state=MailState.QUEUED,
+            rsvp_id=rsvp.id,
+            event_id=event.id,
+            recipient=recipient_of("ana@example.org"),
+        )
+        assert client.get(path).context["mailed"] is False
+        Mail.objects.filter(pk=mail.pk).update(state=MailState.SENT)
+        assert client.get(path).context["mailed"] is True
+        change_rsvp(event_id=event.id, rsvp_id=rsvp.id, values={"email": "bo@example.org"})
+        assert client.get(path).context["mailed"] is False
+
+    @pytest.mark.parametrize("waits", [False, True])
+    def test_the_small_forms_change_one_thing(self, settings: Any, waits: bool) -> None:
+        """Reminders, and not being able to come, whatever else the RSVP says."""
+        settings.MAIL_ENABLED = True
+        event = make_event(capacity=4 if waits else None)
+        if waits:
+            make_rsvp(event, guest_count=3)
+        rsvp = make_rsvp(
+            event,
+            name="Ana",
+            email="ana@example.org",
+            pronouns="she",
+            note="two\nlines",
+            guest_count=1,
+            guest_names=["Bo"],
+            is_private=True,
+            join_waitlist=waits,
+        )
+        client, path = guest_of(event, rsvp), f"/e/{event.id}/rsvp"
+        kept = ("name", "email", "pronouns", "note", "guest_names", "is_private", "approval")
+
+        def values() -> list[Any]:
+            return [getattr(rsvp.row, name) for name in kept]
+
+        before = values()
+        for off in (True, False):
+            answer = client.post(path, small_form(client.get(path), not_going=False))
+            assert answer.status_code == 303
+            assert (rsvp.row.reminders_off, rsvp.row.attendance) == (off, "going")
+            assert (values(), rsvp.row.guest_count) == (before, 1)
+        if not waits:
+            answer = client.post(path, small_form(client.get(path), not_going=True))
+            assert answer.status_code == 303
+            assert rsvp.row.attendance == "not_going"
 
     def test_changes_the_answer(self) -> None:
         event = make_event()
@@ -104,7 +229,7 @@ class TestOwnPage:
             True,
             0,
         )
-        assert "You said maybe." in client.get(f"/e/{event.id}/rsvp").content.decode()
+        assert client.get(f"/e/{event.id}/rsvp").context["state"] == "interested"
 
     def test_reminders_are_switched_off_and_on(self, settings: Any) -> None:
         """Where the site sends mail; elsewhere the page does not ask, and changes nothing."""
@@ -153,7 +278,6 @@ class TestOwnPage:
         client = guest_of(event, rsvp)
         cancel_event(event_id=event.id)
         page = client.get(f"/e/{event.id}/rsvp").content.decode()
-        assert in_words("event_cancelled") in page
         assert 'name="attendance"' not in page
         refused = client.post(f"/e/{event.id}/rsvp", typed(rsvp, guest_count=1))
         assert refused.status_code == 400

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -53,9 +54,8 @@ class TestTicket:
         page = own_page(client, event)
         assert f'value="{code}"' in page
         assert f'<img class="ticket-code" src="/e/{event.id}/rsvp/ticket.png"' in page
-        assert 'alt="QR code of your ticket"' in page
-        assert "Robin · party of 3 · VIP" in page
-        assert "Show this at the door." in page
+        facts = re.findall(r"<dd[^>]*>(.*?)</dd>", page)
+        assert [facts[0], facts[1], facts[3]] == ["Robin", "3 people", "VIP"]
         assert check_in(event_id=event.id, ticket=code).rsvp.id == rsvp.id
 
     def test_says_when_it_was_checked_in(self, clock: Any) -> None:
@@ -66,25 +66,16 @@ class TestTicket:
         check_in(event_id=event.id, rsvp_id=rsvp.id)
         page = own_page(client, event)
         assert "Wed 8 May 2030, 19:04 CEST" in page
-        assert "Show this at the door." not in page
         undo_check_in(event_id=event.id, rsvp_id=rsvp.id)
-        assert "Show this at the door." in own_page(client, event)
+        assert "Wed 8 May 2030, 19:04 CEST" not in own_page(client, event)
 
     def test_is_there_for_events_without_tiers_too(self) -> None:
         event = make_event()
         rsvp = make_rsvp(event)
         assert scanned(image(guest_of(event, rsvp), event).content) == rsvp.ticket
 
-    @pytest.mark.parametrize(
-        ("state", "said"),
-        [
-            ("pending", "You get a ticket once they approve."),
-            ("rejected", "You have no ticket."),
-            ("interested", "you have no ticket, until you say you are going."),
-            ("not_going", "So you have no ticket."),
-        ],
-    )
-    def test_is_not_there_for_who_does_not_attend(self, state: str, said: str) -> None:
+    @pytest.mark.parametrize("state", ["pending", "rejected", "interested", "not_going"])
+    def test_is_not_there_for_who_does_not_attend(self, state: str) -> None:
         event = make_event()
         rsvp = make_rsvp(event)
         client, code = guest_of(event, rsvp), rsvp.ticket
@@ -95,7 +86,7 @@ class TestTicket:
         else:
             change_rsvp(event_id=event.id, rsvp_id=rsvp.id, values={"attendance": state})
         page = own_page(client, event)
-        assert said in page
+        assert client.get(f"/e/{event.id}/rsvp").context["state"] == state
         assert code not in page
         assert "ticket.png" not in page
         refused = image(client, event)
@@ -173,7 +164,7 @@ class TestChanging:
         update_tier(event_id=event.id, tier_id=tier.id, values={"is_active": False})
         client = guest_of(event, rsvp)
         page = own_page(client, event)
-        assert "Robin · Early" in page
+        assert '<dd dir="auto">Early</dd>' in page
         (radio,) = [
             each.data["attrs"]
             for each in client.get(f"/e/{event.id}/rsvp").context["form"]["tier_id"]
@@ -237,5 +228,5 @@ class TestChanging:
                 make_question(make_tier(event, name=f"Tier {number}"))
             return int(queries_of(lambda: client.get(f"/e/{event.id}/rsvp")))
 
-        # the guest's link, the event, the tiers, their questions, the messages
-        assert [add(3), add(27)] == [5, 5]
+        # the guest's link, the event, the tiers, their questions, the messages, the announcements
+        assert [add(3), add(27)] == [6, 6]

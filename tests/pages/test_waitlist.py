@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -33,10 +34,19 @@ class TestJoining:
     def test_a_full_event_offers_it_ticked(self) -> None:
         event, _ = full_event()
         page = Client().get(f"/e/{event.id}")
-        assert "You can join the waitlist." in words_of(page)
-        box = page.context["form"]["join_waitlist"]
-        assert (box.value(), page.context["form"].offers_waitlist) == (True, True)
-        assert 'name="join_waitlist"' in words_of(page)
+        form = page.context["form"]
+        assert (form.waits, form.asks_waitlist) == (True, False)
+        assert '<input type="hidden" name="join_waitlist" value="on">' in words_of(page)
+        assert "You’d be number 1." in words_of(page)
+
+    def test_the_line_is_counted_for_those_who_may_read_counts(self) -> None:
+        event, _ = full_event(show_counts=False)
+        make_rsvp(event, join_waitlist=True)
+        facts = Client().get(f"/e/{event.id}").context["event"]
+        assert (facts.next_in_line, facts.waitlisted_count) == (None, None)
+        update_event(event=event.row, values={"show_counts": True})
+        facts = Client().get(f"/e/{event.id}").context["event"]
+        assert (facts.next_in_line, facts.waitlisted_count) == (2, None)
 
     def test_an_event_with_places_left_offers_it_for_the_case(self) -> None:
         event = make_event(capacity=2)
@@ -89,10 +99,11 @@ class TestWaiting:
         rsvp = make_rsvp(event, join_waitlist=True)
         browser = guest_of(event, rsvp)
         page = browser.get(f"/e/{event.id}/rsvp")
-        assert "You are on the waitlist, number 2." in words_of(page)
+        assert page.context["state"] == "waitlisted"
+        assert re.search(r"<h1>[^<]*\b2\b[^<]*</h1>", words_of(page))
         assert not page.context["form"].offers_waitlist
         assert browser.get(f"/e/{event.id}/rsvp/ticket.png").status_code == 404
-        assert "On the waitlist, number 2" in words_of(browser.get(f"/e/{event.id}"))
+        assert browser.get(f"/e/{event.id}").context["own"].waitlist_position == 2
 
     def test_the_guest_changes_the_answer_and_keeps_the_place(self) -> None:
         event, _ = full_event()
@@ -108,9 +119,8 @@ class TestWaiting:
         event, _ = full_event()
         rsvp = make_rsvp(event, join_waitlist=True)
         browser = guest_of(event, rsvp)
-        assert "Leave the waitlist" in words_of(browser.get(f"/e/{event.id}/rsvp"))
-        asked = browser.get(f"/e/{event.id}/rsvp/withdraw")
-        assert "You leave the waitlist and lose your place in line." in words_of(asked)
+        assert f'href="/e/{event.id}/rsvp/withdraw"' in words_of(browser.get(f"/e/{event.id}/rsvp"))
+        assert browser.get(f"/e/{event.id}/rsvp/withdraw").status_code == 200
         assert browser.post(f"/e/{event.id}/rsvp/withdraw").status_code == 303
         assert event.stored.waitlisted_count == 0
 
@@ -127,7 +137,7 @@ class TestWaiting:
         rsvp = make_rsvp(event, join_waitlist=True)
         update_event(event=event.row, values={"rsvps_closed": True})
         said = words_of(guest_of(event, rsvp).get(f"/e/{event.id}/rsvp"))
-        assert "While RSVPs are closed, nobody is let in" in said
+        assert "nobody moves up" in said
 
 
 class TestOrganizing:

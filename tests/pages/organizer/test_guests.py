@@ -203,7 +203,7 @@ class TestAddGuest:
         client, path = organizer(event), f"/e/{event.id}/admin/guests"
         page = client.get(path).content.decode()
         assert "disabled" not in page.split("<form", 1)[1].split("</form>", 1)[0]
-        assert "If they take VIP" in " ".join(page.split())
+        assert "Questions for VIP" in " ".join(page.split())
         assert "data-required" not in page
         for tier in (full, paid, off, asking):
             sent = self.TYPED | {"tier_id": tier.id, "name": tier.name}

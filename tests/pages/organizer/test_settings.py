@@ -16,6 +16,7 @@ from outbox.enums import Kind
 from outbox.models import Change
 from pages.base import OWNER_COOKIE
 from rsvps.domain.event_changes import update_event
+from tests.conftest import Clock
 from tests.makers import MadeEvent, make_event, make_rsvp
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +86,29 @@ class TestEdit:
             self.form_of(client, event) | {"timezone": "Asia/Tokyo"},
         )
         assert event.row.start_time == datetime(2030, 7, 1, 1, tzinfo=UTC)
+
+    def test_asks_about_a_start_moved_to_the_past(self, clock: Clock) -> None:
+        event = make_event(title="Old", start_time="2030-07-01T10:00:00Z", timezone="UTC")
+        client, path = organizer(event), f"/e/{event.id}/admin/edit"
+        clock.set(2030, 7, 2)
+        before = event.row.start_time
+        # As long as it stays where it is, nothing is asked.
+        assert client.post(path, self.form_of(client, event) | {"title": "New"}).status_code == 303
+        moved = self.form_of(client, event) | {"start_time": "2030-06-30T10:00"}
+        page = client.post(path, moved)
+        assert page.context["form"].errors.keys() == {"start_time"}
+        assert (event.row.title, event.row.start_time) == ("New", before)
+        assert client.post(path, moved | {"past": "on"}).status_code == 303
+        assert event.row.start_time == datetime(2030, 6, 30, 10, tzinfo=UTC)
+
+    def test_a_place_put_off_is_no_more(self) -> None:
+        event = make_event(format="hybrid", location="Here", online_url="https://example.org")
+        client, path = organizer(event), f"/e/{event.id}/admin/edit"
+        client.post(path, self.form_of(client, event) | {"format": "later"})
+        row = event.row
+        assert (row.format, row.location, row.online_url) == ("in_person", "", "")
+        client.post(path, self.form_of(client, event) | {"title": "New"})
+        assert event.row.format == "in_person"
 
     def test_keeps_what_a_cohost_changed_meanwhile(self) -> None:
         event = make_event(title="Old", location="Here")
@@ -184,6 +208,7 @@ class TestReview:
         assert [tuple(each) for each in page.context["seen"]] == [
             ("Title", "Old", "New"),
             ("Starts", "Mon 1 July 2030, 10:00", "Mon 1 July 2030, 11:30"),
+            ("Where", "Later", "Place"),
             ("Location", "", "Rua 1"),
             ("Private event", "yes", "no"),
         ]
