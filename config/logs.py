@@ -102,3 +102,36 @@ class RedactingJsonFormatter(JsonFormatter):
     def format(self, record: logging.LogRecord) -> str:
         """The finished line, masked; no key holds a character that JSON would escape."""
         return redact(super().format(record))
+
+
+def logging_to_console(format: str, level: str) -> dict[str, Any]:
+    """The setting LOGGING: lines from ``level`` up go to the console, as ``text`` or ``json``."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {
+            "request": {"()": "config.logs.RequestIds"},
+            "redact": {"()": "config.logs.RedactTokens"},
+        },
+        "formatters": {
+            "text": {
+                "()": "config.logs.RedactingFormatter",
+                "fmt": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s",
+                "defaults": {"request_id": "-"},
+            },
+            "json": {"()": "config.logs.RedactingJsonFormatter"},
+        },
+        "handlers": {
+            "console": {
+                "class": "logging.StreamHandler",
+                "filters": ["request", "redact"],
+                "formatter": format,
+            }
+        },
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {
+            "django": {"handlers": [], "level": "INFO", "propagate": True},
+            # The server's own lines, in the same format.
+            "_granian": {"handlers": [], "level": "WARNING", "propagate": True},
+        },
+    }

@@ -18,6 +18,11 @@ from config.instance import ADMIN_EMAIL as ADMIN_EMAIL
 from config.instance import IMPRINT_URL as IMPRINT_URL
 from config.instance import OPEN_EVENTS as OPEN_EVENTS
 from config.instance import PRIVACY_URL as PRIVACY_URL
+from config.languages import LANGUAGE_CODE as LANGUAGE_CODE
+from config.languages import LANGUAGE_COOKIE_AGE as LANGUAGE_COOKIE_AGE
+from config.languages import LANGUAGE_COOKIE_NAME as LANGUAGE_COOKIE_NAME
+from config.languages import LANGUAGES as LANGUAGES
+from config.logs import logging_to_console
 from config.openapi import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
 from config.rates import ensure_rates
 from config.secrets import instance_secret
@@ -111,6 +116,7 @@ MIDDLEWARE = [
     "api.cors.Cors",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.localising.speak",
     "config.middleware.ContentSecurityPolicy",
     "config.middleware.Sessions",
     "config.middleware.Common",
@@ -120,6 +126,10 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 API_PREFIXES = ("/api/v1/", "/social/", *(f"/{name}" for name in PROBES))
+# What other sites show reads no cookie either; images, probes and OpenAPI are in no language but
+# English (config/localising.py).
+COOKIELESS_PREFIXES = (*API_PREFIXES, "/embed/", "/oembed")
+WORDLESS_PREFIXES = ("/media/", "/api/schema/", *(f"/{name}" for name in PROBES))
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -207,8 +217,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # --- Time, language -----------------------------------------------------------------------------
-LANGUAGE_CODE = "en"
 USE_I18N = True
+LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 
@@ -372,32 +382,4 @@ REST_FRAMEWORK = {
 # --- Logs ---------------------------------------------------------------------------------------
 # A private channel's slug is its key: no line shows it (config/logs.py).
 SECRET_PATHS = ("c", "channels", "communities")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {
-        "request": {"()": "config.logs.RequestIds"},
-        "redact": {"()": "config.logs.RedactTokens"},
-    },
-    "formatters": {
-        "text": {
-            "()": "config.logs.RedactingFormatter",
-            "fmt": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s",
-            "defaults": {"request_id": "-"},
-        },
-        "json": {"()": "config.logs.RedactingJsonFormatter"},
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "filters": ["request", "redact"],
-            "formatter": LOG_FORMAT,
-        }
-    },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {
-        "django": {"handlers": [], "level": "INFO", "propagate": True},
-        # The server's own lines, in the same format.
-        "_granian": {"handlers": [], "level": "WARNING", "propagate": True},
-    },
-}
+LOGGING = logging_to_console(LOG_FORMAT, env.str("LOG_LEVEL", default="INFO"))

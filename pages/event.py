@@ -23,6 +23,7 @@ from accounts.domain.tokens import mint
 from accounts.enums import TokenKind
 from api.feeds import calendar_file
 from comments.facts import CommentFacts, latest_comments, public_announcements
+from config.dates import day
 from config.links import base_url, file_url
 from events.addresses import page_url
 from events.domain.listing import events_in_series, is_listed
@@ -43,7 +44,6 @@ from pages.embed import oembed_url
 from pages.forms import flag
 from pages.mine import by_way_of_keeping
 from pages.rsvp_forms import RsvpForm
-from pages.template_tags import day
 from rsvps.domain.respond import create_rsvp
 from rsvps.domain.series_answers import SeriesAnswer, answer_following, later_occurrences
 from rsvps.facts import listed_rsvps, rsvp_facts

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import nh3
 from django import template
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from accounts.domain.actors import ANONYMOUS
 from accounts.enums import LinkRole
+from config import dates
+from config.links import base_url
+from config.localising import PARAMETER
 from events.domain.open_events import may_make_events
 from events.enums import Format, QuestionKind, Status
 from pages.form_keys import key_field
@@ -30,21 +36,21 @@ register = template.Library()
 
 # How the pages say what a guest answered.
 ANSWERS = {
-    Attendance.GOING.value: "Going",
-    Attendance.INTERESTED.value: "Maybe",
-    Attendance.NOT_GOING.value: "Can't go",
+    Attendance.GOING.value: gettext_lazy("Going"),
+    Attendance.INTERESTED.value: gettext_lazy("Maybe"),
+    Attendance.NOT_GOING.value: gettext_lazy("Can't go"),
 }
 APPROVALS = {
-    Approval.APPROVED.value: "Approved",
-    Approval.PENDING.value: "Waiting for approval",
-    Approval.REJECTED.value: "Declined",
-    Approval.WAITLISTED.value: "On the waitlist",
+    Approval.APPROVED.value: gettext_lazy("Approved"),
+    Approval.PENDING.value: gettext_lazy("Waiting for approval"),
+    Approval.REJECTED.value: gettext_lazy("Declined"),
+    Approval.WAITLISTED.value: gettext_lazy("On the waitlist"),
 }
 _STATUSES = {
-    Status.SCHEDULED.value: "Scheduled",
-    Status.LIVE.value: "Happening now",
-    Status.ENDED.value: "Ended",
-    Status.CANCELLED.value: "Cancelled",
+    Status.SCHEDULED.value: gettext_lazy("Scheduled"),
+    Status.LIVE.value: gettext_lazy("Happening now"),
+    Status.ENDED.value: gettext_lazy("Ended"),
+    Status.CANCELLED.value: gettext_lazy("Cancelled"),
 }
 _CHOICES = (*Format.choices, *QuestionKind.choices, *LinkRole.choices)
 _WORDS = APPROVALS | ANSWERS | _STATUSES | dict(_CHOICES)
@@ -81,67 +87,95 @@ def stored(name: str) -> str:
 
 
 # --- Moments ------------------------------------------------------------------------------------
-_TO = "\N{EN DASH}"
-
-
 @register.simple_tag
 def event_time(start: datetime, end: datetime | None, zone: str) -> SafeString:
     """When an event takes place, in its own zone: "Sat 20 March 2027, 19:00-21:30 CET"."""
-    local = start.astimezone(ZoneInfo(zone))
-    said = f"{day(local)}, {local:%H:%M}"
-    last = local
-    if end is not None:
-        last = end.astimezone(ZoneInfo(zone))
-        if last.date() == local.date():
-            said += f"{_TO}{last:%H:%M}"
-        else:
-            said += f" {_TO} {day(last)}, {last:%H:%M}"
-    return format_html(
-        '<time datetime="{}"{} data-zone="{}">{} {}</time>',
-        _iso(start),
-        format_html(' data-end="{}"', _iso(end)) if end else "",
-        zone,
-        said,
-        zone_name(last),
-    )
+    first, last = _local(start, zone), end and _local(end, zone)
+    said = f"{dates.span(first, last)} {dates.zone_name(last or first)}"
+    return _time(start, said, zone, end)
+
+
+@register.simple_tag
+def event_day(start: datetime, zone: str) -> SafeString:
+    """The day of an event in a list: "Sat 20 Mar", with the year when it is another than this."""
+    return _time(start, dates.short_day(_local(start, zone), timezone.now()), zone)
+
+
+@register.simple_tag
+def event_clock(start: datetime, zone: str) -> SafeString:
+    """The time an event begins at, below the heading of its day: "19:00"."""
+    return _time(start, dates.time_of_day(_local(start, zone)), zone)
+
+
+@register.simple_tag
+def event_span(start: datetime, end: datetime | None, zone: str) -> SafeString:
+    """When an event takes place, for lists: "Sat 20 Mar, 19:00-21:30"; over several days
+    "Sat 20 Mar - Sun 21 Mar"."""
+    first, last = _local(start, zone), end and _local(end, zone)
+    return _time(start, dates.short_span(first, last, timezone.now()), zone, end)
 
 
 @register.simple_tag
 def moment(when: datetime, zone: str = "UTC") -> SafeString:
     """One moment in a zone: "Sat 20 March 2027, 19:00 CET"."""
-    local = when.astimezone(ZoneInfo(zone))
-    return format_html(
-        '<time datetime="{}" data-zone="{}">{}, {} {}</time>',
-        _iso(when),
-        zone,
-        day(local),
-        f"{local:%H:%M}",
-        zone_name(local),
-    )
+    local = _local(when, zone)
+    said = f"{dates.day_and_time(dates.day(local), local)} {dates.zone_name(local)}"
+    return _time(when, said, zone)
 
 
 @register.filter
 def clock(when: datetime, zone: str) -> str:
     """The time of day in a zone: "19:04", and of another day "19:04 on Sat 20 March 2027"."""
-    local = when.astimezone(ZoneInfo(zone))
-    today = timezone.now().astimezone(ZoneInfo(zone)).date()
-    return f"{local:%H:%M}" if local.date() == today else f"{local:%H:%M} on {day(local)}"
+    local, said = _local(when, zone), dates.time_of_day(_local(when, zone))
+    if local.date() == _local(timezone.now(), zone).date():
+        return said
+    return _("%(time)s on %(day)s") % {"time": said, "day": dates.day(local)}
 
 
-def zone_name(local: datetime) -> str:
-    """A zone's short name, or its offset where it has no name but a number: UTC-05:00."""
-    name = local.tzname() or ""
-    if name[:1] not in ("+", "-"):
-        return name
-    offset = local.utcoffset() or timedelta()
-    minutes = abs(int(offset.total_seconds())) // 60
-    sign = "\N{MINUS SIGN}" if offset < timedelta() else "+"
-    return f"UTC{sign}{minutes // 60:02}:{minutes % 60:02}"
+@register.filter
+def near_day(when: datetime, zone: str) -> str:
+    """The day of a moment in a zone as a heading: "Today", "Tomorrow", "Sat 20 Mar"."""
+    return dates.near_day(_local(when, zone), timezone.now())
 
 
-def day(local: datetime) -> str:
-    """A day as the pages write it: "Sat 20 March 2027"."""
-    return f"{local:%a} {local.day} {local:%B} {local.year}"
+@register.filter
+def local(when: datetime, zone: str) -> datetime:
+    """A moment as its zone's clock shows it, for date tiles: ``{{ start|local:zone|date:"M" }}`` is
+    the short name of its month in the page's language."""
+    return _local(when, zone).replace(tzinfo=None)
+
+
+@register.filter
+def month_heading(when: datetime, zone: str) -> str:
+    """The month of a moment as a heading: "March 2027"."""
+    return dates.month(_local(when, zone))
+
+
+@register.filter
+def zone_offset(when: datetime, zone: str) -> str:
+    """How far the zone's clock is from UTC at a moment: "UTC+01:00"."""
+    return dates.zone_offset(_local(when, zone))
+
+
+@register.filter
+def zone_words(zone: str) -> str:
+    """A zone by its place, "New York time"; nothing for the zones that are mere offsets."""
+    place = dates.zone_place(zone)
+    return _("%(place)s time") % {"place": place} if place else ""
+
+
+def _time(start: datetime, said: str, zone: str, end: datetime | None = None) -> SafeString:
+    return format_html(
+        '<time datetime="{}"{} data-zone="{}">{}</time>',
+        _iso(start),
+        format_html(' data-end="{}"', _iso(end)) if end else "",
+        zone,
+        said,
+    )
+
+
+def _local(when: datetime, zone: str) -> datetime:
+    return when.astimezone(ZoneInfo(zone))
 
 
 def _iso(moment: datetime) -> str:
@@ -152,17 +186,10 @@ def _iso(moment: datetime) -> str:
 @register.filter
 def words(value: str) -> str:
     """How the pages call a state, an answer, an approval, a format or a kind of question."""
-    return _WORDS.get(value, value)
+    return str(_WORDS.get(value, value))
 
 
 register.filter("rule_words", rule_words)
-
-
-@register.filter
-def zone_words(zone: str) -> str:
-    """A zone by its place, "New York time"; nothing for the zones that are mere offsets."""
-    place = zone.rpartition("/")[2].replace("_", " ")
-    return "" if zone == "UTC" or zone.startswith("Etc/") else f"{place} time"
 
 
 @register.filter
@@ -176,3 +203,32 @@ def page_query(context: dict[str, Any], name: str, number: int) -> str:
     """The present query string, with another page number."""
     query = {key: value for key, value in context["request"].GET.items() if key != name}
     return "?" + urlencode({**query, name: number})
+
+
+# --- Languages ----------------------------------------------------------------------------------
+class Spoken(NamedTuple):
+    """A language that this page can be had in: ``query`` switches to it and keeps the rest of the
+    query string, ``address`` is that page in full."""
+
+    code: str
+    name: str
+    current: bool
+    query: str
+    address: str
+
+
+@register.simple_tag(takes_context=True)
+def languages(context: Mapping[str, Any]) -> list[Spoken]:
+    """The languages this instance speaks, for the switch and for search engines. None on pages that
+    were made without a request."""
+    request = context.get("request")
+    if request is None:
+        return []
+    here, active = f"{base_url(request)}{request.path}", get_language()
+    spoken = []
+    for code, name in settings.LANGUAGES:
+        query = request.GET.copy()
+        query[PARAMETER] = code
+        said = f"?{query.urlencode()}"
+        spoken.append(Spoken(code, name, code == active, said, f"{here}{said}"))
+    return spoken

@@ -1,5 +1,7 @@
-// Adds the viewer's own time beside the event's when the two clocks differ.
+// Adds the viewer's own time beside the event's when the two clocks differ. The sentence it stands in
+// comes from the page: data-local-times="Your time: {time}".
 
+const language = document.documentElement.lang || undefined;
 const clock = (zone) => ({ dateStyle: "short", timeStyle: "short", timeZone: zone });
 
 function differs(moment, zone) {
@@ -10,12 +12,13 @@ function differs(moment, zone) {
 }
 
 function ownTime(start, end) {
-  const format = new Intl.DateTimeFormat(undefined, {
+  const format = new Intl.DateTimeFormat(language, {
     weekday: "short",
     day: "numeric",
     month: "long",
     hour: "2-digit",
     minute: "2-digit",
+    hourCycle: "h23",
     timeZoneName: "short",
   });
   return end ? format.formatRange(start, end) : format.format(start);
@@ -28,7 +31,8 @@ for (const time of document.querySelectorAll("[data-local-times] time[data-zone]
     if (differs(start, time.dataset.zone)) {
       const line = document.createElement("span");
       line.className = "own-time";
-      line.textContent = `Your time: ${ownTime(start, end)}`;
+      const sentence = time.closest("[data-local-times]").dataset.localTimes;
+      line.textContent = sentence.replace("{time}", ownTime(start, end));
       time.after(line);
     }
   } catch {
