@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from access.sentences import sentence
 from accounts import limits as account_limits
@@ -119,6 +120,28 @@ class CoverForm(DomainForm):
         if cover is not None:
             self.fields["image"].required = False
             self.fields["image"].label = "Another picture"
+
+
+class TitleForm(DomainForm):
+    """The title of an event, typed once more before the event is deleted."""
+
+    typed = text(
+        _("Type the title to delete the event"),
+        limit=limits.TITLE,
+        required=True,
+        attrs={"autocomplete": "off", "spellcheck": "false"},
+    )
+
+    def __init__(self, *args: Any, title: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._title = title
+
+    def clean_typed(self) -> str:
+        """What was typed, whatever its case and spaces."""
+        typed: str = self.cleaned_data["typed"]
+        if typed.casefold().split() != self._title.casefold().split():
+            raise forms.ValidationError(sentence(flaw("not_the_title")))
+        return typed
 
 
 class StreamForm(DomainForm):
