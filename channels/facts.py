@@ -18,6 +18,8 @@ class ChannelFacts:
     slug: str
     visibility: str
     description: str
+    # The name of its picture in the storage; empty for none.
+    banner: str
     created_at: datetime
     last_used_at: datetime
 
@@ -30,6 +32,7 @@ def channel_facts(channel: Channel) -> ChannelFacts:
         slug=channel.slug,
         visibility=channel.visibility,
         description=channel.description,
+        banner=channel.banner.name or "",
         created_at=channel.created_at,
         last_used_at=channel.last_used_at,
     )

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from config.images import mime_type_of
 
 # A stored name is never written twice, so what it names never changes.
-_HEADERS = {
+IMAGE_HEADERS = {
     "Cache-Control": "public, max-age=31536000, immutable",
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cross-Origin-Resource-Policy": "cross-origin",
@@ -28,4 +28,4 @@ def media(request: HttpRequest, folder: str, name: str) -> FileResponse:
         file = default_storage.open(path)
     except FileNotFoundError:
         raise Http404 from None
-    return FileResponse(file, content_type=mime_type, headers=_HEADERS)
+    return FileResponse(file, content_type=mime_type, headers=IMAGE_HEADERS)

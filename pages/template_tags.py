@@ -27,6 +27,8 @@ from config.links import base_url
 from config.localising import PARAMETER
 from events.domain.open_events import may_make_events
 from events.enums import Format, QuestionKind, Status
+from events.palettes import palette_of
+from pages.covers.tag import cover_tag
 from pages.form_keys import key_field
 from pages.markdown import as_html
 from pages.series_words import rule_words
@@ -84,6 +86,17 @@ def excerpt(text: str, length: int = 200) -> str:
 def stored(name: str) -> str:
     """The address of a stored file, by its name in the storage."""
     return default_storage.url(name)
+
+
+# --- Covers -------------------------------------------------------------------------------------
+register.simple_tag(cover_tag, name="cover")
+
+
+@register.filter
+def palette(shown: Any) -> str:
+    """The palette of an event, a series or a channel: tomato, marigold, fern, harbour, mulberry or
+    cobalt. By its id, with a picture as well."""
+    return palette_of(shown.id).name
 
 
 # --- Moments ------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from pages import (
     unsubscribe,
     viewer,
 )
+from pages.covers.views import generated_cover
 from pages.organizer import (
     bulk,
     cover,
@@ -49,6 +50,8 @@ urlpatterns = [
     path("embed/c/<slug:slug>", embed.channel_events, name="embed-channel"),
     path("oembed", embed.oembed, name="oembed"),
     path("feeds/<str:token>.ics", feeds.own_calendar, name="own-calendar"),
+    # Covers for those without a picture
+    path("covers/<int:art>/<slug:key>.svg", generated_cover, name="generated-cover"),
     # A series
     path("s/<uuid:series_id>", series.series, name="series"),
     path("s/<uuid:series_id>.ics", feeds.series_calendar, name="series-calendar"),

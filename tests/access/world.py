@@ -234,6 +234,8 @@ def make_world() -> World:
             "tag": club.slug,
             "app_label": "events",
             "url": "nowhere",
+            "art": "1",
+            "key": "6f1c3a52-wide-day",
             "folder": "images",
             "name": cover.file.name.partition("/")[2],
             "public_slug": public.row.slug,

@@ -16,6 +16,7 @@ from config.instance import legal_pages
 from config.links import site_url
 from config.qr import qr_png
 from events.domain.calendar import Invitation, write_events, write_invitation
+from events.palettes import palette_of
 from notify.domain.mail.addresses import message_id, sender_address, thread_id
 from notify.domain.mail.erased_letters import deleted_letter, removed_letter
 from notify.domain.mail.guest_letters import guest_letter
@@ -23,7 +24,6 @@ from notify.domain.mail.host_letters import host_letter, webhook_letter
 from notify.domain.mail.invitation_letters import invitation_letter
 from notify.domain.mail.letter import Letter, Part
 from notify.domain.mail.lost_letters import lost_links_letter
-from notify.domain.mail.palettes import palette_of
 from notify.domain.mail.report_letters import report_letter
 from notify.domain.mail.sources import Sources, goes_to_guest
 from notify.domain.mail.unsubscribing import unsubscribe_url
