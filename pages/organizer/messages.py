@@ -111,12 +111,13 @@ _NARROWED = {
 def _messages_page(
     request: PageRequest, event: EventFacts, form: Form, *, preview: str = ""
 ) -> HttpResponse:
-    mailings = mailings_of(event.id)
+    mailings, groups = mailings_of(event.id), _groups(event.id)
     context: dict[str, Any] = {
         "event": event,
         "writing": form,
         "preview": preview,
-        "groups": _groups(event.id),
+        "groups": groups,
+        "mailed_to_some": any(group.mailed for group in groups),
         "sent": sent_on_event(event.id),
         "received": received_by_hosts(event.id),
         "progress": {each.message_id: each for each in mailings if each.message_id},
