@@ -19,7 +19,7 @@ from pages.forms import DomainForm, flag, long_text
 class MessageForm(DomainForm):
     """A guest's words to the hosts."""
 
-    content = long_text("Message", limit=limits.MESSAGE, required=True)
+    content = long_text(_("Message"), limit=limits.MESSAGE, required=True)
 
 
 class CommentForm(DomainForm):

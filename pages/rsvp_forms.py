@@ -11,6 +11,7 @@ from django.conf import settings
 from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from access.sentences import SENTENCES
 from comments import limits as message_limits
@@ -228,9 +229,11 @@ class GuestForm(RsvpForm):
     taker = "they"
 
     force = flag(
-        "Let them in anyway",
-        help_text="Past a full house, closed RSVPs and approval, with any ticket, and with "
-        "questions left open. It is noted in the log.",
+        _("Override limits"),
+        help_text=_(
+            "Skip capacity, deadline and approval; any ticket, with questions left open. It is "
+            "noted in the history."
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -251,7 +254,10 @@ class ReasonForm(DomainForm):
     """Why an answer is turned down."""
 
     reason = long_text(
-        "Reason", limit=limits.REASON, rows=3, help_text="The guest reads it. You may leave it out."
+        _("Reason"),
+        limit=limits.REASON,
+        rows=3,
+        help_text=_("The guest reads it. You may leave it out."),
     )
 
 
@@ -278,7 +284,7 @@ class MergeForm(DomainForm):
 class WordForm(DomainForm):
     """An organizer's words to one or more guests."""
 
-    content = long_text("Message", limit=message_limits.MESSAGE, required=True)
+    content = long_text(_("Message"), limit=message_limits.MESSAGE, required=True)
 
 
 class GuestFilter(forms.Form):

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from access.sentences import sentence
@@ -23,9 +24,9 @@ from events.kinds import exponent_of
 from pages.forms import DomainForm, ImageUpload, moment, shown, text
 
 _OPENS = [
-    (LinkRole.DOOR.value, "The door: check guests in"),
-    (LinkRole.VIEWER.value, "The guest list: read it, change nothing"),
-    (LinkRole.COHOST.value, "Everything you see here, for a co-host"),
+    (LinkRole.DOOR.value, _("The door: check guests in")),
+    (LinkRole.VIEWER.value, _("The guest list: read it, change nothing")),
+    (LinkRole.COHOST.value, _("Everything you see here, for a co-host")),
 ]
 _PRICE = re.compile(r"([0-9]{1,12})(?:[.,]([0-9]{1,6}))?")
 
@@ -33,26 +34,26 @@ _PRICE = re.compile(r"([0-9]{1,12})(?:[.,]([0-9]{1,6}))?")
 class TierForm(DomainForm):
     """A ticket tier; its price is typed in whole units of the currency."""
 
-    name = shown(TIER["name"], "Name")
+    name = shown(TIER["name"], _("Name"))
     price_cents = text(
-        "Price",
+        _("Price"),
         limit=20,
-        help_text="Like 12.50. Leave it empty for a free ticket.",
+        help_text=_("Like 12.50. Leave it empty for a free ticket."),
         attrs={"inputmode": "decimal", "autocomplete": "off"},
     )
     currency = shown(
         TIER["currency"],
-        "Currency",
+        _("Currency"),
         required=True,
         initial="EUR",
-        help_text="Its code, like EUR or USD.",
+        help_text=_("Its code, like EUR or USD."),
         attrs={"list": "currencies", "autocomplete": "off", "spellcheck": "false"},
     )
     capacity = shown(
-        TIER["capacity"], "Tickets in all", help_text="Leave empty for no limit but the event's."
+        TIER["capacity"], _("Quantity"), help_text=_("Leave empty for no limit but the event’s.")
     )
-    position = shown(TIER["position"], "Place in the list", help_text="Smaller numbers come first.")
-    is_active = shown(TIER["is_active"], "Offer it to guests", initial=True)
+    position = shown(TIER["position"], _("Order"), help_text=_("Smaller numbers come first."))
+    is_active = shown(TIER["is_active"], _("Offer it to guests"), initial=True)
 
     def __init__(self, *args: Any, tier: TierFacts | None = None, **kwargs: Any) -> None:
         if tier is not None:
@@ -82,16 +83,16 @@ class TierForm(DomainForm):
 class QuestionForm(DomainForm):
     """A question of a ticket's form."""
 
-    label = shown(QUESTION["label"], "Question")
-    kind = shown(QUESTION["kind"], "Answered by", required=True)
+    label = shown(QUESTION["label"], _("Question"))
+    kind = shown(QUESTION["kind"], _("Answered by"), required=True)
     options = shown(
         QUESTION["options"],
-        "Options",
+        _("Options"),
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="One on each line, for the kinds that let guests choose.",
+        help_text=_("One on each line, for the kinds that let guests choose."),
     )
-    help = shown(QUESTION["help"], "Hint", help_text="Shown with the question.")
-    required = shown(QUESTION["required"], "Guests have to answer it")
+    help = shown(QUESTION["help"], _("Hint"), help_text=_("Shown with the question."))
+    required = shown(QUESTION["required"], _("Guests have to answer it"))
 
     def __init__(self, *args: Any, question: QuestionFacts | None = None, **kwargs: Any) -> None:
         if question is not None:
@@ -103,14 +104,19 @@ class CoverForm(DomainForm):
     """An event's picture and what it shows. Without a cover there has to be one."""
 
     image = ImageUpload(
-        label="Picture",
-        help_text=f"JPEG, PNG, WebP or GIF, at most {MOST_BYTES // 1024**2} MB. Wide ones fit "
-        "best. Where and when a photo was taken is not kept.",
+        label=_("Picture"),
+        help_text=format_lazy(
+            _(
+                "JPEG, PNG, WebP or GIF, at most {limit} MB. Wide ones fit best. Where and when a "
+                "photo was taken is not kept."
+            ),
+            limit=MOST_BYTES // 1024**2,
+        ),
     )
     alt_text = text(
-        "What it shows",
+        _("What it shows"),
         limit=account_limits.ALT_TEXT,
-        help_text="One sentence for people who cannot see it.",
+        help_text=_("One sentence for people who cannot see it."),
     )
 
     def __init__(self, *args: Any, cover: EventCover | None = None, **kwargs: Any) -> None:
@@ -119,7 +125,7 @@ class CoverForm(DomainForm):
         super().__init__(*args, **kwargs)
         if cover is not None:
             self.fields["image"].required = False
-            self.fields["image"].label = "Another picture"
+            self.fields["image"].label = _("Another picture")
 
 
 class TitleForm(DomainForm):
@@ -147,25 +153,27 @@ class TitleForm(DomainForm):
 class StreamForm(DomainForm):
     """An event's stream; recordings as one address on each line."""
 
-    status = shown(STREAM["status"], "Status", required=True)
+    status = shown(STREAM["status"], _("Status"), required=True)
     playback_url = shown(
         STREAM["playback_url"],
-        "Where to watch it",
-        help_text="The address of the stream, starting with https://. A live stream needs it.",
+        _("Where to watch it"),
+        help_text=_("The address of the stream, starting with https://. A live stream needs it."),
     )
     recordings = shown(
         STREAM["recordings"],
-        "Recordings",
+        _("Recordings"),
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Their addresses, one on each line. A recorded stream needs one.",
+        help_text=_("Their addresses, one on each line. A recorded stream needs one."),
     )
     thumbnail_url = shown(
         STREAM["thumbnail_url"],
-        "Preview image",
-        help_text="Its address, for apps that show the stream. This site does not load it.",
+        _("Preview image"),
+        help_text=_("Its address, for apps that show the stream. This site does not load it."),
     )
     chat_enabled = shown(
-        STREAM["chat_enabled"], "Chat is on", help_text="For apps that show the stream with a chat."
+        STREAM["chat_enabled"],
+        _("Chat is on"),
+        help_text=_("For apps that show the stream with a chat."),
     )
 
     def __init__(self, *args: Any, stream: StreamFacts | None = None, **kwargs: Any) -> None:
@@ -185,20 +193,20 @@ class HelperLinkForm(DomainForm):
     """A new link for helpers. ``zone`` is the clock the event runs by."""
 
     label = text(
-        "Name of the link",
+        _("Name of the link"),
         limit=limits.LINK_LABEL,
         required=True,
-        help_text="Like Main entrance. A door's name stands beside each of its scans.",
+        help_text=_("Like Main entrance. A door’s name stands beside each of its scans."),
         attrs={"autocomplete": "off"},
     )
-    expires_at = moment("Works until")
+    expires_at = moment(_("Works until"))
 
     def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.zone = zone
-        self.fields[
-            "expires_at"
-        ].help_text = f"By the event's clock ({zone}). Leave empty to end it by hand."
+        self.fields["expires_at"].help_text = format_lazy(
+            _("By the event’s clock ({zone}). Leave empty for no expiry."), zone=zone
+        )
 
     def values(self) -> dict[str, Any]:
         """What make_link() takes. Raises Invalid."""
@@ -215,15 +223,15 @@ class HelperLinkForm(DomainForm):
 class LinkForm(HelperLinkForm):
     """The same with what the link opens, the door unless it says otherwise, and who holds it."""
 
-    role = forms.ChoiceField(label="It opens", choices=_OPENS, required=False)
-    name = shown(HOLDER["name"], "Who it is for")
+    role = forms.ChoiceField(label=_("It opens"), choices=_OPENS, required=False)
+    name = shown(HOLDER["name"], _("Who it is for"))
     email = shown(
         HOLDER["email"],
-        "Their e-mail address",
-        help_text="Only organizers see it. A lost link is mailed there.",
+        _("Their e-mail address"),
+        help_text=_("Only organizers see it. A lost link is mailed there."),
         attrs={"inputmode": "email", "autocomplete": "off"},
     )
-    show_name = shown(HOLDER["show_name"], "Show their name as a host, if they are a co-host")
+    show_name = shown(HOLDER["show_name"], _("Show their name as a host, if they are a co-host"))
     field_order = ["role", "label", "name", "email", "show_name", "expires_at"]
 
     def values(self) -> dict[str, Any]:

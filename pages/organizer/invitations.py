@@ -11,6 +11,8 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from access.events import owned
@@ -29,17 +31,19 @@ _MOST_BYTES = 512 * 1024
 class InvitationForm(DomainForm):
     """Whom to invite."""
 
-    emails = long_text("E-mail addresses", limit=_MOST_BYTES, rows=6, help_text="One on each line.")
+    emails = long_text(
+        _("E-mail addresses"), limit=_MOST_BYTES, rows=6, help_text=_("One on each line.")
+    )
     file = forms.FileField(
-        label="Or a CSV file",
+        label=_("Or a CSV file"),
         required=False,
-        help_text="A column called “email”, or one address on each line.",
+        help_text=_("A column called “email”, or one address on each line."),
     )
     message = long_text(
-        "Your message",
+        _("Your message"),
         limit=limits.INVITATION_MESSAGE,
         rows=4,
-        help_text="It is added to the e-mail.",
+        help_text=_("It is added to the e-mail."),
     )
 
     def clean_emails(self) -> list[str]:
@@ -103,10 +107,16 @@ def invitations(request: PageRequest, event_id: UUID) -> HttpResponse:
 
 
 def _said(invited: int, already: int) -> str:
-    said = f"{invited} {'person' if invited == 1 else 'people'} invited."
+    said = ngettext("%(number)s person invited.", "%(number)s people invited.", invited)
+    told = said % {"number": invited}
     if already:
-        said += f" {already} had already been invited or had already answered."
-    return said
+        others = ngettext(
+            "%(number)s had already been invited or had already answered.",
+            "%(number)s had already been invited or had already answered.",
+            already,
+        )
+        told += " " + others % {"number": already}
+    return told
 
 
 def _read(text: str) -> list[str]:

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from access.events import owned
@@ -30,7 +31,8 @@ def door_links(request: PageRequest, event_id: UUID) -> HttpResponse:
     """Lists the links that were handed out, with who holds them, and makes new ones. A new link
     is shown in the answer to its form and never again."""
     facts = owned(request.actor, event_id).facts
-    form = LinkForm(request.POST if request.method == "POST" else None, zone=facts.timezone)
+    sent = request.POST if request.method == "POST" else None
+    form = LinkForm(sent, zone=facts.timezone, initial={"role": request.GET.get("role")})
     if form.is_valid():
         with form.refusals():
             made = make_link(event_id=event_id, **form.values())
@@ -44,7 +46,7 @@ def revoke(request: PageRequest, event_id: UUID, link_id: UUID) -> HttpResponse:
     """Ends a link at once."""
     owned(request.actor, event_id)
     label = revoke_link(event_id=event_id, link_id=link_id, roles=HANDED_OUT_LINKS)
-    messages.success(request, f"The link “{label}” no longer works.")
+    messages.success(request, _("The link “%(label)s” no longer works.") % {"label": label})
     return see_other("door-links", event_id)
 
 

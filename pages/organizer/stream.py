@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from access.events import owned
@@ -26,7 +27,7 @@ def stream(request: PageRequest, event_id: UUID) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             set_stream(event_id=event_id, values=form.values())
-            messages.success(request, "Your stream is saved.")
+            messages.success(request, _("Your stream is saved."))
             return see_other("stream", event_id)
     context = {"event": facts, "stream": known, "form": form}
     return render(request, "organizer/stream.html", context, status=400 if form.errors else 200)
@@ -38,5 +39,5 @@ def remove(request: PageRequest, event_id: UUID) -> HttpResponse:
     """Takes the stream away."""
     owned(request.actor, event_id)
     remove_stream(event_id=event_id)
-    messages.success(request, "The stream is removed.")
+    messages.success(request, _("The stream is removed."))
     return see_other("stream", event_id)

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from iso4217 import Currency
 
@@ -36,7 +37,7 @@ def tickets(request: PageRequest, event_id: UUID) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             tier_id = create_tier(event_id=event_id, values=form.values())
-            messages.success(request, "The ticket is made. You can ask its guests something.")
+            messages.success(request, _("Ticket created. Add questions for its guests."))
             return see_other("ticket", event_id, tier_id)
     context = {
         "event": facts,
@@ -56,7 +57,7 @@ def ticket(request: PageRequest, event_id: UUID, tier_id: UUID) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             update_tier(event_id=event_id, tier_id=tier_id, values=form.values())
-            messages.success(request, "Your changes are saved.")
+            messages.success(request, _("Your changes are saved."))
             return see_other("ticket", event_id, tier_id)
     return _ticket_page(request, facts, tier, form=form)
 
@@ -74,7 +75,7 @@ def remove_ticket(request: PageRequest, event_id: UUID, tier_id: UUID) -> HttpRe
     except TierInUse as problem:
         status, context["refused"] = told(problem)
         return render(request, "organizer/remove_ticket.html", context, status=status)
-    messages.success(request, f"The ticket {tier.name} is removed.")
+    messages.success(request, _("The ticket “%(name)s” is removed.") % {"name": tier.name})
     return see_other("tickets", event_id)
 
 
@@ -87,7 +88,7 @@ def add_question(request: PageRequest, event_id: UUID, tier_id: UUID) -> HttpRes
     if form.is_valid():
         with form.refusals(), _errors_of(len(entries)):
             _save(event_id, tier_id, [*entries, form.cleaned_data])
-            messages.success(request, "The question is added.")
+            messages.success(request, _("The question is added."))
             return see_other("ticket", event_id, tier_id)
     return _ticket_page(request, facts, tier, asking=form)
 
@@ -106,7 +107,7 @@ def question(
         entries[number] |= form.cleaned_data
         with form.refusals(), _errors_of(number):
             _save(event_id, tier_id, entries)
-            messages.success(request, "The question is changed.")
+            messages.success(request, _("The question is changed."))
             return see_other("ticket", event_id, tier_id)
     context = {"event": facts, "tier": tier, "form": form}
     return render(request, "organizer/question.html", context, status=400 if form.errors else 200)
@@ -118,8 +119,8 @@ def move_question(
     request: PageRequest, event_id: UUID, tier_id: UUID, question_id: UUID
 ) -> HttpResponse:
     """Moves a question one place up or down; the first and the last stay where they end."""
-    _, tier = _owned_tier(request, event_id, tier_id)
-    number, _ = _asked(tier, question_id)
+    tier = _owned_tier(request, event_id, tier_id)[1]
+    number = _asked(tier, question_id)[0]
     entries = _entries(tier)
     moved = entries.pop(number)
     entries.insert(max(number - 1, 0) if "up" in request.POST else number + 1, moved)
@@ -133,12 +134,12 @@ def remove_question(
     request: PageRequest, event_id: UUID, tier_id: UUID, question_id: UUID
 ) -> HttpResponse:
     """Asks a question no more; what guests answered to it stays."""
-    _, tier = _owned_tier(request, event_id, tier_id)
+    tier = _owned_tier(request, event_id, tier_id)[1]
     number, asked = _asked(tier, question_id)
     entries = _entries(tier)
     del entries[number]
     _save(event_id, tier_id, entries)
-    messages.success(request, f"Not asked any more: {asked.label}")
+    messages.success(request, _("No longer asked: %(question)s") % {"question": asked.label})
     return see_other("ticket", event_id, tier_id)
 
 
