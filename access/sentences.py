@@ -241,7 +241,7 @@ SENTENCES: dict[str, Any] = {
     "no_decimals": _("Prices in this currency have no decimals."),
     "too_many_decimals": _("Prices in this currency have {limit} decimals."),
     # The door
-    "ticket_unknown": _("This is not a ticket to this event."),
+    "ticket_unknown": _("This is not a ticket for this event."),
     "ticket_revoked": _("This ticket is no longer valid."),
     "no_ticket": _("This RSVP has no ticket."),
     "ticket_or_guest": _("Scan a ticket, or choose a guest."),

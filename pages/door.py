@@ -1,4 +1,7 @@
-"""The door: a helper's page that checks guests in, by ticket or by name."""
+"""The door: a helper's page that checks guests in, by ticket or by name.
+
+It can be installed and opened without a network: see pages/door_app.py.
+"""
 
 from __future__ import annotations
 
@@ -8,20 +11,28 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from access.actors import actor_from
 from access.events import at_door, event_for
 from api.json import to_json
 from config.errors import DomainError, Invalid, NotAllowed
+from events.domain.links import label_of
+from events.enums import Standing
 from events.facts import EventFacts
 from pages.base import DOOR_COOKIE, PageRequest, hand_over, page, see_other, told
 from pages.door_forms import DoorSearch, ScanForm, UndoForm
+from pages.door_words import door_words
 from pages.template_tags import clock
-from rsvps.domain.checkin import check_in, door_counts, undo_check_in
-from rsvps.facts import CheckInFacts, door_guests, latest_check_ins
+from rsvps.domain.checkin import Admission, check_in, door_counts, undo_check_in
+from rsvps.facts import door_guests, latest_check_ins
+from rsvps.rows import DoorGuest
 
 _LATEST = 10
+# What a script makes a row of the guest list from.
+_BLANK = DoorGuest(UUID(int=0), "", 0, [], None, None)
 
 
 @require_safe
@@ -46,9 +57,10 @@ def door(request: PageRequest, event_id: UUID) -> HttpResponse:
 @page(private=True, throttle="writes")
 def check_in_guest(request: PageRequest, event_id: UUID) -> HttpResponse:
     """Lets a party in. Leads a browser back to the page, and answers a script in JSON:
-    ``outcome`` (admitted, repeated, refused), ``message``, ``name``, ``party_size``, ``tier``,
-    ``checked_in_at`` (UTC), ``door``, ``counts``. Only an answer to the scan has an outcome; on a
-    refusal the guest is not named."""
+    ``outcome`` (admitted, repeated, refused), ``title`` and ``lines`` of what to tell the helper,
+    ``message`` (both in one), ``name``, ``party_size``, ``tier``, ``checked_in_at`` (UTC),
+    ``door``, ``counts``. Only an answer to the scan has an outcome; on a refusal the guest is not
+    named."""
     event = at_door(request.actor, event_id).facts
     link = request.actor.link_to(event_id)
     try:
@@ -58,16 +70,16 @@ def check_in_guest(request: PageRequest, event_id: UUID) -> HttpResponse:
     except DomainError as problem:
         if _speaks_json(request):
             status, said = told(problem)
-            return _scan_answer(event_id, "refused", said, status=status)
+            title = _("Not checked in")
+            return _scan_answer(event_id, "refused", title, [said], said, status=status)
         return _door_page(request, event, refused=problem)
-    guest = admission.first
-    word = _word_on(guest, event.timezone, repeated=admission.repeated)
+    said = _told_of(admission, event.timezone)
     if _speaks_json(request):
         outcome = "repeated" if admission.repeated else "admitted"
-        return _scan_answer(event_id, outcome, word, guest)
-    messages.add_message(
-        request, messages.WARNING if admission.repeated else messages.SUCCESS, word
-    )
+        title, *lines = said
+        return _scan_answer(event_id, outcome, title, lines, " · ".join(said), admission)
+    level = messages.WARNING if admission.repeated else messages.SUCCESS
+    messages.add_message(request, level, " · ".join(said))
     return see_other("door", event_id)
 
 
@@ -83,7 +95,7 @@ def undo(request: PageRequest, event_id: UUID) -> HttpResponse:
         guest = undo_check_in(event_id=event_id, rsvp_id=form.cleaned_data["rsvp_id"])
     except DomainError as problem:
         return _door_page(request, event, refused=problem)
-    messages.info(request, f"{guest.name} is not checked in any more.")
+    messages.info(request, _("%(name)s is no longer checked in.") % {"name": guest.name})
     return see_other("door", event_id)
 
 
@@ -98,13 +110,18 @@ def _door_page(
         with search.refusals():
             words = search.words()
             guests = door_guests(event.id, words) if words else None
+    link = request.actor.link_to(event.id)
     context = {
         "event": event,
+        "organizes": event.standing >= Standing.OWNER,
+        "post": label_of(link.id) if link else "",
         "counts": door_counts(event.id),
         "refused": said,
         "search": search,
         "guests": guests,
+        "blank": _BLANK,
         "scans": latest_check_ins(event.id, _LATEST),
+        "words": door_words(),
     }
     if search.errors and not refused:
         status = 400
@@ -117,27 +134,37 @@ def _speaks_json(request: PageRequest) -> bool:
     return request.get_preferred_type(types) == "application/json"
 
 
-def _word_on(guest: CheckInFacts, zone: str, *, repeated: bool) -> str:
-    """What became of a scan, for the helper: names the guest, never the ticket."""
-    party = f"party of {guest.party_size}" if guest.guest_count else "1 person"
+def _told_of(admission: Admission, zone: str) -> list[str]:
+    """What became of a scan, for the helper, the most important first: names the guest, never the
+    ticket."""
+    guest = admission.first
+    people = ngettext("%(number)s person", "%(number)s people", guest.party_size)
+    party = people % {"number": guest.party_size}
+    if admission.rsvp.guest_names:
+        party = f"{party}: {', '.join([guest.name, *admission.rsvp.guest_names])}"
     about = [party, *([guest.tier] if guest.tier else [])]
-    if not repeated:
-        return " · ".join([f"Welcome, {guest.name}", *about])
-    where = f" at {guest.door}" if guest.door else ""
-    first = f"Already checked in at {clock(guest.scanned_at, zone)}{where}"
-    return " · ".join([first, guest.name, *about])
+    if not admission.repeated:
+        return [_("Welcome, %(name)s") % {"name": guest.name}, *about]
+    said = {"name": guest.name, "time": clock(guest.scanned_at, zone), "door": guest.door}
+    first = _("%(name)s came in at %(time)s (%(door)s)") if guest.door else ""
+    return [_("Already in"), (first or _("%(name)s came in at %(time)s")) % said, *about]
 
 
 def _scan_answer(
     event_id: UUID,
     outcome: str,
+    title: str,
+    lines: list[str],
     message: str,
-    guest: CheckInFacts | None = None,
+    admission: Admission | None = None,
     *,
     status: int = 200,
 ) -> HttpResponse:
+    guest = admission and admission.first
     body: dict[str, Any] = {
         "outcome": outcome,
+        "title": title,
+        "lines": lines,
         "message": message,
         "name": guest and guest.name,
         "party_size": guest and guest.party_size,

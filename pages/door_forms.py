@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from config.errors import Invalid
 from config.text import clean_text
@@ -52,7 +53,11 @@ class UndoForm(forms.Form):
 class DoorSearch(DomainForm):
     """Words in a guest's name."""
 
-    q = text("Name", limit=limits.NAME, attrs={"type": "search", "autocomplete": "off"})
+    q = text(
+        _("Find by name"),
+        limit=limits.NAME,
+        attrs={"type": "search", "autocomplete": "off", "placeholder": _("Find by name")},
+    )
 
     def words(self) -> str:
         """The words as they can be stored. Raises Invalid."""

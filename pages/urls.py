@@ -8,6 +8,7 @@ from pages import (
     contact,
     create,
     door,
+    door_app,
     embed,
     event,
     feeds,
@@ -79,7 +80,10 @@ urlpatterns = [
     path("e/<uuid:event_id>/door", door.door, name="door"),
     path("e/<uuid:event_id>/door/check-ins", door.check_in_guest, name="check-in"),
     path("e/<uuid:event_id>/door/check-ins/undo", door.undo, name="undo-check-in"),
+    path("e/<uuid:event_id>/door/guests.json", door_app.guests, name="door-guests"),
+    path("e/<uuid:event_id>/door/app.webmanifest", door_app.manifest, name="door-app"),
     path("e/<uuid:event_id>/door/<str:token>", door.exchange, name="door-link"),
+    path("door-worker.js", door_app.worker, name="door-worker"),
     # What this browser made and answered
     path("mine", mine.my_events, name="my-events"),
     path("mine/keep/<str:address>", mine.keep, name="keep-event"),

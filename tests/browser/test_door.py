@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.server]
 
 PHONE = {"width": 390, "height": 844}
 # What Chromium itself says of a request that failed or was refused.
-_NETWORK = "Failed to load resource"
+_NETWORK = re.compile("Failed to load resource|error occurred when fetching the script")
 _WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
@@ -87,7 +87,7 @@ def scan(page: Page, code: str) -> None:
 
 def complaints(tab: Tab) -> list[str]:
     """What the console said, but for requests that were meant to fail."""
-    return [each for each in tab.problems if _NETWORK not in each]
+    return [each for each in tab.problems if not _NETWORK.search(each)]
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
@@ -102,27 +102,27 @@ def test_tickets_and_names(
     expect(page).to_have_url(re.compile(r"/e/[0-9a-f-]{36}/door$"))
     expect(page.get_by_label("Ticket code")).to_be_focused()
     scan(page, ana)
-    expect(told(page)).to_contain_text(["Welcome, Ana · party of 3"])
-    expect(page.locator("#counts-said")).to_have_text("3 of 6 people are here")
+    expect(told(page)).to_contain_text(["Welcome, Ana"])
+    expect(page.locator("#counts-said")).to_have_text("3 of 6 are here")
     expect(page.get_by_label("Ticket code")).to_be_focused()
     expect(page.get_by_label("Ticket code")).to_have_value("")
     scan(page, "cvt_" + "A" * 43)
-    expect(told(page)).to_contain_text(["This is not a ticket to this event."])
+    expect(told(page)).to_contain_text(["This is not a ticket for this event."])
 
-    page.get_by_label("Name").fill("guest")
+    page.get_by_label("Find by name").fill("guest")
     page.get_by_role("button", name="Search").click()
     rows = page.locator("#guests .row")
     expect(rows.locator(".row-title")).to_have_text(["Guest 0", "Guest 1", "Guest 4"])
     page.get_by_role("button", name="Check in Guest 1").click()
-    expect(told(page)).to_contain_text(["Welcome, Guest 1 · 1 person"])
+    expect(told(page)).to_contain_text(["Welcome, Guest 1"])
     expect(page.locator("#latest-scans .row-title")).to_have_text(["Guest 1", "Ana"])
-    expect(page.locator("#counts-said")).to_have_text("4 of 6 people are here")
+    expect(page.locator("#counts-said")).to_have_text("4 of 6 are here")
     if not scripts:
-        page.get_by_label("Name").fill("guest")
+        page.get_by_label("Find by name").fill("guest")
         page.get_by_role("button", name="Search").click()
-    page.get_by_role("button", name="Undo the check-in of Guest 1").click()
-    expect(told(page)).to_contain_text(["Guest 1 is not checked in any more."])
-    expect(page.locator("#counts-said")).to_have_text("3 of 6 people are here")
+    page.get_by_role("button", name="Undo Guest 1").click()
+    expect(told(page)).to_contain_text(["Guest 1 is no longer checked in."])
+    expect(page.locator("#counts-said")).to_have_text("3 of 6 are here")
     assert complaints(tab) == []
     # Modules find each other under the names that carry their content's hash.
     files = [each for each in tab.paths if each.endswith(".js")]
@@ -143,11 +143,11 @@ def test_keys_count_wherever_the_focus_is(
     expect(logged(page)).to_have_count(1)
     # The same code again at once is a scanner's stutter.
     scan(page, ana)
-    page.get_by_label("Name").focus()
+    page.get_by_label("Find by name").focus()
     scan(page, ben)
-    expect(page.get_by_text("Nobody of that name is expected.")).to_be_visible()
+    expect(page.get_by_text("No guest by that name.")).to_be_visible()
     expect(logged(page)).to_have_count(1)
-    expect(page.locator("#counts-said")).to_have_text("1 of 5 people are here")
+    expect(page.locator("#counts-said")).to_have_text("1 of 5 are here")
 
 
 @pytest.fixture
@@ -193,12 +193,13 @@ def test_the_camera_reads_a_ticket(
     tab = filmed(ticket_of("Ana", guest_count=1))
     page = tab.go(make_link("Main door"))
     page.get_by_role("button", name="Use the camera").click()
-    expect(result(page)).to_contain_text("Welcome, Ana · party of 2")
+    expect(result(page)).to_contain_text("Welcome, Ana")
     page.wait_for_function(
         "start => document.querySelector('video').currentTime > start + 2",
         arg=page.evaluate("document.querySelector('video').currentTime"),
     )
     expect(logged(page)).to_have_count(1)
+    page.get_by_role("link", name="Next guest").click()
     page.get_by_role("button", name="Stop the camera").click()
     expect(page.locator("video")).to_be_hidden()
     assert page.evaluate("document.querySelector('video').srcObject") is None
@@ -226,10 +227,10 @@ def test_scans_outlast_the_network_and_a_reload(
     page = tab.page
     tab.context.set_offline(True)
     scan(page, ana)
-    expect(result(page)).to_contain_text("Saved on this phone.")
+    expect(result(page)).to_contain_text("Saved on this phone")
     scan(page, ben)
-    expect(page.locator("#waiting")).to_have_text("Offline: 2 scans wait on this phone.")
-    expect(logged(page).locator(".badge")).to_have_text(["Waits", "Waits"])
+    expect(page.locator("#waiting")).to_have_text("Offline: 2 scans are waiting on this phone.")
+    expect(logged(page).locator(".badge")).to_have_text(["Saved", "Saved"])
     assert ana in page.evaluate("JSON.stringify(localStorage)")
 
     scan(garden, ana)
@@ -240,9 +241,9 @@ def test_scans_outlast_the_network_and_a_reload(
     page.route(broken, lambda route: route.fulfill(status=503))
     tab.context.set_offline(False)
     page.reload()
-    expect(page.locator("#waiting")).to_have_text("Offline: 2 scans wait on this phone.")
+    expect(page.locator("#waiting")).to_have_text("Offline: 2 scans are waiting on this phone.")
     scan(page, cleo)
-    expect(page.locator("#waiting")).to_have_text("Offline: 3 scans wait on this phone.")
+    expect(page.locator("#waiting")).to_have_text("Offline: 3 scans are waiting on this phone.")
 
     sent: list[str] = []
 
@@ -254,17 +255,64 @@ def test_scans_outlast_the_network_and_a_reload(
     page.route(broken, note)
     page.evaluate("window.dispatchEvent(new Event('online'))")
     expect(page.locator("#waiting")).to_be_empty()
-    expect(logged(page).locator(".badge")).to_have_text(["Checked in", "Checked in", "Repeated"])
+    expect(logged(page).locator(".badge")).to_have_text(["Checked in", "Checked in", "Scanned again"])
     expect(logged(page).nth(2)).to_contain_text(
-        re.compile("Already checked in at .* at Garden · Ana")
+        re.compile(r"Already in · Ana came in at .* \(Garden\)")
     )
-    expect(result(page)).to_contain_text("Sent later: Already checked in")
+    expect(result(page)).to_contain_text("Sent late: Already in")
     assert sent == [ana, ben, cleo]
-    assert page.evaluate("localStorage.length") == 0
-    expect(page.locator("#counts-said")).to_have_text("3 of 6 people are here")
+    assert page.evaluate(f"localStorage.getItem('convene-door-{event['id']}')") is None
+    expect(page.locator("#counts-said")).to_have_text("3 of 6 are here")
     page.reload()
     expect(logged(page)).to_have_count(3)
     assert complaints(tab) == []
+
+
+def test_a_reload_without_a_network(
+    at_door: Callable[..., Tab], ticket_of: Callable[..., str], event: dict[str, Any]
+) -> None:
+    """The page opens from the device, finds guests without accents, and keeps what is scanned."""
+    ticket_of("Zoë Müller", guest_count=1)
+    tab = at_door()
+    page = tab.page
+    expect(page.locator("#offline-ready")).to_be_visible()
+    # The second visit goes through the worker, which keeps the page and the list.
+    page.reload()
+    expect(page.locator("#offline-ready")).to_be_visible()
+    page.wait_for_function(
+        "async () => (await (await caches.open(`convene-door-${door.dataset.event}`)).keys())"
+        ".length == 2"
+    )
+    tab.context.set_offline(True)
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.get_by_label("Find by name").fill("zoe mull")
+    expect(page.locator("#found .row-title")).to_have_text(["Zoë Müller"])
+    page.get_by_role("button", name="Check in Zoë Müller").click()
+    expect(result(page)).to_contain_text("Saved on this phone")
+    page.reload()
+    expect(page.locator("#waiting")).to_have_text("Offline: 1 scan is waiting on this phone.")
+    tab.context.set_offline(False)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.locator("#waiting")).to_be_empty()
+    expect(logged(page).locator(".badge")).to_have_text(["Checked in"])
+    assert complaints(tab) == []
+
+
+def test_a_device_forgets_the_guests(
+    at_door: Callable[..., Tab], open_tab: Open, event: dict[str, Any]
+) -> None:
+    """Once the link no longer opens the door."""
+    page = at_door("Garden").page
+    expect(page.locator("#offline-ready")).to_be_visible()
+    page.reload()
+    kept = "async id => (await caches.has(`convene-door-${id}`))"
+    page.wait_for_function(kept, arg=event["id"])
+    organizer = open_tab().go(event["links"]["admin"])
+    organizer.goto(f"{organizer.url}/door")
+    organizer.get_by_role("button", name="Revoke Garden").click()
+    page.reload()
+    page.wait_for_function(f"async id => !(await ({kept})(id))", arg=event["id"])
 
 
 def test_an_ended_link_keeps_the_scans(
@@ -282,8 +330,8 @@ def test_an_ended_link_keeps_the_scans(
     organizer.goto(f"{organizer.url}/door")
     organizer.get_by_role("button", name="Revoke Garden").click()
     scan(page, ana)
-    expect(page.locator("#waiting")).to_contain_text("1 scan waits on this phone: open your door")
-    expect(result(page)).to_contain_text("Saved on this phone.")
+    expect(page.locator("#waiting")).to_contain_text("1 scan is waiting on this phone: open your door")
+    expect(result(page)).to_contain_text("Saved on this phone")
     page.goto(make_link("Cellar"))
     expect(logged(page).locator(".badge")).to_have_text(["Checked in"])
     expect(page.locator("#waiting")).to_be_empty()
@@ -304,7 +352,7 @@ def test_how_it_looks(
     """Every outcome, offline too, and the organizer's side: nothing overflows, nothing that WCAG
     2.2 AA forbids; on the phone buttons are tall enough for a thumb."""
     ana = ticket_of("Ana with quite a long name von und zu Arrowsmith", guest_count=2)
-    ben = ticket_of("Ben")
+    ben, cleo = ticket_of("Ben"), ticket_of("Cleo")
     other = open_tab().go(make_link("Garden"))
     scan(other, ben)
     expect(result(other)).to_contain_text("Welcome")
@@ -328,26 +376,27 @@ def test_how_it_looks(
     look("open", tab)
     for name, code, outcome in (
         ("admitted", ana, "Welcome"),
-        ("repeated", ben, "Already checked in"),
-        ("refused", "cvt_" + "A" * 43, "This is not a ticket"),
+        ("repeated", ben, "Already in"),
+        ("refused", "cvt_" + "A" * 43, "This is not a ticket for this event."),
     ):
         scan(page, code)
         expect(result(page)).to_contain_text(outcome)
         look(name, tab)
-    page.get_by_label("Name").fill("e")
+    page.get_by_label("Find by name").fill("e")
     page.get_by_role("button", name="Search").click()
     expect(page.locator("#guests .row")).not_to_have_count(0)
     look("search", tab)
     tab.context.set_offline(True)
     page.get_by_label("Ticket code").focus()
-    scan(page, ana)
-    expect(result(page)).to_contain_text("Saved on this phone.")
+    scan(page, cleo)
+    expect(result(page)).to_contain_text("Saved on this phone")
     look("offline", tab)
-    heights = page.evaluate(
-        "[...document.querySelectorAll('main button, main input:not([type=hidden])')]"
+    heights = (
+        "places => [...document.querySelectorAll(places)]"
         ".filter(each => each.checkVisibility()).map(each => each.offsetHeight)"
     )
-    assert min(heights) >= 56
+    assert min(page.evaluate(heights, "main button, main input:not([type=hidden])")) >= 44
+    assert min(page.evaluate(heights, ".door-stage button, #ticket, .rows button")) >= 56
     organizer = open_tab(width=width, height=844, color_scheme=scheme, reduced_motion="reduce")
     organizer.go(event["links"]["admin"])
     organizer.page.goto(f"{organizer.page.url}/door")

@@ -36,7 +36,7 @@ class TestForms:
         answer = client.post(f"/e/{event.id}/door/check-ins", {"ticket": f" {rsvp.ticket} "})
         assert (answer.status_code, answer["Location"]) == (303, f"/e/{event.id}/door")
         page = client.get(answer["Location"])
-        assert notices(page) == [("success", "Welcome, Ana · party of 3 · VIP")]
+        assert notices(page) == [("success", "Welcome, Ana · 3 people · VIP")]
         assert page.context["counts"]._asdict() == {
             "tickets": 2,
             "people": 4,
@@ -56,15 +56,15 @@ class TestForms:
         client.post(f"/e/{event.id}/door/check-ins", {"ticket": rsvp.ticket})
         page = client.get(f"/e/{event.id}/door")
         assert notices(page) == [
-            ("warning", "Already checked in at 14:00 at Garden · Ana · 1 person")
+            ("warning", "Already in · Ana came in at 14:00 (Garden) · 1 person")
         ]
         scans = [(scan.door, scan.admitted) for scan in page.context["scans"]]
         assert scans == [("Main door", False), ("Garden", True)]
-        assert page.content.decode().count("Repeated") == 1
+        assert page.content.decode().count("badge-wait") == 1
         clock.advance(days=1)
         client.post(f"/e/{event.id}/door/check-ins", {"ticket": rsvp.ticket})
         ((_, said),) = notices(client.get(f"/e/{event.id}/door"))
-        assert said.startswith("Already checked in at 14:00 on Wed 1 May 2030 at Garden")
+        assert said.startswith("Already in · Ana came in at 14:00 on Wed 1 May 2030 (Garden)")
 
     def test_by_name_and_back(self) -> None:
         """A guest who was found is let in, then it is taken back, then done anew."""
@@ -80,10 +80,10 @@ class TestForms:
             answer = client.post(f"{path}/undo", guest)
             assert (answer.status_code, answer["Location"]) == (303, f"/e/{event.id}/door")
             page = client.get(f"/e/{event.id}/door")
-            assert notices(page) == [("info", "Ana is not checked in any more.")]
+            assert notices(page) == [("info", "Ana is no longer checked in.")]
             assert rsvp.row.checked_in_at is None
         assert [scan.admitted for scan in page.context["scans"]] == [False, False]
-        assert page.content.decode().count("Taken back") == 2
+        assert page.content.decode().count(">Undone<") == 2
 
     @pytest.mark.parametrize("why", ["foreign", "made up", "rotated", "rejected", "cancelled"])
     def test_a_ticket_that_does_not_count_is_refused(
@@ -182,7 +182,9 @@ class TestJson:
         counts = {"tickets": 1, "people": 3, "arrived_tickets": 1, "arrived_people": 3}
         admitted = {
             "outcome": "admitted",
-            "message": "Welcome, Ana · party of 3 · VIP",
+            "title": "Welcome, Ana",
+            "lines": ["3 people", "VIP"],
+            "message": "Welcome, Ana · 3 people · VIP",
             "name": "Ana",
             "party_size": 3,
             "tier": "VIP",
@@ -200,11 +202,15 @@ class TestJson:
         assert CheckIn.objects.count() == 1
         assert scan(client, event, ticket=rsvp.ticket, scan_id=uuid4()).json() == admitted | {
             "outcome": "repeated",
-            "message": "Already checked in at 13:04 at Main door · Ana · party of 3 · VIP",
+            "title": "Already in",
+            "lines": ["Ana came in at 13:04 (Main door)", "3 people", "VIP"],
+            "message": "Already in · Ana came in at 13:04 (Main door) · 3 people · VIP",
         }
         assert CheckIn.objects.count() == 2
         assert scan(client, event, ticket="x").json() == {
             "outcome": "refused",
+            "title": "Not checked in",
+            "lines": [in_words("ticket_unknown")],
             "message": in_words("ticket_unknown"),
             "name": None,
             "party_size": None,

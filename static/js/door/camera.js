@@ -2,19 +2,16 @@
 
 import { makeDetector } from "./detector.js";
 import { looksLikeTicket } from "./ticket.js";
+import { say } from "./words.js";
 
 // Between two looks at the picture: about six a second, and the phone stays cool.
 const PAUSE = 150;
-const REFUSALS = {
-  NotAllowedError:
-    "The camera is not allowed here. Allow it for this site in the browser's settings, or type the code.",
-  NotFoundError: "This device has no camera. Type the code, or find the guest by name.",
-  NotReadableError: "Another app is using the camera. Close it and try again.",
-};
 
 export function offerCamera(place, seen) {
   const video = place.querySelector("video");
-  const button = place.querySelector("button");
+  const button = place.querySelector("[data-camera]");
+  const label = button.querySelector("span");
+  const torch = place.querySelector("[data-torch]");
   const said = place.querySelector("p");
   // Fetched at once: it may be needed when the network is gone.
   const loading = makeDetector();
@@ -29,15 +26,17 @@ export function offerCamera(place, seen) {
     current = null;
     video.srcObject = null;
     video.hidden = true;
-    button.textContent = "Use the camera";
+    torch.hidden = true;
+    torch.setAttribute("aria-pressed", "false");
+    label.textContent = say("camera_start");
     said.textContent = reason;
   }
 
   async function start() {
     const run = {};
     current = run;
-    button.textContent = "Stop the camera";
-    said.textContent = "";
+    label.textContent = say("camera_stop");
+    said.textContent = say("camera_hold");
     try {
       const stream = await navigator.mediaDevices.getUserMedia({
         video: { facingMode: "environment" },
@@ -48,16 +47,18 @@ export function offerCamera(place, seen) {
       }
       video.srcObject = stream;
       video.hidden = false;
-      stream.getVideoTracks()[0].addEventListener("ended", () => {
+      const [track] = stream.getVideoTracks();
+      torch.hidden = !track.getCapabilities?.().torch;
+      track.addEventListener("ended", () => {
         if (current === run) {
-          stop("The camera stopped.");
+          stop(say("camera_stopped"));
         }
       });
       await video.play();
       look(run, await loading);
     } catch (problem) {
       if (current === run) {
-        stop(REFUSALS[problem.name] ?? "The camera does not work here. Type the code instead.");
+        stop(say(`camera_${problem.name}`) || say("camera_broken"));
       }
     }
   }
@@ -71,7 +72,7 @@ export function offerCamera(place, seen) {
       try {
         codes = await detect(video);
       } catch {
-        stop("The camera's picture cannot be read here. Type the code instead.");
+        stop(say("camera_unreadable"));
       }
       const code = codes.find(looksLikeTicket) ?? codes[0];
       if (code && current === run) {
@@ -85,8 +86,14 @@ export function offerCamera(place, seen) {
   if (!navigator.mediaDevices?.getUserMedia) {
     // Browsers lend the camera to pages over HTTPS alone.
     button.hidden = true;
-    said.textContent = "The camera needs a page over HTTPS. Type the code instead.";
+    said.textContent = say("camera_needs_https");
     return;
   }
   button.addEventListener("click", () => (current ? stop() : start()));
+  torch.addEventListener("click", () => {
+    const on = torch.getAttribute("aria-pressed") !== "true";
+    const [track] = video.srcObject?.getVideoTracks() ?? [];
+    track?.applyConstraints({ advanced: [{ torch: on }] }).catch(() => {});
+    torch.setAttribute("aria-pressed", String(on));
+  });
 }

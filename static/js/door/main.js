@@ -3,14 +3,17 @@
 
 import { offerCamera } from "./camera.js";
 import { refreshSoon } from "./fresh.js";
+import { GuestSearch } from "./guests.js";
 import { listenToScanner } from "./keys.js";
+import { keepOffline } from "./offline.js";
 import { ScanQueue } from "./queue.js";
-import { DeviceLog, showCounts, showGuest, showResult, showWaiting } from "./screen.js";
+import { clearResult, clock, DeviceLog, showCounts, showResult, showWaiting } from "./screen.js";
+import { offerSound } from "./sound.js";
 import { looksLikeTicket } from "./ticket.js";
+import { say } from "./words.js";
 
 // A ticket that stays in front of the camera is one scan.
 const SAME_SCAN = 5000;
-const SAVED = "Saved on this phone. It is sent when the network is back.";
 
 const door = document.getElementById("door");
 const ticketForm = document.getElementById("ticket-form");
@@ -27,21 +30,22 @@ const queue = new ScanQueue({
     log.note(scan, answer.outcome, answer.message);
     showCounts(answer.counts);
     if (scan.rsvp_id && answer.outcome !== "refused") {
-      showGuest(scan.rsvp_id);
+      search.arrived(scan.rsvp_id, answer.checked_in_at);
     }
+    search.loadSoon();
     if (scan.late && answer.outcome !== "admitted") {
       // Somebody may stand inside who should not: this stays until the next scan.
       shown = "";
-      showResult(answer.outcome, `Sent later: ${answer.message}`);
+      showResult(answer.outcome, say("late", { said: answer.title }), answer.lines);
     } else if (scan.scan_id === shown) {
-      showResult(answer.outcome, answer.message);
+      showResult(answer.outcome, answer.title, answer.lines);
     }
   },
   changed(queue) {
     for (const scan of queue.held ? queue.scans : []) {
-      log.note(scan, "saved", scan.name ?? "A ticket");
+      log.note(scan, "saved", scan.name ?? say("ticket"));
       if (scan.scan_id === shown) {
-        showResult("saved", SAVED);
+        showSaved();
       }
     }
     showWaiting(queue);
@@ -49,15 +53,19 @@ const queue = new ScanQueue({
   },
 });
 
+function showSaved() {
+  showResult("saved", say("saved_title"), [say("saved_line")]);
+}
+
 function take(what) {
   const scan = { scan_id: newId(), scanned_at: new Date().toISOString(), ...what };
   shown = scan.scan_id;
   if (queue.held) {
-    log.note(scan, "saved", scan.name ?? "A ticket");
-    showResult("saved", SAVED);
+    log.note(scan, "saved", scan.name ?? say("ticket"));
+    showSaved();
   } else {
-    log.note(scan, "sending", scan.name ?? "A ticket");
-    showResult("sending", "Checking…");
+    log.note(scan, "sending", scan.name ?? say("ticket"));
+    showResult("sending", say("checking"));
   }
   queue.add(scan);
   showWaiting(queue);
@@ -74,7 +82,7 @@ function takeTicket(text) {
     take({ ticket: text });
   } else {
     shown = "";
-    showResult("refused", "This is not a ticket to this event.");
+    showResult("refused", say("refused"), [say("no_ticket")]);
   }
 }
 
@@ -97,12 +105,21 @@ ticketForm.addEventListener("submit", (event) => {
     takeTicket(text);
   }
 });
-for (const form of document.querySelectorAll(".door-admit")) {
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    take({ rsvp_id: form.elements.rsvp_id.value, name: form.dataset.name });
-  });
-}
+const search = new GuestSearch({
+  url: door.dataset.guests,
+  clock,
+  admit: (rsvpId, name) => take({ rsvp_id: rsvpId, name }),
+  loaded({ until }) {
+    keepOffline({ event: door.dataset.event, worker: door.dataset.worker, until });
+  },
+});
+document.querySelector(".door-next").addEventListener("click", (event) => {
+  event.preventDefault();
+  shown = "";
+  clearResult();
+  ticketForm.elements.ticket.focus({ preventScroll: true });
+});
+offerSound(document.getElementById("sound"));
 listenToScanner(takeTicket);
 offerCamera(document.getElementById("camera"), takeTicket);
 
@@ -113,6 +130,6 @@ document.addEventListener("visibilitychange", () => {
   }
 });
 for (const scan of queue.scans) {
-  log.note(scan, "saved", scan.name ?? "A ticket");
+  log.note(scan, "saved", scan.name ?? say("ticket"));
 }
 queue.send();

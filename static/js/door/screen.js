@@ -1,16 +1,19 @@
 // What the helper sees: the outcome of a scan, the numbers, this device's scans, what waits.
 
-const ICONS = { sending: "…", admitted: "✓", repeated: "!", refused: "✕", saved: "↑" };
-const WORDS = {
-  sending: "Sending",
-  admitted: "Checked in",
-  repeated: "Repeated",
-  refused: "Refused",
-  saved: "Waits",
+import { play } from "./sound.js";
+import { count, say } from "./words.js";
+
+const ICONS = {
+  sending: "hourglass",
+  admitted: "circle-check",
+  repeated: "history",
+  refused: "circle-x",
+  saved: "wifi-off",
 };
-const BADGES = { admitted: "badge-going", repeated: "badge-pending", refused: "badge-rejected" };
+const BADGES = { admitted: "badge-good", repeated: "badge-wait", refused: "badge-bad" };
 const BUZZES = { admitted: [80], repeated: [80, 80, 80], refused: [300], saved: [80] };
 const MOST_LOGGED = 50;
+const SVG = "http://www.w3.org/2000/svg";
 
 function element(name, className, text) {
   const made = document.createElement(name);
@@ -19,18 +22,32 @@ function element(name, className, text) {
   return made;
 }
 
+function icon(name) {
+  const sprite = document.querySelector(".icon use").getAttribute("href").split("#")[0];
+  const made = document.createElementNS(SVG, "svg");
+  made.setAttribute("class", "icon");
+  made.setAttribute("aria-hidden", "true");
+  made.append(document.createElementNS(SVG, "use"));
+  made.firstChild.setAttribute("href", `${sprite}#${name}`);
+  return made;
+}
+
 // The large banner. It takes the place of what the server said when the page was opened.
-export function showResult(outcome, message) {
-  const icon = element("span", "door-icon", ICONS[outcome]);
-  icon.setAttribute("aria-hidden", "true");
+export function showResult(outcome, title, lines = []) {
   const banner = element("div", `door-result door-${outcome}`, "");
-  banner.append(icon, element("p", "", message));
+  banner.append(icon(ICONS[outcome]), element("p", "door-result-title", title));
+  banner.append(...lines.map((line) => element("p", "", line)));
   document.getElementById("result").replaceChildren(banner);
   document.querySelectorAll("main > .alert").forEach((alert) => alert.remove());
+  play(outcome);
   // Browsers let a page buzz once it was touched.
   if (navigator.userActivation?.hasBeenActive && BUZZES[outcome]) {
     navigator.vibrate?.(BUZZES[outcome]);
   }
+}
+
+export function clearResult() {
+  document.getElementById("result").replaceChildren();
 }
 
 export function showCounts(counts) {
@@ -44,28 +61,12 @@ export function showCounts(counts) {
 
 export function showWaiting({ held, scans }) {
   const place = document.getElementById("waiting");
-  const many = scans.length === 1 ? "1 scan waits" : `${scans.length} scans wait`;
-  let said = "";
-  if (held === "ended") {
-    said =
-      "The door link does not work any more, or this page is too old. " +
-      `${many} on this phone: open your door link again to send them.`;
-  } else if (held && scans.length) {
-    said = `Offline: ${many} on this phone.`;
-  }
+  const waits = held === "ended" || (held && scans.length);
+  const said = waits ? count(held, scans.length) : "";
   if (said === place.textContent) {
     return;
   }
   place.replaceChildren(...(said ? [element("p", "alert alert-warning", said)] : []));
-}
-
-// A guest of the search who was just checked in.
-export function showGuest(rsvpId) {
-  const row = document.querySelector(`[data-guest="${CSS.escape(rsvpId)}"]`);
-  if (row) {
-    row.querySelector(".door-admit").hidden = true;
-    row.querySelector(".door-done").hidden = false;
-  }
 }
 
 // This device's scans, newest first. They last as long as the tab: a search reloads the page.
@@ -105,24 +106,22 @@ export class DeviceLog {
 }
 
 // The time of day by the event's clock, as everywhere on the page.
-function clock(moment) {
+export function clock(moment) {
   const timeZone = document.getElementById("door").dataset.zone;
-  const shape = { hour: "2-digit", minute: "2-digit" };
+  const { lang } = document.documentElement;
+  const shape = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
   try {
-    return moment.toLocaleTimeString("en-GB", { ...shape, timeZone });
+    return moment.toLocaleTimeString(lang, { ...shape, timeZone });
   } catch {
     // A browser that does not know the zone: its own clock is better than none.
-    return moment.toLocaleTimeString("en-GB", shape);
+    return moment.toLocaleTimeString(lang, shape);
   }
 }
 
 function row({ at, outcome, message }) {
   const said = element("div", "row-main", "");
-  said.append(
-    element("p", "row-title", message),
-    element("p", "row-facts muted", clock(new Date(at))),
-  );
+  said.append(element("p", "row-title", message), element("p", "hint", clock(new Date(at))));
   const made = element("li", "row", "");
-  made.append(said, element("span", `badge ${BADGES[outcome] ?? ""}`, WORDS[outcome]));
+  made.append(said, element("span", `badge ${BADGES[outcome] ?? ""}`, say(outcome)));
   return made;
 }
