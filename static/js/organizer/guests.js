@@ -13,7 +13,7 @@ function fill(sentence, values) {
 
 function count() {
   const bar = document.getElementById("bulk");
-  if (!bar) {
+  if (!bar || !document.getElementById("select-all")) {
     return;
   }
   const all = document.getElementById("select-all");
@@ -134,6 +134,7 @@ if (before !== null) {
   for (const notice of document.querySelectorAll("main > .alert[role=status]")) {
     if (Number(before) > notice.offsetTop) {
       notice.classList.add("notice-afloat");
+      setTimeout(() => notice.classList.remove("notice-afloat"), 8000);
     }
   }
 }
