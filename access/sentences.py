@@ -99,6 +99,9 @@ SENTENCES: dict[str, Any] = COMMAND_SENTENCES | {
     "file_not_found": _("File not found"),
     "file_of_another": _("Only whoever uploaded this file and organizers may change it."),
     "file_in_use": _("An event shows this image. Give the event another cover first."),
+    # Typed on a page
+    "nobody_to_write_to": _("There is nobody to write to yet."),
+    "not_the_title": _("This is not the title of the event."),
     "images_only": _("Only images can be uploaded here, no videos, clips or audio."),
     # API keys, tenants and users
     "missing_api_key": _("Missing API key"),

@@ -10,10 +10,11 @@ from typing import NamedTuple
 from uuid import UUID
 
 from accounts.domain.api_keys import called
-from comments.enums import CommentAuthor, MessageVisibility
+from comments.enums import Author, CommentAuthor, MessageVisibility
 from comments.models import POST, Comment, CommentQuerySet, Message, MessageQuerySet
 from comments.rows import (
     COMMENTS_SHOWN,
+    MESSAGES_SHOWN,
     CommentRow,
     MessageRow,
     comment_ids_on,
@@ -24,6 +25,7 @@ from comments.rows import (
     message_rows,
     post_rows,
     public_message_rows,
+    received_rows,
     rsvp_message_rows,
 )
 from config.paging import Page, read_page
@@ -46,6 +48,42 @@ def event_messages(event_id: UUID, standing: Standing) -> list[MessageFacts]:
 def public_announcements(event_id: UUID) -> list[MessageFacts]:
     """The event's public announcements, newest first. One query."""
     return public_message_rows(event_id)
+
+
+def sent_on_event(event_id: UUID) -> list[MessageFacts]:
+    """What organizers announced and noted on the event, newest first, at most MESSAGES_SHOWN; for
+    organizers. One query."""
+    sent = Message.objects.on_event(event_id).filter(author=Author.ORGANIZER)
+    return message_rows(sent.newest_first()[:MESSAGES_SHOWN])
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The latest words of a guest to the hosts. A visitor has no ``rsvp_id``; what they wrote
+    began with their name and address."""
+
+    rsvp_id: UUID | None
+    name: str
+    text: str
+    created_at: datetime
+    # Whether the hosts have written to the guest since. Never known of a visitor.
+    answered: bool
+
+
+def received_by_hosts(event_id: UUID) -> list[Received]:
+    """What guests and visitors wrote, the latest of each guest, newest first; for organizers. One
+    query."""
+    return [
+        Received(
+            row.rsvp_id,
+            row.name or row.content.partition(" <")[0],
+            row.content if row.rsvp_id else row.content.partition("\n\n")[2],
+            row.created_at,
+            row.rsvp_id is None
+            or (row.answered_at is not None and row.answered_at > row.created_at),
+        )
+        for row in received_rows(event_id)
+    ]
 
 
 def messages_with_guest(rsvp_id: UUID) -> list[MessageFacts]:

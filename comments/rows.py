@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, F, Window
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Window
 from django.db.models.functions import RowNumber
 
-from comments.enums import MessageVisibility
+from comments.enums import Author, MessageVisibility
 from comments.models import EVENT, Comment, CommentQuerySet, Message, MessageQuerySet
 from config.prepared import ID, TEXT, PreparedRead, read_rows
 from events.models import Event
@@ -93,6 +93,40 @@ def guest_message_rows(rsvp_id: UUID) -> list[MessageRow]:
 def message_rows(messages: MessageQuerySet) -> list[MessageRow]:
     """The rows of a (sliced) queryset. One query."""
     return read_rows(messages.values_list(*MessageRow._fields), MessageRow._make)
+
+
+class ReceivedRow(NamedTuple):
+    """The latest words of a guest, or of a visitor (``rsvp_id`` is None), to the hosts. ``name`` is
+    the guest's; ``answered_at`` is when the hosts last wrote to them."""
+
+    id: UUID
+    rsvp_id: UUID | None
+    name: str | None
+    content: str
+    created_at: datetime
+    answered_at: datetime | None
+
+
+def received_rows(event_id: UUID) -> list[ReceivedRow]:
+    """What guests and visitors wrote to the hosts, the latest of each guest, newest first, at most
+    MESSAGES_SHOWN. One query."""
+    to_guest = Message.objects.filter(
+        rsvp=OuterRef("rsvp"), author=Author.ORGANIZER, visibility=MessageVisibility.ATTENDEE
+    )
+    later = Message.objects.filter(
+        Q(created_at__gt=OuterRef("created_at"))
+        | Q(created_at=OuterRef("created_at"), id__gt=OuterRef("id")),
+        rsvp=OuterRef("rsvp"),
+        author=Author.GUEST,
+    )
+    received = (
+        Message.objects.filter(event_id=event_id, author__in=(Author.GUEST, Author.VISITOR))
+        .filter(~Exists(later))
+        .annotate(answered_at=Subquery(to_guest.order_by("-created_at").values("created_at")[:1]))
+        .newest_first()
+    )
+    columns = ("id", "rsvp_id", "rsvp__name", "content", "created_at", "answered_at")
+    return read_rows(received.values_list(*columns)[:MESSAGES_SHOWN], ReceivedRow._make)
 
 
 class CommentRow(NamedTuple):

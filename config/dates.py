@@ -10,9 +10,10 @@ from datetime import date, datetime, timedelta
 
 from django.utils.dateformat import format as formatted
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 _TO = "\N{EN DASH}"
+FAR_OFF = 90
 
 
 def long_day(local: date) -> str:
@@ -62,6 +63,35 @@ def near_day(local: datetime, now: datetime) -> str:
     if away == 0:
         return _("Today")
     return _("Tomorrow") if away == 1 else short_day(local, now)
+
+
+def ago(local: datetime, now: datetime) -> str:
+    """How long a moment of the past is gone, as short as can be: "now", "12 min", "3 h",
+    "yesterday", "Thu", and from a week on as short_day() does."""
+    here = now.astimezone(local.tzinfo)
+    minutes, days = (here - local) // timedelta(minutes=1), (here.date() - local.date()).days
+    if minutes < 1:
+        return _("now")
+    if minutes < 60:
+        return pgettext("how long ago", "%(number)s min") % {"number": minutes}
+    if days == 0:
+        return pgettext("how long ago", "%(number)s h") % {"number": minutes // 60}
+    if days == 1:
+        return _("yesterday")
+    return formatted(local, pgettext("date format", "D")) if days < 7 else short_day(local, now)
+
+
+def days_away(local: datetime, now: datetime) -> str:
+    """How far off a day is: "today", "tomorrow", "in 10 days", "yesterday", "10 days ago"; nothing
+    for one that is more than FAR_OFF days away."""
+    days = (local.date() - now.astimezone(local.tzinfo).date()).days
+    if abs(days) > FAR_OFF:
+        return ""
+    if -1 <= days <= 1:
+        return (_("yesterday"), _("today"), _("tomorrow"))[days + 1]
+    if days > 0:
+        return ngettext("in %(number)s day", "in %(number)s days", days) % {"number": days}
+    return ngettext("%(number)s day ago", "%(number)s days ago", -days) % {"number": -days}
 
 
 def month(local: date) -> str:

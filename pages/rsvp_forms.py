@@ -269,7 +269,10 @@ class GuestForm(RsvpForm):
 
     force = flag(
         _("Override limits"),
-        help_text=_("Skip capacity, deadline and approval. This is noted in the log."),
+        help_text=_(
+            "Skip capacity, deadline and approval; any ticket, with questions left open. It is "
+            "noted in the history."
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -220,6 +220,24 @@ def near_day(when: datetime, zone: str) -> str:
 
 
 @register.filter
+def clock_time(when: datetime, zone: str) -> str:
+    """The time of day in a zone, whatever the day: "19:04"."""
+    return dates.time_of_day(_local(when, zone))
+
+
+@register.filter
+def ago(when: datetime, zone: str) -> str:
+    """How long a moment is gone: "12 min", "3 h", "yesterday", "Thu", "Sat 20 Mar"."""
+    return dates.ago(_local(when, zone), timezone.now())
+
+
+@register.filter
+def days_away(when: datetime, zone: str) -> str:
+    """How far off a day is: "in 10 days"; nothing for one that is far off."""
+    return dates.days_away(_local(when, zone), timezone.now())
+
+
+@register.filter
 def local(when: datetime, zone: str) -> datetime:
     """A moment as its zone's clock shows it, for date tiles: ``{{ start|local:zone|date:"M" }}`` is
     the short name of its month in the page's language."""

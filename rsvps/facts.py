@@ -52,6 +52,11 @@ class RsvpFacts(RsvpRow):
     same_email: list[UUID] | None = None
 
     @property
+    def party_size(self) -> int:
+        """The guest and whom they bring."""
+        return 1 + self.guest_count
+
+    @property
     def token(self) -> str | None:
         """The guest's own link."""
         return mint(TokenKind.RSVP, self.id, self.token_version) if self.full else None

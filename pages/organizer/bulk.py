@@ -1,18 +1,16 @@
-"""What an organizer does to many answers at once: to those that are ticked, or to all that the list
-shows when it is narrowed."""
+"""What an organizer does to many answers at once: to those that are selected, to all that the list
+shows when it is narrowed (``all``), or to the requests among these (``requests``)."""
 
 from __future__ import annotations
 
-from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 from django.views.decorators.http import require_POST
 
 from access.events import owned
@@ -24,9 +22,11 @@ from config.errors import Invalid, flaw
 from events.facts import EventFacts, event_tiers
 from pages.base import PageRequest, page
 from pages.forms import DomainForm
+from pages.organizer.listing import ListState
 from pages.rsvp_forms import GuestFilter, ReasonForm, WordForm
 from rsvps.domain.attendee_csv import write_attendees
 from rsvps.domain.bulk import Chosen, Outcome, choose
+from rsvps.enums import Approval
 from rsvps.facts import answers_among
 from rsvps.models import Rsvp
 
@@ -38,20 +38,26 @@ _ASKS: dict[BulkAction, type[DomainForm]] = {
     BulkAction.REMOVE: DomainForm,
 }
 _DONE = {
-    BulkAction.APPROVE: ngettext_lazy("%(n)s RSVP approved.", "%(n)s RSVPs approved.", "n"),
-    BulkAction.REJECT: ngettext_lazy("%(n)s RSVP declined.", "%(n)s RSVPs declined.", "n"),
+    BulkAction.APPROVE: ngettext_lazy(
+        "Approved %(number)s guest.", "Approved %(number)s guests.", "number"
+    ),
+    BulkAction.REJECT: ngettext_lazy(
+        "Declined %(number)s guest.", "Declined %(number)s guests.", "number"
+    ),
     BulkAction.PENDING: ngettext_lazy(
-        "%(n)s RSVP is waiting again.", "%(n)s RSVPs are waiting again.", "n"
+        "%(number)s guest is waiting again.", "%(number)s guests are waiting again.", "number"
     ),
     BulkAction.MESSAGE: ngettext_lazy(
-        "Message sent to %(n)s guest.", "Message sent to %(n)s guests.", "n"
+        "Message sent to %(number)s guest.", "Message sent to %(number)s guests.", "number"
     ),
-    BulkAction.REMOVE: ngettext_lazy("%(n)s RSVP removed.", "%(n)s RSVPs removed.", "n"),
+    BulkAction.REMOVE: ngettext_lazy(
+        "Removed %(number)s guest.", "Removed %(number)s guests.", "number"
+    ),
 }
 _IN_LINE = ngettext_lazy(
-    "The event is full: %(n)s is on the waitlist.",
-    "The event is full: %(n)s are on the waitlist.",
-    "n",
+    "%(number)s found no free spot and is on the waitlist.",
+    "%(number)s found no free spot and are on the waitlist.",
+    "number",
 )
 
 
@@ -62,11 +68,11 @@ def bulk(request: PageRequest, event_id: UUID) -> HttpResponseBase:
     needed, or nothing brings back what is lost, it asks first."""
     event = owned(request.actor, event_id).facts
     tiers = event_tiers(event_id, event.standing)
-    narrowed = GuestFilter(request.POST, tiers=tiers)
-    if "all" not in request.POST and "guest" not in request.POST:
-        messages.error(request, gettext("Select some guests first."))
-        return _back(event, narrowed)
-    chosen = _chosen(request, narrowed)
+    state = ListState.of(request, tiers)
+    if request.POST.keys().isdisjoint(("all", "requests", "guest")):
+        messages.error(request, _("Select some guests first."))
+        return state.back(event)
+    chosen = _chosen(request, state.narrowed)
     asked = request.POST.get("action", "")
     if asked == _EXPORT:
         rsvps = chosen.among(Rsvp.objects.of_event(event_id))
@@ -78,28 +84,30 @@ def bulk(request: PageRequest, event_id: UUID) -> HttpResponseBase:
     ask = _ASKS.get(action)
     if ask is None:
         outcome = act_on_answers(event_id=event_id, action=action, chosen=chosen)
-        return _told(request, event, narrowed, action, outcome)
+        return _told(request, event, state, action, outcome)
     form = ask(request.POST if "confirmed" in request.POST else None)
     if form.is_valid():
         with form.refusals():
             outcome = act_on_answers(
                 event_id=event_id, action=action, chosen=chosen, words=form.cleaned_data
             )
-            return _told(request, event, narrowed, action, outcome)
+            return _told(request, event, state, action, outcome)
     context = {
         "event": event,
         "form": form,
         "action": action,
         "number": chosen.among(Rsvp.objects.of_event(event_id)).count(),
         "ids": chosen.ids,
-        "filter": narrowed,
+        "state": state,
     }
     return render(request, "organizer/bulk.html", context, status=400 if form.errors else 200)
 
 
 def _chosen(request: PageRequest, narrowed: GuestFilter) -> Chosen:
-    if "all" in request.POST:
+    if "all" in request.POST or "requests" in request.POST:
         words = narrowed.narrowed()
+        if "requests" in request.POST:
+            words["approval"] = Approval.PENDING.value
         # A list that is shown may ignore a word that narrows nothing; here it would take too many.
         if narrowed.errors:
             raise Invalid(dict.fromkeys(narrowed.errors, "not_a_filter"))
@@ -113,28 +121,20 @@ def _chosen(request: PageRequest, narrowed: GuestFilter) -> Chosen:
 def _told(
     request: PageRequest,
     event: EventFacts,
-    narrowed: GuestFilter,
+    state: ListState,
     action: BulkAction,
     outcome: Outcome,
 ) -> HttpResponse:
-    number, in_line = len(outcome.done), len(outcome.waitlisted)
-    said = str(_DONE[action] % {"n": number})
-    if in_line:
-        said = f"{said} {_IN_LINE % {'n': in_line}}"
+    said = str(_DONE[action] % {"number": len(outcome.done)})
+    if outcome.waitlisted:
+        said += " " + _IN_LINE % {"number": len(outcome.waitlisted)}
     if not outcome.refused:
         messages.success(request, said)
-        return _back(event, narrowed)
+        return state.back(event)
     context = {
         "event": event,
         "said": said,
+        "state": state,
         "refused": [(each.id, each.name, message_of(each.problem)) for each in outcome.refused],
     }
     return render(request, "organizer/bulk_done.html", context)
-
-
-def _back(event: EventFacts, narrowed: GuestFilter) -> HttpResponse:
-    """To the list, narrowed as it was."""
-    narrowed.is_valid()
-    words: dict[str, Any] = {name: said for name, said in narrowed.cleaned_data.items() if said}
-    there = reverse("owner", args=[event.id])
-    return HttpResponseRedirect(f"{there}?{urlencode(words)}" if words else there, status=303)

@@ -31,7 +31,7 @@ def cover(request: PageRequest, event_id: UUID) -> HttpResponse:
             else:
                 uploader_id = request.actor.user_id
                 give_cover(event=event.row, drawn=drawn, alt_text=alt_text, uploader_id=uploader_id)
-            messages.success(request, _("Your cover is saved."))
+            messages.success(request, _("Your picture is saved."))
             return see_other("cover", event_id)
     context = {"event": event.facts, "form": form}
     return render(request, "organizer/cover.html", context, status=400 if form.errors else 200)
@@ -43,5 +43,5 @@ def remove(request: PageRequest, event_id: UUID) -> HttpResponse:
     """Takes the cover away."""
     row = owned(request.actor, event_id).row
     remove_cover(event=row)
-    messages.success(request, _("The cover is removed."))
+    messages.success(request, _("The picture is removed."))
     return see_other("cover", event_id)

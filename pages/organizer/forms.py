@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.utils.text import format_lazy
-from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from access.sentences import sentence
@@ -51,15 +50,9 @@ class TierForm(DomainForm):
         attrs={"list": "currencies", "autocomplete": "off", "spellcheck": "false"},
     )
     capacity = shown(
-        TIER["capacity"],
-        _("Quantity"),
-        help_text=_("Leave empty for no limit but the event's."),
+        TIER["capacity"], _("Quantity"), help_text=_("Leave empty for no limit but the event’s.")
     )
-    position = shown(
-        TIER["position"],
-        pgettext_lazy("position in a list", "Order"),
-        help_text=_("Smaller numbers come first."),
-    )
+    position = shown(TIER["position"], _("Order"), help_text=_("Smaller numbers come first."))
     is_active = shown(TIER["is_active"], _("Offer it to guests"), initial=True)
 
     def __init__(self, *args: Any, tier: TierFacts | None = None, **kwargs: Any) -> None:
@@ -114,10 +107,10 @@ class CoverForm(DomainForm):
         label=_("Picture"),
         help_text=format_lazy(
             _(
-                "JPEG, PNG, WebP or GIF, at most {most} MB. Wide ones fit best. Where and when a "
+                "JPEG, PNG, WebP or GIF, at most {limit} MB. Wide ones fit best. Where and when a "
                 "photo was taken is not kept."
             ),
-            most=MOST_BYTES // 1024**2,
+            limit=MOST_BYTES // 1024**2,
         ),
     )
     alt_text = text(
@@ -132,7 +125,29 @@ class CoverForm(DomainForm):
         super().__init__(*args, **kwargs)
         if cover is not None:
             self.fields["image"].required = False
-            self.fields["image"].label = gettext("Another picture")
+            self.fields["image"].label = _("Another picture")
+
+
+class TitleForm(DomainForm):
+    """The title of an event, typed once more before the event is deleted."""
+
+    typed = text(
+        _("Type the title to delete the event"),
+        limit=limits.TITLE,
+        required=True,
+        attrs={"autocomplete": "off", "spellcheck": "false"},
+    )
+
+    def __init__(self, *args: Any, title: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._title = title
+
+    def clean_typed(self) -> str:
+        """What was typed, whatever its case and spaces."""
+        typed: str = self.cleaned_data["typed"]
+        if typed.casefold().split() != self._title.casefold().split():
+            raise forms.ValidationError(sentence(flaw("not_the_title")))
+        return typed
 
 
 class StreamForm(DomainForm):
@@ -181,17 +196,17 @@ class HelperLinkForm(DomainForm):
         _("Name of the link"),
         limit=limits.LINK_LABEL,
         required=True,
-        help_text=_("Like Main entrance. A door's name stands beside each of its scans."),
+        help_text=_("Like Main entrance. A door’s name stands beside each of its scans."),
         attrs={"autocomplete": "off"},
     )
-    expires_at = moment(_("Expires"))
+    expires_at = moment(_("Works until"))
 
     def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.zone = zone
-        self.fields["expires_at"].help_text = gettext(
-            "In the event's time zone (%(zone)s). Leave empty for no expiry."
-        ) % {"zone": zone}
+        self.fields["expires_at"].help_text = format_lazy(
+            _("By the event’s clock ({zone}). Leave empty for no expiry."), zone=zone
+        )
 
     def values(self) -> dict[str, Any]:
         """What make_link() takes. Raises Invalid."""

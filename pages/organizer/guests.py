@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -21,9 +22,10 @@ from config.links import base_url
 from config.text import sort_key
 from events.addresses import guest_url
 from events.enums import Standing
-from events.facts import EventFacts, TierFacts, event_tiers
+from events.facts import EventFacts, TierFacts, event_tiers, tiers_of_events
 from notify.domain.mail.failures import refusal_of
 from pages.base import PageRequest, page, see_other, told
+from pages.organizer.listing import ListState
 from pages.rsvp_forms import GuestForm, ReasonForm
 from rsvps.domain.approval import approve, back_to_pending, reject
 from rsvps.domain.attendee_csv import said, write_attendees
@@ -81,13 +83,11 @@ def approve_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpRe
             refused=problem,
         )
     if rsvp.approval == Approval.WAITLISTED:
-        said = _("%(name)s is approved, and on the waitlist because the event is full.")
+        said = _("%(name)s is approved and on the waitlist: no spot is free.")
         messages.warning(request, said % {"name": rsvp.name})
     else:
         messages.success(request, _("%(name)s is approved.") % {"name": rsvp.name})
-    if "from_list" in request.POST:
-        return see_other("owner", event_id)
-    return see_other("guest", event_id, rsvp_id)
+    return _onwards(request, facts, rsvp_id)
 
 
 @require_POST
@@ -99,8 +99,8 @@ def reject_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpRes
     if form.is_valid():
         with form.refusals():
             rsvp = reject(event_id=event_id, rsvp_id=rsvp_id, **form.cleaned_data)
-            messages.success(request, _("%(name)s was declined.") % {"name": rsvp.name})
-            return see_other("guest", event_id, rsvp_id)
+            messages.success(request, _("%(name)s is declined.") % {"name": rsvp.name})
+            return _onwards(request, facts, rsvp_id)
     return guest_page(request, facts, answer_of(event_id, rsvp_id), rejecting=form)
 
 
@@ -113,7 +113,7 @@ def return_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpRes
         rsvp = back_to_pending(event_id=event_id, rsvp_id=rsvp_id)
     except EventCancelled as problem:
         return guest_page(request, facts, answer_of(event_id, rsvp_id), refused=problem)
-    messages.success(request, _("%(name)s is waiting for approval again.") % {"name": rsvp.name})
+    messages.success(request, _("%(name)s is waiting again.") % {"name": rsvp.name})
     return see_other("guest", event_id, rsvp_id)
 
 
@@ -125,9 +125,10 @@ def remove_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpRes
     rsvp = answer_of(event_id, rsvp_id)
     if request.method == "POST":
         delete_rsvp(event_id=event_id, rsvp_id=rsvp_id)
-        messages.success(request, _("%(name)s was removed.") % {"name": rsvp.name})
-        return see_other("owner", event_id)
-    return render(request, "organizer/remove_guest.html", {"event": facts, "rsvp": rsvp})
+        messages.success(request, _("%(name)s is removed.") % {"name": rsvp.name})
+        return _state(request, facts).back(facts)
+    context = {"event": facts, "rsvp": rsvp, "state": _state(request, facts)}
+    return render(request, "organizer/remove_guest.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -143,9 +144,7 @@ def merge_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID, into: UUID)
         except (Conflict, EventCancelled, Invalid) as problem:
             refused = problem
         else:
-            messages.success(
-                request, _("The two RSVPs of %(name)s are one now.") % {"name": stays.name}
-            )
+            messages.success(request, _("The two RSVPs are merged into one."))
             return see_other("guest", event_id, into)
     status, said = told(refused) if refused else (200, "")
     context = {"event": facts, "goes": goes, "stays": stays, "refused": said}
@@ -163,7 +162,7 @@ def check_in_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpR
         return guest_page(request, facts, answer_of(event_id, rsvp_id), refused=problem)
     name = admission.rsvp.name
     if admission.repeated:
-        messages.warning(request, _("%(name)s was already checked in.") % {"name": name})
+        messages.warning(request, _("%(name)s was checked in before.") % {"name": name})
     else:
         messages.success(request, _("%(name)s is checked in.") % {"name": name})
     return see_other("guest", event_id, rsvp_id)
@@ -175,7 +174,7 @@ def undo_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpRespo
     """Takes a check-in back."""
     owned(request.actor, event_id)
     rsvp = undo_check_in(event_id=event_id, rsvp_id=rsvp_id)
-    messages.success(request, _("Check-in of %(name)s undone.") % {"name": rsvp.name})
+    messages.success(request, _("%(name)s is no longer checked in.") % {"name": rsvp.name})
     return see_other("guest", event_id, rsvp_id)
 
 
@@ -185,11 +184,8 @@ def new_link(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpRespons
     """Ends a guest's link and ticket and makes new ones."""
     owned(request.actor, event_id)
     rsvp = rotate_guest_link(event_id=event_id, rsvp_id=rsvp_id)
-    messages.success(
-        request,
-        _("%(name)s has a new link and a new ticket. The old ones no longer work.")
-        % {"name": rsvp.name},
-    )
+    said = _("%(name)s has a new link and a new ticket. The old ones no longer work.")
+    messages.success(request, said % {"name": rsvp.name})
     return see_other("guest", event_id, rsvp_id)
 
 
@@ -210,6 +206,25 @@ def printed(request: PageRequest, event_id: UUID) -> HttpResponse:
     guests = alphabetical(event_id)
     context = {"event": facts, "letters": _by_letter(guests), "counts": door_counts(event_id)}
     return render(request, "organizer/print.html", context)
+
+
+def _onwards(request: PageRequest, event: EventFacts, rsvp_id: UUID) -> HttpResponse:
+    """Where a decision leads: to the next request (``next``), back to the list (``from_list``, the
+    id of the guest to show there), or to the guest."""
+    state = _state(request, event)
+    if "next" in request.POST:
+        following = state.next_request(event, answer_of(event.id, rsvp_id))
+        if following is None:
+            return state.back(event)
+        there = reverse("guest", args=[event.id, following])
+        return HttpResponseRedirect(there + state.query, status=303)
+    if "from_list" in request.POST:
+        return state.back(event, beside=request.POST["from_list"])
+    return see_other("guest", event.id, rsvp_id)
+
+
+def _state(request: PageRequest, event: EventFacts) -> ListState:
+    return ListState.of(request, tiers_of_events([event.id], event.standing)[event.id])
 
 
 def _by_letter(guests: list[DoorGuest]) -> list[tuple[str, list[DoorGuest]]]:
@@ -240,6 +255,7 @@ def guest_page(
         "event": event,
         "rsvp": rsvp,
         "tier": tier,
+        "state": ListState.of(request, tiers),
         "answers": _answered(tier, rsvp),
         "link": guest_url(base_url(request), event.id, rsvp.token or ""),
         "log": rsvp_log(rsvp.id),

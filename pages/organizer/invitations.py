@@ -107,15 +107,16 @@ def invitations(request: PageRequest, event_id: UUID) -> HttpResponse:
 
 
 def _said(invited: int, already: int) -> str:
-    said = ngettext("%(n)s person invited.", "%(n)s people invited.", invited) % {"n": invited}
-    if not already:
-        return said
-    others = ngettext(
-        "%(n)s was already invited or has already RSVP'd.",
-        "%(n)s were already invited or have already RSVP'd.",
-        already,
-    )
-    return f"{said} {others % {'n': already}}"
+    said = ngettext("%(number)s person invited.", "%(number)s people invited.", invited)
+    told = said % {"number": invited}
+    if already:
+        others = ngettext(
+            "%(number)s had already been invited or had already answered.",
+            "%(number)s had already been invited or had already answered.",
+            already,
+        )
+        told += " " + others % {"number": already}
+    return told
 
 
 def _read(text: str) -> list[str]:

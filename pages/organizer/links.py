@@ -31,7 +31,8 @@ def door_links(request: PageRequest, event_id: UUID) -> HttpResponse:
     """Lists the links that were handed out, with who holds them, and makes new ones. A new link
     is shown in the answer to its form and never again."""
     facts = owned(request.actor, event_id).facts
-    form = LinkForm(request.POST if request.method == "POST" else None, zone=facts.timezone)
+    sent = request.POST if request.method == "POST" else None
+    form = LinkForm(sent, zone=facts.timezone, initial={"role": request.GET.get("role")})
     if form.is_valid():
         with form.refusals():
             made = make_link(event_id=event_id, **form.values())

@@ -1,12 +1,10 @@
-"""The organizer's page: links, counts, everybody's answers, announcements."""
+"""The organizer's first page: everybody's answers, and what can be done with many at once."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -14,28 +12,18 @@ from django.views.decorators.http import require_safe
 from access.actors import actor_from
 from access.events import event_for, owned
 from accounts.enums import LinkRole
-from comments.facts import event_messages
 from config.errors import NotAllowed
 from config.links import base_url
 from config.paging import read_page
 from events.addresses import link_url, page_url
 from events.domain.hosts import confirm_host, confirm_series_host
 from events.facts import EventFacts, tiers_of_events
-from notify.domain.mail.audiences import mailings_of
-from pages.base import (
-    OWNER_COOKIE,
-    PageRequest,
-    hand_over,
-    hand_over_series,
-    page,
-    page_number,
-    see_other,
-)
-from pages.embed import event_frame
-from pages.rsvp_forms import GuestFilter
-from rsvps.domain.audience import audience_of
+from pages.base import OWNER_COOKIE, PageRequest, hand_over, hand_over_series, page, see_other
+from pages.organizer.listing import TILES, ListState, groups_of
+from rsvps import limits
 from rsvps.domain.capacity import answer_totals
-from rsvps.facts import organizers_rsvps
+from rsvps.enums import Approval
+from rsvps.facts import RsvpFacts, organizers_rsvps
 from rsvps.models import Rsvp
 from rsvps.rows import rsvp_rows
 
@@ -63,56 +51,72 @@ def exchange(request: PageRequest, event_id: UUID, token: str) -> HttpResponse:
 @require_safe
 @page(private=True)
 def owner(request: PageRequest, event_id: UUID) -> HttpResponse:
-    """Links, counts, answers, announcements: the organizer's page."""
-    facts = owned(request.actor, event_id).facts
-    return owner_page(request, facts)
-
-
-def owner_page(
-    request: PageRequest, event: EventFacts, *, writing: Form | None = None
-) -> HttpResponse:
-    """The organizer's page. ``writing`` is an announcement that was sent and refused."""
+    """Everybody's answers, narrowed and paged. ``open`` names the one that stands beside the list
+    on wide screens, else it is the first."""
+    event = owned(request.actor, event_id).facts
     tiers = tiers_of_events([event.id], event.standing)[event.id]
-    narrowed = GuestFilter(request.GET, tiers=tiers)
+    state = ListState.of(request, tiers)
     found = read_page(
         Rsvp.objects.of_event(event.id)
         .order_by("created_at", "id")
-        .narrowed(**narrowed.narrowed()),
+        .narrowed(**state.narrowed.narrowed()),
         rsvp_rows,
-        number=page_number(request),
+        number=state.number,
         size=GUESTS_A_PAGE,
     )
-    log, mailings = event_messages(event.id, event.standing), mailings_of(event.id)
-    here = base_url(request)
-    token = request.actor.owner_token_of(event.id)
+    totals = answer_totals(event.id)
+    groups = groups_of(totals, state.narrowed)
+    rsvps = organizers_rsvps(event.id, found.rows)
+    rows = list(zip(rsvps, _next_ids(rsvps), strict=True))
+    opened = request.GET.get("open", "")
+    beside, beside_next = next(
+        (row for row in rows if str(row[0].id) == opened), rows[0] if rows else (None, None)
+    )
+    shown = next((group.name for group in groups if group.current), "")
     context: dict[str, Any] = {
         "event": event,
-        "owner_link": token and link_url(here, event.id, LinkRole.OWNER, token),
-        "guest_link": page_url(here, event.id),
-        "embed": event_frame(event, here),
-        "totals": _totals(event.id),
         "tiers": tiers,
         "tier_names": {tier.id: tier.name for tier in tiers},
-        "filter": narrowed,
+        "state": state,
+        "filter": state.narrowed,
+        "tiles": [group for group in groups if group.name in TILES],
+        "others": [group for group in groups if group.name not in TILES],
+        "shown": shown,
+        "everybody": next(group.number for group in groups if group.name == "all"),
         "page": found,
-        "rsvps": organizers_rsvps(event.id, found.rows),
-        "log": log,
-        "progress": {each.message_id: each for each in mailings if each.message_id},
-        "mailings": [each for each in mailings if not each.message_id],
-        "writing": writing,
-        "mailed": audience_of(event.id).going if settings.MAIL_ENABLED else 0,
+        "rsvps": rsvps,
+        "rows": rows,
+        "beside": beside,
+        "beside_next": beside_next,
+        "approvable": shown not in ("going", "maybe", "not_going"),
+        "requests": _requests(state, found.total, totals.pending),
+        **links_of(request, event),
     }
-    refused = writing is not None and writing.errors
-    return render(request, "organizer/overview.html", context, status=400 if refused else 200)
+    return render(request, "organizer/guests.html", context)
 
 
-def _totals(event_id: UUID) -> dict[str, Any]:
-    """Approved answers, their guests and the people in all, for each kind of answer."""
-    totals = answer_totals(event_id)
-    answers = [
-        (attendance, rsvps, guests, rsvps + guests)
-        for attendance, (rsvps, guests) in totals.approved.items()
-    ]
-    others = totals._asdict()
-    del others["approved"]
-    return others | {"answers": answers}
+def links_of(request: PageRequest, event: EventFacts) -> dict[str, str | None]:
+    """The link to share, and the organizer's own where they came by one."""
+    here, token = base_url(request), request.actor.owner_token_of(event.id)
+    return {
+        "guest_link": page_url(here, event.id),
+        "owner_link": token and link_url(here, event.id, LinkRole.OWNER, token),
+    }
+
+
+def _next_ids(rsvps: list[RsvpFacts]) -> list[UUID | str]:
+    """The guest who is shown when an answer has left the list: the one behind it, for the last the
+    one before."""
+    ids = [rsvp.id for rsvp in rsvps]
+    return [*ids[1:], *(ids[-2:-1] or [""])][: len(ids)]
+
+
+def _requests(state: ListState, found: int, pending: int) -> int:
+    """How many requests one tap approves: those of the list, which is narrowed to them or not at
+    all; 0 when it holds others only, or more than can be settled at once."""
+    said = {name for name, word in state.narrowed.cleaned_data.items() if word}
+    if state.narrowed.cleaned_data.get("approval") == Approval.PENDING:
+        number = found
+    else:
+        number = 0 if said else pending
+    return number if number <= limits.AT_ONCE else 0

@@ -11,20 +11,38 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from access.events import SeenEvent, owned
 from comments.domain.erasing import delete_event
 from comments.domain.series_changes import change_series, erase_series
+from comments.facts import event_messages
 from events.domain.notices import NOBODY
 from events.enums import Notify, Scope, Status
 from events.models import Event
+from notify.domain.endpoints import event_endpoint
+from notify.domain.mail.audiences import mailings_of
 from pages.base import OWNER_COOKIE, PageRequest, page, see_other, take_back
 from pages.event_form import EventForm, event_form_page
 from pages.event_review import seen_changes
 from pages.notice_forms import NoticeForm, notice_form
+from pages.organizer.forms import TitleForm
 from pages.series_forms import ScopeForm, scope_form
 from rsvps.domain.event_changes import update_event
+
+
+@require_safe
+@page(private=True)
+def overview(request: PageRequest, event_id: UUID) -> HttpResponse:
+    """Where each setting is changed, and what happened."""
+    event = owned(request.actor, event_id).facts
+    context = {
+        "event": event,
+        "log": event_messages(event_id, event.standing),
+        "progress": {each.message_id: each for each in mailings_of(event_id) if each.message_id},
+        "has_webhook": event_endpoint(event_id) is not None,
+    }
+    return render(request, "organizer/settings.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,7 +83,7 @@ def edit(request: PageRequest, event_id: UUID) -> HttpResponse:
                     return _asked(request, "organizer/review.html", asking, context)
                 act(notice=NOBODY)
             messages.success(request, _("Your changes are saved."))
-            return see_other("owner", event_id)
+            return see_other("event-settings", event_id)
     return event_form_page(request, "organizer/edit.html", form, event=event.facts, scoping=scoping)
 
 
@@ -98,11 +116,13 @@ def uncancel(request: PageRequest, event_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @page(private=True, throttle="writes")
 def delete(request: PageRequest, event_id: UUID) -> HttpResponse:
-    """Erases the event for good, after asking."""
+    """Erases the event for good, once its title was typed."""
     event = owned(request.actor, event_id)
     one = partial(delete_event, event_id=event_id)
     several = partial(erase_series, event=event.row)
-    asked = _done_or_asked(request, event, one, several, "organizer/delete.html")
+    sent = request.POST if request.method == "POST" else None
+    typing = TitleForm(sent, title=event.facts.title)
+    asked = _done_or_asked(request, event, one, several, "organizer/delete.html", typing=typing)
     if asked is not None:
         return asked
     messages.success(request, _("The event and everything that belonged to it is deleted."))
@@ -119,7 +139,7 @@ def _set_status(
     if asked is not None:
         return asked
     messages.success(request, done)
-    return see_other("owner", event_id)
+    return see_other("event-settings", event_id)
 
 
 def _done_or_asked(
@@ -128,17 +148,20 @@ def _done_or_asked(
     one: Callable[..., object],
     several: Callable[..., object],
     template: str,
+    *,
+    typing: TitleForm | None = None,
 ) -> HttpResponse | None:
     """Does it to the event, or to several of its series, once it is said how far it goes and who is
-    told; until then the page that asks."""
+    told, and the title is typed where that is asked; until then the page that asks."""
     scoping = _scope(request, event)
     asking = _notice(request, event, scoping)
-    if scoping.is_valid():
+    if scoping.is_valid() and (typing is None or typing.is_valid()):
         wider = scoping.scope_chosen != Scope.THIS
         if _carry_out(asking, partial(several, **scoping.wider) if wider else one):
             return None
-    context = {"event": event.facts, "notice": asking, "scoping": scoping}
-    return _asked(request, template, asking, context)
+    context = {"event": event.facts, "notice": asking, "scoping": scoping, "typing": typing}
+    wrong = asking.errors or (typing is not None and typing.errors)
+    return render(request, template, context, status=400 if wrong else 200)
 
 
 def _scope(request: PageRequest, event: SeenEvent) -> ScopeForm:

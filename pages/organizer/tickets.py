@@ -75,7 +75,7 @@ def remove_ticket(request: PageRequest, event_id: UUID, tier_id: UUID) -> HttpRe
     except TierInUse as problem:
         status, context["refused"] = told(problem)
         return render(request, "organizer/remove_ticket.html", context, status=status)
-    messages.success(request, _("The ticket “%(name)s” was removed.") % {"name": tier.name})
+    messages.success(request, _("The ticket “%(name)s” is removed.") % {"name": tier.name})
     return see_other("tickets", event_id)
 
 

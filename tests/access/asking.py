@@ -84,6 +84,7 @@ FORMS: Mapping[str, Mapping[str, Any]] = {
     f"{_A}/guests": {"name": "N", "attendance": "interested"},
     f"{_A}/guests/bulk": {"action": "approve", "all": "1"},
     f"{_A}/door": {"role": "viewer", "label": "L"},
+    f"{_A}/delete": {"typed": "Hidden supper"},
     f"{_A}/webhook": {"url": "https://hooks.example.org/"},
     "e/<event_id>/door/check-ins": {"ticket": _TICKET},
     "e/<event_id>/door/check-ins/undo": {"rsvp_id": "{rsvp_id}"},

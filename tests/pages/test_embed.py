@@ -197,12 +197,12 @@ def test_organizers_copy_the_frame(event: MadeEvent) -> None:
     owner = Client()
     owner.cookies[OWNER_COOKIE] = event.owner_token
     frame = told(owner, f"{SITE}/e/{event.id}").json()["html"]
-    page = owner.get(f"/e/{event.id}/admin")
+    page = owner.get(f"/e/{event.id}/admin/share")
     assert page.context["embed"] == frame
     # To be read, and not shown.
     assert (escape(frame) in page.content.decode(), b"<iframe" in page.content) == (True, False)
     Event.objects.update(is_private=True)
-    assert not owner.get(f"/e/{event.id}/admin").context["embed"]
+    assert not owner.get(f"/e/{event.id}/admin/share").context["embed"]
 
 
 def test_as_many_queries_for_any_number(client: Client, event: MadeEvent, queries_of: Any) -> None:

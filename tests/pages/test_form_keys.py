@@ -90,7 +90,7 @@ FORMS = {
         "owner", f"{A}/guests", f"{A}/guests", WHO | {"tier_id": "{tier}"}, {"name": "M"}
     ),
     "announcement": Made(
-        *("owner", A, f"{A}/messages"),
+        *("owner", f"{A}/messages", f"{A}/messages"),
         *({"content": "C", "visibility": "public"}, {"visibility": "admin"}),
     ),
     "message to a guest": Made(

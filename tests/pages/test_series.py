@@ -241,7 +241,8 @@ def test_calling_off_and_deleting(owner: Client, four: list[MadeEvent]) -> None:
         assert owner.post(f"{at}/{action}", {"scope": "following"}).status_code == 303
         states = [each.row.cancelled_at is not None for each in four]
         assert states == [False, *[cancelled] * 3]
-    assert owner.post(f"{at}/delete", {"scope": "following"}).status_code == 303
+    typed = {"scope": "following", "typed": four[1].row.title}
+    assert owner.post(f"{at}/delete", typed).status_code == 303
     assert Event.objects.count() == 1
 
 

@@ -146,10 +146,11 @@ class TestOrganizing:
         make_rsvp(event, name="Ann", join_waitlist=True)
         make_rsvp(event, name="Bob", join_waitlist=True)
         page = organizer(event).get(f"/e/{event.id}/admin")
-        assert page.context["totals"]["waitlisted"] == 2
+        assert {each.name: each.number for each in page.context["tiles"]}["waitlist"] == 2
+        assert [rsvp.waitlist_position for rsvp in page.context["rsvps"]][-2:] == [1, 2]
         said = words_of(page)
-        assert "On the waitlist, number 1" in said
-        assert "On the waitlist, number 2" in said
+        assert "number 1" in said
+        assert "number 2" in said
         narrowed = organizer(event).get(f"/e/{event.id}/admin", {"approval": "waitlisted"})
         assert [rsvp.name for rsvp in narrowed.context["rsvps"]] == ["Ann", "Bob"]
 
@@ -171,7 +172,7 @@ class TestOrganizing:
         for rsvp in (first, second):
             browser.post(f"/e/{event.id}/admin/guests/{rsvp.id}/approve")
         said = words_of(browser.get(f"/e/{event.id}/admin/guests/{second.id}"))
-        assert "is approved, and on the waitlist because the event is full." in said
+        assert "is approved and on the waitlist: no spot is free." in said
 
     def test_removes_somebody_from_the_line(self) -> None:
         event, _ = full_event()

@@ -42,7 +42,7 @@ def test_the_list_offers_it(event: MadeEvent) -> None:
         r'<input type="checkbox" name="guest" value="([0-9a-f-]+)" form="bulk"', text
     )
     assert boxes == [str(rsvp.id) for rsvp in page.context["rsvps"]]
-    form = text[text.index('id="bulk"') :].partition("</form>")[0]
+    form = text[text.index('id="bulk" method') :].partition("</form>")[0]
     hidden = re.findall(r'<input type="hidden" name="(\w+)"(?: value="([^"]*)")?', form)
     assert dict(hidden[1:]) == {"q": "n", "status": "going", "approval": ""}
 
@@ -57,6 +57,21 @@ def test_ticked_answers_are_approved(event: MadeEvent) -> None:
     assert Rsvp.objects.get(name="Ann").approval == "approved"
 
 
+def test_requests_are_approved_and_the_list_stays(event: MadeEvent) -> None:
+    """Nobody else of the list, which comes back with its filter and page."""
+    Rsvp.objects.filter(name="Bob").update(approval="rejected")
+    answer = send(event, "approve", requests="1", q="n", page="2")
+    assert (answer.status_code, answer["Location"]) == (303, f"/e/{event.id}/admin?q=n&page=2")
+    approvals = Rsvp.objects.order_by("name").values_list("approval", flat=True)
+    assert list(approvals) == ["approved", "rejected", "approved"]
+
+
+@pytest.mark.parametrize("page", ["-1", "x", "", "1", "9" * 5000])
+def test_a_page_that_is_none_is_left_out(event: MadeEvent, page: str) -> None:
+    answer = send(event, "approve", "Ann", page=page)
+    assert answer["Location"] == f"/e/{event.id}/admin"
+
+
 def test_all_that_match(event: MadeEvent) -> None:
     """The filter decides, not what is ticked; who does not fit is named with the reason."""
     answer = send(event, "approve", "Cem", all="1", status="going")
@@ -64,7 +79,7 @@ def test_all_that_match(event: MadeEvent) -> None:
     assert [(name, why) for _, name, why in answer.context["refused"]] == [
         ("Bob", "This event has reached its maximum number of attendees.")
     ]
-    assert "1 RSVP approved." in answer.content.decode()
+    assert answer.context["state"].query == "?status=going"
     assert event.stored.seats_taken == 1
 
 

@@ -179,13 +179,22 @@ class TestList:
         more(57)
         assert queries_of(lambda: client.get(f"/e/{event.id}/admin/door")) == few == 5
 
-    def test_the_organizers_page_leads_here(self) -> None:
-        """And from here to the door itself."""
+    def test_sharing_leads_here_and_this_to_the_door(self) -> None:
         event = make_event()
         client = organizer(event)
         path = f"/e/{event.id}/admin/door"
-        assert f'href="{path}"' in client.get(f"/e/{event.id}/admin").content.decode()
+        assert f'href="{path}"' in client.get(f"/e/{event.id}/admin/share").content.decode()
         assert f'href="/e/{event.id}/door"' in client.get(path).content.decode()
+
+    def test_an_address_may_say_what_a_new_link_opens(self) -> None:
+        event = make_event()
+        client, path = organizer(event), f"/e/{event.id}/admin/door"
+        for asked, chosen in (("cohost", "cohost"), ("owner", "owner"), ("", "")):
+            page = client.get(path, {"role": asked})
+            assert page.context["form"]["role"].value() == chosen
+            assert ('<option value="cohost" selected' in page.content.decode()) == (
+                asked == "cohost"
+            )
 
 
 class TestRevoking:

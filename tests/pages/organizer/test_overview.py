@@ -35,16 +35,78 @@ class TestOwnerPage:
         assert page["Cache-Control"] == "private, no-store"
         assert page["X-Robots-Tag"] == "noindex, nofollow"
         assert [rsvp.name for rsvp in page.context["rsvps"]] == ["Forced", "Waiting", "Perhaps"]
-        assert page.context["totals"] == {
-            "answers": [("going", 1, 2, 3), ("interested", 1, 0, 1), ("not_going", 0, 0, 0)],
-            "pending": 1,
-            "rejected": 0,
-            "waitlisted": 0,
+        groups = [*page.context["tiles"], *page.context["others"]]
+        assert {each.name: (each.number, each.people) for each in groups} == {
+            "going": (1, 3),
+            "waiting": (1, 0),
+            "maybe": (1, 1),
+            "waitlist": (0, 0),
+            "not_going": (0, 0),
+            "declined": (0, 0),
+            "all": (3, 0),
         }
-        said = page.content.decode()
-        for shown in (f"/e/{event.id}/admin/{event.owner_token}", "f@example.org", "Please!"):
-            assert shown in said
-        assert "Limits overridden for Forced" in said
+        assert [each.name for each in groups if each.current] == ["all"]
+        assert "Please!" in page.content.decode()
+
+    def test_of_nobody_shows_the_links(self) -> None:
+        event = make_event()
+        said = organizer(event).get(f"/e/{event.id}/admin").content.decode()
+        assert f'value="http://testserver/e/{event.id}"' in said
+        assert f"/e/{event.id}/admin/{event.owner_token}" in said
+
+    @pytest.mark.parametrize(
+        ("query", "shown", "names"),
+        [
+            ("status=going&approval=approved", "going", ["Ann"]),
+            ("approval=pending", "waiting", ["Bob"]),
+            ("status=interested&approval=approved", "maybe", ["Cem"]),
+            ("status=not_going&approval=approved", "not_going", ["Dan"]),
+            ("approval=rejected", "declined", ["Eva"]),
+            ("", "all", ["Ann", "Bob", "Cem", "Dan", "Eva"]),
+            ("q=a&approval=pending", "waiting", []),
+            ("status=going", "", ["Ann", "Bob", "Eva"]),
+        ],
+    )
+    def test_a_group_shows_those_it_counts(self, query: str, shown: str, names: list[str]) -> None:
+        event = make_event(approval_required=True)
+        make_rsvp(event, name="Ann", force=True)
+        make_rsvp(event, name="Bob")
+        make_rsvp(event, name="Cem", attendance="interested")
+        make_rsvp(event, name="Dan", attendance="not_going")
+        reject(event_id=event.id, rsvp_id=make_rsvp(event, name="Eva").id)
+        page = organizer(event).get(f"/e/{event.id}/admin?{query}")
+        assert [rsvp.name for rsvp in page.context["rsvps"]] == names
+        assert page.context["shown"] == shown
+        groups = [*page.context["tiles"], *page.context["others"]]
+        if "q=" not in query and shown:
+            (number,) = (each.number for each in groups if each.current)
+            assert number == len(names)
+
+    @pytest.mark.parametrize(
+        ("query", "number"),
+        [("", 2), ("approval=pending", 2), ("approval=pending&q=ann", 1), ("q=ann", 0)],
+    )
+    def test_how_many_one_tap_approves(self, query: str, number: int) -> None:
+        """The requests of the list, and nobody who is not in it."""
+        event = make_event(approval_required=True)
+        make_rsvp(event, name="Ann")
+        make_rsvp(event, name="Bob")
+        make_rsvp(event, name="Anna", force=True)
+        page = organizer(event).get(f"/e/{event.id}/admin?{query}")
+        assert page.context["requests"] == number
+
+    def test_opens_one_beside_the_list(self) -> None:
+        """The one that is named, else the first."""
+        event = make_event()
+        ann, bob = make_rsvp(event, name="Ann"), make_rsvp(event, name="Bob")
+        client = organizer(event)
+        for opened, beside, following in (
+            (bob.id, "Bob", ann.id),
+            (ann.id, "Ann", bob.id),
+            ("x", "Ann", bob.id),
+        ):
+            context = client.get(f"/e/{event.id}/admin?open={opened}").context
+            assert (context["beside"].name, context["beside_next"]) == (beside, following)
 
     def test_narrows_by_text_answer_and_approval(self) -> None:
         event = make_event(approval_required=True)
@@ -74,15 +136,16 @@ class TestOwnerPage:
         few = queries_of(lambda: client.get(f"/e/{event.id}/admin"))
         for _ in range(57):
             make_rsvp(event)
-        assert queries_of(lambda: client.get(f"/e/{event.id}/admin")) == few == 8
+        assert queries_of(lambda: client.get(f"/e/{event.id}/admin")) == few == 6
 
     def test_shows_no_owner_link_to_an_account(self) -> None:
         event = make_event()
         client = Client()
         client.force_login(User.objects.create_superuser("root@example.org", password="x"))
-        page = client.get(f"/e/{event.id}/admin")
-        assert page.status_code == 200
-        assert page.context["owner_link"] is None
+        for path in ("admin", "admin/share"):
+            page = client.get(f"/e/{event.id}/{path}")
+            assert page.status_code == 200
+            assert page.context["owner_link"] is None
 
     def test_is_not_for_door_helpers(self) -> None:
         event = make_event()
@@ -102,6 +165,34 @@ class TestDecisions:
         answer = client.post(f"{path}/{two.id}/approve")
         assert (answer.status_code, answer["Location"]) == (303, f"{path}/{two.id}")
         assert [one.row.approval, two.row.approval] == ["approved", "approved"]
+
+    def test_the_list_comes_back_as_it_was(self) -> None:
+        """Its filter and page, and the guest who is shown next; what is no id is left out."""
+        event = make_event(approval_required=True)
+        client = organizer(event)
+        one, two = make_rsvp(event, name="One"), make_rsvp(event, name="Two")
+        path, there = f"/e/{event.id}/admin/guests", f"/e/{event.id}/admin"
+        kept = {"approval": "pending", "q": "o", "page": "2"}
+        answer = client.post(f"{path}/{one.id}/approve", kept | {"from_list": str(two.id)})
+        assert answer["Location"] == (
+            f"{there}?q=o&approval=pending&page=2&open={two.id}#guest-{two.id}"
+        )
+        sent = {"from_list": "//evil.example", "approval": "//evil.example", "reason": ""}
+        assert client.post(f"{path}/{two.id}/reject", sent)["Location"] == there
+
+    def test_one_request_after_the_other(self) -> None:
+        """In the list that was narrowed, from its start when the end is reached."""
+        event = make_event(approval_required=True)
+        client = organizer(event)
+        ann, bob, ada = (make_rsvp(event, name=name) for name in ("Ann", "Bob", "Ada"))
+        path, kept = f"/e/{event.id}/admin/guests", {"q": "a", "next": "1"}
+        answer = client.post(f"{path}/{ada.id}/approve", kept)
+        assert answer["Location"] == f"{path}/{ann.id}?q=a"
+        answer = client.post(f"{path}/{ann.id}/reject", kept | {"reason": "No"})
+        assert answer["Location"] == f"/e/{event.id}/admin?q=a"
+        assert [each.row.approval for each in (ann, bob, ada)] == [
+            *("rejected", "pending", "approved"),
+        ]
 
     def test_a_full_house_needs_insisting(self) -> None:
         event = make_event(approval_required=True, capacity=1, waitlist=False)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from comments.domain.messages import announce
 from events.domain.lifecycle import cancel_event
 from events.models import Event
 from outbox.enums import Kind
@@ -69,7 +70,7 @@ class TestEdit:
             f"/e/{event.id}/admin/edit",
             sent | {"title": "Renamed", "end_time": "", "capacity": "4", "is_private": "on"},
         )
-        assert (answer.status_code, answer["Location"]) == (303, f"/e/{event.id}/admin")
+        assert (answer.status_code, answer["Location"]) == (303, f"/e/{event.id}/admin/settings")
         row = event.row
         assert (row.title, row.end_time, row.capacity, row.is_private) == (
             "Renamed",
@@ -307,7 +308,7 @@ class TestCancelAndDelete:
         assert client.get(f"/e/{event.id}/admin/cancel").status_code == 200
         assert event.row.cancelled_at is None
         answer = client.post(f"/e/{event.id}/admin/cancel")
-        assert (answer.status_code, answer["Location"]) == (303, f"/e/{event.id}/admin")
+        assert (answer.status_code, answer["Location"]) == (303, f"/e/{event.id}/admin/settings")
         assert event.row.cancelled_at is not None
         assert "This event has been cancelled" in Client().get(f"/e/{event.id}").content.decode()
 
@@ -334,7 +335,8 @@ class TestCancelAndDelete:
         assert client.post(path, {"notify": "x"}).status_code == 400
         assert event.row == before
         told = {"notify": "all", "notify_message": "Sorry"}
-        assert client.post(path, told).status_code == 303
+        typed = {"typed": before.title} if act == "delete" else {}
+        assert client.post(path, told | typed).status_code == 303
         change = Change.objects.latest("id")
         data = {name: said for name, said in change.data.items() if name != "changed"}
         assert (change.kind, data) == (kind, told)
@@ -343,21 +345,25 @@ class TestCancelAndDelete:
         event = make_event()
         cancel_event(event_id=event.id)
         client = organizer(event)
-        page = client.get(f"/e/{event.id}/admin").content.decode()
+        page = client.get(f"/e/{event.id}/admin/settings").content.decode()
         assert f"/e/{event.id}/admin/uncancel" in page
         assert f"/e/{event.id}/admin/cancel" not in page
         assert client.get(f"/e/{event.id}/admin/uncancel").status_code == 200
         assert event.row.cancelled_at is not None
         answer = client.post(f"/e/{event.id}/admin/uncancel")
-        assert (answer.status_code, answer["Location"]) == (303, f"/e/{event.id}/admin")
+        assert (answer.status_code, answer["Location"]) == (303, f"/e/{event.id}/admin/settings")
         assert event.row.cancelled_at is None
 
     def test_deleting_asks_first_and_forgets_the_key(self) -> None:
-        event = make_event()
+        event = make_event(title="The summer party")
         make_rsvp(event)
         client = organizer(event)
         assert client.get(f"/e/{event.id}/admin/delete").status_code == 200
-        answer = client.post(f"/e/{event.id}/admin/delete")
+        for typed in ("", "Party", "the SUMMER party!"):
+            refused = client.post(f"/e/{event.id}/admin/delete", {"typed": typed})
+            assert (refused.status_code, list(refused.context["typing"].errors)) == (400, ["typed"])
+        assert Event.objects.count() == 1
+        answer = client.post(f"/e/{event.id}/admin/delete", {"typed": " the SUMMER  party "})
         assert (answer.status_code, answer["Location"]) == (303, "/")
         assert answer.cookies[OWNER_COOKIE]["max-age"] == 0
         assert Event.objects.count() == 0
@@ -371,3 +377,28 @@ class TestCancelAndDelete:
         before = event.row
         assert client.post(f"/e/{event.id}/admin/{act}").status_code == 403
         assert event.row == before
+
+
+class TestSettings:
+    def test_lead_to_every_page_and_tell_what_happened(self) -> None:
+        """Each setting has a page of its own."""
+        event = make_event()
+        make_rsvp(event, name="Forced", force=True)
+        said = organizer(event).get(f"/e/{event.id}/admin/settings").content.decode()
+        for page in ("edit", "cover", "door", "stream", "duplicate", "webhook", "cancel", "delete"):
+            assert f'href="/e/{event.id}/admin/{page}"' in said
+        assert "Accepted by force: Forced" in said
+
+    def test_takes_as_many_queries_for_3_messages_as_for_30(self, queries_of: Any) -> None:
+        event = make_event()
+        client, path = organizer(event), f"/e/{event.id}/admin/settings"
+
+        def more(number: int) -> None:
+            for _ in range(number):
+                make_rsvp(event, force=True)
+                announce(event_id=event.id, content="Doors at 7")
+
+        more(3)
+        few = queries_of(lambda: client.get(path))
+        more(27)
+        assert queries_of(lambda: client.get(path)) == few

@@ -35,7 +35,7 @@ class TestTickets:
     def test_are_listed_with_what_is_taken(self) -> None:
         event = make_event()
         client = organizer(event)
-        assert "No tickets yet." in text_of(client.get(tickets(event)))
+        assert client.get(tickets(event)).context["tiers"] == []
         vip = make_tier(event, name="VIP", capacity=5)
         make_question(vip)
         make_question(vip, label="Retired", is_active=False)
@@ -44,11 +44,12 @@ class TestTickets:
         make_rsvp(event, tier_id=vip.id, guest_count=1, force=True)
         page = text_of(client.get(tickets(event)))
         for said in (
-            "<span>Free</span> <span>2 of 5 taken</span> <span>1 question</span>",
-            "<span>12.50 EUR</span> <span>0 taken</span> <span>Asks nothing</span>",
-            '<span class="badge badge-pending">Paid: shown only</span>',
-            '<span class="badge badge-pending">Not offered</span>',
-            "cannot be taken here: there is no checkout.",
+            "<span>Free</span> <span>1 question</span>",
+            "<span>12.50 EUR</span> <span>No questions</span>",
+            "of 5 taken",
+            ">Paid: shown only</span>",
+            ">Not offered</span>",
+            "there is no checkout.",
             '<option value="JPY">',
         ):
             assert said in page
