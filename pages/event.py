@@ -111,7 +111,7 @@ def event_page(
         "comments": {"shown": removable(actor, facts, latest.rows), "more": latest.more},
         "may_comment": may_comment(actor, event),
         "commenting": commenting,
-        "comment_hint": _IN_NO_LIST if own and own.is_private else _READ_BY_ALL,
+        "comment_hint": str(_IN_NO_LIST if own and own.is_private else _READ_BY_ALL),
         "url": page_url(here, event_id),
         "embed": event_frame(facts, here),
         "calendars": event_calendars(facts, here),
