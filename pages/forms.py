@@ -123,7 +123,7 @@ class DomainForm(forms.Form):
     def first_wrong(self) -> str:
         """The first field with something wrong in it that can be opened at: a group of buttons
         cannot. Empty without one."""
-        errors = self._errors or {}
+        errors: Mapping[str, Any] = self._errors or {}
         shown = (name for name in self.fields if not self.fields[name].widget.use_fieldset)
         return next((name for name in shown if name in errors), "")
 

@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from django import forms
 from django.conf import settings
 from django.forms.boundfield import BoundField, BoundWidget
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from access.sentences import SENTENCES
 from comments import limits as message_limits
 from config.dates import day, day_and_time
-from config.text import clean_text
 from events.enums import QuestionKind
 from events.facts import EventFacts, QuestionFacts, TierFacts
 from pages.forms import DomainForm, flag, long_text, shown, text, whole
-from pages.template_tags import ANSWERS, APPROVALS
+from pages.template_tags import ANSWERS
 from rsvps import limits
 from rsvps.enums import Attendance
 from rsvps.errors import TierUnknown
 from rsvps.facts import RsvpFacts
 from rsvps.fields import RSVP, WAITING
 from rsvps.models import Rsvp
-from rsvps.querysets import NO_TIER
 
 
 class Radios(forms.RadioSelect):
@@ -330,46 +325,6 @@ class WordForm(DomainForm):
     """An organizer's words to one or more guests."""
 
     content = long_text(_("Message"), limit=message_limits.MESSAGE, required=True)
-
-
-class GuestFilter(forms.Form):
-    """What the organizer's list is narrowed to; a value that is none narrows nothing."""
-
-    q = text(_("Search"), limit=limits.NAME, widget=forms.TextInput, attrs={"type": "search"})
-    status = forms.ChoiceField(
-        label=_("RSVP"), choices=[("", _("Any RSVP")), *ANSWERS.items()], required=False
-    )
-    approval = forms.ChoiceField(
-        label=_("Approval"), choices=[("", _("Any approval")), *APPROVALS.items()], required=False
-    )
-    tier = forms.ChoiceField(label=_("Ticket"), required=False)
-
-    def __init__(self, data: Mapping[str, Any], *, tiers: Iterable[TierFacts]) -> None:
-        super().__init__(data)
-        choices = [(str(tier.id), tier.name) for tier in tiers]
-        if choices:
-            choices = [("", gettext("Any ticket")), *choices, (NO_TIER, gettext("No ticket"))]
-            self.fields["tier"] = forms.ChoiceField(
-                label=_("Ticket"), choices=choices, required=False
-            )
-        else:
-            del self.fields["tier"]
-
-    def narrowed(self) -> dict[str, str]:
-        """The list in the words of RsvpQuerySet.narrowed(). Raises Invalid (q)."""
-        self.is_valid()
-        said = self.cleaned_data
-        return {
-            "attendance": said.get("status", ""),
-            "approval": said.get("approval", ""),
-            "tier": said.get("tier", ""),
-            "q": clean_text(said.get("q", ""), field="q", limit=limits.NAME),
-        }
-
-    def hidden_values(self) -> SafeString:
-        """Hidden inputs that narrow in the same way."""
-        said = ((field.html_name, field.value() or "") for field in self)
-        return format_html_join("", '<input type="hidden" name="{}" value="{}">', said)
 
 
 def _field(question_id: object) -> str:

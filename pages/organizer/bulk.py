@@ -22,8 +22,9 @@ from config.errors import Invalid, flaw
 from events.facts import EventFacts, event_tiers
 from pages.base import PageRequest, page
 from pages.forms import DomainForm
+from pages.organizer.guest_filter import GuestFilter
 from pages.organizer.listing import ListState
-from pages.rsvp_forms import GuestFilter, ReasonForm, WordForm
+from pages.rsvp_forms import ReasonForm, WordForm
 from rsvps.domain.attendee_csv import write_attendees
 from rsvps.domain.bulk import Chosen, Outcome, choose
 from rsvps.enums import Approval

@@ -16,7 +16,7 @@ from django.utils.translation import pgettext_lazy
 
 from config.keyset import beyond
 from events.facts import EventFacts, TierFacts
-from pages.rsvp_forms import GuestFilter
+from pages.organizer.guest_filter import GuestFilter
 from rsvps.domain.capacity import AnswerTotals
 from rsvps.enums import Approval, Attendance
 from rsvps.facts import RsvpFacts

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from PIL import Image
 from playwright.sync_api import Locator, Page, Playwright, Route, expect
 
-from config.qr import qr_png
 from tests.browser.conftest import CHROMIUM, FLAGS, Open, Tab
+from tests.scanner import still
 from tests.server.process import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
@@ -173,17 +171,6 @@ def filmed(player: Playwright, server: Server, tmp_path: Path) -> Iterator[Calla
     yield film
     for browser in browsers:
         browser.close()
-
-
-def still(text: str) -> bytes:
-    """A video (YUV4MPEG2) that shows the text's QR code on grey, slightly turned."""
-    frame = Image.new("L", (640, 480), 120)
-    code = Image.open(BytesIO(qr_png(text, scale=6))).convert("L")
-    frame.paste(code.rotate(7, expand=True, fillcolor=255), (150, 60))
-    chroma = bytes([128]) * (320 * 240 * 2)
-    return b"YUV4MPEG2 W640 H480 F10:1 Ip A1:1 C420jpeg\n" + 10 * (
-        b"FRAME\n" + frame.tobytes() + chroma
-    )
 
 
 def test_the_camera_reads_a_ticket(
