@@ -56,6 +56,13 @@ class MyEvent(NamedTuple):
     answer: KeptRow | None
 
     @property
+    def address(self) -> str:
+        """Where it opens for this browser: the organizer's page, or the guest's own."""
+        if self.series_id:
+            return reverse("series-occurrence", args=[self.series_id, self.event.id])
+        return reverse("owner" if self.hosts else "own-rsvp", args=[self.event.id])
+
+    @property
     def is_on(self) -> bool:
         """Whether it takes place, and whoever holds the browser is there, or may yet be."""
         if self.event.status == Status.CANCELLED or self.event.taken_down_at is not None:
