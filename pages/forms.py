@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django import forms
@@ -40,6 +40,9 @@ from events.kinds import Currency, Hours, Recordings, Zone
 from notify.enums import EVENT_TYPES
 from notify.kinds import EventTypes
 from pages.form_keys import SentBefore
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 # These are about the page, not about what was typed into it.
 _OF_THE_PAGE = (NotFound, TooManyRequests, Unauthenticated)
@@ -164,7 +167,7 @@ def flag(label: str, **options: Any) -> forms.BooleanField:
     return forms.BooleanField(label=label, **options | {"required": False})
 
 
-def shown(field: Field, label: str, **options: Any) -> forms.Field:
+def shown(field: Field, label: StrOrPromise, **options: Any) -> forms.Field:
     """What a field of a table is typed into; its kind says the limits. ``options`` add to it."""
     kind: Any = field.kind
     options.setdefault("required", field.needed)
@@ -195,7 +198,7 @@ def shown(field: Field, label: str, **options: Any) -> forms.Field:
     raise TypeError(f"No page asks for {kind}")
 
 
-def email(field: Field, label: str, **options: Any) -> forms.Field:
+def email(field: Field, label: StrOrPromise, **options: Any) -> forms.Field:
     """What an address of one's own is typed into, by a keyboard that has an @."""
     attrs = {"autocomplete": "email", "inputmode": "email"}
     return shown(field, label, attrs=attrs, **options)
