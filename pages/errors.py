@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, get_language_bidi, gettext
 from django.utils.translation import gettext_lazy as _
 
 from access.sentences import message_of
@@ -57,7 +57,7 @@ _SAID = {
     404: (_("This page does not exist or has been removed."), "not_found"),
     413: (
         _(
-            "What you sent is too large. An image can be at most %(most)s MB, everything else "
+            "What you sent is too large. An image can be at most {most} MB, everything else "
             "together 1 MB."
         ),
         "payload_too_large",
@@ -130,12 +130,13 @@ def _plain(request: HttpRequest, status: int, said: str, code: str) -> HttpRespo
     if request.path_info.startswith(settings.API_PREFIXES):
         return _json(request, said, code, status)
     page = format_html(
-        '<!doctype html><html lang="{}"><meta charset="utf-8">'
+        '<!doctype html><html lang="{}" dir="{}"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark"><title>{}</title>{}'
         '<main class="wrap"><div class="narrow stack"><h1>{}</h1><p class="lede">{}</p>'
         '<p><a class="button button-primary" href="">{}</a></p></div></main></html>',
         get_language() or "en",
+        "rtl" if get_language_bidi() else "ltr",
         _TITLES[status],
         _styles(),
         _TITLES[status],
@@ -163,7 +164,7 @@ def _answer(request: HttpRequest, status: int) -> HttpResponse:
 
 def _said(status: int) -> tuple[str, str]:
     said, code = _SAID[status]
-    return str(said) % {"most": MOST_BYTES // 1024**2}, code
+    return str(said).format(most=MOST_BYTES // 1024**2), code
 
 
 def _json(request: HttpRequest, said: str, code: str, status: int) -> HttpResponse:

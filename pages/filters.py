@@ -74,7 +74,9 @@ class Filters(NamedTuple):
         channels, tags = _offered(coming)
         named = {each: each for each in tags}
         return [
-            self._menu(_("Channel"), "channel", channels, channel_name),
+            self._menu(
+                _("Channel"), "channel", channels, channels.get(self.wanted.channel, channel_name)
+            ),
             self._menu(_("Tag"), "tag", named, self.wanted.tag),
         ]
 

@@ -56,6 +56,13 @@ class MyEvent(NamedTuple):
     answer: KeptRow | None
 
     @property
+    def address(self) -> str:
+        """Where it opens for this browser: the organizer's page, or the guest's own."""
+        if self.series_id:
+            return reverse("series-occurrence", args=[self.series_id, self.event.id])
+        return reverse("owner" if self.hosts else "own-rsvp", args=[self.event.id])
+
+    @property
     def is_on(self) -> bool:
         """Whether it takes place, and whoever holds the browser is there, or may yet be."""
         if self.event.status == Status.CANCELLED or self.event.taken_down_at is not None:
@@ -165,7 +172,7 @@ def forget_one(request: PageRequest, event_id: UUID) -> HttpResponse:
     device = _device(request)
     if device is not None:
         forget_event(device_id=device, event_id=event_id)
-        messages.success(request, _("Taken off this list. Nothing else has changed."))
+        messages.success(request, _("It is off this list. Nothing else has changed."))
     return see_other("my-events")
 
 

@@ -17,6 +17,7 @@ from config.links import base_url
 from events.addresses import series_url
 from events.domain.hosts import confirm_series_host
 from events.domain.listing import is_listed
+from events.enums import Status
 from events.facts import many_event_facts
 from pages.base import (
     OWNER_COOKIE,
@@ -52,6 +53,7 @@ def series(request: PageRequest, series_id: UUID) -> HttpResponse:
         "rule": rule_words(found.rrule),
         "pages": pages,
         "events": shown,
+        "next": next((e for e in shown["upcoming"] if e.status != Status.CANCELLED), None),
         "months": {name: by_month(each, now) for name, each in shown.items()},
         "url": series_url(here, series_id),
         "calendars": series_calendars(series_id, here),

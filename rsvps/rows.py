@@ -121,7 +121,7 @@ FACES = 3
 def first_guest_names(event_ids: Collection[UUID]) -> dict[UUID, list[str]]:
     """The names of the first FACES guests of each event who are going and are publicly named. One
     query, which reads no more of an event's answers than these, whatever their number."""
-    going = Rsvp.objects.filter(event=OuterRef("pk")).listed().filter(attendance=Attendance.GOING)
+    going = Rsvp.objects.listed().filter(event=OuterRef("pk"), attendance=Attendance.GOING)
     names = going.order_by("created_at", "id").values("name")
     faces = [models.Subquery(names[n : n + 1]) for n in range(FACES)]
     events = Event.objects.filter(pk__in=event_ids).order_by().values_list("pk", *faces)

@@ -185,7 +185,7 @@ class TestFilters:
         for number in range(25):
             make_event(title=f"Party {number}", tags=["music"], channel_name="Walks")
         page = client.get("/?q=Party&format=in_person&tag=music").content.decode()
-        links = re.findall(r'class="chip" href="([^"]*)"( aria-current)?', page)
+        links = re.findall(r'class="chip" href="([^"]*)" rel="nofollow"( aria-current)?', page)
         assert [(link.replace("&amp;", "&"), bool(current)) for link, current in links] == [
             ("/?q=Party", False),
             ("/?q=Party&when=today&format=in_person&tag=music", False),
