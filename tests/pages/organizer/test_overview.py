@@ -106,7 +106,7 @@ class TestOwnerPage:
             ("x", "Ann", bob.id),
         ):
             context = client.get(f"/e/{event.id}/admin?open={opened}").context
-            assert (context["beside"].name, context["beside_next"]) == (beside, following)
+            assert (context["beside"].name, context["beside_next"]) == (beside, str(following))
 
     def test_narrows_by_text_answer_and_approval(self) -> None:
         event = make_event(approval_required=True)
