@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run dev test quick lint types check format clean help
+.PHONY: run dev test quick lint types check format messages clean help
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.run ## install, migrate and serve on HOST:PORT (127.0.0.1:8000)
@@ -45,6 +45,9 @@ format: $(VENV)/.dev ## put Python and templates into their one format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/djade $$(find templates -name '*.html')
+
+messages: $(VENV)/.dev ## bring new texts into the catalogs of locale/ and compile them; lists what is missing
+	$(BIN)/python -m tests.translations update
 
 $(VENV)/.run: pyproject.toml
 	@echo "Installing Convene into $(VENV) (about a minute, once) …"

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
+from access.command_sentences import COMMAND_SENTENCES
 from config.errors import DomainError, Flaw, Invalid
 
-SENTENCES: dict[str, Any] = {
+SENTENCES: dict[str, Any] = COMMAND_SENTENCES | {
     # Whole requests
     "error": _("This request cannot be carried out."),
     "invalid": _("This input is not valid."),
@@ -26,11 +28,15 @@ SENTENCES: dict[str, Any] = {
     ),
     "not_entity_tags": _('Use entity tags, like "abc.def", or *.'),
     "no_if_match": _("This request cannot be made conditional on a tag."),
-    "gone": _("This is no longer here."),
+    "gone": _("This is no longer available."),
     "payload_too_large": _("The request body is too large."),
     "body_too_large": _("A request body may have at most {limit} bytes."),
     "throttled": _("Too many requests. Please try again later."),
-    "too_many_guesses": _("Too many attempts with a wrong password. Try again in {minutes} min."),
+    "too_many_guesses": ngettext_lazy(
+        "Too many attempts with a wrong password. Try again in {minutes} minute.",
+        "Too many attempts with a wrong password. Try again in {minutes} minutes.",
+        "minutes",
+    ),
     "unavailable": _("This service is not available right now. Please try again in a moment."),
     "not_an_idempotency_key": _(
         "An Idempotency-Key has between 1 and 255 visible ASCII characters, without spaces."
@@ -58,9 +64,9 @@ SENTENCES: dict[str, Any] = {
     "control_characters": _("Control characters are not allowed."),
     "link_in_text": _("Links are not allowed here."),
     "unstorable": _("This text contains characters that cannot be stored."),
-    "unknown_id": _("There is nothing with this id."),
+    "unknown_id": _("Nothing has this id."),
     "contradicts": _("This contradicts {other}."),
-    "called_otherwise": _("This is not understood here. Use {names}."),
+    "called_otherwise": _("This name is not known here. Use {names}."),
     "not_taken": _("This cannot be set here."),
     "send_in_query": _("Send this in the query string, as ?{name}=true."),
     "one_value": _("Send one value."),
@@ -71,12 +77,12 @@ SENTENCES: dict[str, Any] = {
     "not_a_slug": _("Use letters, digits, hyphens and underscores."),
     "not_a_web_address": _("Use a web address that starts with https://."),
     "not_an_email": _("Use a valid e-mail address."),
-    "not_an_id": _("Must be a valid UUID."),
+    "not_an_id": _("This is not a valid id."),
     # Times
     "not_a_time": _("Use an ISO 8601 date and time, like 2026-05-20T18:00:00Z."),
     "year_out_of_range": _("The year must be between {first} and {last}."),
     "bad_offset": _("A UTC offset must be between -14:00 and +14:00."),
-    "bad_zone": _("Use an IANA time zone name, like America/Chicago."),
+    "bad_zone": _("Pick a time zone, like America/Chicago."),
     "not_after": _("{later} must be after {earlier}"),
     "not_in_the_future": _("Must be in the future."),
     # Images
@@ -103,7 +109,8 @@ SENTENCES: dict[str, Any] = {
         "Use a publishable key (pk_live_…), or call from your server."
     ),
     "secret_key_in_address": _(
-        "A secret key must not stand in an address. Use a publishable key, or send it in a header."
+        "A secret key must not be part of an address. Use a publishable key, or send it in a "
+        "header."
     ),
     "feed_not_found": _("This calendar link is not valid, or it has been replaced."),
     "key_without_user": _("A publishable key has no events or RSVPs of its own."),
@@ -164,7 +171,7 @@ SENTENCES: dict[str, Any] = {
     "rule_part_unknown": _(
         "{part} is not supported. Use FREQ, INTERVAL, BYDAY, BYMONTHDAY, and COUNT or UNTIL."
     ),
-    "rule_part_twice": _("{part} must not stand in a rule twice."),
+    "rule_part_twice": _("{part} can be in a rule only once."),
     "rule_part_missing": _("{part} is missing."),
     "rule_number": _("{part} must be between {lowest} and {highest}."),
     "rule_without_dates": _("This rule has no date that is still to come."),
@@ -188,9 +195,7 @@ SENTENCES: dict[str, Any] = {
     # Links
     "link_not_found": _("Link not found"),
     "link_revoked": _("This link has been revoked."),
-    "too_many_links": _("An event has at most {limit} links at a time."),
-    "no_working_link": _("This event has no working {role} link."),
-    "several_links": _("This event has {number} {role} links: {links}."),
+    "too_many_links": _("An event can have at most {limit} links at a time."),
     "not_an_owner_link": _(
         "This link does not open the organizer's side of this event, or it is no longer valid."
     ),
@@ -207,21 +212,22 @@ SENTENCES: dict[str, Any] = {
     "too_many_answers": _(
         "More than {most} RSVPs match. Narrow the filter and take them in several steps."
     ),
-    "not_of_this_action": _("This action takes no such words."),
-    "not_a_filter": _("The list cannot be narrowed by this."),
+    "not_of_this_action": _("This action does not take these fields."),
+    "not_a_filter": _("The list cannot be filtered by this."),
     "not_your_rsvp": _("You do not own this RSVP"),
     "event_full": _("This event has reached its maximum number of attendees."),
     "rsvps_closed": _("RSVPs are closed for this event."),
     "is_cancelled": _(
         "This event has been cancelled since you read it. To take that back, send the status alone."
     ),
-    "notify_of_note": _("Guests cannot be told of a note for organizers."),
+    "notify_of_note": _("Guests are not told about notes for organizers."),
     "event_cancelled": _("This event has been cancelled."),
     "already_rsvped": _("There is already an RSVP from this e-mail address."),
-    "too_many_invitations": _("An event has at most {most} invitations."),
-    "too_many_invitations_today": _(
-        "An event without an organisation can invite {most} people in a day. Share the link "
-        "instead."
+    "too_many_invitations": _("An event can have at most {most} invitations."),
+    "too_many_invitations_today": ngettext_lazy(
+        "An event without an organisation can invite {most} person a day. Share the link instead.",
+        "An event without an organisation can invite {most} people a day. Share the link instead.",
+        "most",
     ),
     "no_address_in_line": _("Line {line} holds no e-mail address."),
     "not_csv": _("Line {line} cannot be read as CSV: {problem}."),
@@ -257,13 +263,13 @@ SENTENCES: dict[str, Any] = {
     "organizer_key_needed": _("This takes the secret key of an organizer."),
     "webhook_not_found": _("Webhook not found"),
     "delivery_not_found": _("Delivery not found"),
-    "delivery_waits": _("This delivery still waits. It is tried again by itself."),
+    "delivery_waits": _("This delivery is still waiting. It will be tried again automatically."),
     "webhook_exists": _("This event has a webhook already. Remove it first."),
     "too_many_webhooks": _("An organisation can have at most {most} webhooks."),
     "not_a_receiver": _("Use an address without a name, a password and a fragment."),
     "cursor_expired": _(
         "This cursor is older than the {days} days that changes are kept, or than this database. "
-        "Read everything anew, and start without a cursor."
+        "Read everything again, and start without a cursor."
     ),
     "mail_off": _("This instance sends no mail: EMAIL_URL is not set."),
     "bad_unsubscribe_link": _("This link is incomplete. Copy all of it from the mail."),
@@ -276,61 +282,16 @@ SENTENCES: dict[str, Any] = {
     "not_a_content_id": _("Use a whole number, or the UUID of an event or a post."),
     "not_one_of_this_type": _("For {type}, use one of {choices}."),
     "comments_closed": _("The hosts have switched comments off."),
-    "guests_comment": _("Answer the event first: comments are for its guests and hosts."),
+    "guests_comment": _("RSVP first: comments are for guests and hosts."),
     "declined_guests_comment_not": _("Your RSVP was declined, so you cannot comment."),
     "comment_rejected": _("This comment was rejected by content moderation."),
     "comment_unchecked": _("This comment could not be checked. Please try again."),
     "too_many_links_in_comment": _("This comment has too many links. The limit is {limit}."),
-    # Files and folders
-    "no_such_file": _("There is no file {path}."),
-    "no_such_folder": _("There is no folder {path}."),
-    "file_exists": _("{path} already exists."),
-    # Archives of events
-    "not_an_archive": _("This is not an event exported from Convene, or it is damaged."),
-    "newer_archive": _("This archive was made by a newer version of Convene."),
-    "archive_too_large": _("An archive holds at most {limit} MB of rows."),
-    "archive_file_too_large": _("{name} is too large for an archive."),
-    "archive_unreadable": _("It contains JSON that cannot be read."),
-    "archive_parts": _("It must hold exactly these parts: {parts}."),
-    "archive_clashes": _("Rows of the archive clash with rows that are already here."),
-    "event_present": _("This event is already here. Use --replace to replace it by the archive's."),
-    "foreign_files": _("It contains files that do not belong to an event."),
+    # What the fields of events, tickets and RSVPs may hold
     "not_a_list": _("Must be a list."),
     "not_an_object": _("Must be an object."),
     "not_a_string": _("Must be a string."),
-    "wrong_type": _("Must be of type {type}."),
     "unknown_field": _("There is no such field."),
-    "offset_missing": _("A time must include its UTC offset."),
-    "duplicate_id": _("The same id appears twice."),
-    "not_in_line": _("Whoever waits for a seat is going, and since a moment."),
-    "dangling_row": _("A row refers to one that is not in the archive."),
-    "answered_twice": _("{address} has two RSVPs."),
-    "not_answers": _("Answers must be strings, numbers, booleans or lists."),
-    "not_an_announcement": _("Only announcements can be public."),
-    "comment_elsewhere": _("A comment belongs to something else."),
-    "image_differs": _("The image does not match its description in the archive."),
-    "image_undescribed": _("The archive does not describe its image."),
-    # Backups
-    "not_sqlite": _(
-        "This is for SQLite. On PostgreSQL use "
-        "`pg_dump{server} --format=custom --file=convene.dump {name}` and "
-        "`pg_restore{server} --clean --if-exists --no-owner --dbname={name} convene.dump`, "
-        "and copy {media} and the secret key."
-    ),
-    "no_database": _("There is no database at {path}."),
-    "no_key_file": _("The secret key is not in a file: it comes from the environment."),
-    "not_a_backup": _("This is not a backup of Convene, or it is damaged."),
-    "newer_backup": _("This backup was made by a newer version of Convene."),
-    "backup_exists": _("{path} already exists. Use --replace to overwrite it."),
-    "backup_damaged": _("The backup is damaged: {name}"),
-    "database_damaged": _("The database is damaged: {problem}"),
-    "foreign_database": _("This is not a database of Convene."),
-    "images_elsewhere": _("The backup has images, but this instance keeps its images elsewhere."),
-    "not_an_image_file": _("The backup names a file that is not an image: {name}"),
-    # Demo data
-    "instance_in_use": _("This instance holds data. Use --yes to add the demo data beside it."),
-    "seed_used": _("The demo data of this seed is already here. Choose another --seed."),
-    # What the fields of events, tickets and RSVPs may hold
     "not_strings": _("Must be a list of strings."),
     "not_hours": _("Must be a list of whole numbers of hours."),
     "too_small": _("Must be a whole number of {lowest} or more."),
@@ -349,14 +310,22 @@ SENTENCES: dict[str, Any] = {
     "ends_before_start": _("The event must end after it starts."),
     "playback_needed": _("A live stream needs an address to watch it at."),
     "recording_needed": _("A recorded stream needs a recording."),
-    "too_many_tiers": _("An event has at most {most} ticket tiers."),
+    "too_many_tiers": _("An event can have at most {most} ticket tiers."),
     "question_unknown": _("This form has no such question."),
     "new_question_retired": _("A new question cannot be retired already."),
     "options_needed": _("A question of this kind needs options to choose from."),
     "options_unused": _("Only select and multiselect questions have options."),
-    "more_names_than_guests": _("Name at most as many guests as you bring: {most}."),
-    "no_guests": _("You can't bring guests to this event."),
-    "too_many_guests": _("You can bring at most {most} to this event."),
+    "more_names_than_guests": ngettext_lazy(
+        "Name at most {most} plus-one: as many as you bring.",
+        "Name at most {most} plus-ones: as many as you bring.",
+        "most",
+    ),
+    "no_guests": _("You can't bring plus-ones to this event."),
+    "too_many_guests": ngettext_lazy(
+        "You can bring at most {most} plus-one to this event.",
+        "You can bring at most {most} plus-ones to this event.",
+        "most",
+    ),
     "no_form": _("Only tickets have a form to answer."),
     "not_form_answers": _("Must be an object of question ids and answers."),
     "answer_needed": _("This question needs an answer."),
@@ -370,8 +339,8 @@ SENTENCES: dict[str, Any] = {
 
 def sentence(flaw: Flaw) -> str:
     """The sentence of one flaw, in the language of the moment."""
-    told = str(SENTENCES[flaw.key])
-    return told.format(**flaw.params) if flaw.params else told
+    told = SENTENCES[flaw.key]
+    return str(told.format(**flaw.params) if flaw.params else told)
 
 
 def message_of(problem: DomainError) -> str:

@@ -12,6 +12,8 @@ from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django_tasks_db.admin import DBTaskResultAdmin
 from django_tasks_db.models import DBTaskResult
 
@@ -50,7 +52,7 @@ class TenantForm(forms.ModelForm):  # type: ignore[type-arg]
     blocked_terms = Lines(
         required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="One on each line. A comment that contains one of them is refused.",
+        help_text=_("One on each line. A comment that contains one of them is refused."),
     )
 
     class Meta:
@@ -102,16 +104,18 @@ class UserAdmin(SuperusersOnly, DjangoUserAdmin, DomainAdmin):  # type: ignore[t
     readonly_fields = ["last_login", "date_joined"]
     fieldsets = [
         (None, {"fields": ["email", "password"]}),
-        ("Person", {"fields": ["display_name", "first_name", "last_name", "avatar", "tenant"]}),
+        (_("Person"), {"fields": ["display_name", "first_name", "last_name", "avatar", "tenant"]}),
         (
-            "Permissions",
+            _("Permissions"),
             {
                 "fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"],
-                "description": "Staff of a tenant are its organizers and in the group Organizers, "
-                "which nobody else is in.",
+                "description": _(
+                    "Staff of a tenant are its organizers and in the group Organizers, "
+                    "which nobody else is in."
+                ),
             },
         ),
-        ("More", {"fields": ["last_login", "date_joined"]}),
+        (_("More"), {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [(None, {"fields": ["email", "usable_password", "password1", "password2"]})]
 
@@ -147,15 +151,19 @@ class NewKeyForm(forms.ModelForm):  # type: ignore[type-arg]
     """What a new key may do, and until when."""
 
     scopes = forms.MultipleChoiceField(
+        label=_("Scopes"),
         choices=Scope.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="None: everything that a key of this kind may have.",
+        help_text=_("None: everything that a key of this kind may have."),
     )
 
     class Meta:
         model = ApiKey
         fields = ["user", "name", "kind", "scopes", "channel", "expires_at"]
+
+
+_REVOKED = ngettext_lazy("%(count)s key revoked.", "%(count)s keys revoked.", "count")
 
 
 @admin.register(ApiKey)
@@ -204,7 +212,7 @@ class ApiKeyAdmin(TenantScoped, DomainAdmin):
         """Ending a key changes it."""
         return super().has_change_permission(request)
 
-    @admin.display(description="acts for")
+    @admin.display(description=_("acts for"))
     def holder(self, key: ApiKey) -> str:
         """Who the key acts for, as others call them."""
         return called(key.user.display_name, key.user.email)
@@ -230,15 +238,15 @@ class ApiKeyAdmin(TenantScoped, DomainAdmin):
         return show_once(
             self,
             request,
-            [Shown(f"API key {issued.prefix}…", issued.text)],
-            title="The new API key",
+            [Shown(gettext("API key %(prefix)s…") % {"prefix": issued.prefix}, issued.text)],
+            title=gettext("The new API key"),
             back=reverse("admin:accounts_apikey_changelist"),
         )
 
-    @admin.action(description="Revoke the selected keys", permissions=["revoke"])
+    @admin.action(description=_("Revoke the selected keys"), permissions=["revoke"])
     def revoke(self, request: HttpRequest, queryset: Any) -> None:
         """Ends the keys at once."""
-        each(self, request, queryset, lambda key: revoke_key(key.prefix), "revoked")
+        each(self, request, queryset, lambda key: revoke_key(key.prefix), _REVOKED)
 
 
 @admin.register(RootCredential)
@@ -256,10 +264,10 @@ class NewImageForm(forms.ModelForm):  # type: ignore[type-arg]
     """A picture and what it shows."""
 
     picture = ImageUpload(
-        help_text="JPEG, PNG, WebP or GIF, at most 5 MB; re-encoded without its EXIF data."
+        help_text=_("JPEG, PNG, WebP or GIF, at most 5 MB; re-encoded without its EXIF data.")
     )
     alt_text = forms.CharField(
-        max_length=limits.ALT_TEXT, required=False, help_text="What the picture shows."
+        max_length=limits.ALT_TEXT, required=False, help_text=_("What the picture shows.")
     )
 
     class Meta:

@@ -1,42 +1,43 @@
 """Closed sets of the accounts app."""
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class KeyKind(TextChoices):
     """What an API key may be used for: publishable keys never write."""
 
-    PUBLISHABLE = "pk_live_", "Publishable"
-    SECRET = "sk_live_", "Secret"
+    PUBLISHABLE = "pk_live_", _("Publishable")
+    SECRET = "sk_live_", _("Secret")
 
 
 class Scope(TextChoices):
     """What a key may do in the Communities API."""
 
-    READ_PUBLIC = "READ_PUBLIC", "Read public events"
-    WRITE_SALES = "WRITE_SALES", "Write: events, answers, tickets"
+    READ_PUBLIC = "READ_PUBLIC", _("Read public events")
+    WRITE_SALES = "WRITE_SALES", _("Write: events, answers, tickets")
 
 
 class TokenKind(TextChoices):
     """What a capability token opens; the value is the token's visible prefix."""
 
-    EVENT_LINK = "cvo_", "Event link"
+    EVENT_LINK = "cvo_", _("Event link")
     RSVP = "cvr_", "RSVP"
-    TICKET = "cvt_", "Ticket"
-    FEED = "cvf_", "Calendar link"
+    TICKET = "cvt_", _("Ticket")
+    FEED = "cvf_", _("Calendar link")
     # What My events is to keep is named in an address, and a cookie says whose browser it is for.
-    KEEP = "cvk_", "Address that keeps an event"
-    KEEPER = "cvb_", "Browser that keeps it"
-    ROOT = "cvx_", "Root"
+    KEEP = "cvk_", _("Address that keeps an event")
+    KEEPER = "cvb_", _("Browser that keeps it")
+    ROOT = "cvx_", _("Root")
 
 
 class LinkRole(TextChoices):
     """What an event link lets its holder do."""
 
-    OWNER = "owner", "Owner"
-    COHOST = "cohost", "Co-host"
-    DOOR = "door", "Door"
-    VIEWER = "viewer", "Viewer"
+    OWNER = "owner", _("Owner")
+    COHOST = "cohost", _("Co-host")
+    DOOR = "door", _("Door")
+    VIEWER = "viewer", _("Viewer")
 
 
 # Helpers work beside the organizers. The owner's own link is handed out by nobody: root rotates it.

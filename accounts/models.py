@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts import limits
 from accounts.enums import KeyKind
@@ -21,17 +22,19 @@ class Tenant(models.Model):
     name = models.CharField(max_length=limits.TENANT_NAME)
     slug = models.SlugField(max_length=limits.TENANT_SLUG, unique=True)
     moderation_enabled = models.BooleanField(
-        default=False, help_text="Check comments against the blocked terms and the link limit."
+        default=False, help_text=_("Check comments against the blocked terms and the link limit.")
     )
-    blocked_terms = models.JSONField(default=list, blank=True, help_text="A list of words.")
+    blocked_terms = models.JSONField(default=list, blank=True, help_text=_("A list of words."))
     max_links = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="Most links a comment may hold; empty means any number."
+        null=True, blank=True, help_text=_("Most links a comment may hold; empty means any number.")
     )
     moderator = models.CharField(
         max_length=limits.DOTTED_PATH,
         blank=True,
-        help_text="Dotted path of a callable (text, tenant) that returns a reason to refuse a "
-        "comment, or None.",
+        help_text=_(
+            "Dotted path of a callable (text, tenant) that returns a reason to refuse a "
+            "comment, or None."
+        ),
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -70,7 +73,7 @@ class User(AbstractUser):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     username = None  # type: ignore[assignment]
-    email = models.EmailField("e-mail address", max_length=limits.EMAIL, unique=True)
+    email = models.EmailField(_("e-mail address"), max_length=limits.EMAIL, unique=True)
     display_name = models.CharField(max_length=limits.DISPLAY_NAME, blank=True)
     avatar = CleanImageField(upload_to="avatars/", blank=True)
     tenant = models.ForeignKey(
@@ -126,11 +129,11 @@ class ApiKey(models.Model):
         blank=True,
         on_delete=models.CASCADE,
         related_name="api_keys",
-        help_text="Limits the key to one channel.",
+        help_text=_("Limits the key to one channel."),
     )
     name = models.CharField(max_length=limits.KEY_NAME, blank=True)
     kind = models.CharField(max_length=8, choices=KeyKind.choices, default=KeyKind.SECRET)
-    prefix = models.CharField(max_length=20, db_index=True, help_text="The visible first part.")
+    prefix = models.CharField(max_length=20, db_index=True, help_text=_("The visible first part."))
     digest = models.CharField(max_length=64, unique=True)
     scopes = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -160,7 +163,7 @@ class RootCredential(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"Root credential, version {self.version}"
+        return _("Root credential, version %(version)s") % {"version": self.version}
 
 
 class Image(models.Model):
@@ -175,10 +178,10 @@ class Image(models.Model):
         "accounts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="images"
     )
     file = models.FileField(upload_to="images/")
-    name = models.CharField(max_length=limits.FILE_NAME, help_text="As its owner called it.")
+    name = models.CharField(max_length=limits.FILE_NAME, help_text=_("As its owner called it."))
     extension = models.CharField(max_length=4)
     mime_type = models.CharField(max_length=20)
-    size = models.PositiveIntegerField(help_text="Bytes.")
+    size = models.PositiveIntegerField(help_text=_("Bytes."))
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     alt_text = models.CharField(max_length=limits.ALT_TEXT, blank=True)

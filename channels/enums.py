@@ -1,10 +1,11 @@
 """Closed sets of the channels app."""
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class Visibility(TextChoices):
     """Who may know that a channel exists: everybody, or only people who have its slug."""
 
-    PUBLIC = "public", "Public"
-    PRIVATE = "private", "Private"
+    PUBLIC = "public", _("Public")
+    PRIVATE = "private", _("Private")

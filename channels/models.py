@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from channels import limits
 from channels.enums import Visibility
@@ -37,7 +38,7 @@ class Channel(models.Model):
     )
     name = models.CharField(max_length=limits.NAME)
     slug = models.SlugField(
-        max_length=limits.SLUG, unique=True, help_text="For a private channel this is its key."
+        max_length=limits.SLUG, unique=True, help_text=_("For a private channel this is its key.")
     )
     visibility = models.CharField(
         max_length=8, choices=Visibility.choices, default=Visibility.PUBLIC

@@ -7,6 +7,8 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from access.comments import deletable_comment
 from accounts.domain.api_keys import called
@@ -17,7 +19,7 @@ from comments.domain.takedown import take_down
 from comments.models import Comment, Message, Report
 from events.addresses import page_url
 from pages.admin import ReadOnlyAdmin, SuperusersOnly, TenantScoped, actor_of
-from pages.admin.acting import Tool, ask, each, sent
+from pages.admin.acting import TAKEN_DOWN, Tool, ask, each, sent
 from pages.message_forms import TakedownForm
 
 
@@ -44,12 +46,12 @@ class CommentAdmin(TenantScoped, ReadOnlyAdmin):
     list_filter = ["content_type"]
     search_fields = ["body"]
 
-    @admin.display(description="author")
+    @admin.display(description=_("author"))
     def said_by(self, comment: Comment) -> str:
         """Who said it, as others call them."""
         if comment.author is not None:
             return called(comment.author.display_name, comment.author.email)
-        return comment.rsvp.name if comment.rsvp is not None else comment.name or "Host"
+        return comment.rsvp.name if comment.rsvp is not None else comment.name or gettext("Host")
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Removes the comment as a moderator."""
@@ -73,6 +75,9 @@ class MessageAdmin(TenantScoped, ReadOnlyAdmin):
         delete_message(event_id=obj.event_id, message_id=obj.pk)
 
 
+_SETTLED = ngettext_lazy("%(count)s report settled.", "%(count)s reports settled.", "count")
+
+
 @admin.register(Report)
 class ReportAdmin(SuperusersOnly, ReadOnlyAdmin):
     """Events that visitors reported; for whoever runs the instance alone."""
@@ -93,10 +98,10 @@ class ReportAdmin(SuperusersOnly, ReadOnlyAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """The report, with what may be done about it."""
-        tools = [Tool("settle", "Settled")]
+        tools = [Tool("settle", gettext("Settled"))]
         report = self.get_object(request, unquote(object_id))
         if report is not None and report.event.taken_down_at is None:
-            tools.insert(0, Tool("take_event_down", "Take the event down"))
+            tools.insert(0, Tool("take_event_down", gettext("Take the event down")))
         context = {"tools": tools, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
 
@@ -104,7 +109,7 @@ class ReportAdmin(SuperusersOnly, ReadOnlyAdmin):
         """The event's page."""
         return page_url("", obj.event_id)
 
-    @admin.action(description="Take the event down", permissions=["view"])
+    @admin.action(description=_("Take the event down"), permissions=["view"])
     def take_event_down(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
         """Hides the reported events, with a reason that their organizers read."""
         form = TakedownForm(sent(request))
@@ -115,14 +120,21 @@ class ReportAdmin(SuperusersOnly, ReadOnlyAdmin):
                     take_down(event_id=report.event_id, **form.cleaned_data)
                     settle_report(report_id=report.pk)
 
-                each(self, request, queryset, act, "taken down", by_form=True)
+                each(self, request, queryset, act, TAKEN_DOWN, by_form=True)
                 return None
-        return ask(self, request, queryset, form, title="Take events down", button="Take down")
+        return ask(
+            self,
+            request,
+            queryset,
+            form,
+            title=gettext("Take events down"),
+            button=gettext("Take down"),
+        )
 
-    @admin.action(description="Mark as settled", permissions=["view"])
+    @admin.action(description=_("Mark as settled"), permissions=["view"])
     def settle(self, request: HttpRequest, queryset: Any) -> None:
         """Somebody looked at it, and the event may stay."""
-        each(self, request, queryset, lambda one: settle_report(report_id=one.pk), "settled")
+        each(self, request, queryset, lambda one: settle_report(report_id=one.pk), _SETTLED)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Removes the report."""

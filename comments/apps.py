@@ -1,10 +1,11 @@
 """What people say."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CommentsConfig(AppConfig):
     """Registers the app under its short label."""
 
     name = "comments"
-    verbose_name = "Comments and messages"
+    verbose_name = _("Comments and messages")

@@ -173,7 +173,7 @@ def comment_facts(row: CommentRow) -> CommentFacts:
 def _name(row: CommentRow) -> str:
     if row.author_id is not None:
         return called(row.author_name or "", row.author_email or "")
-    return row.guest_name or row.name or CommentAuthor.HOST.label
+    return row.guest_name or row.name or str(CommentAuthor.HOST.label)
 
 
 def event_comment_page(event: EventFacts, *, number: int, size: int) -> Page[CommentFacts]:

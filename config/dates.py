@@ -26,6 +26,11 @@ def day(local: date) -> str:
     return formatted(local, pgettext("date format", "D j F Y"))
 
 
+def plain_day(local: date) -> str:
+    """A day without its weekday: "28 November 2026"."""
+    return formatted(local, pgettext("date format", "j F Y"))
+
+
 def short_day(local: datetime, now: datetime) -> str:
     """A day in a list: "Sat 28 Nov", and of another year than this "Sat 2 Jan 2027"."""
     this_year = local.year == now.astimezone(local.tzinfo).year

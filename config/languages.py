@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import environ
+from django.utils.translation import get_language
 
 env = environ.Env()
 
@@ -14,5 +15,12 @@ LANGUAGE_CODE = env.str("DEFAULT_LANGUAGE", default="en")
 RIGHT_TO_LEFT = ("ar-xb", "Right to left")
 if env.bool("RIGHT_TO_LEFT", default=env.bool("DEBUG", default=False)):
     LANGUAGES.append(RIGHT_TO_LEFT)
+# The longest code of a language that is stored.
+CODE_LENGTH = 16
 LANGUAGE_COOKIE_NAME = "convene_language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+
+
+def active_language() -> str:
+    """The language of the moment, to be remembered for mails to come."""
+    return get_language() or LANGUAGE_CODE

@@ -15,8 +15,9 @@ _LEFT_OUT = {"tests", "migrations", "management", "__pycache__"}
 
 @cache
 def release() -> str:
-    """A digest of Convene's own Python code and templates, made once in each process (some ten
-    milliseconds): what another release made can be told by it, and nobody has to raise a number."""
+    """A digest of Convene's own Python code, templates and translations, made once in each process
+    (some ten milliseconds): what another release made can be told by it, and nobody has to raise a
+    number."""
     digest = hashlib.blake2b(digest_size=12)
     for name in sorted(_sources(str(settings.BASE_DIR))):
         digest.update(f"{os.path.relpath(name, settings.BASE_DIR)}\0".encode())
@@ -27,7 +28,7 @@ def release() -> str:
 
 def _sources(base: str) -> Iterator[str]:
     for room in os.scandir(base):
-        if room.name == "templates" or os.path.exists(f"{room.path}/__init__.py"):
+        if room.name in ("templates", "locale") or os.path.exists(f"{room.path}/__init__.py"):
             yield from _within(room)
 
 
@@ -37,5 +38,5 @@ def _within(folder: os.DirEntry[str]) -> Iterator[str]:
     for entry in os.scandir(folder.path):
         if entry.is_dir():
             yield from _within(entry)
-        elif entry.name.endswith((".py", ".html", ".txt")):
+        elif entry.name.endswith((".py", ".html", ".txt", ".mo")):
             yield entry.path

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.utils.translation import gettext_lazy as _
 
 from config.media import media
 
@@ -11,7 +12,7 @@ handler404 = "pages.errors.not_found"
 handler500 = "pages.errors.server_error"
 
 admin.site.site_title = admin.site.site_header = "Convene"
-admin.site.index_title = "Organizing"
+admin.site.index_title = _("Organizing")
 
 urlpatterns = [
     path("", include("api.urls")),

@@ -3,14 +3,15 @@
 from enum import IntEnum
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class Scope(TextChoices):
     """Which occurrences of a series a change is for."""
 
-    THIS = "this", "This one"
-    FOLLOWING = "following", "This and those that follow"
-    ALL = "all", "All that are to come"
+    THIS = "this", _("This one")
+    FOLLOWING = "following", _("This and those that follow")
+    ALL = "all", _("All that are to come")
 
 
 class Standing(IntEnum):
@@ -27,57 +28,57 @@ class Standing(IntEnum):
 class Format(TextChoices):
     """Where an event takes place."""
 
-    IN_PERSON = "in_person", "In person"
-    VIRTUAL = "virtual", "Virtual"
-    HYBRID = "hybrid", "Hybrid"
+    IN_PERSON = "in_person", _("In person")
+    VIRTUAL = "virtual", _("Virtual")
+    HYBRID = "hybrid", _("Hybrid")
 
 
 class Status(TextChoices):
     """Where an event stands by the clock; cancelled beats all."""
 
-    SCHEDULED = "scheduled", "Scheduled"
-    LIVE = "live", "Live"
-    ENDED = "ended", "Ended"
-    CANCELLED = "cancelled", "Cancelled"
+    SCHEDULED = "scheduled", _("Scheduled")
+    LIVE = "live", _("Live")
+    ENDED = "ended", _("Ended")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 class Notify(TextChoices):
     """Which guests an organizer has told of a change by mail: those who are going and approved, or
     everybody who answered and was not declined. Guests without an address hear nothing."""
 
-    NONE = "none", "Nobody"
-    GOING = "going", "Guests who are going"
-    ALL = "all", "Everybody who answered"
+    NONE = "none", _("Nobody")
+    GOING = "going", _("Guests who are going")
+    ALL = "all", _("Everybody who answered")
 
 
 class GuestListFor(TextChoices):
     """Who may read the names of the guests: everybody who opens the event, guests who are going and
     approved, or organizers alone."""
 
-    EVERYBODY = "everybody", "Everybody"
-    GUESTS = "guests", "Guests who are going"
-    HOST = "host", "Hosts only"
+    EVERYBODY = "everybody", _("Everybody")
+    GUESTS = "guests", _("Guests who are going")
+    HOST = "host", _("Hosts only")
 
 
 class QuestionKind(TextChoices):
     """How a question of a tier's form is answered."""
 
-    TEXT = "text", "Short text"
-    TEXTAREA = "textarea", "Long text"
-    EMAIL = "email", "E-mail"
-    PHONE = "phone", "Phone"
-    NUMBER = "number", "Number"
-    DATE = "date", "Date"
-    URL = "url", "Web address"
-    SELECT = "select", "One of several"
-    MULTISELECT = "multiselect", "Any of several"
-    CHECKBOX = "checkbox", "Yes or no"
+    TEXT = "text", _("Short text")
+    TEXTAREA = "textarea", _("Long text")
+    EMAIL = "email", _("E-mail")
+    PHONE = "phone", _("Phone")
+    NUMBER = "number", _("Number")
+    DATE = "date", _("Date")
+    URL = "url", _("Web address")
+    SELECT = "select", _("One of several")
+    MULTISELECT = "multiselect", _("Any of several")
+    CHECKBOX = "checkbox", _("Yes or no")
 
 
 class StreamStatus(TextChoices):
     """Where an event's stream stands; its organizers say so."""
 
-    IDLE = "idle", "Not begun"
-    LIVE = "live", "Live"
-    ENDED = "ended", "Ended"
-    RECORDED = "recorded", "Recorded"
+    IDLE = "idle", _("Not begun")
+    LIVE = "live", _("Live")
+    ENDED = "ended", _("Ended")
+    RECORDED = "recorded", _("Recorded")

@@ -119,6 +119,7 @@ EVENT = Table(
                 "seats_forced",
                 "has_webhooks",
                 "host_confirmed_at",
+                "language",
                 "cohost_names",
             ),
             *("next_reminder_at", "shown_going_count"),

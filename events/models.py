@@ -9,8 +9,10 @@ from uuid import UUID
 from django.db import models
 from django.db.models.functions import Coalesce, Lower
 from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import LinkRole
+from config.languages import CODE_LENGTH, active_language
 from events import limits
 from events.enums import Format, GuestListFor, QuestionKind, StreamStatus
 from events.querysets import EventQuerySet, HoursLater
@@ -33,9 +35,9 @@ class Series(models.Model):
     tenant = models.ForeignKey(
         "accounts.Tenant", null=True, blank=True, on_delete=models.CASCADE, related_name="series"
     )
-    rrule = models.CharField("rule", max_length=limits.STORED_RRULE)
+    rrule = models.CharField(_("rule"), max_length=limits.STORED_RRULE)
     # ISO 8601 dates.
-    exdates = models.JSONField("dates taken out", default=list, blank=True)
+    exdates = models.JSONField(_("dates taken out"), default=list, blank=True)
     first_date = models.DateField()
     clock = models.TimeField()
     timezone = models.CharField(max_length=limits.TIMEZONE)
@@ -84,7 +86,7 @@ class Event(models.Model):
     )
     slug = models.SlugField(max_length=limits.SLUG, db_index=False)
     title = models.CharField(max_length=limits.TITLE)
-    description = models.TextField(blank=True, help_text="Markdown.")
+    description = models.TextField(blank=True, help_text=_("Markdown."))
     start_time = models.DateTimeField()
     end_time = models.DateTimeField(null=True, blank=True)
     # When it is over, as status_of() in events/domain/times.py says.
@@ -93,7 +95,9 @@ class Event(models.Model):
         output_field=models.DateTimeField(),
         db_persist=True,
     )
-    timezone = models.CharField(max_length=limits.TIMEZONE, default="UTC", help_text="IANA name.")
+    timezone = models.CharField(
+        max_length=limits.TIMEZONE, default="UTC", help_text=_("IANA name.")
+    )
     format = models.CharField(max_length=10, choices=Format.choices, default=Format.IN_PERSON)
     location = models.CharField(max_length=limits.LOCATION, blank=True)
     online_url = models.CharField(max_length=limits.URL, blank=True)
@@ -117,7 +121,7 @@ class Event(models.Model):
     tags = models.JSONField(default=list, blank=True)
     metadata = models.JSONField(default=dict, blank=True)
 
-    capacity = models.PositiveIntegerField(null=True, blank=True, help_text="Empty: unlimited.")
+    capacity = models.PositiveIntegerField(null=True, blank=True, help_text=_("Empty: unlimited."))
     max_guests_per_rsvp = models.PositiveSmallIntegerField(default=limits.DEFAULT_GUESTS_PER_RSVP)
     is_private = models.BooleanField(default=False)
     approval_required = models.BooleanField(default=False)
@@ -139,6 +143,8 @@ class Event(models.Model):
     takedown_reason = models.TextField(blank=True, editable=False)
     host_name = models.CharField(max_length=limits.HOST_NAME, blank=True)
     host_email = models.EmailField(max_length=limits.EMAIL, blank=True)
+    # What the hosts' mails are written in: the language in which the event was made.
+    language = models.CharField(max_length=CODE_LENGTH, default=active_language, editable=False)
     host_digest = models.BooleanField(default=False)
     reminders = models.JSONField(default=default_reminders, blank=True)
     # When the link that was mailed to host_email was opened: events/domain/hosts.py.
@@ -150,7 +156,7 @@ class Event(models.Model):
     # Whether a webhook of the event's own hears of it: notify/domain/endpoints.py.
     has_webhooks = models.BooleanField(default=False, editable=False)
 
-    sequence = models.PositiveIntegerField(default=0, help_text="iCalendar SEQUENCE.")
+    sequence = models.PositiveIntegerField(default=0, help_text=_("iCalendar SEQUENCE."))
     version = models.PositiveIntegerField(default=1)
     edit_version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=now, editable=False)
@@ -290,7 +296,7 @@ class Tier(models.Model):
     event = models.ForeignKey("events.Event", on_delete=models.CASCADE, related_name="tiers")
     name = models.CharField(max_length=limits.TIER_NAME)
     price_cents = models.PositiveIntegerField(default=0)
-    currency = models.CharField(max_length=3, default="EUR", help_text="ISO 4217 code.")
+    currency = models.CharField(max_length=3, default="EUR", help_text=_("ISO 4217 code."))
     capacity = models.PositiveIntegerField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)
@@ -323,7 +329,7 @@ class Question(models.Model):
     options = models.JSONField(default=list, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(
-        default=True, help_text="A question that was answered is retired instead of deleted."
+        default=True, help_text=_("A question that was answered is retired instead of deleted.")
     )
 
     class Meta:

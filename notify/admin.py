@@ -8,6 +8,8 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from config.errors import Invalid
 from notify.domain.endpoints import (
@@ -39,7 +41,7 @@ class EndpointForm(forms.ModelForm):  # type: ignore[type-arg]
         choices=EVENT_TYPES,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="None: everything.",
+        help_text=_("None: everything."),
     )
 
     class Meta:
@@ -102,19 +104,19 @@ class EndpointAdmin(TenantScoped, DomainAdmin):
         """Removes the endpoint with its deliveries."""
         delete_endpoint(endpoint=obj)
 
-    @admin.action(description="Make a new secret", permissions=["change"])
+    @admin.action(description=_("Make a new secret"), permissions=["change"])
     def rotate(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
         """For one endpoint: the old secret signs beside the new one for a day."""
         endpoints = list(queryset[:2])
         if len(endpoints) != 1:
-            self.message_user(request, "Select one webhook at a time.")
+            self.message_user(request, gettext("Select one webhook at a time."))
             return None
         return self._show(request, rotate_secret(endpoint=endpoints[0]))
 
     def _show(self, request: HttpRequest, made: NewEndpoint) -> HttpResponse:
         back = reverse("admin:notify_endpoint_change", args=[made.endpoint.pk])
-        keys = [Shown(f"Secret of {made.endpoint}", made.secret)]
-        return show_once(self, request, keys, title="The new secret", back=back)
+        keys = [Shown(gettext("Secret of %(webhook)s") % {"webhook": made.endpoint}, made.secret)]
+        return show_once(self, request, keys, title=gettext("The new secret"), back=back)
 
 
 class AttemptInline(TenantScoped, admin.TabularInline):  # type: ignore[type-arg]
@@ -134,6 +136,14 @@ class AttemptInline(TenantScoped, admin.TabularInline):  # type: ignore[type-arg
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody edits these by hand."""
         return False
+
+
+_DELIVERED = ngettext_lazy(
+    "%(count)s delivery will be tried again.", "%(count)s deliveries will be tried again.", "count"
+)
+_SENT = ngettext_lazy(
+    "%(count)s mail will be sent again.", "%(count)s mails will be sent again.", "count"
+)
 
 
 @admin.register(Delivery)
@@ -156,14 +166,14 @@ class DeliveryAdmin(TenantScoped, ReadOnlyAdmin):
         """Telling something once more is up to whoever may change the webhook."""
         return request.user.has_perm("notify.change_endpoint")
 
-    @admin.action(description="Deliver the selected ones once more", permissions=["replay"])
+    @admin.action(description=_("Deliver the selected ones once more"), permissions=["replay"])
     def replay(self, request: HttpRequest, queryset: Any) -> None:
         """Under their old ids."""
 
         def again(delivery: Delivery) -> None:
             replay(endpoint=delivery.endpoint, delivery_id=delivery.pk)
 
-        each(self, request, queryset, again, "to be delivered once more")
+        each(self, request, queryset, again, _DELIVERED)
 
 
 @admin.register(Mail)
@@ -186,7 +196,7 @@ class MailAdmin(TenantScoped, ReadOnlyAdmin):
         """Sending something once more is up to whoever may change guests."""
         return request.user.has_perm("rsvps.change_rsvp")
 
-    @admin.action(description="Send again", permissions=["try_again"])
+    @admin.action(description=_("Send again"), permissions=["try_again"])
     def try_again(self, request: HttpRequest, queryset: Any) -> None:
         """Enqueues failed mails once more."""
         actor = actor_of(request)
@@ -194,7 +204,7 @@ class MailAdmin(TenantScoped, ReadOnlyAdmin):
         def again(mail: Mail) -> None:
             send_again(actor=actor, mail_id=mail.pk)
 
-        each(self, request, queryset, again, "sent again")
+        each(self, request, queryset, again, _SENT)
 
 
 @admin.register(Suppression)

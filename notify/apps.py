@@ -2,13 +2,14 @@
 
 from django.apps import AppConfig
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
 
 
 class NotifyConfig(AppConfig):
     """Registers the app under its short label."""
 
     name = "notify"
-    verbose_name = "Mail and webhooks"
+    verbose_name = _("Mail and webhooks")
 
     def ready(self) -> None:
         """Has changes handed to mail and webhooks, and webhooks the bodies of the Tenant API, which

@@ -1,6 +1,8 @@
 """Closed sets of webhooks and mail."""
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from outbox.enums import FED, PUBLISHED
 
@@ -15,45 +17,45 @@ CHALLENGE, TEST = "endpoint.challenge", "endpoint.test"
 class DeliveryState(TextChoices):
     """Where a delivery stands."""
 
-    WAITING = "waiting", "Waiting"
-    DELIVERED = "delivered", "Delivered"
-    FAILED = "failed", "Given up"
+    WAITING = "waiting", pgettext_lazy("delivery", "Waiting")
+    DELIVERED = "delivered", _("Delivered")
+    FAILED = "failed", _("Given up")
 
 
 class Disabled(TextChoices):
     """Why an endpoint is no longer called."""
 
-    BY_HAND = "by_hand", "Switched off by an organizer"
-    GONE = "gone", "The receiver answered 410 Gone"
-    GAVE_UP = "gave_up", "Nothing arrived for three days"
-    UNPROVEN = "unproven", "The receiver did not echo the challenge"
+    BY_HAND = "by_hand", _("Switched off by an organizer")
+    GONE = "gone", _("The receiver answered 410 Gone")
+    GAVE_UP = "gave_up", _("Nothing arrived for three days")
+    UNPROVEN = "unproven", _("The receiver did not echo the challenge")
 
 
 class MailKind(TextChoices):
     """What a mail is about."""
 
-    ANSWER = "answer", "How the RSVP stands"
-    DECISION = "decision", "Approved or declined"
-    PROMOTED = "promoted", "Let in from the waitlist"
-    LINK_REPLACED = "link_replaced", "New link"
-    CHANGED = "changed", "Event changed"
-    CANCELLED = "cancelled", "Event cancelled"
-    DELETED = "deleted", "Event deleted"
-    REMOVED = "removed", "RSVP removed"
-    ANNOUNCEMENT = "announcement", "Announcement"
-    DIRECT = "direct", "Message to a guest"
-    REMINDER = "reminder", "Reminder"
-    OWNER_LINK = "owner_link", "Owner link"
-    ADDRESS_CHANGED = "address_changed", "Host's address changed"
-    PENDING = "pending", "Guests wait for approval"
-    FULL = "full", "Event is full"
-    WAITLIST = "waitlist", "Guests are on the waitlist"
-    TO_HOST = "to_host", "Message to the host"
-    DIGEST = "digest", "Daily digest"
-    WEBHOOK_DISABLED = "webhook_disabled", "Webhook disabled"
-    LOST_LINKS = "lost_links", "Lost links"
-    REPORT = "report", "Event reported"
-    INVITATION = "invitation", "Invitation"
+    ANSWER = "answer", _("How the RSVP stands")
+    DECISION = "decision", _("Approved or declined")
+    PROMOTED = "promoted", _("Let in from the waitlist")
+    LINK_REPLACED = "link_replaced", _("New link")
+    CHANGED = "changed", _("Event changed")
+    CANCELLED = "cancelled", _("Event cancelled")
+    DELETED = "deleted", _("Event deleted")
+    REMOVED = "removed", _("RSVP removed")
+    ANNOUNCEMENT = "announcement", _("Announcement")
+    DIRECT = "direct", _("Message to a guest")
+    REMINDER = "reminder", _("Reminder")
+    OWNER_LINK = "owner_link", _("Owner link")
+    ADDRESS_CHANGED = "address_changed", _("Host's address changed")
+    PENDING = "pending", _("Guests wait for approval")
+    FULL = "full", _("Event is full")
+    WAITLIST = "waitlist", _("Guests are on the waitlist")
+    TO_HOST = "to_host", _("Message to the host")
+    DIGEST = "digest", _("Daily digest")
+    WEBHOOK_DISABLED = "webhook_disabled", _("Webhook disabled")
+    LOST_LINKS = "lost_links", _("Lost links")
+    REPORT = "report", _("Event reported")
+    INVITATION = "invitation", _("Invitation")
 
 
 # How the answer stands: each tells all of it, so a later one takes the place of one that waits.
@@ -75,42 +77,42 @@ MAILINGS = (
 class MailState(TextChoices):
     """How far a mail has come."""
 
-    QUEUED = "queued", "Waiting"
-    CLAIMED = "claimed", "Being sent"
-    SENT = "sent", "Sent"
-    FAILED = "failed", "Failed"
-    SKIPPED = "skipped", "Not sent"
-    CARRIED = "carried", "Told in another mail"
+    QUEUED = "queued", pgettext_lazy("delivery", "Waiting")
+    CLAIMED = "claimed", _("Being sent")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed")
+    SKIPPED = "skipped", _("Not sent")
+    CARRIED = "carried", _("Told in another mail")
 
 
 class Reason(TextChoices):
     """Why a mail failed, or was not sent."""
 
-    REFUSED = "refused", "The address was refused"
-    AWAY = "away", "The mail server could not be reached"
-    BROKEN = "broken", "The mail could not be written"
-    OVER_LIMIT = "over_limit", "Too much mail went out"
-    GONE = "gone", "There was nothing left to tell"
-    TOLD_ALREADY = "told_already", "Another RSVP told this address already"
-    SUPERSEDED = "superseded", "A later mail tells it"
-    UNWANTED = "unwanted", "The recipient wants no such mail"
-    UNREACHABLE = "unreachable", "The address was refused before"
-    UNCONFIRMED = "unconfirmed", "The host has not opened the link from their mail yet"
+    REFUSED = "refused", _("The address was refused")
+    AWAY = "away", _("The mail server could not be reached")
+    BROKEN = "broken", _("The mail could not be written")
+    OVER_LIMIT = "over_limit", _("Too much mail went out")
+    GONE = "gone", _("There was nothing left to tell")
+    TOLD_ALREADY = "told_already", _("Another RSVP told this address already")
+    SUPERSEDED = "superseded", _("A later mail tells it")
+    UNWANTED = "unwanted", _("The recipient wants no such mail")
+    UNREACHABLE = "unreachable", _("The address was refused before")
+    UNCONFIRMED = "unconfirmed", _("The host has not opened the link from their mail yet")
 
 
 class Stop(TextChoices):
     """Why an address gets less mail than it would."""
 
-    EVENT = "event", "Nothing more about this event"
-    REMINDERS = "reminders", "No reminders of this event"
-    SITE = "site", "Nothing more from this site"
-    REFUSED = "refused", "The address was refused"
+    EVENT = "event", _("Nothing more about this event")
+    REMINDERS = "reminders", _("No reminders of this event")
+    SITE = "site", _("Nothing more from this site")
+    REFUSED = "refused", _("The address was refused")
 
 
 class InvitationState(TextChoices):
     """How an invitation stands, as far as its sender may know."""
 
-    WAITING = "waiting", "Waiting"
-    SENT = "sent", "Sent"
-    NOT_SENT = "not_sent", "Not sent"
-    ANSWERED = "answered", "Answered"
+    WAITING = "waiting", pgettext_lazy("delivery", "Waiting")
+    SENT = "sent", _("Sent")
+    NOT_SENT = "not_sent", _("Not sent")
+    ANSWERED = "answered", _("Answered")

@@ -9,6 +9,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from notify import limits
 from notify.enums import DeliveryState, Disabled, MailKind, MailState, Reason, Stop
@@ -33,12 +34,12 @@ class Endpoint(models.Model):
         blank=True,
         on_delete=models.CASCADE,
         related_name="webhooks",
-        help_text="Only what happens in this channel.",
+        help_text=_("Only what happens in this channel."),
     )
     url = models.CharField(max_length=limits.URL)
     host = models.CharField(max_length=limits.HOST, editable=False)
     events = models.JSONField(
-        default=list, blank=True, help_text="A list of types; an empty one stands for all."
+        default=list, blank=True, help_text=_("A list of types; an empty one stands for all.")
     )
     description = models.CharField(max_length=limits.DESCRIPTION, blank=True)
     enabled = models.BooleanField(default=True)

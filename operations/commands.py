@@ -10,6 +10,7 @@ from uuid import UUID
 
 import orjson
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import override
 
 from access.sentences import one_line
 from config.errors import DomainError
@@ -32,10 +33,12 @@ class RootCommand(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Runs work() and prints its result."""
-        try:
-            result = self.work(**options)
-        except DomainError as problem:
-            raise CommandError(one_line(problem)) from None
+        # Whoever runs the instance reads English, whatever language its guests speak.
+        with override("en"):
+            try:
+                result = self.work(**options)
+            except DomainError as problem:
+                raise CommandError(one_line(problem)) from None
         if options["json"]:
             self.stdout.write(orjson.dumps(result, option=orjson.OPT_UTC_Z).decode())
         else:

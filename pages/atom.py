@@ -10,6 +10,8 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from channels.models import Channel
 from config.markdown import as_text
@@ -41,15 +43,15 @@ def write_atom(channel: Channel, events: Iterable[EventFacts], here: str) -> byt
         author_name=_xml(channel.name),
         feed_url=f"{here}{reverse('channel-atom', args=[channel.slug])}",
         feed_guid=channel.id.urn,
-        language="en",
+        language=get_language() or "en",
         began=channel.created_at,
     )
     for event in events:
-        cancelled = "Cancelled: " if event.status == Status.CANCELLED else ""
+        named = _("Cancelled: %(event)s") if event.status == Status.CANCELLED else "%(event)s"
         cut = event.description[:_TOLD]
         context = {"event": event, "description": cut, "cut": cut != event.description}
         feed.add_item(
-            title=_xml(f"{cancelled}{event.title}"),
+            title=_xml(named % {"event": event.title}),
             link=page_url(here, event.id),
             description=_xml(render_to_string("channel/entry.html", context)),
             unique_id=event.id.urn,

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext_lazy as _
 
 from access.actors import actor_from
 from access.sentences import message_of
@@ -35,15 +36,15 @@ SERIES_COOKIE = "convene_series"
 _LINK_COOKIES = (OWNER_COOKIE, SERIES_COOKIE, GUEST_COOKIE, DOOR_COOKIE, VIEWER_COOKIE)
 _YEAR = 365 * 24 * 3600
 _TITLES = {
-    400: "That did not work",
-    401: "You need the link for this page",
-    403: "This page is not open to you",
-    404: "Not found",
-    410: "Too late",
-    422: "This form was sent before",
-    429: "A little slower, please",
+    400: _("That didn't work"),
+    401: _("You need the link for this page"),
+    403: _("This page is not open to you"),
+    404: _("Not found"),
+    410: _("Too late"),
+    422: _("This form was sent before"),
+    429: _("A little slower, please"),
 }
-_NO_LINK = "Open this page with your private link."
+_NO_LINK = _("Open this page with your private link.")
 
 
 class PageRequest(HttpRequest):
@@ -109,7 +110,7 @@ def refusal(request: HttpRequest, problem: errors.DomainError) -> HttpResponse:
 
 def told(problem: errors.DomainError) -> tuple[int, str]:
     """The HTTP status and the sentence of a domain error, for a page that shows it in its place."""
-    said = _NO_LINK if isinstance(problem, errors.Unauthenticated) else message_of(problem)
+    said = str(_NO_LINK) if isinstance(problem, errors.Unauthenticated) else message_of(problem)
     return status_of(problem), said
 
 

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from channels.enums import Visibility
 from channels.facts import ChannelFacts
@@ -56,8 +57,8 @@ def event_calendars(event: EventFacts, here: str) -> list[CalendarLink]:
         location=where,
     )
     return [
-        CalendarLink("Download (.ics)", file),
-        CalendarLink("Apple and other calendars", webcal(f"{here}{file}")),
+        CalendarLink(_("Download (.ics)"), file),
+        CalendarLink(_("Apple and other calendars"), webcal(f"{here}{file}")),
         CalendarLink("Google Calendar", f"{_GOOGLE}/render?{google}", True),
         *(
             CalendarLink(name, f"https://{host}/calendar/0/deeplink/compose?{outlook}", True)
@@ -71,13 +72,13 @@ def channel_calendars(channel: ChannelFacts, here: str) -> list[CalendarLink]:
     another site."""
     file = reverse("channel-calendar", args=[channel.slug])
     subscribed = webcal(f"{here}{file}")
-    links = [CalendarLink("Apple and other calendars", subscribed)]
+    links = [CalendarLink(_("Apple and other calendars"), subscribed)]
     if channel.visibility == Visibility.PUBLIC:
         links += _elsewhere(f"{here}{file}", channel.name)
     return [
         *links,
-        CalendarLink("Calendar file (.ics)", file),
-        CalendarLink("Feed reader (Atom)", reverse("channel-atom", args=[channel.slug])),
+        CalendarLink(_("Calendar file (.ics)"), file),
+        CalendarLink(_("Feed reader (Atom)"), reverse("channel-atom", args=[channel.slug])),
     ]
 
 
@@ -85,9 +86,9 @@ def series_calendars(series_id: UUID, here: str) -> list[CalendarLink]:
     """How to subscribe to a series."""
     file = reverse("series-calendar", args=[series_id])
     return [
-        CalendarLink("Apple and other calendars", webcal(f"{here}{file}")),
-        *_elsewhere(f"{here}{file}", "Series"),
-        CalendarLink("Calendar file (.ics)", file),
+        CalendarLink(_("Apple and other calendars"), webcal(f"{here}{file}")),
+        *_elsewhere(f"{here}{file}", _("Series")),
+        CalendarLink(_("Calendar file (.ics)"), file),
     ]
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from access.comments import commenter, deletable_comment
@@ -44,7 +45,7 @@ def comments(request: PageRequest, event_id: UUID) -> HttpResponse:
                 tenant_id=event.row.tenant_id,
                 **form.cleaned_data,
             )
-            messages.success(request, "Your comment is on the page.")
+            messages.success(request, _("Your comment is on the page."))
             return see_other("event", event_id)
     return event_page(request, event, commenting=form)
 
@@ -57,6 +58,6 @@ def remove(request: PageRequest, event_id: UUID, comment_id: UUID) -> HttpRespon
     comment = deletable_comment(request.actor, comment_id, event_id)
     if request.method == "POST":
         delete_comment(comment_id=comment.id)
-        messages.success(request, "The comment is removed.")
+        messages.success(request, _("The comment is removed."))
         return see_other("event", event_id)
     return render(request, "event/remove_comment.html", {"event": facts, "comment": comment})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from access.throttling import count_occurrences
@@ -36,7 +37,7 @@ def new(request: PageRequest) -> HttpResponse:
             made = create_event(actor=request.actor, values=values)
             messages.success(
                 request,
-                "Your event is live. Keep the owner link below: it is the key to this page.",
+                _("Your event is live. Keep the owner link below: it is the key to this page."),
             )
             response = by_way_of_keeping(see_other("owner", made.event_id), made.owner_token)
             hand_over(response, OWNER_COOKIE, made.event_id, made.owner_token)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.text import format_lazy
+from django.utils.translation import get_language, get_language_bidi, gettext
+from django.utils.translation import gettext_lazy as _
 
 from access.sentences import message_of
 from api.json import to_json
@@ -17,19 +21,27 @@ from config.errors import Unavailable
 from config.images import MOST_BYTES
 from config.outages import outage_of
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 # Statuses of an event's pages that the right link would have opened.
 _CLOSED = (401, 403, 404)
 _SAID = {
-    400: ("Bad request", "This request could not be understood.", "bad_request"),
-    403: ("Not allowed", "You are not allowed to do this.", "not_allowed"),
+    400: (_("Bad request"), _("This request could not be understood."), "bad_request"),
+    403: (_("Not allowed"), _("You are not allowed to do this."), "not_allowed"),
     413: (
-        "Too large",
-        f"What you sent is too large. An image can be at most {MOST_BYTES // 1024**2} MB, "
-        "everything else together 1 MB.",
+        _("Too large"),
+        format_lazy(
+            _(
+                "What you sent is too large. An image can be at most {most} MB, everything else "
+                "together 1 MB."
+            ),
+            most=MOST_BYTES // 1024**2,
+        ),
         "payload_too_large",
     ),
-    404: ("Not found", "This page does not exist or has been removed.", "not_found"),
-    500: ("Something went wrong", "This is our fault. Please try again.", "server_error"),
+    404: (_("Not found"), _("This page does not exist or has been removed."), "not_found"),
+    500: (_("Something went wrong"), _("This is our fault. Please try again."), "server_error"),
 }
 
 
@@ -59,11 +71,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form whose token is missing or stale."""
     return error_page(
-        request, 403, "This page expired", "Please go back, reload the page and send it again."
+        request,
+        403,
+        gettext("This page expired"),
+        gettext("Please go back, reload the page and send it again."),
     )
 
 
-def error_page(request: HttpRequest, status: int, title: str, said: str) -> HttpResponse:
+def error_page(
+    request: HttpRequest, status: int, title: StrOrPromise, said: StrOrPromise
+) -> HttpResponse:
     """An error as a page. Where a link to an event did not open it, it leads to where links are
     mailed anew."""
     lost = status in _CLOSED and request.path_info.startswith(("/e/", "/s/"))
@@ -75,16 +92,21 @@ def _unavailable(request: HttpRequest, outage: Unavailable) -> HttpResponse:
     if hasattr(request, "session"):
         # Storing it would only be waited for once more, in vain.
         request.session.modified = False
-    response = _plain(request, 503, "Not available right now", message_of(outage), outage.code)
+    response = _plain(
+        request, 503, gettext("Not available right now"), message_of(outage), outage.code
+    )
     response.headers["Retry-After"] = str(outage.wait)
     return response
 
 
-def _plain(request: HttpRequest, status: int, title: str, said: str, code: str) -> HttpResponse:
+def _plain(
+    request: HttpRequest, status: int, title: StrOrPromise, said: StrOrPromise, code: str
+) -> HttpResponse:
     if request.path_info.startswith(settings.API_PREFIXES):
         return _json(request, said, code, status)
     return HttpResponse(
-        f"<!doctype html><html lang=en><title>{title}</title><h1>{title}</h1><p>{said}</p>",
+        f"<!doctype html><html lang={get_language()} dir={'rtl' if get_language_bidi() else 'ltr'}>"
+        f"<title>{title}</title><h1>{title}</h1><p>{said}</p>",
         status=status,
     )
 
@@ -96,8 +118,8 @@ def _answer(request: HttpRequest, status: int) -> HttpResponse:
     return error_page(request, status, title, said)
 
 
-def _json(request: HttpRequest, said: str, code: str, status: int) -> HttpResponse:
-    body = error_body(said, code)
+def _json(request: HttpRequest, said: StrOrPromise, code: str, status: int) -> HttpResponse:
+    body = error_body(str(said), code)
     if request.path_info.startswith("/social/"):
         body = told(body)
     return HttpResponse(to_json(body), content_type="application/json", status=status)

@@ -12,6 +12,8 @@ from django.forms import Form
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from access.comments import is_author, may_comment
@@ -48,8 +50,8 @@ from rsvps.domain.respond import create_rsvp
 from rsvps.domain.series_answers import SeriesAnswer, answer_following, later_occurrences
 from rsvps.facts import listed_rsvps, rsvp_facts
 
-_READ_BY_ALL = "Everybody who can open this page reads it, with your name."
-_IN_NO_LIST = (
+_READ_BY_ALL = _("Everybody who can open this page reads it, with your name.")
+_IN_NO_LIST = _(
     "Everybody who can open this page reads it, with your name, although you are not shown in the "
     "guest list."
 )
@@ -122,8 +124,9 @@ def _offer_following(request: PageRequest, event: EventRow, form: RsvpForm) -> E
         return None
     form.offers_waitlist |= limited > 0
     form.fields["following"] = flag(
-        f"Answer the {number} that follow, too" if number > 1 else "Answer the next one, too",
-        help_text="Each one is an RSVP of its own. You can change them one by one.",
+        ngettext("RSVP to the next one, too", "RSVP to the next %(n)s, too", number)
+        % {"n": number},
+        help_text=gettext("Each one is an RSVP of its own. You can change them one by one."),
     )
     return shown
 
@@ -141,7 +144,9 @@ def _answered(request: PageRequest, given: list[SeriesAnswer]) -> HttpResponse:
             local = answer.event.start_time.astimezone(ZoneInfo(answer.event.timezone))
             refused.setdefault(message_of(answer.refusal), []).append(day(local))
     for told, days in refused.items():
-        messages.warning(request, f"{', '.join(days)}: {told}")
+        messages.warning(
+            request, gettext("%(days)s: %(reason)s") % {"days": ", ".join(days), "reason": told}
+        )
     first = next(iter(tokens))
     response = by_way_of_keeping(see_other("own-rsvp", first), *tokens.values())
     return hand_over(response, GUEST_COOKIE, first, tokens[first])

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.forms.boundfield import BoundField
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from channels import limits as channel_limits
 from channels.enums import Visibility
@@ -20,6 +22,9 @@ from events.fields import EVENT, TIMES
 from events.kinds import zone_names
 from pages.base import PageRequest
 from pages.forms import DomainForm, replace_sent, shown, tell_overtaken, text
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 _CHANNEL = frozenset({"channel_name", "channel_visibility"})
 # Fields that mean something only together: a clock time is read in its zone.
@@ -36,104 +41,108 @@ class Section(NamedTuple):
     """A part of the form: rows of fields that stand side by side, folded away under its title
     when it has one."""
 
-    title: str
+    title: StrOrPromise
     rows: list[list[BoundField]]
 
 
 class EventForm(DomainForm):
     """All of an event. Times are clock times in ``timezone``."""
 
-    title = shown(EVENT["title"], "Title")
-    start_time = shown(EVENT["start_time"], "Starts")
-    end_time = shown(EVENT["end_time"], "Ends")
+    title = shown(EVENT["title"], _("Title"))
+    start_time = shown(EVENT["start_time"], _("Starts"))
+    end_time = shown(EVENT["end_time"], _("Ends"))
     timezone = shown(
         EVENT["timezone"],
-        "Time zone",
+        _("Time zone"),
         initial="UTC",
-        help_text="The clock the event runs by, like Europe/Berlin or America/Chicago.",
+        help_text=_("Pick a time zone from the list."),
         attrs={"list": "zones", "autocomplete": "off", "spellcheck": "false"},
     )
-    format = shown(EVENT["format"], "Format", initial=Format.IN_PERSON)
+    format = shown(EVENT["format"], _("Format"), initial=Format.IN_PERSON)
     capacity = shown(
         EVENT["capacity"],
-        "Places",
-        help_text="Guests that people bring count too. Leave empty for no limit.",
+        _("Capacity, including plus-ones"),
+        help_text=_("Leave empty for no limit."),
     )
-    location = shown(EVENT["location"], "Location", help_text="A place or an address.")
+    location = shown(EVENT["location"], _("Location"), help_text=_("A place or an address."))
     online_url = shown(
-        EVENT["online_url"], "Online link", help_text="Where to join, starting with https://."
+        EVENT["online_url"], _("Online link"), help_text=_("Where to join, starting with https://.")
     )
     description = shown(
         EVENT["description"],
-        "Description",
+        _("Description"),
         rows=8,
-        help_text="Markdown works: **bold**, _italic_, lists and [links](https://example.org).",
+        help_text=_("Markdown works: **bold**, _italic_, lists and [links](https://example.org)."),
     )
     is_private = shown(
         EVENT["is_private"],
-        "Private event",
-        help_text="In no list and no search. Anyone who has the link can see it.",
+        _("Private event"),
+        help_text=_("Hidden from listings. Anyone with the link can see it."),
     )
     approval_required = shown(
         EVENT["approval_required"],
-        "I approve each guest",
-        help_text="Answers wait for you. The place is shown to approved guests only.",
+        _("I approve each guest"),
+        help_text=_("You approve each RSVP. Only approved guests see the location."),
     )
     waitlist = shown(
         EVENT["waitlist"],
-        "Waitlist",
+        _("Waitlist"),
         initial=True,
-        help_text="When every place is taken, guests may wait for one. Whoever is next gets a "
-        "place as soon as it is free.",
+        help_text=_(
+            "When the event is full, guests can wait for a spot. Whoever is next gets "
+            "the first one that is free."
+        ),
     )
     hide_location = shown(
         EVENT["hide_location"],
-        "Show the place to guests only",
-        help_text="The location and the online link appear once somebody is going.",
+        _("Show the location to guests only"),
+        help_text=_("The location and the online link appear once somebody is going."),
     )
     show_online_url = shown(
         EVENT["show_online_url"],
-        "Show the online link to everybody",
-        help_text="Otherwise it appears once somebody is going.",
+        _("Show the online link to everybody"),
+        help_text=_("Otherwise it appears once somebody is going."),
     )
     show_guests = shown(
         EVENT["show_guests"],
-        "Who sees the guest list",
+        _("Who sees the guest list"),
         initial=GuestListFor.EVERYBODY,
     )
     show_counts = shown(
         EVENT["show_counts"],
-        "Show how many are coming",
+        _("Show how many are coming"),
         initial=True,
-        help_text="If not, only hosts see numbers. That the event is full is always shown.",
+        help_text=_("If not, only hosts see numbers. That the event is full is always shown."),
     )
     comments_enabled = shown(
         EVENT["comments_enabled"],
-        "Guests can comment",
+        _("Guests can comment"),
         initial=True,
-        help_text="Everybody who sees the event's page reads the comments.",
+        help_text=_("Everybody who sees the event's page reads the comments."),
     )
     max_guests_per_rsvp = shown(
         EVENT["max_guests_per_rsvp"],
-        "Guests each person may bring",
+        _("Plus-ones per guest"),
         initial=limits.DEFAULT_GUESTS_PER_RSVP,
     )
     rsvp_close_at = shown(
-        EVENT["rsvp_close_at"], "Close RSVPs at", help_text="In the event's time zone."
+        EVENT["rsvp_close_at"], _("Close RSVPs at"), help_text=_("In the event's time zone.")
     )
     rsvps_closed = shown(
         EVENT["rsvps_closed"],
-        "RSVPs are closed",
-        help_text="Nobody new can answer until you reopen.",
+        _("RSVPs are closed"),
+        help_text=_("Nobody new can RSVP until you reopen."),
     )
     channel_name = text(
-        "Channel",
+        _("Channel"),
         limit=channel_limits.SLUG,
-        help_text="Lists this event with others. For a private channel you already have, "
-        "use the last part of its address.",
+        help_text=_(
+            "Lists this event with others. For a private channel you already have, "
+            "use the last part of its address."
+        ),
     )
     channel_visibility = forms.ChoiceField(
-        label="If the channel is new, it is",
+        label=_("If the channel is new, it is"),
         choices=Visibility.choices,
         initial=Visibility.PUBLIC,
         required=False,
@@ -141,37 +150,37 @@ class EventForm(DomainForm):
     )
     tags = shown(
         EVENT["tags"],
-        "Tags",
+        _("Tags"),
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=f"Up to {limits.TAGS}, one on each line.",
+        help_text=format_lazy(_("Up to {most}, one on each line."), most=limits.TAGS),
     )
     host_name = shown(
-        EVENT["host_name"], "Host", help_text="Who invites. Everybody sees this name."
+        EVENT["host_name"], _("Host"), help_text=_("Who invites. Everybody sees this name.")
     )
     host_email = shown(
         EVENT["host_email"],
-        "Your email",
+        _("Your email"),
         widget=forms.EmailInput,
-        help_text="So we can send you your link again. Nobody else sees it.",
+        help_text=_("So we can send you your link again. Nobody else sees it."),
         attrs={"autocomplete": "email"},
     )
     host_digest = shown(
         EVENT["host_digest"],
-        "One mail a day",
-        help_text="Instead of one for each request and message.",
+        _("One mail a day"),
+        help_text=_("Instead of one for each request and message."),
     )
     reminders = shown(
         EVENT["reminders"],
-        "Remind guests",
-        help_text="Hours before the start, like 24, 1. Leave empty for none.",
+        _("Remind guests"),
+        help_text=_("Hours before the start, like 24, 1. Leave empty for none."),
         initial=list(limits.DEFAULT_REMINDERS),
     )
     # Those that share a row, and where the sections begin; the rest keep the order above.
     _side_by_side: ClassVar = {"start_time": "end_time", "format": "capacity"}
     _begins: ClassVar = {
-        "is_private": "Who sees it and who may come",
-        "channel_name": "Channel and tags",
-        "host_name": "Host and mail",
+        "is_private": _("Who sees it and who may come"),
+        "channel_name": _("Channel and tags"),
+        "host_name": _("Host and mail"),
     }
 
     def __init__(self, *args: Any, event: EventFacts | None = None, **kwargs: Any) -> None:

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from access.events import SeenEvent
 from comments.domain.series_changes import Outcome
+from config.dates import day, day_and_time
 from events.domain.rehearsal import rehearse
 from events.enums import Standing
 from events.facts import event_facts
@@ -52,5 +52,6 @@ def _seen(row: EventRow) -> EventForm:
 def _words(form: EventForm, name: str) -> str:
     said = spoken(form, name)
     if said and name in TIMES:
-        return date_format(datetime.fromisoformat(said), "D j M Y, H:i")
+        local = datetime.fromisoformat(said)
+        return day_and_time(day(local), local)
     return said

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from access.events import seen_series
@@ -89,9 +90,9 @@ def series_calendar(request: PageRequest, series_id: UUID) -> HttpResponseBase:
                 url=series_url(here, series_id),
             )
         entries = [(each, page_url(here, each.id)) for each in facts]
-        return write_feed(last.title if last else "Series", entries, continued)
+        return write_feed(last.title if last else _("Series"), entries, continued)
 
-    name = disposition("Series", ".ics", attached=False)
+    name = disposition(_("Series"), ".ics", attached=False)
     version = (rest, series.next_index, event_versions(events))
     return answer_feed(request, version, write, content_type=CALENDAR, name=name)
 
@@ -106,14 +107,14 @@ def own_calendar(request: PageRequest, token: str) -> HttpResponseBase:
     def write() -> bytes:
         rows = event_rows(events)
         facts = many_event_facts(rows, standings(reader, rows), now)
-        return write_feed("My events", [(each, page_url(here, each.id)) for each in facts])
+        return write_feed(_("My events"), [(each, page_url(here, each.id)) for each in facts])
 
     return answer_feed(
         request,
         event_versions(events),
         write,
         content_type=CALENDAR,
-        name=disposition("My events", ".ics", attached=False),
+        name=disposition(_("My events"), ".ics", attached=False),
         private=True,
     )
 

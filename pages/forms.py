@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django import forms
@@ -13,6 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from access.errors import IdempotencyKeyReused
 from access.sentences import field_messages, message_of, sentence
@@ -41,11 +43,14 @@ from notify.enums import EVENT_TYPES
 from notify.kinds import EventTypes
 from pages.form_keys import SentBefore
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 # These are about the page, not about what was typed into it.
 _OF_THE_PAGE = (NotFound, TooManyRequests, Unauthenticated)
 
 _MOST_SHOWN = 300
-_WORDS = ((None, ""), (True, "yes"), (False, "no"))
+_WORDS = ((None, ""), (True, gettext_lazy("yes")), (False, gettext_lazy("no")))
 # What a browser sends; other separators that str.splitlines() knows may stand within a text.
 _SMALL = re.compile(r"[0-9]{1,9}")
 _LINE_END = re.compile("\r\n|\r|\n")
@@ -61,7 +66,8 @@ def show_beside(form: forms.BaseForm, problem: DomainError, *, naming: bool = Fa
     for field, said in field_messages(problem).items():
         name, *place = field.split(".") if field not in form.fields else [field]
         if place and place[0].isdecimal() and isinstance(form.fields.get(name), Lines):
-            said = [f"Line {int(place[0]) + 1}: {each}" for each in said]
+            line = _("Line %(number)s: %(problem)s")
+            said = [line % {"number": int(place[0]) + 1, "problem": each} for each in said]
         known = next(
             (each for each in (name, name.removesuffix("_id")) if each in form.fields), None
         )
@@ -86,7 +92,7 @@ def spoken(form: forms.BaseForm, name: str) -> str:
         value = dict(choices).get(value, value)
     # By identity: 1 is no yes, and 0 is no no.
     said = next((word for known, word in _WORDS if value is known), value)
-    return Truncator(said).chars(_MOST_SHOWN)
+    return Truncator(str(said)).chars(_MOST_SHOWN)
 
 
 def replace_sent(form: forms.BaseForm, values: Mapping[str, str]) -> None:
@@ -127,7 +133,9 @@ class DomainForm(forms.Form):
         return format_html_join("", "{}", ((field.as_hidden(only_initial=True),) for field in self))
 
 
-def text(label: str, *, limit: int, required: bool = False, **options: Any) -> forms.CharField:
+def text(
+    label: StrOrPromise, *, limit: int, required: bool = False, **options: Any
+) -> forms.CharField:
     """A one-line text. ``attrs`` go to its input."""
     attrs = {"maxlength": limit} | options.pop("attrs", {})
     widget = options.pop("widget", forms.TextInput)
@@ -135,7 +143,7 @@ def text(label: str, *, limit: int, required: bool = False, **options: Any) -> f
 
 
 def long_text(
-    label: str, *, limit: int, rows: int = 4, required: bool = False, **options: Any
+    label: StrOrPromise, *, limit: int, rows: int = 4, required: bool = False, **options: Any
 ) -> forms.CharField:
     """A text of several lines."""
     attrs = {"rows": rows} | options.pop("attrs", {})
@@ -144,14 +152,14 @@ def long_text(
     )
 
 
-def moment(label: str, *, required: bool = False, **options: Any) -> forms.CharField:
+def moment(label: StrOrPromise, *, required: bool = False, **options: Any) -> forms.CharField:
     """A local date and time, as the text the browser sends."""
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"})
     return forms.CharField(label=label, required=required, widget=widget, **options)
 
 
 def whole(
-    label: str, *, lowest: int, highest: int | None, required: bool = False, **options: Any
+    label: StrOrPromise, *, lowest: int, highest: int | None, required: bool = False, **options: Any
 ) -> forms.IntegerField:
     """A whole number. The bounds guide the browser; the domain holds them."""
     attrs = {"min": lowest, "max": highest, "inputmode": "numeric"}
@@ -159,12 +167,12 @@ def whole(
     return forms.IntegerField(label=label, required=required, widget=widget, **options)
 
 
-def flag(label: str, **options: Any) -> forms.BooleanField:
+def flag(label: StrOrPromise, **options: Any) -> forms.BooleanField:
     """A checkbox."""
     return forms.BooleanField(label=label, **options | {"required": False})
 
 
-def shown(field: Field, label: str, **options: Any) -> forms.Field:
+def shown(field: Field, label: StrOrPromise, **options: Any) -> forms.Field:
     """What a field of a table is typed into; its kind says the limits. ``options`` add to it."""
     kind: Any = field.kind
     options.setdefault("required", field.needed)
@@ -195,7 +203,7 @@ def shown(field: Field, label: str, **options: Any) -> forms.Field:
     raise TypeError(f"No page asks for {kind}")
 
 
-def email(field: Field, label: str, **options: Any) -> forms.Field:
+def email(field: Field, label: StrOrPromise, **options: Any) -> forms.Field:
     """What an address of one's own is typed into, by a keyboard that has an @."""
     attrs = {"autocomplete": "email", "inputmode": "email"}
     return shown(field, label, attrs=attrs, **options)

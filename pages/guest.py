@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from access.actors import actor_from
@@ -62,8 +63,10 @@ def answer(request: PageRequest, event_id: UUID) -> HttpResponse:
     if found is None:
         messages.info(
             request,
-            "This browser has no link to your answer. Open it with your link, or follow "
-            "“Lost your link?” below.",
+            _(
+                "This browser has no link to your RSVP. Open your link, or follow "
+                "“Lost your link?” below."
+            ),
         )
         return see_other("event", event_id)
     event, rsvp = found
@@ -71,7 +74,7 @@ def answer(request: PageRequest, event_id: UUID) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             change_rsvp(event_id=event_id, rsvp_id=rsvp.id, values=form.values())
-            messages.success(request, "Your answer is saved.")
+            messages.success(request, _("Your RSVP is saved."))
             return see_other("own-rsvp", event_id)
     return own_page(request, event, rsvp, form=form)
 
@@ -97,7 +100,7 @@ def withdraw(request: PageRequest, event_id: UUID) -> HttpResponse:
     event, rsvp = found
     if request.method == "POST":
         delete_rsvp(event_id=event_id, rsvp_id=rsvp.id)
-        messages.success(request, "Your answer is withdrawn.")
+        messages.success(request, _("Your RSVP was withdrawn."))
         return take_back(see_other("event", event_id), GUEST_COOKIE, event_id)
     return render(request, "guest/withdraw.html", {"event": event, "rsvp": rsvp})
 
@@ -114,7 +117,7 @@ def to_host(request: PageRequest, event_id: UUID) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             write_to_host(event_id=event_id, rsvp_id=rsvp.id, **form.cleaned_data)
-            messages.success(request, "Your message is with the hosts.")
+            messages.success(request, _("Message sent."))
             return see_other("own-rsvp", event_id)
     return own_page(request, event, rsvp, writing=form)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from notify.domain.mail.lost_links import ask_for_lost_links
@@ -18,7 +19,7 @@ _ASKED = "asked"
 class LostLinksForm(DomainForm):
     """Whose links."""
 
-    email = email(LOST_LINKS["email"], "Your e-mail address")
+    email = email(LOST_LINKS["email"], _("Your e-mail address"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

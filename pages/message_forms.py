@@ -25,7 +25,7 @@ class MessageForm(DomainForm):
 class CommentForm(DomainForm):
     """What somebody says for everybody to read."""
 
-    content = long_text("Your comment", limit=limits.COMMENT, required=True)
+    content = long_text(_("Your comment"), limit=limits.COMMENT, required=True)
 
 
 class WriteForm(MessageForm):
@@ -90,8 +90,8 @@ class TakedownForm(DomainForm):
     """Why an event is taken down."""
 
     reason = long_text(
-        "Reason",
+        _("Reason"),
         limit=limits.TAKEDOWN_REASON,
         rows=3,
-        help_text="The event's organizers read it. You may leave it out.",
+        help_text=_("The event's organizers read it. You may leave it out."),
     )

@@ -16,6 +16,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from access.standing import kept_standings
@@ -131,7 +132,7 @@ def forget(request: PageRequest) -> HttpResponse:
     if device is not None:
         forget_device(device)
         messages.success(
-            request, "This browser is forgotten, and its calendar address no longer works."
+            request, _("This browser is forgotten, and its calendar address no longer works.")
         )
     response = see_other("my-events")
     response.delete_cookie(DEVICE_COOKIE, path=reverse("my-events"), samesite="Lax")
@@ -145,7 +146,7 @@ def forget_one(request: PageRequest, event_id: UUID) -> HttpResponse:
     device = _device(request)
     if device is not None:
         forget_event(device_id=device, event_id=event_id)
-        messages.success(request, "It is off this list. Nothing else has changed.")
+        messages.success(request, _("It is off this list. Nothing else has changed."))
     return see_other("my-events")
 
 
@@ -156,7 +157,9 @@ def new_feed(request: PageRequest) -> HttpResponse:
     device = _device(request)
     if device is not None:
         rotate_feed(Actor(presented=True, device_id=device))
-        messages.success(request, "Your calendar has a new address. The old one no longer works.")
+        messages.success(
+            request, _("Your calendar has a new address. The old one no longer works.")
+        )
     return see_other("my-events")
 
 

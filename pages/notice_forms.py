@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from events.domain.notices import Notice, clean_notice
 from events.enums import Notify
@@ -22,12 +23,12 @@ class NoticeForm(DomainForm):
     or when nobody left an address, it asks nothing; ``audience`` is None without mail."""
 
     notify = forms.ChoiceField(
-        label="Tell guests by e-mail", widget=forms.RadioSelect, required=False
+        label=_("Tell guests by e-mail"), widget=forms.RadioSelect, required=False
     )
     notify_message = shown(
         NOTICE["notify_message"],
-        "Your message to them",
-        help_text="It is added to the e-mail.",
+        _("Your message to them"),
+        help_text=_("It is added to the e-mail."),
     )
 
     def __init__(
@@ -42,15 +43,19 @@ class NoticeForm(DomainForm):
         self.asks = True
         choice: Any = self.fields["notify"]
         choice.choices = [
-            (Notify.NONE, "Nobody"),
-            (Notify.GOING, "Guests who are going" + (f" ({audience.going})" if counted else "")),
-            (Notify.ALL, "Everybody who answered" + (f" ({audience.all})" if counted else "")),
+            (Notify.NONE, Notify.NONE.label),
+            (Notify.GOING, _counted(Notify.GOING.label, audience.going if counted else None)),
+            (Notify.ALL, _counted(Notify.ALL.label, audience.all if counted else None)),
         ]
 
     def notice(self) -> Notice:
         """What was chosen; nobody when nothing was. Raises Invalid."""
         chosen = {name: said for name, said in self.cleaned_data.items() if said}
         return clean_notice(chosen)
+
+
+def _counted(label: Any, number: int | None) -> str:
+    return str(label) if number is None else f"{label} ({number})"
 
 
 def notice_form(

@@ -7,6 +7,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from access.events import seen
@@ -18,12 +20,12 @@ from pages.forms import DomainForm, email, shown
 class ReportForm(DomainForm):
     """What is wrong, and where the operator may ask back."""
 
-    reason = shown(REPORT["reason"], "What is wrong?")
-    text = shown(REPORT["text"], "What should we know?", attrs={"rows": 6})
+    reason = shown(REPORT["reason"], _("What is wrong?"))
+    text = shown(REPORT["text"], _("What should we know?"), attrs={"rows": 6})
     email = email(
         REPORT["email"],
-        "Your e-mail address",
-        help_text="Only whoever runs this site sees it. Leave it out to stay unknown.",
+        _("Your e-mail address"),
+        help_text=_("Only whoever runs this site sees it. Leave it out to stay unknown."),
     )
 
 
@@ -36,7 +38,7 @@ def report(request: PageRequest, event_id: UUID) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             report_event(event_id=event_id, **form.cleaned_data)
-            messages.success(request, "Thank you. Whoever runs this site will look at it.")
+            messages.success(request, gettext("Thank you. Whoever runs this site will look at it."))
             return see_other("event", event_id)
     context = {"event": facts, "form": form}
     return render(request, "event/report.html", context, status=400 if form.errors else 200)

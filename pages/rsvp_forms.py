@@ -11,10 +11,12 @@ from django.conf import settings
 from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from access.sentences import SENTENCES
 from comments import limits as message_limits
+from config.dates import day, day_and_time
 from config.text import clean_text
 from events.enums import QuestionKind
 from events.facts import EventFacts, QuestionFacts, TierFacts
@@ -88,40 +90,42 @@ class RsvpForm(DomainForm):
     insists = True
     taker = "you"
 
-    name = shown(RSVP["name"], "Your name", attrs={"autocomplete": "name"})
+    name = shown(RSVP["name"], _("Your name"), attrs={"autocomplete": "name"})
     attendance = forms.ChoiceField(
-        label="Are you going?", choices=list(ANSWERS.items()), widget=Radios
+        label=_("Are you going?"), choices=list(ANSWERS.items()), widget=Radios
     )
     tier_id = forms.UUIDField(
-        label="Ticket",
+        label=_("Ticket"),
         required=False,
         widget=Radios,
         error_messages={"invalid": SENTENCES[TierUnknown.code]},
     )
-    guest_count = whole("Guests you bring", lowest=0, highest=0, initial=0)
+    guest_count = whole(_("Plus-ones"), lowest=0, highest=0, initial=0)
     guest_names = shown(
         RSVP["guest_names"],
-        "Their names",
+        _("Their names"),
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="One on each line. Only the hosts and the door see them.",
+        help_text=_("One on each line. Only the hosts and the door see them."),
     )
     email = shown(
         RSVP["email"],
-        "Email",
-        help_text="Only the organizer sees it.",
+        _("Email"),
+        help_text=_("Only the organizer sees it."),
         widget=forms.EmailInput,
         attrs={"autocomplete": "email"},
     )
-    pronouns = shown(RSVP["pronouns"], "Pronouns", help_text="Shown beside your name.")
-    note = shown(RSVP["note"], "Note", rows=3, help_text="Only the organizer reads it.")
-    is_private = shown(RSVP["is_private"], "Don't show me in the list")
+    pronouns = shown(RSVP["pronouns"], _("Pronouns"), help_text=_("Shown beside your name."))
+    note = shown(RSVP["note"], _("Note"), rows=3, help_text=_("Only the organizer reads it."))
+    is_private = shown(RSVP["is_private"], _("Don't show me in the list"))
     reminders_off = shown(
-        RSVP["reminders_off"], "Don't remind me by e-mail", help_text="Before the event begins."
+        RSVP["reminders_off"],
+        _("Don't remind me by e-mail"),
+        help_text=_("Before the event begins."),
     )
     join_waitlist = shown(
         WAITING["join_waitlist"],
-        "If there is no place for me, put me on the waitlist",
-        help_text="You get a place as soon as one is free. You can leave the waitlist any time.",
+        _("If the event is full, put me on the waitlist"),
+        help_text=_("You get a spot as soon as one is free. You can leave the waitlist any time."),
     )
 
     def __init__(
@@ -147,7 +151,9 @@ class RsvpForm(DomainForm):
         elif not event.takes_going:
             self._radios("attendance").closed = frozenset({Attendance.GOING.value})
         self.fields["guest_count"].widget.attrs["max"] = bring
-        self.fields["guest_count"].help_text = f"Up to {bring}, besides yourself."
+        self.fields["guest_count"].help_text = ngettext(
+            "Up to %(n)s plus-one", "Up to %(n)s plus-ones", bring
+        ) % {"n": bring}
         self.brings_guests = bring > 0
         limited = event.capacity is not None or any(tier.capacity is not None for tier in tiers)
         going = rsvp is not None and rsvp.attendance == Attendance.GOING
@@ -230,24 +236,23 @@ class GuestForm(RsvpForm):
 
     force = flag(
         _("Override limits"),
-        help_text=_(
-            "Skip capacity, deadline and approval; any ticket, with questions left open. It is "
-            "noted in the history."
-        ),
+        help_text=_("Skip capacity, deadline and approval. This is noted in the log."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"].label = "Name"
+        self.fields["name"].label = gettext("Name")
         self.fields["name"].widget.attrs["autocomplete"] = "off"
         self.fields["email"].widget.attrs["autocomplete"] = "off"
-        self.fields["attendance"].label = "Are they going?"
+        self.fields["attendance"].label = gettext("Are they going?")
         self._radios("attendance").closed = frozenset()
         self._radios("tier_id").closed = frozenset()
-        self.fields["guest_count"].label = "Guests they bring"
-        self.fields["is_private"].label = "Don't show them in the list"
-        self.fields["join_waitlist"].label = "If there is no place, put them on the waitlist"
-        self.fields["join_waitlist"].help_text = "They get a place as soon as one is free."
+        self.fields["guest_count"].label = gettext("Plus-ones")
+        self.fields["is_private"].label = gettext("Don't show them in the list")
+        self.fields["join_waitlist"].label = gettext(
+            "If the event is full, put them on the waitlist"
+        )
+        self.fields["join_waitlist"].help_text = gettext("They get a spot as soon as one is free.")
 
 
 class ReasonForm(DomainForm):
@@ -265,19 +270,25 @@ class MergeForm(DomainForm):
     """Which of two answers stays when they are made one."""
 
     into = forms.TypedChoiceField(
-        label="Which one stays",
+        label=_("Which one stays"),
         coerce=UUID,
         widget=forms.RadioSelect,
-        help_text="It keeps its link and its ticket; the other link stops working. "
-        "Whoever holds its link will read the messages of both. If one of the two has a place, "
-        "that answer counts; if both say the same, the larger party counts.",
+        help_text=_(
+            "It keeps its link and its ticket; the other link stops working. "
+            "Whoever holds its link will read the messages of both. If one of the two has a place, "
+            "that answer counts; if both say the same, the larger party counts."
+        ),
     )
 
     def __init__(self, *args: Any, answers: Sequence[Rsvp], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = cast(forms.TypedChoiceField, self.fields["into"])
         field.choices = [
-            (str(rsvp.pk), f"{rsvp.name}, {rsvp.created_at:%Y-%m-%d %H:%M} UTC") for rsvp in answers
+            (
+                str(rsvp.pk),
+                f"{rsvp.name}, {day_and_time(day(rsvp.created_at), rsvp.created_at)} UTC",
+            )
+            for rsvp in answers
         ]
 
 
@@ -290,21 +301,23 @@ class WordForm(DomainForm):
 class GuestFilter(forms.Form):
     """What the organizer's list is narrowed to; a value that is none narrows nothing."""
 
-    q = text("Search", limit=limits.NAME, widget=forms.TextInput, attrs={"type": "search"})
+    q = text(_("Search"), limit=limits.NAME, widget=forms.TextInput, attrs={"type": "search"})
     status = forms.ChoiceField(
-        label="Answer", choices=[("", "Any answer"), *ANSWERS.items()], required=False
+        label=_("RSVP"), choices=[("", _("Any RSVP")), *ANSWERS.items()], required=False
     )
     approval = forms.ChoiceField(
-        label="Approval", choices=[("", "Any approval"), *APPROVALS.items()], required=False
+        label=_("Approval"), choices=[("", _("Any approval")), *APPROVALS.items()], required=False
     )
-    tier = forms.ChoiceField(label="Ticket", required=False)
+    tier = forms.ChoiceField(label=_("Ticket"), required=False)
 
     def __init__(self, data: Mapping[str, Any], *, tiers: Iterable[TierFacts]) -> None:
         super().__init__(data)
         choices = [(str(tier.id), tier.name) for tier in tiers]
         if choices:
-            choices = [("", "Any ticket"), *choices, (NO_TIER, "No ticket")]
-            self.fields["tier"] = forms.ChoiceField(label="Ticket", choices=choices, required=False)
+            choices = [("", gettext("Any ticket")), *choices, (NO_TIER, gettext("No ticket"))]
+            self.fields["tier"] = forms.ChoiceField(
+                label=gettext("Ticket"), choices=choices, required=False
+            )
         else:
             del self.fields["tier"]
 
@@ -335,7 +348,7 @@ def _line(widget: type[forms.Widget], limit: int, **attrs: str) -> Any:
 
 
 def _select(question: QuestionFacts) -> forms.Field:
-    choices = [("", "Choose one"), *((option, option) for option in question.options)]
+    choices = [("", gettext("Choose one")), *((option, option) for option in question.options)]
     return forms.CharField(widget=forms.Select(choices=choices))
 
 

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from access.events import SeenEvent, ensure_owns_series
 from access.sentences import sentence
@@ -25,44 +26,46 @@ _OWN = "own"
 # What means something only once it is chosen how the event repeats.
 _REPEATING = ("recurrence_count", "recurrence_until", "recurrence_rule", "recurrence_exdates")
 _REPEATS = [
-    ("", "Does not repeat"),
-    ("FREQ=DAILY", "Every day"),
-    ("FREQ=WEEKLY", "Every week"),
-    ("FREQ=WEEKLY;INTERVAL=2", "Every two weeks"),
-    ("FREQ=MONTHLY", "Every month, on the same date"),
-    ("FREQ=YEARLY", "Every year"),
-    (_OWN, "By a rule of my own"),
+    ("", _("Does not repeat")),
+    ("FREQ=DAILY", _("Every day")),
+    ("FREQ=WEEKLY", _("Every week")),
+    ("FREQ=WEEKLY;INTERVAL=2", _("Every two weeks")),
+    ("FREQ=MONTHLY", _("Every month, on the same date")),
+    ("FREQ=YEARLY", _("Every year")),
+    (_OWN, _("By a rule of my own")),
 ]
 
 
 class NewEventForm(EventForm):
     """A new event, which may repeat."""
 
-    recurrence = forms.ChoiceField(label="Repeats", choices=_REPEATS, required=False)
+    recurrence = forms.ChoiceField(label=_("Repeats"), choices=_REPEATS, required=False)
     recurrence_count = whole(
-        "How many times",
+        _("How many times"),
         lowest=1,
         highest=limits.RRULE_COUNT,
-        help_text="Leave this and the last day empty to go on without an end.",
+        help_text=_("Leave this and the last day empty to go on without an end."),
     )
     recurrence_until = forms.CharField(
-        label="Last day", required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     recurrence_rule = text(
-        "A rule of my own",
+        _("A rule of my own"),
         limit=limits.RRULE,
-        help_text="The way calendars write it: FREQ=MONTHLY;BYDAY=2TU is the second Tuesday of "
-        "each month.",
+        help_text=_(
+            "The way calendars write it: FREQ=MONTHLY;BYDAY=2TU is the second Tuesday of "
+            "each month."
+        ),
         attrs={"spellcheck": "false", "autocomplete": "off"},
     )
     recurrence_exdates = Lines(
-        label="Not on",
+        label=_("Not on"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Dates to leave out, like 2030-12-24, one on each line.",
+        help_text=_("Dates to leave out, like 2030-12-24, one on each line."),
     )
     _side_by_side: ClassVar = EventForm._side_by_side | {"recurrence_count": "recurrence_until"}
-    _begins: ClassVar = EventForm._begins | {"recurrence": "Repeats"}
+    _begins: ClassVar = EventForm._begins | {"recurrence": _("Repeats")}
 
     def clean(self) -> dict[str, Any]:
         """Refuses what does not go together, beside the field that is to be changed."""
@@ -133,18 +136,22 @@ class ScopeForm(DomainForm):
     event by itself, it asks nothing: ``asks`` is False."""
 
     scope = forms.ChoiceField(
-        label="For which events", choices=Scope.choices, required=False, widget=forms.RadioSelect
+        label=_("For which events"), choices=Scope.choices, required=False, widget=forms.RadioSelect
     )
     overwrite = flag(
-        "Overwrite what was changed in single events",
-        help_text="If you changed one of them by itself, that change is kept unless you tick this.",
+        _("Overwrite what was changed in single events"),
+        help_text=_(
+            "If you changed one of them by itself, that change is kept unless you tick this."
+        ),
     )
     recurrence = text(
-        "Rule",
+        _("Rule"),
         limit=limits.RRULE,
-        help_text="A new rule is for this event and those that follow, or for all that are to "
-        "come. Events on days that it no longer has are cancelled if anybody has answered, and "
-        "deleted if not.",
+        help_text=_(
+            "A new rule is for this event and those that follow, or for all that are to "
+            "come. Events on days that it no longer has are cancelled if anybody has answered, and "
+            "deleted if not."
+        ),
         attrs={"spellcheck": "false", "autocomplete": "off"},
     )
 

@@ -4,59 +4,85 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from config.dates import plain_day
 from events.domain.recurrence import Rule, read_rule
 
-_PERIODS = {"DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year"}
 _DAYS = {
-    "MO": "Monday",
-    "TU": "Tuesday",
-    "WE": "Wednesday",
-    "TH": "Thursday",
-    "FR": "Friday",
-    "SA": "Saturday",
-    "SU": "Sunday",
+    "MO": gettext_lazy("Monday"),
+    "TU": gettext_lazy("Tuesday"),
+    "WE": gettext_lazy("Wednesday"),
+    "TH": gettext_lazy("Thursday"),
+    "FR": gettext_lazy("Friday"),
+    "SA": gettext_lazy("Saturday"),
+    "SU": gettext_lazy("Sunday"),
 }
 
 
 def rule_words(rrule: str) -> str:
     """A rule as a person says it: "Every 2 weeks on Tuesday and Friday, 10 times"."""
     rule = read_rule(rrule)
-    period = _PERIODS[rule.frequency]
-    said = f"Every {period}" if rule.interval == 1 else f"Every {rule.interval} {period}s"
-    if rule.days:
-        said += f" on {_listed([_day(*each) for each in rule.days])}"
-    if rule.month_days:
-        said += f" on {_listed([_month_day(each) for each in rule.month_days])}"
-    return said + _end(rule)
+    said = _every(rule.frequency, rule.interval)
+    weekdays, days = [_day(*each) for each in rule.days], [*map(_month_day, rule.month_days)]
+    for named in filter(None, (weekdays, days)):
+        said = _("%(rule)s on %(days)s") % {"rule": said, "days": _listed(named)}
+    return _ended(said, rule)
 
 
-def _end(rule: Rule) -> str:
+def _every(frequency: str, number: int) -> str:
+    match frequency:
+        case "DAILY":
+            said = ngettext("Every day", "Every %(n)s days", number)
+        case "WEEKLY":
+            said = ngettext("Every week", "Every %(n)s weeks", number)
+        case "MONTHLY":
+            said = ngettext("Every month", "Every %(n)s months", number)
+        case _:
+            said = ngettext("Every year", "Every %(n)s years", number)
+    return said % {"n": number}
+
+
+def _ended(said: str, rule: Rule) -> str:
     if rule.count is not None:
-        return f", {rule.count} time{'' if rule.count == 1 else 's'}"
+        counted = ngettext("%(rule)s, %(n)s time", "%(rule)s, %(n)s times", rule.count)
+        return counted % {"rule": said, "n": rule.count}
     if rule.until:
-        return f", until {date_format(datetime.fromisoformat(rule.until), 'j F Y')}"
-    return ""
+        last = plain_day(datetime.fromisoformat(rule.until))
+        return _("%(rule)s, until %(day)s") % {"rule": said, "day": last}
+    return said
 
 
 def _day(ordinal: int, day: str) -> str:
-    return f"the {_nth(ordinal)} {_DAYS[day]}" if ordinal else _DAYS[day]
+    named = {"day": _DAYS[day], "nth": _nth(abs(ordinal))}
+    if ordinal == 0:
+        return str(_DAYS[day])
+    if ordinal > 0:
+        return _("the %(nth)s %(day)s") % named
+    return (_("the last %(day)s") if ordinal == -1 else _("the %(nth)s last %(day)s")) % named
 
 
-def _month_day(day: int) -> str:
-    return f"the {_nth(day)}" if day > 0 else f"the {_nth(day)} day of the month"
+def _month_day(number: int) -> str:
+    named = {"nth": _nth(abs(number))}
+    if number > 0:
+        return pgettext("day of the month", "the %(nth)s") % named
+    last = _("the last day of the month")
+    return last if number == -1 else _("the %(nth)s last day of the month") % named
 
 
 def _nth(number: int) -> str:
-    if number == -1:
-        return "last"
-    if number < 0:
-        return f"{_nth(-number)} last"
-    if number % 100 in (11, 12, 13):
-        return f"{number}th"
-    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
+    if number == 1:
+        return pgettext("ordinal", "1st")
+    ending = 0 if number % 100 in (11, 12, 13) else number % 10
+    said = {
+        1: pgettext("ordinal", "%(n)sst"),
+        2: pgettext("ordinal", "%(n)snd"),
+        3: pgettext("ordinal", "%(n)srd"),
+    }.get(ending, pgettext("ordinal", "%(n)sth"))
+    return said % {"n": number}
 
 
 def _listed(words: list[str]) -> str:
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+    *some, last = words
+    return _("%(some)s and %(last)s") % {"some": ", ".join(some), "last": last} if some else last

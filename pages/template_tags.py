@@ -37,17 +37,8 @@ from rsvps.enums import Approval, Attendance
 register = template.Library()
 
 # How the pages say what a guest answered.
-ANSWERS = {
-    Attendance.GOING.value: gettext_lazy("Going"),
-    Attendance.INTERESTED.value: gettext_lazy("Maybe"),
-    Attendance.NOT_GOING.value: gettext_lazy("Can't go"),
-}
-APPROVALS = {
-    Approval.APPROVED.value: gettext_lazy("Approved"),
-    Approval.PENDING.value: gettext_lazy("Waiting for approval"),
-    Approval.REJECTED.value: gettext_lazy("Declined"),
-    Approval.WAITLISTED.value: gettext_lazy("On the waitlist"),
-}
+ANSWERS: dict[str, Any] = dict(Attendance.choices)
+APPROVALS: dict[str, Any] = dict(Approval.choices)
 _STATUSES = {
     Status.SCHEDULED.value: gettext_lazy("Scheduled"),
     Status.LIVE.value: gettext_lazy("Happening now"),

@@ -13,6 +13,8 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from access.sentences import one_line
 from comments.domain.messages import write_to_guest
@@ -35,12 +37,12 @@ _LEADS_TO = {
     Approval.PENDING: frozenset({"back_to_pending"}),
 }
 _TOOLS = {
-    "approve": "Approve",
-    "approve_anyway": "Approve anyway",
-    "reject": "Reject",
-    "back_to_pending": "Back to pending",
-    "message": "Write to the guest",
-    "check_in": "Check in",
+    "approve": _("Approve"),
+    "approve_anyway": _("Approve anyway"),
+    "reject": _("Decline"),
+    "back_to_pending": _("Back to waiting"),
+    "message": _("Write to the guest"),
+    "check_in": _("Check in"),
 }
 
 
@@ -49,9 +51,27 @@ class AnswerForm(forms.ModelForm):  # type: ignore[type-arg]
 
     join_waitlist = forms.BooleanField(
         required=False,
-        label="If there is no place, put them on the waitlist",
-        help_text="Where the event has one. They get a place as soon as one is free.",
+        label=_("If the event is full, put them on the waitlist"),
+        help_text=_("Where the event has one. They get a spot as soon as one is free."),
     )
+
+
+_APPROVED = ngettext_lazy(
+    "%(count)s RSVP approved or put on the waitlist.",
+    "%(count)s RSVPs approved or put on the waitlist.",
+    "count",
+)
+_FORCED = ngettext_lazy(
+    "%(count)s RSVP approved anyway.", "%(count)s RSVPs approved anyway.", "count"
+)
+_DECLINED = ngettext_lazy("%(count)s RSVP declined.", "%(count)s RSVPs declined.", "count")
+_PUT_BACK = ngettext_lazy(
+    "%(count)s RSVP is waiting again.", "%(count)s RSVPs are waiting again.", "count"
+)
+_WRITTEN_TO = ngettext_lazy(
+    "Message sent to %(count)s guest.", "Message sent to %(count)s guests.", "count"
+)
+_CHECKED_IN = ngettext_lazy("%(count)s guest checked in.", "%(count)s guests checked in.", "count")
 
 
 @admin.register(Rsvp)
@@ -105,7 +125,7 @@ class RsvpAdmin(TenantScoped, DomainAdmin):
         """With what same_email() says, in the query of the list."""
         return super().get_queryset(request).with_same_email()
 
-    @admin.display(boolean=True, description="Same e-mail")
+    @admin.display(boolean=True, description=_("Same e-mail"))
     def same_email(self, obj: Any) -> bool:
         """Whether another answer to the event came from the same e-mail address."""
         return bool(obj.has_same_email)
@@ -151,48 +171,52 @@ class RsvpAdmin(TenantScoped, DomainAdmin):
         """Frees the seats."""
         delete_rsvp(event_id=obj.event_id, rsvp_id=obj.pk)
 
-    @admin.action(description="Approve", permissions=["change"])
+    @admin.action(description=_("Approve"), permissions=["change"])
     def approve(self, request: HttpRequest, queryset: Any) -> None:
         """Lets the selected parties in as far as there is room, and puts the others on the
         waitlist."""
-        self._each(request, queryset, approve, "approved or put on the waitlist")
+        self._each(request, queryset, approve, _APPROVED)
 
-    @admin.action(description="Approve anyway, even when full", permissions=["change"])
+    @admin.action(description=_("Approve anyway, even when full"), permissions=["change"])
     def approve_anyway(self, request: HttpRequest, queryset: Any) -> None:
         """Lets the selected parties in by force."""
-        self._each(request, queryset, approve, "approved by force", force=True)
+        self._each(request, queryset, approve, _FORCED, force=True)
 
-    @admin.action(description="Reject", permissions=["change"])
+    @admin.action(description=_("Decline"), permissions=["change"])
     def reject(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
         """Turns the selected parties down, with a reason that the guests read."""
         form = ReasonForm(sent(request))
         if form.is_valid():
             with form.refusals():
-                self._each(request, queryset, reject, "rejected", **form.cleaned_data)
+                self._each(request, queryset, reject, _DECLINED, **form.cleaned_data)
                 return None
-        return ask(self, request, queryset, form, title="Reject answers", button="Reject")
+        return ask(
+            self, request, queryset, form, title=gettext("Decline RSVPs"), button=gettext("Decline")
+        )
 
-    @admin.action(description="Back to pending", permissions=["change"])
+    @admin.action(description=_("Back to waiting"), permissions=["change"])
     def back_to_pending(self, request: HttpRequest, queryset: Any) -> None:
         """Puts the selected answers back into the queue."""
-        self._each(request, queryset, back_to_pending, "put back")
+        self._each(request, queryset, back_to_pending, _PUT_BACK)
 
-    @admin.action(description="Write to the selected guests", permissions=["change"])
+    @admin.action(description=_("Write to the selected guests"), permissions=["change"])
     def message(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
         """The same words to each of the selected guests."""
         form = WordForm(sent(request))
         if form.is_valid():
             with form.refusals():
-                self._each(request, queryset, write_to_guest, "written to", **form.cleaned_data)
+                self._each(request, queryset, write_to_guest, _WRITTEN_TO, **form.cleaned_data)
                 return None
-        return ask(self, request, queryset, form, title="Write to guests", button="Send")
+        return ask(
+            self, request, queryset, form, title=gettext("Write to guests"), button=gettext("Send")
+        )
 
-    @admin.action(description="Merge two answers", permissions=["change"])
+    @admin.action(description=_("Merge two RSVPs"), permissions=["change"])
     def merge(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
         """Makes two answers of one guest one, after asking which stays."""
         chosen = list(queryset[:3])
         if len(chosen) != 2:
-            self.message_user(request, "Select two answers to merge.", messages.ERROR)
+            self.message_user(request, gettext("Select two RSVPs to merge."), messages.ERROR)
             return None
         form = MergeForm(sent(request), answers=chosen)
         if form.is_valid():
@@ -200,21 +224,23 @@ class RsvpAdmin(TenantScoped, DomainAdmin):
             goes = next(rsvp for rsvp in chosen if rsvp.pk != stays)
             with form.refusals():
                 merge_rsvps(event_id=goes.event_id, rsvp_id=goes.pk, into=stays)
-                self.message_user(request, "The two answers are one now.", messages.SUCCESS)
+                self.message_user(request, gettext("The two RSVPs are one now."), messages.SUCCESS)
                 return None
-        return ask(self, request, chosen, form, title="Merge two answers", button="Merge")
+        return ask(
+            self, request, chosen, form, title=gettext("Merge two RSVPs"), button=gettext("Merge")
+        )
 
-    @admin.action(description="Check in", permissions=["change"])
+    @admin.action(description=_("Check in"), permissions=["change"])
     def check_in(self, request: HttpRequest, queryset: Any) -> None:
         """Checks the selected parties in, as the door does."""
-        self._each(request, queryset, _check_in_once, "checked in")
+        self._each(request, queryset, _check_in_once, _CHECKED_IN)
 
     def _each(
         self,
         request: HttpRequest,
         queryset: Any,
         act: Callable[..., object],
-        done: str,
+        done: Any,
         **values: Any,
     ) -> None:
         chosen: dict[UUID, list[UUID]] = defaultdict(list)

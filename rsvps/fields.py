@@ -42,7 +42,7 @@ RSVP = Table(
         {
             *("id", "event_id", "user_id", "tier_id", "answers", "approval", "token_version"),
             *("edit_version", "responded_at", "checked_in_at", "created_at", "updated_at"),
-            *("email_confirmed", "waitlisted_at"),
+            *("email_confirmed", "waitlisted_at", "language"),
         }
     ),
 )

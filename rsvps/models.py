@@ -7,7 +7,9 @@ import uuid
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from config.languages import CODE_LENGTH, active_language
 from rsvps import limits
 from rsvps.enums import Approval, Attendance
 from rsvps.querysets import KeptEventQuerySet, RsvpQuerySet
@@ -42,6 +44,8 @@ class Rsvp(models.Model):
     email_confirmed = models.BooleanField(default=False, editable=False)
     answers = models.JSONField(default=dict, blank=True)
     token_version = models.PositiveIntegerField(default=1, editable=False)
+    # What the guest's mails are written in: the language in which the RSVP was made.
+    language = models.CharField(max_length=CODE_LENGTH, default=active_language, editable=False)
     # Grows with each change of the answer, whoever makes it: see save_answer().
     edit_version = models.PositiveIntegerField(default=1, editable=False)
     responded_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -124,7 +128,7 @@ class CheckIn(models.Model):
         related_name="check_ins",
     )
     admitted = models.BooleanField()
-    scanned_at = models.DateTimeField(help_text="By the clock of the device at the door.")
+    scanned_at = models.DateTimeField(help_text=_("By the clock of the device at the door."))
     received_at = models.DateTimeField(default=timezone.now, editable=False)
     undone_at = models.DateTimeField(null=True, blank=True, editable=False)
 

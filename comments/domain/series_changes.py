@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import pgettext
 
 from accounts.domain.actors import ANONYMOUS, Actor
 from comments.domain.erasing import delete_event
@@ -69,11 +70,11 @@ class Outcome(NamedTuple):
     def lists(self) -> list[tuple[str, list[Touched]]]:
         """What became of which occurrences, by the name of that."""
         names = {
-            "New": self.made,
-            "Changed": self.changed,
-            "Cancelled": self.cancelled,
-            "Back on": self.restored,
-            "Deleted": self.erased,
+            pgettext("occurrences of a series", "New"): self.made,
+            pgettext("occurrences of a series", "Changed"): self.changed,
+            pgettext("occurrences of a series", "Cancelled"): self.cancelled,
+            pgettext("occurrences of a series", "Back on"): self.restored,
+            pgettext("occurrences of a series", "Deleted"): self.erased,
         }
         return list(names.items())
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from comments import limits
 from comments.models import Message
@@ -25,7 +26,7 @@ def take_down(*, event_id: UUID, reason: str = "") -> None:
         before = event.taken_down_at
         moment = before or timezone.now()
         touch(event_id, edited=False, taken_down_at=moment, takedown_reason=reason)
-        content = "Taken down by whoever runs this site."
+        content = _("Taken down by whoever runs this site.")
         Message.objects.log(
             event_id=event_id, rsvp_id=None, content=f"{content}\n\n{reason}".strip()
         )
@@ -41,6 +42,6 @@ def bring_back(*, event_id: UUID) -> None:
             return
         touch(event_id, edited=False, taken_down_at=None, takedown_reason="")
         settle_reminder(event_id, timezone.now())
-        content = "Brought back by whoever runs this site."
+        content = _("Brought back by whoever runs this site.")
         Message.objects.log(event_id=event_id, rsvp_id=None, content=content)
         tell(event, Kind.EVENT_UPDATED, changed={"taken_down_at": [before, None]})

@@ -8,6 +8,8 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import ModelAdmin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import LinkRole
 from comments.domain.takedown import bring_back, take_down
@@ -22,7 +24,7 @@ from events.facts import event_tiers
 from events.models import Event
 from events.rows import event_row
 from pages.admin import actor_of
-from pages.admin.acting import Tool, ask, each, sent, show_once
+from pages.admin.acting import TAKEN_DOWN, Tool, ask, each, sent, show_once
 from pages.message_forms import TakedownForm
 from pages.organizer.forms import HelperLinkForm
 from rsvps.domain.attendee_csv import write_attendees
@@ -58,27 +60,27 @@ class EventActions(ModelAdmin):  # type: ignore[type-arg]
             Tool(name, label) for name, label in _TOOLS.items() if name in allowed.keys() - idle
         ]
 
-    @admin.action(description="Feature in the channel", permissions=["change"])
+    @admin.action(description=_("Feature in the channel"), permissions=["change"])
     def feature(self, request: HttpRequest, queryset: Any) -> None:
         """Takes the place of the channel's featured event."""
-        self._set(request, queryset, {"featured": True}, "featured")
+        self._set(request, queryset, {"featured": True}, _FEATURED)
 
-    @admin.action(description="Close RSVPs", permissions=["change"])
+    @admin.action(description=_("Close RSVPs"), permissions=["change"])
     def close_rsvps(self, request: HttpRequest, queryset: Any) -> None:
         """No new answers; guests may still leave."""
-        self._set(request, queryset, {"rsvps_closed": True}, "closed")
+        self._set(request, queryset, {"rsvps_closed": True}, _CLOSED)
 
-    @admin.action(description="Reopen RSVPs", permissions=["change"])
+    @admin.action(description=_("Reopen RSVPs"), permissions=["change"])
     def reopen_rsvps(self, request: HttpRequest, queryset: Any) -> None:
         """Takes answers again, unless the time for them is over."""
-        self._set(request, queryset, {"rsvps_closed": False}, "reopened")
+        self._set(request, queryset, {"rsvps_closed": False}, _REOPENED)
 
-    @admin.action(description="Cancel the selected events", permissions=["change"])
+    @admin.action(description=_("Cancel the selected events"), permissions=["change"])
     def cancel(self, request: HttpRequest, queryset: Any) -> None:
         """Calls the events off; they stay visible as cancelled."""
-        each(self, request, queryset, lambda event: cancel_event(event_id=event.pk), "cancelled")
+        each(self, request, queryset, lambda event: cancel_event(event_id=event.pk), _CANCELLED)
 
-    @admin.action(description="Duplicate", permissions=["add"])
+    @admin.action(description=_("Duplicate"), permissions=["add"])
     def duplicate(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
         """Makes copies with the same times; a single one is opened, to be given its own."""
         made: list[Any] = []
@@ -86,17 +88,23 @@ class EventActions(ModelAdmin):  # type: ignore[type-arg]
         def copy(event: Event) -> None:
             made.append(duplicate_event(event_id=event.pk, actor=actor_of(request)).event_id)
 
-        each(self, request, queryset, copy, "duplicated, with the same times: change them next")
+        each(
+            self,
+            request,
+            queryset,
+            copy,
+            _DUPLICATED,
+        )
         if len(made) != 1:
             return None
         return HttpResponseRedirect(reverse("admin:events_event_change", args=made))
 
-    @admin.action(description="Make a door link", permissions=["change"])
+    @admin.action(description=_("Make a door link"), permissions=["change"])
     def make_door_link(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
         """A link for helpers at the door of one event, shown once."""
         return self._make_link(request, queryset, LinkRole.DOOR)
 
-    @admin.action(description="Make a viewer link", permissions=["change"])
+    @admin.action(description=_("Make a viewer link"), permissions=["change"])
     def make_viewer_link(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
         """A link to the guest list of one event, shown once."""
         return self._make_link(request, queryset, LinkRole.VIEWER)
@@ -104,7 +112,7 @@ class EventActions(ModelAdmin):  # type: ignore[type-arg]
     def _make_link(
         self, request: HttpRequest, queryset: Any, role: LinkRole
     ) -> HttpResponse | None:
-        named = f"{role.label.lower()} link"
+        making, made = _LINKS[role]
         event = self._only(request, queryset)
         if event is None:
             return None
@@ -115,10 +123,10 @@ class EventActions(ModelAdmin):  # type: ignore[type-arg]
                 link = make_link(event_id=event.pk, role=role, **values)
                 key = shown_link(request, link, event=event, label=values["label"])
                 back = reverse("admin:events_event_change", args=[event.pk])
-                return show_once(self, request, [key], title=f"The new {named}", back=back)
-        return ask(self, request, [event], form, title=f"Make a {named}", button="Make the link")
+                return show_once(self, request, [key], title=made, back=back)
+        return ask(self, request, [event], form, title=making, button=gettext("Make the link"))
 
-    @admin.action(description="Download the attendees (CSV)", permissions=["view"])
+    @admin.action(description=_("Download the attendees (CSV)"), permissions=["view"])
     def export_attendees(self, request: HttpRequest, queryset: Any) -> Any:
         """The attendee list of one event as a file."""
         event = self._only(request, queryset)
@@ -131,7 +139,7 @@ class EventActions(ModelAdmin):  # type: ignore[type-arg]
         """Whether the user runs the instance: what they took down, no organizer brings back."""
         return actor_of(request).is_root
 
-    @admin.action(description="Take down", permissions=["root"])
+    @admin.action(description=_("Take down"), permissions=["root"])
     def take_down(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
         """Hides the events from everybody but their organizers, who read why."""
         form = TakedownForm(sent(request))
@@ -141,16 +149,29 @@ class EventActions(ModelAdmin):  # type: ignore[type-arg]
                 def act(event: Event) -> None:
                     take_down(event_id=event.pk, **form.cleaned_data)
 
-                each(self, request, queryset, act, "taken down", by_form=True)
+                each(self, request, queryset, act, TAKEN_DOWN, by_form=True)
                 return None
-        return ask(self, request, queryset, form, title="Take events down", button="Take down")
+        return ask(
+            self,
+            request,
+            queryset,
+            form,
+            title=gettext("Take events down"),
+            button=gettext("Take down"),
+        )
 
-    @admin.action(description="Bring back what was taken down", permissions=["root"])
+    @admin.action(description=_("Bring back what was taken down"), permissions=["root"])
     def bring_back(self, request: HttpRequest, queryset: Any) -> None:
         """Shows the events again."""
-        each(self, request, queryset, lambda event: bring_back(event_id=event.pk), "brought back")
+        each(
+            self,
+            request,
+            queryset,
+            lambda event: bring_back(event_id=event.pk),
+            _BROUGHT_BACK,
+        )
 
-    def _set(self, request: HttpRequest, queryset: Any, values: dict[str, Any], done: str) -> None:
+    def _set(self, request: HttpRequest, queryset: Any, values: dict[str, Any], done: Any) -> None:
         def change(event: Event) -> None:
             row = event_row(event.pk)
             if row is None:
@@ -163,19 +184,40 @@ class EventActions(ModelAdmin):  # type: ignore[type-arg]
         events: list[Event] = list(queryset[:2])
         if len(events) == 1:
             return events[0]
-        self.message_user(request, "Select one event at a time.", messages.WARNING)
+        self.message_user(request, gettext("Select one event at a time."), messages.WARNING)
         return None
 
 
+_FEATURED = ngettext_lazy("%(count)s event featured.", "%(count)s events featured.", "count")
+_CLOSED = ngettext_lazy(
+    "RSVPs closed for %(count)s event.", "RSVPs closed for %(count)s events.", "count"
+)
+_REOPENED = ngettext_lazy(
+    "RSVPs reopened for %(count)s event.", "RSVPs reopened for %(count)s events.", "count"
+)
+_CANCELLED = ngettext_lazy("%(count)s event cancelled.", "%(count)s events cancelled.", "count")
+_DUPLICATED = ngettext_lazy(
+    "%(count)s event duplicated. Change its time next.",
+    "%(count)s events duplicated. Change their times next.",
+    "count",
+)
+_BROUGHT_BACK = ngettext_lazy(
+    "%(count)s event brought back.", "%(count)s events brought back.", "count"
+)
+# What the page that makes a link is called, and the one that shows it.
+_LINKS = {
+    LinkRole.DOOR: (_("Make a door link"), _("The new door link")),
+    LinkRole.VIEWER: (_("Make a viewer link"), _("The new viewer link")),
+}
 _TOOLS = {
-    "feature": "Feature",
-    "close_rsvps": "Close RSVPs",
-    "reopen_rsvps": "Reopen RSVPs",
-    "duplicate": "Duplicate",
-    "make_door_link": "Make a door link",
-    "make_viewer_link": "Make a viewer link",
-    "export_attendees": "Download attendees (CSV)",
-    "cancel": "Cancel the event",
-    "take_down": "Take down",
-    "bring_back": "Bring back",
+    "feature": _("Feature"),
+    "close_rsvps": _("Close RSVPs"),
+    "reopen_rsvps": _("Reopen RSVPs"),
+    "duplicate": _("Duplicate"),
+    "make_door_link": _("Make a door link"),
+    "make_viewer_link": _("Make a viewer link"),
+    "export_attendees": _("Download attendees (CSV)"),
+    "cancel": _("Cancel the event"),
+    "take_down": _("Take down"),
+    "bring_back": _("Bring back"),
 }

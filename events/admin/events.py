@@ -12,6 +12,7 @@ from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from access.actors import actor_from
 from access.sentences import message_of
@@ -46,24 +47,31 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
     """An event's own fields, and its channel by name."""
 
     channel_name = forms.CharField(
-        required=False, help_text="Found or made. A private channel is joined by its slug."
-    )
-    channel_visibility = forms.ChoiceField(choices=Visibility.choices, required=False)
-    new_cover = ImageUpload(
+        label=_("Channel"),
         required=False,
-        help_text="JPEG, PNG, WebP or GIF, at most 5 MB; re-encoded without its EXIF data.",
+        help_text=_("Found or made. A private channel is joined by its slug."),
+    )
+    channel_visibility = forms.ChoiceField(
+        label=_("Visibility of a new channel"), choices=Visibility.choices, required=False
+    )
+    new_cover = ImageUpload(
+        label=_("New cover"),
+        required=False,
+        help_text=_("JPEG, PNG, WebP or GIF, at most 5 MB; re-encoded without its EXIF data."),
     )
     cover_alt = forms.CharField(
-        required=False, help_text="What the cover shows, for people who cannot see it."
+        label=_("What the cover shows"),
+        required=False,
+        help_text=_("For people who cannot see it."),
     )
-    remove_cover = forms.BooleanField(required=False)
+    remove_cover = forms.BooleanField(label=_("Remove the cover"), required=False)
     made_from = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Event
         # The cover has fields of its own.
         fields = EVENT.without("cover_id").names
-        help_texts = dict.fromkeys(("start_time", "end_time", "rsvp_close_at"), "In UTC.")
+        help_texts = dict.fromkeys(("start_time", "end_time", "rsvp_close_at"), _("In UTC."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

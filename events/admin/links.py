@@ -7,19 +7,24 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from config.links import base_url
 from events.addresses import link_url
 from events.domain.links import NewLink, delete_link, revoke_link, rotate_link
 from events.models import EventLink
 from pages.admin import ReadOnlyAdmin, TenantScoped
-from pages.admin.acting import Shown, each, show_once
+from pages.admin.acting import ROTATED, Shown, each, show_once
 
 
 def shown_link(request: HttpRequest, link: NewLink, *, event: Any, label: str) -> Shown:
     """A fresh link as it is shown once, by what it opens."""
     name = f"{event}: {label or link.role.label}"
     return Shown(name, link_url(base_url(request), event.pk, link.role, link.token))
+
+
+_REVOKED = ngettext_lazy("%(count)s link revoked.", "%(count)s links revoked.", "count")
 
 
 @admin.register(EventLink)
@@ -49,7 +54,7 @@ class EventLinkAdmin(TenantScoped, ReadOnlyAdmin):
         """Removes the link."""
         delete_link(event_id=obj.event_id, link_id=obj.pk)
 
-    @admin.action(description="Revoke the selected links", permissions=["organize"])
+    @admin.action(description=_("Revoke the selected links"), permissions=["organize"])
     def revoke(self, request: HttpRequest, queryset: Any) -> None:
         """Ends the links at once."""
         each(
@@ -57,10 +62,10 @@ class EventLinkAdmin(TenantScoped, ReadOnlyAdmin):
             request,
             queryset,
             lambda link: revoke_link(event_id=link.event_id, link_id=link.pk),
-            "revoked",
+            _REVOKED,
         )
 
-    @admin.action(description="Rotate the selected links", permissions=["organize"])
+    @admin.action(description=_("Rotate the selected links"), permissions=["organize"])
     def rotate(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
         """Ends the links' tokens and shows the new ones, once."""
         keys: list[Shown] = []
@@ -69,8 +74,8 @@ class EventLinkAdmin(TenantScoped, ReadOnlyAdmin):
             fresh = rotate_link(event_id=link.event_id, link_id=link.pk)
             keys.append(shown_link(request, fresh, event=link.event, label=link.label))
 
-        each(self, request, queryset.select_related("event"), renew, "rotated")
+        each(self, request, queryset.select_related("event"), renew, ROTATED)
         if not keys:
             return None
         back = reverse("admin:events_eventlink_changelist")
-        return show_once(self, request, keys, title="New links", back=back)
+        return show_once(self, request, keys, title=gettext("New links"), back=back)

@@ -8,13 +8,15 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from config.links import base_url
 from events.addresses import series_link_url, series_url
 from events.domain.links import rotate_series_link
 from events.models import Event, Series
 from pages.admin import ReadOnlyAdmin, TenantScoped
-from pages.admin.acting import Shown, each, show_once
+from pages.admin.acting import ROTATED, Shown, each, show_once
 
 
 @admin.register(Series)
@@ -42,13 +44,13 @@ class SeriesAdmin(TenantScoped, ReadOnlyAdmin):
         """The page for guests."""
         return series_url("", obj.pk)
 
-    @admin.display(description="occurrences")
+    @admin.display(description=_("occurrences"))
     def occurrences(self, series: Series) -> str:
         """Where they are listed."""
         events = reverse("admin:events_event_changelist")
         return format_html('<a href="{}?series={}">See all</a>', events, series.pk)
 
-    @admin.action(description="Rotate the owner links", permissions=["organize"])
+    @admin.action(description=_("Rotate the owner links"), permissions=["organize"])
     def rotate(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
         """Ends the tokens of the owner links and shows the new ones, once."""
         keys: list[Shown] = []
@@ -57,8 +59,8 @@ class SeriesAdmin(TenantScoped, ReadOnlyAdmin):
             token = rotate_series_link(series_id=series.pk).token
             keys.append(Shown(str(series), series_link_url(base_url(request), series.pk, token)))
 
-        each(self, request, queryset, renew, "rotated")
+        each(self, request, queryset, renew, ROTATED)
         if not keys:
             return None
         back = reverse("admin:events_series_changelist")
-        return show_once(self, request, keys, title="New links", back=back)
+        return show_once(self, request, keys, title=gettext("New links"), back=back)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from config.errors import Invalid
 from events.domain.live import (
@@ -24,7 +25,11 @@ from pages.forms import Lines, show_beside
 class LiveRoomForm(forms.ModelForm):  # type: ignore[type-arg]
     """A stream; recordings as one address on each line."""
 
-    recordings = Lines(required=False, help_text="Addresses of recordings, one on each line.")
+    recordings = Lines(
+        label=_("Recordings"),
+        required=False,
+        help_text=_("Addresses of recordings, one on each line."),
+    )
 
     class Meta:
         model = LiveRoom

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from access.sentences import field_messages
 from config.errors import Invalid
@@ -47,7 +48,7 @@ class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
     options = Lines(
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "cols": 30}),
-        help_text="For the choice kinds: one on each line.",
+        help_text=_("For the choice kinds: one on each line."),
     )
 
     class Meta:

@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vDatetime, vDuration, vRecur, vText, vUri
 
 from config.markdown import as_text
@@ -273,7 +274,7 @@ def _component(told: _Told) -> Event:
         event.add("conference", vUri(told.online_url), {"VALUE": "URI", "FEATURE": "VIDEO"})
         if told.location:
             # Few calendars show a CONFERENCE; all show the description.
-            description = f"{description}\n\nJoin online: {told.online_url}".strip()
+            description = f"{description}\n\n{_join_online(told.online_url)}".strip()
     if description:
         event.add("description", description)
     # Where there is no street, the link stands where calendars look for one and offer to join.
@@ -317,6 +318,10 @@ def _add_wall(event: Event, name: str, wall: datetime, zone: str) -> None:
         event.add(name, vDatetime(wall.replace(tzinfo=UTC)))
     else:
         event.add(name, vDatetime(wall), {"TZID": zone})
+
+
+def _join_online(url: str) -> str:
+    return _("Join online: %(address)s") % {"address": url}
 
 
 def _add_moment(event: Event, name: str, moment: datetime, zone: str) -> None:

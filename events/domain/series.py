@@ -114,7 +114,7 @@ class Pattern:
 
         last = newest[0]
         values = {name: getattr(by_rule(name), name) for name in _COPIED}
-        for name in ("tenant_id", "creator_id"):
+        for name in ("tenant_id", "creator_id", "language"):
             values[name] = getattr(last, name)
         values["channel_id"] = by_rule("channel").channel_id
         confirmed = (e.host_confirmed_at for e in newest if e.host_email == values["host_email"])

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from decimal import Decimal
 from uuid import UUID
+
+from django.utils.formats import localize
+from django.utils.translation import pgettext
 
 from events.domain.visibility import sees_counts
 from events.enums import Standing
@@ -59,12 +63,15 @@ class TierFacts(TierRow):
 
     @property
     def price(self) -> str:
-        """The price in whole units with the currency's code, or "Free"."""
-        return "Free" if self.is_free else f"{self.amount} {self.currency}"
+        """The price in whole units with the currency's code, "12.50 EUR", or "Free", in the active
+        language."""
+        if self.is_free:
+            return pgettext("price", "Free")
+        return f"{localize(Decimal(self.amount))} {self.currency}"
 
     @property
     def amount(self) -> str:
-        """The price in whole units alone, "12.50"."""
+        """The price in whole units alone, "12.50", the same in every language."""
         decimals = exponent_of(self.currency) or 0
         return f"{self.price_cents / 10**decimals:.{decimals}f}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from copy import copy
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django import forms
 from django.contrib import admin, messages
@@ -13,10 +13,18 @@ from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, ngettext_lazy
 
 from access.sentences import one_line
 from config.errors import DomainError, Invalid
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+DELETED = ngettext_lazy("%(count)s row deleted.", "%(count)s rows deleted.", "count")
+ROTATED = ngettext_lazy("%(count)s link replaced.", "%(count)s links replaced.", "count")
+TAKEN_DOWN = ngettext_lazy("%(count)s event taken down.", "%(count)s events taken down.", "count")
 # Refusals said one by one; a list of a hundred is read by nobody.
 _MOST_SAID = 20
 
@@ -32,7 +40,7 @@ class Tool(NamedTuple):
     """A button on a row's page that carries an action out."""
 
     action: str
-    label: str
+    label: StrOrPromise
 
 
 def each(
@@ -40,13 +48,13 @@ def each(
     request: HttpRequest,
     rows: Iterable[Any],
     act: Callable[[Any], object],
-    done: str,
+    done: Any,
     *,
     by_form: bool = False,
 ) -> None:
     """Acts on each row. Refusals are said by the row's name, the other rows go through; ``done``
-    is the word for those, like "approved". What a form said is the same for all rows: ``by_form``
-    raises Invalid, which the first row does before anything is written."""
+    says so, by ngettext_lazy() with their ``count``. What a form said is the same for all rows:
+    ``by_form`` raises Invalid, which the first row does before anything is written."""
     refused, count = [], 0
     for row in rows:
         try:
@@ -61,16 +69,18 @@ def each(
 
 
 def tell_outcome(
-    model_admin: Any, request: HttpRequest, refused: list[str], count: int, done: str
+    model_admin: Any, request: HttpRequest, refused: list[str], count: int, done: Any
 ) -> None:
     """Says what became of many rows: a line for each that was refused, as far as somebody reads
-    them, and how many were ``done``."""
+    them, and how many were ``done``, a sentence by ngettext_lazy()."""
     if len(refused) > _MOST_SAID:
-        refused[_MOST_SAID:] = [f"{len(refused) - _MOST_SAID} more were refused."]
+        more = len(refused) - _MOST_SAID
+        said = ngettext("%(count)s more was refused.", "%(count)s more were refused.", more)
+        refused[_MOST_SAID:] = [said % {"count": more}]
     for line in refused:
         model_admin.message_user(request, line, messages.ERROR)
     if count:
-        model_admin.message_user(request, f"{count} {done}.", messages.SUCCESS)
+        model_admin.message_user(request, done % {"count": count}, messages.SUCCESS)
 
 
 @contextmanager
@@ -93,8 +103,8 @@ def ask(
     rows: Iterable[Any],
     form: forms.Form,
     *,
-    title: str,
-    button: str,
+    title: StrOrPromise,
+    button: StrOrPromise,
 ) -> HttpResponse:
     """The page in between: the rows that were selected, and a form to fill in."""
     context = {
@@ -115,7 +125,7 @@ def ask(
 
 
 def show_once(
-    model_admin: Any, request: HttpRequest, keys: list[Shown], *, title: str, back: str
+    model_admin: Any, request: HttpRequest, keys: list[Shown], *, title: StrOrPromise, back: str
 ) -> HttpResponse:
     """The one page that shows fresh keys; they are stored nowhere, and no cache keeps
     a page of the admin. ``back`` is where to go on."""
@@ -129,7 +139,7 @@ def show_once(
     return TemplateResponse(request, "admin/shown_once.html", context)
 
 
-@admin.action(permissions=["delete"], description="Delete selected %(verbose_name_plural)s")
+@admin.action(permissions=["delete"], description=_("Delete selected %(verbose_name_plural)s"))
 def delete_rows(model_admin: Any, request: HttpRequest, queryset: Any) -> HttpResponse | None:
     """Deletes row by row after asking, each as its own page would; refusals are said by name."""
     if "post" not in request.POST:
@@ -141,5 +151,5 @@ def delete_rows(model_admin: Any, request: HttpRequest, queryset: Any) -> HttpRe
         model_admin.delete_model(request, row)
         model_admin.log_deletions(request, [gone])
 
-    each(model_admin, request, list(queryset), delete, "deleted")
+    each(model_admin, request, list(queryset), delete, DELETED)
     return None

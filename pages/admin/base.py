@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
 from config.errors import DomainError
 from config.images import CleanImageField
@@ -93,11 +94,15 @@ class SturdyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         try:
             ids = [_id(self.model._meta.pk, each) for each in chosen]
         except ValidationError:
-            self.message_user(request, "One of the selected rows has no such id.", messages.ERROR)
+            self.message_user(
+                request, _("One of the selected rows has no such id."), messages.ERROR
+            )
             return None
         across = forms.BooleanField().to_python(request.POST.get("select_across"))
         if across and queryset.order_by()[: MOST_AT_ONCE + 1].count() > MOST_AT_ONCE:
-            refused = f"An action takes at most {MOST_AT_ONCE} rows: narrow the list first."
+            refused = _("An action takes at most %(most)s rows: narrow the list first.") % {
+                "most": MOST_AT_ONCE
+            }
             self.message_user(request, refused, messages.ERROR)
             return None
         response = super().response_action(request, queryset, *where, **place)

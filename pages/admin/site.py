@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.domain.feeds import feed_token, rotate_feed
@@ -90,7 +91,7 @@ class ConveneSite(admin.AdminSite):
             raise PermissionDenied
         with refusals_as_messages(request):
             send_again(actor=actor_of(request), mail_id=mail_id)
-            messages.success(request, "The mail is on its way again.")
+            messages.success(request, _("The mail is on its way again."))
         return redirect("admin:index")
 
     def own_calendar(self, request: HttpRequest) -> HttpResponse:
@@ -98,7 +99,7 @@ class ConveneSite(admin.AdminSite):
         link = feed_url(base_url(request), feed_token(actor_of(request)))
         context = {
             **self.each_context(request),
-            "title": "Your calendar",
+            "title": _("Your calendar"),
             "link": link,
             "subscribe": webcal(link),
         }
@@ -107,7 +108,9 @@ class ConveneSite(admin.AdminSite):
     def rotate_calendar(self, request: HttpRequest) -> HttpResponse:
         """Ends the link and makes another."""
         rotate_feed(actor_of(request))
-        messages.success(request, "Your calendar has a new address. The old one no longer works.")
+        messages.success(
+            request, _("Your calendar has a new address. The old one no longer works.")
+        )
         return redirect("admin:own_calendar")
 
     def _recent(self, request: HttpRequest) -> list[LogEntry]:

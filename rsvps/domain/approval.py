@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy
+
 from config.text import clean_text
 from events.domain.locking import locked_event
 from outbox.domain.emitting import tell
@@ -19,11 +21,12 @@ from rsvps.errors import EventCancelled
 from rsvps.rows import RsvpRow
 
 _LOGGED = {
-    Approval.APPROVED: "Approved",
-    Approval.REJECTED: "Rejected",
-    Approval.PENDING: "Moved back to pending",
-    Approval.WAITLISTED: "Approved, and waits for a seat",
+    Approval.APPROVED: gettext_lazy("Approved: %(name)s."),
+    Approval.REJECTED: gettext_lazy("Declined: %(name)s."),
+    Approval.PENDING: gettext_lazy("Back to waiting for approval: %(name)s."),
+    Approval.WAITLISTED: gettext_lazy("Approved, and on the waitlist: %(name)s."),
 }
+_FORCED = gettext_lazy("Approved anyway: %(name)s.")
 
 
 def approve(
@@ -72,8 +75,8 @@ def _decide(
         after = Holding.of(rsvp)
         if after != before:
             save_answer(rsvp, "approval", "waitlisted_at")
-            done = "Approved by force" if force else _LOGGED[Approval(rsvp.approval)]
-            note_act(event_id=event_id, rsvp_id=rsvp_id, content=f"{done}: {rsvp.name}.")
+            done = _FORCED if force else _LOGGED[Approval(rsvp.approval)]
+            note_act(event_id=event_id, rsvp_id=rsvp_id, content=done % {"name": rsvp.name})
         if reason:
             give_reason(event_id=event_id, rsvp_id=rsvp_id, reason=reason)
         if after != before or reason:

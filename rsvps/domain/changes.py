@@ -30,6 +30,7 @@ def erased_answers(rsvps: Iterable[Rsvp]) -> dict[str, Any]:
             "email": rsvp.email,
             "attendance": rsvp.attendance,
             "approval": rsvp.approval,
+            "language": rsvp.language,
         }
         for rsvp in rsvps
         if rsvp.email

@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from config.errors import Conflict, Invalid
 from events.domain.locking import LockedEvent, locked_event
 from outbox.domain.emitting import tell
@@ -86,8 +88,8 @@ def _merge(event: LockedEvent, goes: Rsvp, stays: Rsvp) -> None:
     note_act(
         event_id=event.id,
         rsvp_id=stays.id,
-        content=f"Merged: the RSVP of {name} into that of {stays.name}, "
-        f"party of {1 + stays.guest_count}.",
+        content=_("Merged: the RSVP of %(gone)s into that of %(name)s, party of %(number)s.")
+        % {"gone": name, "name": stays.name, "number": 1 + stays.guest_count},
     )
 
 

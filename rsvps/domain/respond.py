@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from config.errors import ChangedMeanwhile, NotFound
 from events.domain.locking import LockedEvent, ensure_unchanged, locked_event, touch
@@ -132,7 +133,11 @@ def rotate_guest_link(*, event_id: UUID, rsvp_id: UUID) -> RsvpRow:
         rsvp.token_version += 1
         rsvp.save(update_fields=["token_version"])
         tell(event, Kind.LINK_REPLACED, rsvp_id)
-        note_act(event_id=event_id, rsvp_id=rsvp_id, content=f"New link made: {rsvp.name}.")
+        note_act(
+            event_id=event_id,
+            rsvp_id=rsvp_id,
+            content=_("New link made: %(name)s.") % {"name": rsvp.name},
+        )
         touch(event_id, edited=False)
     return rsvp_row_of(rsvp)
 
@@ -270,11 +275,14 @@ def _approval_after(event: LockedEvent, before: Holding, rsvp: Rsvp, *, force: b
 
 
 def _log_force(event: LockedEvent, rsvp: Rsvp) -> None:
-    seats = Holding.of(rsvp).seats
-    limit = "unlimited" if event.capacity is None else str(event.capacity)
-    note_act(
-        event_id=event.id,
-        rsvp_id=rsvp.id,
-        content=f"Accepted by force: {rsvp.name}, {seats} of {limit} seats, "
-        f"{event.seats_taken} taken before.",
+    said = (
+        _("Limits overridden for %(name)s: party of %(seats)s, %(taken)s seats taken before.")
+        if event.capacity is None
+        else _(
+            "Limits overridden for %(name)s: party of %(seats)s, %(taken)s of %(capacity)s seats "
+            "taken before."
+        )
     )
+    told = {"name": rsvp.name, "seats": Holding.of(rsvp).seats, "taken": event.seats_taken}
+    told["capacity"] = event.capacity
+    note_act(event_id=event.id, rsvp_id=rsvp.id, content=said % told)

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db.models import F, Max, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from config.keyset import beyond
 from events.domain.locking import LockedEvent
@@ -184,7 +185,10 @@ def _let_in(event: LockedEvent, parties: list[_Party]) -> None:
     move_all_seats(event.id, [(party.waits, party.sits) for party in parties])
     note_acts(
         event_id=event.id,
-        contents={party.id: f"Let in from the waitlist: {party.name}." for party in parties},
+        contents={
+            party.id: _("In from the waitlist: %(name)s.") % {"name": party.name}
+            for party in parties
+        },
     )
     changed = differences(parties[0].waits, parties[0].sits)
     tell_all([(event, party_id) for party_id in ids], Kind.RSVP_PROMOTED, changed=changed)

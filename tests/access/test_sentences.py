@@ -22,7 +22,7 @@ ROOMS = (
     *("config", "accounts", "channels", "events", "rsvps", "comments", "access", "api", "pages"),
     *("outbox", "notify", "operations"),
 )
-TABLE = "access/sentences.py"
+TABLES = {"access/sentences.py", "access/command_sentences.py"}
 
 
 class Raised(NamedTuple):
@@ -105,15 +105,17 @@ def constants() -> set[str]:
     return {
         node.value
         for file, tree in trees().items()
-        if file != TABLE
+        if file not in TABLES
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
 
 
 def placeholders(key: str) -> frozenset[str]:
-    """What a sentence is filled with."""
-    return frozenset(name for _, name, *_ in string.Formatter().parse(str(SENTENCES[key])) if name)
+    """What a sentence is filled with, in the plural where it has one."""
+    told = SENTENCES[key]
+    said = told._kw["plural"] if "plural" in getattr(told, "_kw", ()) else str(told)
+    return frozenset(name for _, name, *_ in string.Formatter().parse(said) if name)
 
 
 def test_every_key_has_its_sentence() -> None:
@@ -178,7 +180,7 @@ raise Other("h")
         (TooManyRequests(9), "Too many requests. Please try again later."),
         (
             TooManyRequests(90, "too_many_guesses", minutes=2),
-            "Too many attempts with a wrong password. Try again in 2 min.",
+            "Too many attempts with a wrong password. Try again in 2 minutes.",
         ),
         (
             Invalid({"name": flaw("too_long", limit=120), "email": "not_an_email"}),

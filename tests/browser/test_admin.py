@@ -107,7 +107,7 @@ def test_our_parts_of_the_admin(
     look("shown-once", "#content-main")
     tab.go(f"/admin/rsvps/rsvp/?event={hall}&approval__exact=pending")
     page.locator("#result_list tbody th a").first.click()
-    page.get_by_role("button", name="Reject").wait_for()
+    page.get_by_role("button", name="Decline").wait_for()
     look("answer", ".convene-tools")
     assert found == {}
     assert tab.hosts == {tab.server.url.removeprefix("http://")}
@@ -119,10 +119,10 @@ def test_deciding_without_a_script(open_tab: Open, hall: str) -> None:
     page = sign_in(tab)
     page.get_by_role("link", name="Guest 3").click()
     page.get_by_role("button", name="Approve", exact=True).click()
-    page.get_by_text("1 approved or put on the waitlist.").wait_for()
-    page.get_by_role("button", name="Reject").click()
+    page.get_by_text("1 RSVP approved or put on the waitlist.").wait_for()
+    page.get_by_role("button", name="Decline").click()
     page.get_by_label("Reason").fill("The floor is full.")
-    page.get_by_role("button", name="Reject").click()
-    page.get_by_text("1 rejected.").wait_for()
+    page.get_by_role("button", name="Decline").click()
+    page.get_by_text("1 RSVP declined.").wait_for()
     page.get_by_role("link", name="View on site").click()
     page.get_by_text("The floor is full.").first.wait_for()

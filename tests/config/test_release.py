@@ -15,7 +15,12 @@ pytestmark = pytest.mark.once
 @pytest.fixture
 def tree(tmp_path: Path, settings: Any) -> Path:
     """A small project with a package, a template and what is no part of it."""
-    for name in ("rooms/__init__.py", "rooms/domain/rules.py", "templates/home/home.html"):
+    for name in (
+        "rooms/__init__.py",
+        "rooms/domain/rules.py",
+        "templates/home/home.html",
+        "locale/de/x.mo",
+    ):
         _write(tmp_path, name)
     for name in ("tests/__init__.py", "rooms/migrations/0001.py", "docs/api.md", "data/x.py"):
         _write(tmp_path, name)
@@ -39,7 +44,8 @@ def test_it_is_remembered() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["rooms/domain/rules.py", "rooms/new.py", "templates/home/home.html"]
+    "name",
+    ["rooms/domain/rules.py", "rooms/new.py", "templates/home/home.html", "locale/de/django.mo"],
 )
 def test_what_is_run_makes_it(tree: Path, name: str) -> None:
     before = digest()
@@ -48,7 +54,7 @@ def test_what_is_run_makes_it(tree: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["tests/test_x.py", "rooms/migrations/0001.py", "docs/api.md", "data/x.py"]
+    "name", ["tests/test_x.py", "rooms/migrations/0001.py", "docs/api.md", "locale/de/x.po"]
 )
 def test_nothing_else_does(tree: Path, name: str) -> None:
     before = digest()

@@ -82,7 +82,7 @@ def test_whoever_is_in_no_list_is_warned(event: MadeEvent) -> None:
     """Beside the form: what they say stands there with their name."""
     listed = browser(GUEST_COOKIE, make_rsvp(event).token).get(f"/e/{event.id}")
     hidden = browser(GUEST_COOKIE, make_rsvp(event, is_private=True).token).get(f"/e/{event.id}")
-    hints = [page.context["comment_hint"] for page in (listed, hidden)]
+    hints = [str(page.context["comment_hint"]) for page in (listed, hidden)]
     assert hints[0] != hints[1]
     assert all(
         hint in page.content.decode() for hint, page in zip(hints, (listed, hidden), strict=True)

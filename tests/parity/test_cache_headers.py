@@ -28,11 +28,11 @@ from tests.tenant_cast import comment_by
 NAMES = ("Cache-Control", "X-Robots-Tag", "Vary")
 NO_STORE = "private, no-store"
 # Of the Capability API, and of those that take keys. Where other sites may read, what they are told
-# differs by Origin.
-LINKS = {"Vary": "Authorization, origin"}
-KEYS = {"Vary": "Authorization, X-API-Key, origin"}
-TENANT = {"Vary": "Authorization, X-API-Key"}
-PAGES = {"Vary": "Cookie"}
+# differs by Origin. Everything differs by language.
+LINKS = {"Vary": "Authorization, Accept-Language, origin"}
+KEYS = {"Vary": "Authorization, X-API-Key, Accept-Language, origin"}
+TENANT = {"Vary": "Authorization, X-API-Key, Accept-Language"}
+PAGES = {"Vary": "Cookie, Accept-Language"}
 KEPT = {"Cache-Control": NO_STORE, "X-Robots-Tag": "noindex"}
 # Of the APIs: what everybody may read, and refusals.
 PUBLIC = {"Cache-Control": "public, max-age=0, must-revalidate"}

@@ -281,7 +281,7 @@ def test_internal_messages(api: Api, root_token: str) -> None:
     reject(event_id=event.id, rsvp_id=guest.id)
     approve(event_id=event.id, rsvp_id=guest.id)
     assert Message.objects.filter(visibility="admin").count() == 4
-    secrets = ("hush-hush", "Rejected: ", "Approved: ", "admin_note", "event_internal")
+    secrets = ("hush-hush", "Declined: ", "Approved: ", "admin_note", "event_internal")
     for token in (None, guest.token, make_link(event, "viewer")):
         assert where(answers(api, event, token), *secrets) == set()
     decided = api.post(f"{guest.path}/pending", {}, owner).content.decode()

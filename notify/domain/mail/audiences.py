@@ -69,7 +69,7 @@ def _mailing(kind: str, object_id: UUID | None, counted: list[tuple[Any, ...]]) 
     for state, reason, number, _ in counted:
         states[_COUNTED_AS[state]] += number
         if reason:
-            reasons[Reason(reason).label] += number
+            reasons[str(Reason(reason).label)] += number
     return Mailing(
         kind=MailKind(kind),
         message_id=object_id if kind in _OF_MESSAGES else None,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from accounts.domain.tokens import mint, proof_of_reading
 from accounts.enums import LinkRole, TokenKind
@@ -84,7 +84,7 @@ def _owner_link(event: EventRow, address: str) -> Letter | None:
             _("Open it once from here to get mail about your guests."),
         ],
         buttons=[(_("Open your event"), url)],
-        notes=[_("Not your event? Ignore this mail, and nothing more comes.")],
+        notes=[_("Not your event? Ignore this mail and you won't get another.")],
     )
 
 
@@ -105,14 +105,14 @@ def _address_changed(event: EventRow) -> Letter:
 def _pending(event: EventRow, rsvp: RsvpRow | None) -> Letter:
     waiting = event.pending_count or 0
     line = ngettext(
-        "%(number)s guest waits for your approval.",
-        "%(number)s guests wait for your approval.",
+        "%(number)s guest is waiting for your approval.",
+        "%(number)s guests are waiting for your approval.",
         waiting,
     )
     return _letter(
         event,
-        _of(event, _("Waiting for you: %(title)s"), _("Guests wait for your approval")),
-        _("Guests wait for your approval"),
+        _of(event, _("Waiting for you: %(title)s"), _("Guests are waiting for your approval")),
+        _("Guests are waiting for your approval"),
         paragraphs=[line % {"number": waiting}],
         facts=[(_("Latest"), [rsvp.name])] if rsvp and rsvp.name else [],
         buttons=[_organize(event)],
@@ -124,7 +124,12 @@ def _full(event: EventRow) -> Letter:
         event,
         _of(event, _("Full: %(title)s"), _("Your event is full")),
         _("Your event is full"),
-        paragraphs=[_("All %(number)s spots are taken.") % {"number": event.capacity}],
+        paragraphs=[
+            ngettext(
+                "Its only spot is taken.", "All %(number)s spots are taken.", event.capacity or 0
+            )
+            % {"number": event.capacity}
+        ],
         buttons=[_organize(event)],
     )
 
@@ -133,10 +138,10 @@ def _waitlist(event: EventRow) -> Letter:
     return _letter(
         event,
         _of(event, _("Waitlist: %(title)s"), _("Guests are on the waitlist of your event")),
-        _("Guests wait for a place"),
+        _("Guests are waiting for a spot"),
         paragraphs=[
             _in_line(event.waitlisted_count or 0),
-            _("Whoever is next gets a place as soon as one is free, or when you give them one."),
+            _("Whoever is next gets a spot as soon as one is free, or when you give them one."),
         ],
         buttons=[_organize(event)],
     )
@@ -159,7 +164,7 @@ def _digest(mail: Mail, event: EventRow) -> Letter | None:
         )
     if waiting := event.pending_count:
         lines.append(
-            ngettext("%(number)s guest waits", "%(number)s guests wait", waiting)
+            ngettext("%(number)s guest is waiting", "%(number)s guests are waiting", waiting)
             % {"number": waiting}
         )
     if event.waitlisted_count:
@@ -177,8 +182,8 @@ def _digest(mail: Mail, event: EventRow) -> Letter | None:
     return _letter(
         event,
         _of(event, _("Today: %(title)s"), _("News of your event")),
-        _("What came in since yesterday"),
-        facts=[(_("New"), lines), (_("Going"), [taken])],
+        _("What's new since yesterday"),
+        facts=[(_("New"), lines), (pgettext("count of guests", "Going"), [taken])],
         buttons=[_organize(event)],
     )
 

@@ -35,7 +35,7 @@ _WIDTH = 76
 
 def write_letter(mail: Mail, sources: Sources) -> EmailMultiAlternatives | None:
     """A mail as it goes to the server. None when nothing is left to tell."""
-    with translation.override(settings.LANGUAGE_CODE):
+    with translation.override(sources.language(mail)):
         letter = _content(mail, sources)
         if letter is None:
             return None
@@ -49,13 +49,13 @@ def write_letter(mail: Mail, sources: Sources) -> EmailMultiAlternatives | None:
             headers=_headers(mail, off),
         )
         written.attach_alternative(_html(mail, letter, off), "text/html")
-    if letter.calendar is not None:
-        content = _invitation(letter.calendar, address)
-        part = f"text/calendar; method={letter.calendar.method}"
-        written.attach_alternative(content.decode(), part)
-    if letter.dates:
-        # Without a method beside its type: a file to open, not a second invitation.
-        written.attach("dates.ics", write_events(letter.dates).decode(), "text/calendar")
+        if letter.calendar is not None:
+            content = _invitation(letter.calendar, address)
+            part = f"text/calendar; method={letter.calendar.method}"
+            written.attach_alternative(content.decode(), part)
+        if letter.dates:
+            # Without a method beside its type: a file to open, not a second invitation.
+            written.attach("dates.ics", write_events(letter.dates).decode(), "text/calendar")
     if letter.ticket is not None:
         image = MIMEImage(qr_png(letter.ticket))
         image.add_header("Content-ID", "<ticket>")
@@ -83,6 +83,7 @@ def _content(mail: Mail, sources: Sources) -> Letter | None:
 
 def _headers(mail: Mail, off: str) -> dict[str, str]:
     headers = {
+        "Content-Language": translation.get_language() or "",
         "Message-ID": message_id(mail.id),
         "Auto-Submitted": "auto-generated",
         "List-Unsubscribe": f"<{off}>",

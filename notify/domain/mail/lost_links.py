@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from access.throttling import count_lost_links
+from config.languages import active_language
 from notify.domain.mail.addresses import address_key, recipient_of
 from notify.domain.mail.sending import send_mails
 from notify.enums import MailKind
@@ -36,6 +37,7 @@ def ask_for_lost_links(email: str) -> None:
                     kind=MailKind.LOST_LINKS,
                     recipient=recipient,
                     address=address,
+                    data={"language": active_language()},
                     once=f"lost|{address_key(address)}|{window}",
                 )
             ],

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Q
 
 from accounts.models import User
@@ -39,7 +40,8 @@ class Person(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Rows by their ids; ``reasons`` are what declined guests were told last, by RSVP, and
+    """Rows by their ids; ``reasons`` are what declined guests were told last, by RSVP,
+    ``languages`` those of RSVPs and of events' hosts, and
     ``stops`` the (recipient, event, stop) that concern the batch; a refused address goes by
     address_key()."""
 
@@ -49,6 +51,7 @@ class Sources:
     messages: Mapping[UUID, str]
     changes: Mapping[int, dict[str, Any]]
     reasons: Mapping[UUID, str]
+    languages: Mapping[UUID, str]
     stops: frozenset[tuple[str, UUID | None, str]]
 
     def event(self, mail: Mail) -> EventRow | None:
@@ -80,6 +83,16 @@ class Sources:
         event = self.event(mail)
         return (event and event.host_email) or ""
 
+    def language(self, mail: Mail) -> str:
+        """The one its reader answered in, asked for links in, or made the event in; the instance's
+        where nothing tells, or where that is no longer spoken."""
+        guest = mail.data.get("guest") or {}
+        of_row = mail.rsvp_id if mail.kind in _TO_GUESTS and mail.rsvp_id else mail.event_id
+        said = guest.get("language") or mail.data.get("language")
+        if not said and of_row and mail.kind != MailKind.REPORT:
+            said = self.languages.get(of_row)
+        return said if said in dict(settings.LANGUAGES) else str(settings.LANGUAGE_CODE)
+
 
 def goes_to_guest(kind: str) -> bool:
     """Whether mails of this kind go to somebody for the sake of their RSVP."""
@@ -92,7 +105,7 @@ def tells_of_erased(kind: str) -> bool:
 
 
 def read_sources(mails: Iterable[Mail]) -> Sources:
-    """The rows that these mails need. Seven queries at most."""
+    """The rows that these mails need. Nine queries at most."""
     mails = list(mails)
     rsvp_ids = {mail.rsvp_id for mail in mails if mail.rsvp_id}
     events = event_rows(Event.objects.filter(pk__in={m.event_id for m in mails if m.event_id}))
@@ -114,6 +127,7 @@ def read_sources(mails: Iterable[Mail]) -> Sources:
         messages=dict(messages.order_by().values_list("id", "content")),
         changes=dict(changes.order_by().values_list("id", "data")),
         reasons=_reasons(decided),
+        languages=_languages(Event, events) | _languages(Rsvp, rsvps),
         stops=frozenset(),
     )
     return replace(sources, stops=_stops(mails, sources))
@@ -125,6 +139,11 @@ def _stops(mails: Collection[Mail], sources: Sources) -> frozenset[tuple[str, UU
     stops = Suppression.objects.filter(recipient__in=concerned)
     stops = stops.filter(Q(event_id=None) | Q(event_id__in={m.event_id for m in mails}))
     return frozenset(stops.order_by().values_list("recipient", "event_id", "stop"))
+
+
+def _languages(model: Any, rows: Collection[Any]) -> dict[UUID, str]:
+    found = model.objects.filter(pk__in=[row.id for row in rows]) if rows else model.objects.none()
+    return dict(found.order_by().values_list("pk", "language"))
 
 
 def _reasons(rsvp_ids: set[UUID | None]) -> dict[UUID, str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from config.dates import day_and_time, long_day, time_of_day, zone_name, zone_place
 from events.enums import Format
 
 _TO = "\N{EN DASH}"
@@ -22,11 +22,11 @@ def when_lines(start: datetime, end: datetime | None, zone: str) -> list[str]:
     last = end.astimezone(tz) if end else local
     named = zone_words(last, zone)
     if last.date() == local.date():
-        until = f"{_TO}{last:%H:%M}" if end else ""
-        return [_day(local), f"{local:%H:%M}{until}, {named}"]
+        until = f"{_TO}{time_of_day(last)}" if end else ""
+        return [long_day(local), f"{time_of_day(local)}{until}, {named}"]
     return [
-        f"{_day(local)}, {local:%H:%M}",
-        _("until %(day)s, %(time)s") % {"day": _day(last), "time": f"{last:%H:%M}"},
+        day_and_time(long_day(local), local),
+        _("until %(day)s, %(time)s") % {"day": long_day(last), "time": time_of_day(last)},
         named,
     ]
 
@@ -47,21 +47,5 @@ def format_words(format: str) -> str:
 
 def zone_words(local: datetime, zone: str) -> str:
     """The clock that times are told by: "Berlin time (CET)", "UTC"."""
-    place, short = zone.rpartition("/")[2].replace("_", " "), _short_name(local)
-    if zone == "UTC" or zone.startswith("Etc/") or "/" not in zone:
-        return short
-    return _("%(place)s time (%(zone)s)") % {"place": place, "zone": short}
-
-
-def _short_name(local: datetime) -> str:
-    name = local.tzname() or ""
-    if name[:1] not in ("+", "-"):
-        return name
-    offset = local.utcoffset() or timedelta()
-    minutes = abs(int(offset.total_seconds())) // 60
-    sign = "\N{MINUS SIGN}" if offset < timedelta() else "+"
-    return f"UTC{sign}{minutes // 60:02}:{minutes % 60:02}"
-
-
-def _day(local: datetime) -> str:
-    return date_format(local, "l, j F Y")
+    place, short = zone_place(zone), zone_name(local)
+    return _("%(place)s time (%(zone)s)") % {"place": place, "zone": short} if place else short

@@ -81,7 +81,7 @@ def test_a_deletion_keeps_whom_mail_tells(social: Social, event: MadeEvent, noti
     kind, said_of, guests = last_told()
     assert (kind, said_of, sorted(guests)) == (Kind.EVENT_DELETED, told, AUDIENCE[notify])
     for guest in Change.objects.latest("id").erased.get("guests", ()):
-        assert guest.keys() == {"rsvp_id", "name", "email", "attendance", "approval"}
+        assert guest.keys() == {"rsvp_id", "name", "email", "attendance", "approval", "language"}
 
 
 def test_without_mail_nothing_is_kept(social: Social, event: MadeEvent, settings: Any) -> None:

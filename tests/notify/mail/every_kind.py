@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any, NamedTuple
@@ -172,11 +173,16 @@ CAUSES: Mapping[MailKind, Cause] = {
 
 
 def letter_of(
-    kind: MailKind, words: Words, arrived: Callable[[], list[EmailMessage]] = posted
+    kind: MailKind,
+    words: Words,
+    arrived: Callable[[], list[EmailMessage]] = posted,
+    working: Callable[[], AbstractContextManager[object]] = nullcontext,
 ) -> EmailMessage:
-    """A letter of this kind that holds these words, among those that ``arrived``."""
+    """A letter of this kind that holds these words, among those that ``arrived``. The worker does
+    its part within ``working``."""
     with override_settings(ADMIN_EMAIL="admin@example.org"):
         CAUSES[kind](words)
-        work()
+        with working():
+            work()
     named = {message_id(mail.id) for mail in Mail.objects.filter(kind=kind, state="sent")}
     return next(letter for letter in arrived() if letter["Message-ID"] in named)

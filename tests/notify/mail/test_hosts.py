@@ -229,7 +229,7 @@ def test_a_digest_instead(clock: Clock) -> None:
     clock.set(2030, 3, 31, 6, 0)
     (letter,) = worked()
     assert (letter["To"], letter["Subject"]) == (HOST, "Today: Garden party")
-    assert "New: 3 new RSVPs, 3 guests wait" in text_of(letter)
+    assert "New: 3 new RSVPs, 3 guests are waiting" in text_of(letter)
     clock.advance(days=2)
     assert worked() == []
 

@@ -116,7 +116,7 @@ def test_a_copy(organizer: Client, ours: House) -> None:
     copy = Event.objects.exclude(pk=ours.event.id).get()
     event = ours.event.stored
     assert answer["Location"] == page_of(copy)
-    assert "1 duplicated, with the same times: change them next." in said(answer)
+    assert "1 event duplicated. Change its time next." in said(answer)
     assert copy.title == "Copy of Our own event"
     assert EVENT.copied(copy) == EVENT.copied(event) | {"title": copy.title}
     assert (copy.tenant_id, copy.channel_id) == (event.tenant_id, event.channel_id)
@@ -332,6 +332,6 @@ def test_refused_deletions_are_named(organizer: Client, ours: House) -> None:
     form = {"action": "delete_selected", "post": "yes", "_selected_action": [used.pk, free.pk]}
     answer = organizer.post("/admin/events/tier/", form)
     notices = said(answer)
-    assert "1 deleted." in notices
+    assert "1 row deleted." in notices
     assert f"Our own tier: {message_of(TierInUse())}" in notices
     assert list(Tier.objects.values_list("pk", flat=True)) == [used.pk]

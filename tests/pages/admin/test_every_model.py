@@ -141,7 +141,7 @@ def test_bad_input_is_said_and_changes_nothing(boss: Client) -> None:
     answer = boss.post(reverse("admin:events_event_add"), form)
     assert answer.status_code == 200
     assert answer.context["adminform"].errors == {
-        "timezone": ["Use an IANA time zone name, like America/Chicago."]
+        "timezone": ["Pick a time zone, like America/Chicago."]
     }
     assert 'value="Kept"' in answer.content.decode()
     assert not Event.objects.exists()

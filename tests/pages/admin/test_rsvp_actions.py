@@ -89,7 +89,7 @@ def test_approving_stops_at_the_last_seat(
     assert sorted(approvals(*queue)) == in_ + out
     names = {rsvp.stored.name for rsvp in queue if rsvp.stored.approval == "pending"}
     assert said(answer) == sorted(
-        ["1 approved or put on the waitlist.", *(f"{name}: {refused}" for name in names)]
+        ["1 RSVP approved or put on the waitlist.", *(f"{name}: {refused}" for name in names)]
     )
     assert event.stored.seats_taken == 2
     assert Counts._make(getattr(event.stored, n) for n in Counts._fields) == recount(event.id)
@@ -101,7 +101,7 @@ def test_approving_past_the_last_seat_makes_a_line(
     """Who is in it is let in when seats come free; approving once more is refused without any."""
     answer = act(organizer, "approve", *queue)
     assert sorted(approvals(*queue)) == ["approved", "waitlisted", "waitlisted"]
-    assert said(answer) == ["3 approved or put on the waitlist."]
+    assert said(answer) == ["3 RSVPs approved or put on the waitlist."]
     waits = next(rsvp for rsvp in queue if rsvp.stored.approval == "waitlisted")
     refused = said(act(organizer, "approve", waits))
     assert f"{waits.stored.name}: {in_words('event_full')}" in refused
@@ -115,9 +115,9 @@ def test_approving_anyway(organizer: Client, event: MadeEvent, queue: list[MadeR
     """Force seats everybody, and is logged as such."""
     answer = act(organizer, "approve_anyway", *queue)
     assert approvals(*queue) == ["approved"] * 3
-    assert (said(answer), event.stored.seats_taken) == (["3 approved by force."], 6)
+    assert (said(answer), event.stored.seats_taken) == (["3 RSVPs approved anyway."], 6)
     log = Message.objects.filter(event_id=event.id).values_list("content", flat=True)
-    assert sorted(log) == [f"Approved by force: {name}." for name in ("Ana", "Bo", "Cy")]
+    assert sorted(log) == [f"Approved anyway: {name}." for name in ("Ana", "Bo", "Cy")]
 
 
 def test_rejecting_asks_for_a_reason(
@@ -129,7 +129,7 @@ def test_rejecting_asks_for_a_reason(
     assert (asked.status_code, approvals(*queue)) == (200, ["pending"] * 3)
     assert [name in text for name in ("Ana", "Bo", "Cy")] == [True, True, False]
     answer = act(organizer, "reject", *queue[:2], apply="1", reason="No room <this> time.")
-    assert (answer.status_code, said(answer)) == (302, ["2 rejected."])
+    assert (answer.status_code, said(answer)) == (302, ["2 RSVPs declined."])
     assert approvals(*queue) == ["rejected", "rejected", "pending"]
     told = Message.objects.filter(event_id=event.id, type="rejection_reason")
     assert {(m.rsvp_id, m.content, m.visibility) for m in told} == {
@@ -158,7 +158,7 @@ def test_back_to_pending(organizer: Client, event: MadeEvent, queue: list[MadeRs
     """The seats are free again."""
     act(organizer, "approve", queue[0])
     answer = act(organizer, "back_to_pending", queue[0])
-    assert (said(answer)[-1], approvals(queue[0])) == ("1 put back.", ["pending"])
+    assert (said(answer)[-1], approvals(queue[0])) == ("1 RSVP is waiting again.", ["pending"])
     assert event.stored.seats_taken == 0
 
 
@@ -168,7 +168,7 @@ def test_writing_to_guests(organizer: Client, event: MadeEvent, queue: list[Made
     assert [*empty.context["form"].errors] == ["content"]
     assert not Message.objects.filter(event_id=event.id).exists()
     answer = act(organizer, "message", *queue[:2], apply="1", content="Doors at seven.")
-    assert said(answer) == ["2 written to."]
+    assert said(answer) == ["Message sent to 2 guests."]
     sent = Message.objects.filter(event_id=event.id)
     assert {(m.rsvp_id, m.author, m.type, m.visibility, m.content) for m in sent} == {
         (rsvp.id, "organizer", "admin_message", "attendee", "Doors at seven.") for rsvp in queue[:2]
@@ -179,7 +179,7 @@ def test_checking_in(organizer: Client, event: MadeEvent, queue: list[MadeRsvp])
     """Who attends is let in once; who waits is not, and a second time is said."""
     act(organizer, "approve", queue[0])
     first = act(organizer, "check_in", *queue[:2])
-    assert "1 checked in." in said(first)
+    assert "1 guest checked in." in said(first)
     assert f"Bo: {in_words('ticket_revoked')}" in said(first)
     again = act(organizer, "check_in", queue[0])
     assert f"Ana: {in_words('already_checked_in')}" in said(again)
@@ -285,7 +285,7 @@ def test_merging_asks_which_stays(organizer: Client, event: MadeEvent) -> None:
         "Bo": False,
     }
     for chosen in ([one], [one, two, other]):
-        assert said(act(organizer, "merge", *chosen))[-1:] == ["Select two answers to merge."]
+        assert said(act(organizer, "merge", *chosen))[-1:] == ["Select two RSVPs to merge."]
         assert event.stored.rsvps.count() == 3
     asked = act(organizer, "merge", one, two)
     choices = [value for value, _ in asked.context["form"].fields["into"].choices]
@@ -293,7 +293,7 @@ def test_merging_asks_which_stays(organizer: Client, event: MadeEvent) -> None:
     refused = act(organizer, "merge", one, two, apply="1", into=str(other.id))
     assert list(refused.context["form"].errors) == ["into"]
     done = act(organizer, "merge", one, two, apply="1", into=str(two.id))
-    assert "The two answers are one now." in said(done)
+    assert "The two RSVPs are one now." in said(done)
     assert sorted(event.stored.rsvps.values_list("name", flat=True)) == ["A.", "Bo"]
 
 

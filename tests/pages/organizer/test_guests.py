@@ -123,7 +123,7 @@ class TestGuestPage:
         assert "Wed 8 May 2030, 19:04 CEST" in said
         assert "Undo the check-in" in said
         assert client.post(f"{path}/check-in").status_code == 303
-        assert notices(client.get(path)) == [("warning", "Robin was checked in before.")]
+        assert notices(client.get(path)) == [("warning", "Robin was already checked in.")]
         assert CheckIn.objects.filter(admitted=True).count() == 1
         assert client.post(f"{path}/check-in/undo").status_code == 303
         page = client.get(path)

@@ -184,7 +184,7 @@ class TestReview:
         assert page.status_code == 200
         assert [tuple(each) for each in page.context["seen"]] == [
             ("Title", "Old", "New"),
-            ("Starts", "Mon 1 Jul 2030, 10:00", "Mon 1 Jul 2030, 11:30"),
+            ("Starts", "Mon 1 July 2030, 10:00", "Mon 1 July 2030, 11:30"),
             ("Location", "", "Rua 1"),
             ("Private event", "yes", "no"),
         ]

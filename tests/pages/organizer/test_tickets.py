@@ -129,7 +129,8 @@ class TestTickets:
         for number in range(limits.TIERS):
             make_tier(event, name=f"Tier {number}")
         page = organizer(event).post(tickets(event), TICKET)
-        assert page.context["form"].errors == {"name": ["An event has at most 50 ticket tiers."]}
+        said = in_words("too_many_tiers", most=50)
+        assert page.context["form"].errors == {"name": [said]}
         assert Tier.objects.count() == limits.TIERS
 
     def test_take_as_many_queries_for_3_as_for_30(self, queries_of: Any) -> None:

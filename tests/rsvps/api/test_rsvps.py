@@ -198,7 +198,9 @@ def test_a_party_is_bounded_by_the_event(api: Api) -> None:
     assert answer(api, event, PLAIN | {"guest_count": 2}).status_code == 201
     response = answer(api, event, PLAIN | {"guest_count": 3})
     assert response.status_code == 400
-    assert response.json()["errors"] == {"guest_count": ["You can bring at most 2 to this event."]}
+    assert response.json()["errors"] == {
+        "guest_count": ["You can bring at most 2 plus-ones to this event."]
+    }
 
 
 def test_a_large_party_may_stay_when_the_bound_falls(api: Api) -> None:
@@ -319,8 +321,8 @@ def test_decisions_answer_with_the_answer_and_its_messages(api: Api) -> None:
     expected = [("admin_note", "organizer", "admin", "Ask Sam first.")]
     for act, state, line in (
         ("approve", "approved", "Approved: Robin."),
-        ("pending", "pending", "Moved back to pending: Robin."),
-        ("reject", "rejected", "Rejected: Robin."),
+        ("pending", "pending", "Back to waiting for approval: Robin."),
+        ("reject", "rejected", "Declined: Robin."),
     ):
         body = {"reason": "Capacity reached"} if act == "reject" else {}
         response = api.post(f"{rsvp.path}/{act}", body, event.owner_token)

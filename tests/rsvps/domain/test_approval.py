@@ -102,8 +102,8 @@ def test_each_decision_is_logged_for_organizers() -> None:
     logged = Message.objects.filter(rsvp_id=rsvp.id).order_by("created_at")
     assert [(m.author, m.type, m.visibility, m.content) for m in logged] == [
         ("system", "admin_note", "admin", "Approved: Kim."),
-        ("system", "admin_note", "admin", "Rejected: Kim."),
-        ("system", "admin_note", "admin", "Moved back to pending: Kim."),
+        ("system", "admin_note", "admin", "Declined: Kim."),
+        ("system", "admin_note", "admin", "Back to waiting for approval: Kim."),
     ]
 
 
@@ -139,7 +139,7 @@ def test_forced_approval_says_so() -> None:
     decide(approve, event, first)
     decide(approve, event, second, force=True)
     assert event.stored.seats_taken == 2
-    assert Message.objects.get(rsvp_id=second.id).content == "Approved by force: Kim."
+    assert Message.objects.get(rsvp_id=second.id).content == "Approved anyway: Kim."
 
 
 def test_a_forced_answer_needs_no_approval() -> None:

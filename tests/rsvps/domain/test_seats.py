@@ -112,7 +112,7 @@ def test_force_goes_past_capacity_and_is_logged() -> None:
         "admin_note",
         "admin",
     )
-    assert logged.content == "Accepted by force: Kim, 2 of 1 seats, 1 taken before."
+    assert logged.content == ("Limits overridden for Kim: party of 2, 1 of 1 seats taken before.")
 
 
 @pytest.mark.django_db

@@ -1,0 +1,54 @@
+"""The same for refusals that manage.py alone can meet: in English, like all its output."""
+
+from __future__ import annotations
+
+COMMAND_SENTENCES = {
+    # Files and folders
+    "no_such_file": "There is no file {path}.",
+    "no_such_folder": "There is no folder {path}.",
+    "file_exists": "{path} already exists.",
+    # Archives of events
+    "not_an_archive": "This is not an event exported from Convene, or it is damaged.",
+    "newer_archive": "This archive was made by a newer version of Convene.",
+    "archive_too_large": "An archive holds at most {limit} MB of rows.",
+    "archive_file_too_large": "{name} is too large for an archive.",
+    "archive_unreadable": "It contains JSON that cannot be read.",
+    "archive_parts": "It must hold exactly these parts: {parts}.",
+    "archive_clashes": "Rows of the archive clash with rows that are already here.",
+    "event_present": "This event is already here. Use --replace to replace it by the archive's.",
+    "foreign_files": "It contains files that do not belong to an event.",
+    "wrong_type": "Must be of type {type}.",
+    "offset_missing": "A time must include its UTC offset.",
+    "duplicate_id": "The same id appears twice.",
+    "not_in_line": "Someone on the waitlist must be going, with the time they joined it.",
+    "dangling_row": "A row refers to one that is not in the archive.",
+    "answered_twice": "{address} has two RSVPs.",
+    "not_answers": "Answers must be strings, numbers, booleans or lists.",
+    "not_an_announcement": "Only announcements can be public.",
+    "comment_elsewhere": "A comment belongs to something else.",
+    "image_differs": "The image does not match its description in the archive.",
+    "image_undescribed": "The archive does not describe its image.",
+    # Backups
+    "not_sqlite": (
+        "This is for SQLite. On PostgreSQL use "
+        "`pg_dump{server} --format=custom --file=convene.dump {name}` and "
+        "`pg_restore{server} --clean --if-exists --no-owner --dbname={name} convene.dump`, "
+        "and copy {media} and the secret key."
+    ),
+    "no_database": "There is no database at {path}.",
+    "no_key_file": "The secret key is not in a file: it comes from the environment.",
+    "not_a_backup": "This is not a backup of Convene, or it is damaged.",
+    "newer_backup": "This backup was made by a newer version of Convene.",
+    "backup_exists": "{path} already exists. Use --replace to overwrite it.",
+    "backup_damaged": "The backup is damaged: {name}",
+    "database_damaged": "The database is damaged: {problem}",
+    "foreign_database": "This is not a database of Convene.",
+    "images_elsewhere": "The backup has images, but this instance keeps its images elsewhere.",
+    "not_an_image_file": "The backup names a file that is not an image: {name}",
+    # Demo data
+    "instance_in_use": "This instance holds data. Use --yes to add the demo data beside it.",
+    "seed_used": "The demo data of this seed is already here. Choose another --seed.",
+    # Links
+    "no_working_link": "This event has no working {role} link.",
+    "several_links": "This event has {number} {role} links: {links}.",
+}
