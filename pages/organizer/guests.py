@@ -164,7 +164,7 @@ def check_in_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpR
         return guest_page(request, facts, answer_of(event_id, rsvp_id), refused=problem)
     name = admission.rsvp.name
     if admission.repeated:
-        messages.warning(request, _("%(name)s was checked in before.") % {"name": name})
+        messages.warning(request, _("%(name)s was already checked in.") % {"name": name})
     else:
         messages.success(request, _("%(name)s is checked in.") % {"name": name})
     return see_other("guest", event_id, rsvp_id)
