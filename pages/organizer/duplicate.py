@@ -8,8 +8,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from access.events import owned
@@ -22,8 +22,8 @@ from pages.forms import DomainForm, shown
 class DuplicateForm(DomainForm):
     """What the copy has otherwise."""
 
-    title = shown(EVENT["title"], _l("Title"))
-    start_time = shown(EVENT["start_time"], _l("Starts"))
+    title = shown(EVENT["title"], _("Title"))
+    start_time = shown(EVENT["start_time"], _("Starts"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,7 +38,7 @@ def duplicate(request: PageRequest, event_id: UUID) -> HttpResponse:
             made = duplicate_event(event_id=event_id, actor=request.actor, values=form.cleaned_data)
             messages.success(
                 request,
-                _("The copy is live. Keep its organizer link: it is the key to this page."),
+                gettext("The copy is live. Keep its organizer link: it is the key to this page."),
             )
             response = see_other("owner", made.event_id)
             return hand_over(response, OWNER_COOKIE, made.event_id, made.owner_token)

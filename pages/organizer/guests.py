@@ -73,6 +73,7 @@ def approve_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpRe
     """Lets a party in, or puts it on the waitlist when the event is full; one that waits already is
     let into a full event only if the organizer insists."""
     facts = owned(request.actor, event_id).facts
+    state = _state(request, facts)
     try:
         rsvp = approve(event_id=event_id, rsvp_id=rsvp_id, force="force" in request.POST)
     except (EventFull, EventCancelled) as problem:
@@ -87,7 +88,7 @@ def approve_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpRe
         messages.warning(request, said % {"name": rsvp.name})
     else:
         messages.success(request, _("%(name)s is approved.") % {"name": rsvp.name})
-    return _onwards(request, facts, rsvp_id)
+    return _onwards(request, facts, state, rsvp_id)
 
 
 @require_POST
@@ -95,12 +96,13 @@ def approve_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpRe
 def reject_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpResponse:
     """Turns a party down, with a reason its guest reads."""
     facts = owned(request.actor, event_id).facts
+    state = _state(request, facts)
     form = ReasonForm(request.POST)
     if form.is_valid():
         with form.refusals():
             rsvp = reject(event_id=event_id, rsvp_id=rsvp_id, **form.cleaned_data)
             messages.success(request, _("%(name)s is declined.") % {"name": rsvp.name})
-            return _onwards(request, facts, rsvp_id)
+            return _onwards(request, facts, state, rsvp_id)
     return guest_page(request, facts, answer_of(event_id, rsvp_id), rejecting=form)
 
 
@@ -122,12 +124,12 @@ def return_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpRes
 def remove_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpResponse:
     """Removes an answer for good, after asking."""
     facts = owned(request.actor, event_id).facts
-    rsvp = answer_of(event_id, rsvp_id)
+    rsvp, state = answer_of(event_id, rsvp_id), _state(request, facts)
     if request.method == "POST":
         delete_rsvp(event_id=event_id, rsvp_id=rsvp_id)
         messages.success(request, _("%(name)s is removed.") % {"name": rsvp.name})
-        return _state(request, facts).back(facts)
-    context = {"event": facts, "rsvp": rsvp, "state": _state(request, facts)}
+        return state.back(facts)
+    context = {"event": facts, "rsvp": rsvp, "state": state}
     return render(request, "organizer/remove_guest.html", context)
 
 
@@ -162,7 +164,7 @@ def check_in_guest(request: PageRequest, event_id: UUID, rsvp_id: UUID) -> HttpR
         return guest_page(request, facts, answer_of(event_id, rsvp_id), refused=problem)
     name = admission.rsvp.name
     if admission.repeated:
-        messages.warning(request, _("%(name)s was checked in before.") % {"name": name})
+        messages.warning(request, _("%(name)s was already checked in.") % {"name": name})
     else:
         messages.success(request, _("%(name)s is checked in.") % {"name": name})
     return see_other("guest", event_id, rsvp_id)
@@ -208,10 +210,11 @@ def printed(request: PageRequest, event_id: UUID) -> HttpResponse:
     return render(request, "organizer/print.html", context)
 
 
-def _onwards(request: PageRequest, event: EventFacts, rsvp_id: UUID) -> HttpResponse:
+def _onwards(
+    request: PageRequest, event: EventFacts, state: ListState, rsvp_id: UUID
+) -> HttpResponse:
     """Where a decision leads: to the next request (``next``), back to the list (``from_list``, the
     id of the guest to show there), or to the guest."""
-    state = _state(request, event)
     if "next" in request.POST:
         following = state.next_request(event, answer_of(event.id, rsvp_id))
         if following is None:
@@ -224,7 +227,10 @@ def _onwards(request: PageRequest, event: EventFacts, rsvp_id: UUID) -> HttpResp
 
 
 def _state(request: PageRequest, event: EventFacts) -> ListState:
-    return ListState.of(request, tiers_of_events([event.id], event.standing)[event.id])
+    """The list that the organizer came from. Raises Invalid (q), before anything is done."""
+    state = ListState.of(request, tiers_of_events([event.id], event.standing)[event.id])
+    state.narrowed.narrowed()
+    return state
 
 
 def _by_letter(guests: list[DoorGuest]) -> list[tuple[str, list[DoorGuest]]]:

@@ -22,25 +22,30 @@ from rsvps.enums import Approval, Attendance
 from rsvps.facts import RsvpFacts
 from rsvps.models import Rsvp
 
-_GROUP = "group of guests"
 # The groups of guests by name, each with what narrows the list to it. All come last.
 GROUPS: Mapping[str, tuple[str | Promise, dict[str, str]]] = {
     "going": (
-        pgettext_lazy(_GROUP, "Going"),
+        pgettext_lazy("group of guests", "Going"),
         {"status": Attendance.GOING.value, "approval": Approval.APPROVED.value},
     ),
-    "waiting": (pgettext_lazy(_GROUP, "Waiting"), {"approval": Approval.PENDING.value}),
+    "waiting": (pgettext_lazy("group of guests", "Waiting"), {"approval": Approval.PENDING.value}),
     "maybe": (
-        pgettext_lazy(_GROUP, "Maybe"),
+        pgettext_lazy("group of guests", "Maybe"),
         {"status": Attendance.INTERESTED.value, "approval": Approval.APPROVED.value},
     ),
-    "waitlist": (pgettext_lazy(_GROUP, "Waitlist"), {"approval": Approval.WAITLISTED.value}),
+    "waitlist": (
+        pgettext_lazy("group of guests", "Waitlist"),
+        {"approval": Approval.WAITLISTED.value},
+    ),
     "not_going": (
-        pgettext_lazy(_GROUP, "Can't go"),
+        pgettext_lazy("group of guests", "Can't go"),
         {"status": Attendance.NOT_GOING.value, "approval": Approval.APPROVED.value},
     ),
-    "declined": (pgettext_lazy(_GROUP, "Declined"), {"approval": Approval.REJECTED.value}),
-    "all": (pgettext_lazy(_GROUP, "Everyone"), {}),
+    "declined": (
+        pgettext_lazy("group of guests", "Declined"),
+        {"approval": Approval.REJECTED.value},
+    ),
+    "all": (pgettext_lazy("group of guests", "Everyone"), {}),
 }
 # Those that stand above the list; the others are in a menu.
 TILES = ("going", "waiting", "maybe", "waitlist")

@@ -104,10 +104,10 @@ def links_of(request: PageRequest, event: EventFacts) -> dict[str, str | None]:
     }
 
 
-def _next_ids(rsvps: list[RsvpFacts]) -> list[UUID | str]:
+def _next_ids(rsvps: list[RsvpFacts]) -> list[str]:
     """The guest who is shown when an answer has left the list: the one behind it, for the last the
-    one before."""
-    ids: list[UUID | str] = [rsvp.id for rsvp in rsvps]
+    one before; "" when there is no other."""
+    ids = [str(rsvp.id) for rsvp in rsvps]
     return [*ids[1:], *(ids[-2:-1] or [""])][: len(ids)]
 
 

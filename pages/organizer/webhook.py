@@ -8,8 +8,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from access.events import owned
@@ -22,9 +22,9 @@ from pages.forms import DomainForm, shown
 class WebhookForm(DomainForm):
     """The address of a program that is told what happens to the event, and of what it is told."""
 
-    url = shown(ENDPOINT["url"], _l("Address of your program"))
+    url = shown(ENDPOINT["url"], _("Address of your program"))
     events = shown(
-        ENDPOINT["events"], _l("What it is told of"), help_text=_l("Tick none for everything.")
+        ENDPOINT["events"], _("What it is told of"), help_text=_("Tick none for everything.")
     )
 
 
@@ -54,5 +54,5 @@ def remove(request: PageRequest, event_id: UUID) -> HttpResponse:
     endpoint = event_endpoint(event_id)
     if endpoint is not None:
         delete_endpoint(endpoint=endpoint)
-    messages.success(request, _("The webhook is removed."))
+    messages.success(request, gettext("The webhook is removed."))
     return see_other("webhook", event_id)

@@ -106,7 +106,7 @@ class TestOwnerPage:
             ("x", "Ann", bob.id),
         ):
             context = client.get(f"/e/{event.id}/admin?open={opened}").context
-            assert (context["beside"].name, context["beside_next"]) == (beside, following)
+            assert (context["beside"].name, context["beside_next"]) == (beside, str(following))
 
     def test_narrows_by_text_answer_and_approval(self) -> None:
         event = make_event(approval_required=True)
@@ -179,6 +179,15 @@ class TestDecisions:
         )
         sent = {"from_list": "//evil.example", "approval": "//evil.example", "reason": ""}
         assert client.post(f"{path}/{two.id}/reject", sent)["Location"] == there
+
+    @pytest.mark.parametrize("act", ["approve", "reject", "remove"])
+    def test_a_list_that_is_none_changes_nothing(self, act: str) -> None:
+        event = make_event(approval_required=True)
+        rsvp = make_rsvp(event)
+        before, path = rsvp.row, f"/e/{event.id}/admin/guests/{rsvp.id}/{act}"
+        for sent in ({"q": "\x01", "next": "1"}, {"q": "x" * 5000}):
+            assert organizer(event).post(path, sent).status_code == 400
+        assert rsvp.row == before
 
     def test_one_request_after_the_other(self) -> None:
         """In the list that was narrowed, from its start when the end is reached."""
