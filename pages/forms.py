@@ -46,9 +46,6 @@ from pages.form_keys import Refused
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
-
 # These are about the page, not about what was typed into it.
 _OF_THE_PAGE = (NotFound, TooManyRequests, Unauthenticated)
 

@@ -30,7 +30,7 @@ def test_an_event_is_made_answered_and_seen(open_tab: Open, server: Server, scri
     page = host.go("/")
     page.get_by_role("link", name="Make an event").first.click()
     fill_in_event(page, "Garden party")
-    page.get_by_label("Location").fill("Behind the house")
+    page.get_by_label("Location", exact=True).fill("Behind the house")
     page.get_by_role("button", name="Make it").click()
     expect(page).to_have_url(re.compile(r"/e/[0-9a-f-]{36}/admin$"))
     event = page.url.removesuffix("/admin")
