@@ -20,8 +20,13 @@ SPEAKING = (
     *("access/*.py", "api/refusals.py", "api/social/errors.py", "notify/domain/mail/*.py"),
     *("events/domain/calendar.py", "config/dates.py", "config/urls.py"),
 )
-# Commands speak English.
-SILENT = {"access/command_sentences.py"}
+# Commands speak English, search engines read the words of schema.org, and art has no words.
+SILENT = {
+    *("access/command_sentences.py", "pages/structured_data.py"),
+    *("pages/covers/lettering.py", "pages/covers/svg.py"),
+}
+# Blocks of templates that hold names of classes and of palettes.
+_NAMING = {"bodyclass", "body_class", "main_class", "palette"}
 _MARKS = {
     f"{n}{function}{lazy}" for n in ("", "n") for function in ("gettext",) for lazy in ("", "_lazy")
 } | {"_", "pgettext", "pgettext_lazy", "npgettext"}
@@ -38,10 +43,11 @@ _NAMES = re.compile(
     r"|^(Lax|Cookie|Bearer|User|Delivery|Channel|Comment|Message|Mail|Event|RSVPsClosed)$"
     r"|^(Location|ETag|References|Google Calendar|Outlook\.com|Outlook 365|Convene)$"
     r"|^User-agent: |^nofollow |^SELECT |^API key$"
+    r"|^(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)$"
 )
 _WORD = re.compile(r"[^\W\d_]{2,}")
 # What is the same in every language.
-_ALIKE = re.compile(r"\b(API|QR|CSV|UTC|ms|MB|Convene|Markdown|Webhook)\b|\.ics")
+_ALIKE = re.compile(r"\b(API|QR|CSV|UTC|ms|MB|Convene|Markdown|Webhook|WhatsApp|Telegram)\b|\.ics")
 # Attributes that people see or hear.
 _SEEN = {"aria-label", "title", "placeholder", "alt", "label", "aria-description"}
 _DESCRIBING = {"description", "og:title", "og:description", "twitter:title"}
@@ -134,7 +140,8 @@ def in_template(file: str, source: str) -> Iterator[Unmarked]:
         elif token.token_type == TokenType.TEXT:
             plain.append(token.contents)
         elif token.token_type == TokenType.BLOCK and (
-            name in ("blocktranslate", "comment") or token.contents == "block bodyclass"
+            name in ("blocktranslate", "comment")
+            or (name == "block" and token.contents.split()[1] in _NAMING)
         ):
             hidden = f"end{name}"
         elif token.token_type != TokenType.COMMENT and name not in ("translate", "trans"):
