@@ -130,7 +130,9 @@ class DomainForm(forms.Form):
         return format_html_join("", "{}", ((field.as_hidden(only_initial=True),) for field in self))
 
 
-def text(label: str, *, limit: int, required: bool = False, **options: Any) -> forms.CharField:
+def text(
+    label: StrOrPromise, *, limit: int, required: bool = False, **options: Any
+) -> forms.CharField:
     """A one-line text. ``attrs`` go to its input."""
     attrs = {"maxlength": limit} | options.pop("attrs", {})
     widget = options.pop("widget", forms.TextInput)
@@ -138,7 +140,7 @@ def text(label: str, *, limit: int, required: bool = False, **options: Any) -> f
 
 
 def long_text(
-    label: str, *, limit: int, rows: int = 4, required: bool = False, **options: Any
+    label: StrOrPromise, *, limit: int, rows: int = 4, required: bool = False, **options: Any
 ) -> forms.CharField:
     """A text of several lines."""
     attrs = {"rows": rows} | options.pop("attrs", {})
@@ -147,14 +149,14 @@ def long_text(
     )
 
 
-def moment(label: str, *, required: bool = False, **options: Any) -> forms.CharField:
+def moment(label: StrOrPromise, *, required: bool = False, **options: Any) -> forms.CharField:
     """A local date and time, as the text the browser sends."""
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"})
     return forms.CharField(label=label, required=required, widget=widget, **options)
 
 
 def whole(
-    label: str, *, lowest: int, highest: int | None, required: bool = False, **options: Any
+    label: StrOrPromise, *, lowest: int, highest: int | None, required: bool = False, **options: Any
 ) -> forms.IntegerField:
     """A whole number. The bounds guide the browser; the domain holds them."""
     attrs = {"min": lowest, "max": highest, "inputmode": "numeric"}
@@ -162,7 +164,7 @@ def whole(
     return forms.IntegerField(label=label, required=required, widget=widget, **options)
 
 
-def flag(label: str, **options: Any) -> forms.BooleanField:
+def flag(label: StrOrPromise, **options: Any) -> forms.BooleanField:
     """A checkbox."""
     return forms.BooleanField(label=label, **options | {"required": False})
 
