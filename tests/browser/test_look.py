@@ -38,7 +38,7 @@ def test_every_page(
     public |= {"lost": "/lost", "contact": f"{page}/contact", "comments": f"{page}/comments"}
     public |= {"embed": f"/embed{page}", "embedded list": "/embed/c/atx-cigars"}
     public |= {"channels": "/channels", "channel": "/c/atx-cigars", "help": "/help"}
-    public |= {"filtered": "/?when=today&q=x", "mine": "/mine", "missing": "/c/nothing-here"}
+    public |= {"filtered": "/?when=today&q=x", "mine": "/mine"}
     own = {"own": f"{page}/rsvp", "withdraw": f"{page}/rsvp/withdraw"}
     admin = {"owner": f"{page}/admin", "edit": f"{page}/admin/edit", "guest": guest}
     admin |= {name: f"{page}/admin/{name}" for name in ("cancel", "uncancel", "delete")}

@@ -47,7 +47,7 @@ def test_what_is_made_and_answered_is_kept_and_forgotten(
     (device,) = kept(tab)
     assert (device["path"], device["httpOnly"], device["sameSite"]) == ("/mine", True, "Lax")
 
-    page.get_by_role("link", name="My events").first.click()
+    page = tab.go("/mine")
     upcoming = page.get_by_role("region", name="Coming up")
     expect(upcoming.get_by_role("listitem")).to_have_count(2)
     expect(upcoming).to_contain_text("You host")
@@ -82,4 +82,4 @@ def test_a_link_that_somebody_sends_plants_nothing(
     page = victim.go(way)
     expect(page).to_have_url(f"{server.url}{urlsplit(event['links']['public']).path}")
     assert kept(victim) == []
-    expect(victim.go("/mine").get_by_role("main")).to_contain_text("Nothing is kept")
+    expect(victim.go("/mine").get_by_role("main")).to_contain_text("Nothing here yet")

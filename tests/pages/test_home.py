@@ -225,7 +225,10 @@ class TestGuests:
         event = make_event(show_counts=False, capacity=50)
         make_rsvp(event)
         page = client.get("/").content.decode()
-        assert (" going<" in page, "49" in page) == (False, False)
+        assert (" going<" in page, "spots left<" in page) == (False, False)
+        event.stored.__class__.objects.filter(pk=event.id).update(show_counts=True, version=9)
+        page = client.get("/").content.decode()
+        assert (" going<" in page, "49 spots left<" in page) == (True, True)
 
 
 def test_before_the_first_event(client: Client, settings: Any) -> None:

@@ -241,7 +241,7 @@ def test_hidden_counts_are_null(social: Social) -> None:
 def test_a_full_event_is_full_for_everybody(social: Social) -> None:
     """It decides what one can answer."""
     house = House(social, show_counts=False, capacity=4)
-    assert "Full" in house.pages("stranger")["/"]
+    assert ">Waitlist<" in house.pages("stranger")["/"]
     assert "This event is full" in house.pages("stranger")[f"/e/{house.event.id}"]
 
 
