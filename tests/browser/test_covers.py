@@ -54,7 +54,7 @@ def _upload(page: Page, path: Path, said: str) -> None:
     page.get_by_label("Picture").set_input_files(path)
     page.get_by_label("What it shows").fill(said)
     with page.expect_navigation():
-        page.get_by_role("button", name="Save the cover").click()
+        page.get_by_role("button", name="Save the picture").click()
 
 
 def _problems(*tabs: Tab) -> list[str]:
@@ -89,13 +89,14 @@ def test_a_cover_is_uploaded_and_seen(
     server.ask("PATCH", event["path"], {"title": hills}, event["admin_token"])
     tab = open_tab(java_script_enabled=scripts)
     page = tab.go(event["links"]["admin"])
-    page.get_by_role("link", name="Cover").click()
+    page.get_by_role("link", name="Settings").click()
+    page.get_by_role("link", name=re.compile("^Picture")).click()
     fake = photo.with_name("fake.png")
     fake.write_text("<script>alert(1)</script>")
     _upload(page, fake, hills)
     expect(page.get_by_role("alert")).to_contain_text("Upload a JPEG, PNG, WebP or GIF image.")
     _upload(page, photo, page.get_by_label("What it shows").input_value())
-    expect(page.get_by_role("status")).to_have_text("Your cover is saved.")
+    expect(page.get_by_role("status")).to_have_text("Your picture is saved.")
     expect(page.get_by_role("img", name=hills)).to_be_visible()
     visitor = open_tab(width=390, height=844)
     for path, wait in ((f"/e/{event['id']}", "auto"), (f"/?q={hills}", "lazy")):
@@ -107,8 +108,8 @@ def test_a_cover_is_uploaded_and_seen(
         }
     assert visitor.hosts == {server.url.removeprefix("http://")}
     assert _problems(tab, visitor) == []
-    page.get_by_role("button", name="Remove the cover").click()
-    expect(page.get_by_text("No cover yet.")).to_be_visible()
+    page.get_by_role("button", name="Remove the picture").click()
+    expect(page.get_by_role("img", name=hills)).to_have_count(0)
     visitor.go(f"/e/{event['id']}")
     expect(visitor.page.get_by_role("img", name=hills)).to_have_count(0)
 
@@ -120,7 +121,8 @@ def test_a_file_that_is_too_large(
     """The visitor reads why, however large it is; no blank page, no lost connection."""
     tab = open_tab()
     page = tab.go(event["links"]["admin"])
-    page.get_by_role("link", name="Cover").click()
+    page.get_by_role("link", name="Settings").click()
+    page.get_by_role("link", name=re.compile("^Picture")).click()
     large = photo.with_name("large.jpg")
     large.write_bytes(photo.read_bytes().ljust(int(megabytes * 1024 * 1024), b"\0"))
     _upload(page, large, "Hills")
@@ -132,7 +134,8 @@ def test_who_is_led_to_the_stream(open_tab: Open, server: Server, event: dict[st
     for guests only; then an approved guest does, and a stranger does not."""
     owner = open_tab()
     page = owner.go(event["links"]["admin"])
-    page.get_by_role("link", name="Stream").click()
+    page.get_by_role("link", name="Settings").click()
+    page.get_by_role("link", name=re.compile("^Stream")).click()
     page.get_by_label("Status").select_option("Live")
     page.get_by_role("button", name="Save the stream").click()
     wrong = "A live stream needs an address to watch it at."

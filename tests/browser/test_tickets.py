@@ -139,13 +139,13 @@ def test_questions_are_kept_in_order_by_plain_forms(open_tab: Open, party: dict[
     tab = open_tab(java_script_enabled=False)
     tab.go(party["links"]["admin"])
     page = tab.page
-    page.get_by_role("navigation", name="This event").get_by_role("link", name="Tickets").click()
+    page.get_by_role("navigation", name="Organize").get_by_role("link", name="Tickets").click()
     page.get_by_label("Name").fill("Crew")
-    page.get_by_role("button", name="Add it").click()
+    page.get_by_role("button", name="Add ticket").click()
     for label in ("Shirt size", "Shift"):
         page.get_by_label("Question", exact=True).fill(label)
         page.get_by_role("button", name="Add the question").click()
-    questions = page.get_by_role("region", name="Questions").get_by_role("listitem")
+    questions = page.get_by_role("region", name="Questions", exact=True).get_by_role("listitem")
     expect(questions).to_contain_text(["Shirt size", "Shift"])
     page.get_by_role("button", name="Move “Shift” up").click()
     expect(questions).to_contain_text(["Shift", "Shirt size"])
