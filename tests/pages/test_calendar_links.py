@@ -28,7 +28,7 @@ def menu(client: Client, path: str) -> dict[str, CalendarLink]:
     for link in links:
         written = link.href.replace("&", "&amp;")
         away = ' target="_blank" rel="nofollow noopener noreferrer"' if link.away else ""
-        named = rf'<a href="{re.escape(written)}"{away}><svg.*?</svg>{re.escape(link.name)}'
+        named = rf'<a href="{re.escape(written)}"{away}>\s*<svg.*?</svg>\s*{re.escape(link.name)}'
         assert re.search(named, page)
     return {link.name: link for link in links}
 

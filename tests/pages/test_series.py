@@ -215,7 +215,7 @@ def test_guests_of_the_other_events_are_asked_about(
     at = f"/e/{four[1].id}/admin"
     assert owner.get(f"{at}/cancel").context["notice"].asks
     for change, first in (
-        ({"location": "Roof"}, "none"),
+        ({"location": "Roof", "format": "in_person"}, "none"),
         ({"recurrence": "FREQ=DAILY;COUNT=1"}, "all"),
     ):
         form = stored_form(owner, four[1]) | {"scope": "following"} | change
