@@ -68,7 +68,7 @@ class TestHome:
         assert "Fri 17 January 2031, 19:00\N{EN DASH}21:30 CET" in page
         assert "Old mill" in page
         assert "2 going" in page
-        assert "3 places left" in page
+        assert "3 spots left" in page
 
     def test_searches_titles_and_descriptions(self, client: Client) -> None:
         make_event(title="Chess night")

@@ -183,7 +183,7 @@ class TestEventPage:
         event = make_event(cover_id=image.pk)
         page = client.get(f"/e/{event.id}").content.decode()
         assert image_of(page) == (
-            f'class="cover" src="/media/images/{image.pk}.png" alt="The &quot;lawn&quot;" '
+            f'class="cover cover-square" src="/media/images/{image.pk}.png" alt="The &quot;lawn&quot;" '
             'width="640" height="360" decoding="async"'
         )
 
