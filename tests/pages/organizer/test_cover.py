@@ -183,8 +183,8 @@ class TestEventPage:
         event = make_event(cover_id=image.pk)
         page = client.get(f"/e/{event.id}").content.decode()
         assert image_of(page) == (
-            f'class="cover cover-square" src="/media/images/{image.pk}.png" alt="The &quot;lawn&quot;" '
-            'width="640" height="360" decoding="async"'
+            f'class="cover cover-square" src="/media/images/{image.pk}.png" '
+            'alt="The &quot;lawn&quot;" width="640" height="360" decoding="async"'
         )
 
     def test_tells_other_sites_of_it(self, client: Client, settings: Any) -> None:
