@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -95,7 +96,7 @@ def event_page(
     latest = latest_comments(facts)
     # Read only when the page does not hold it already.
     here = base_url(request)
-    announcements = SimpleLazyObject(lambda: public_announcements(event_id))
+    announcements: Any = SimpleLazyObject(lambda: public_announcements(event_id))
     over = facts.status in (Status.ENDED, Status.CANCELLED)
     context = {
         "event": facts,
@@ -135,7 +136,7 @@ def _next_event(event: EventFacts) -> EventFacts | None:
     return event_facts(rows[0], Standing.PUBLIC, event.now) if rows else None
 
 
-def _called_off(event: EventFacts, announcements: list[MessageFacts]) -> MessageFacts | None:
+def _called_off(event: EventFacts, announcements: Iterable[MessageFacts]) -> MessageFacts | None:
     """What the hosts said to everybody when they cancelled the event, or since; their first word.
     One query for an event that is cancelled, else none."""
     if event.cancelled_at is None:

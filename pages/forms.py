@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from django import forms
@@ -40,6 +40,9 @@ from events.kinds import Currency, Hours, Recordings, Zone
 from notify.enums import EVENT_TYPES
 from notify.kinds import EventTypes
 from pages.form_keys import Refused
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 # These are about the page, not about what was typed into it.
 _OF_THE_PAGE = (NotFound, TooManyRequests, Unauthenticated)
@@ -117,7 +120,7 @@ class DomainForm(forms.Form):
     def first_wrong(self) -> str:
         """The first field with something wrong in it that can be opened at: a group of buttons
         cannot. Empty without one."""
-        errors = self._errors or {}
+        errors: Mapping[str, Any] = self._errors or {}
         shown = (name for name in self.fields if not self.fields[name].widget.use_fieldset)
         return next((name for name in shown if name in errors), "")
 
@@ -151,7 +154,9 @@ class DomainForm(forms.Form):
         return format_html_join("", "{}", ((field.as_hidden(only_initial=True),) for field in self))
 
 
-def text(label: str, *, limit: int, required: bool = False, **options: Any) -> forms.CharField:
+def text(
+    label: StrOrPromise, *, limit: int, required: bool = False, **options: Any
+) -> forms.CharField:
     """A one-line text. ``attrs`` go to its input."""
     attrs = {"maxlength": limit} | options.pop("attrs", {})
     widget = options.pop("widget", forms.TextInput)
@@ -159,7 +164,7 @@ def text(label: str, *, limit: int, required: bool = False, **options: Any) -> f
 
 
 def long_text(
-    label: str, *, limit: int, rows: int = 4, required: bool = False, **options: Any
+    label: StrOrPromise, *, limit: int, rows: int = 4, required: bool = False, **options: Any
 ) -> forms.CharField:
     """A text of several lines."""
     attrs = {"rows": rows} | options.pop("attrs", {})
@@ -168,14 +173,19 @@ def long_text(
     )
 
 
-def moment(label: str, *, required: bool = False, **options: Any) -> forms.CharField:
+def moment(label: StrOrPromise, *, required: bool = False, **options: Any) -> forms.CharField:
     """A local date and time, as the text the browser sends."""
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"})
     return forms.CharField(label=label, required=required, widget=widget, **options)
 
 
 def whole(
-    label: str, *, lowest: int, highest: int | None, required: bool = False, **options: Any
+    label: StrOrPromise,
+    *,
+    lowest: int,
+    highest: int | None,
+    required: bool = False,
+    **options: Any,
 ) -> forms.IntegerField:
     """A whole number. The bounds guide the browser; the domain holds them."""
     attrs = {"min": lowest, "max": highest, "inputmode": "numeric"}
@@ -183,12 +193,12 @@ def whole(
     return forms.IntegerField(label=label, required=required, widget=widget, **options)
 
 
-def flag(label: str, **options: Any) -> forms.BooleanField:
+def flag(label: StrOrPromise, **options: Any) -> forms.BooleanField:
     """A checkbox."""
     return forms.BooleanField(label=label, **options | {"required": False})
 
 
-def shown(field: Field, label: str, **options: Any) -> forms.Field:
+def shown(field: Field, label: StrOrPromise, **options: Any) -> forms.Field:
     """What a field of a table is typed into; its kind says the limits. ``options`` add to it."""
     kind: Any = field.kind
     options.setdefault("required", field.needed)
@@ -219,7 +229,7 @@ def shown(field: Field, label: str, **options: Any) -> forms.Field:
     raise TypeError(f"No page asks for {kind}")
 
 
-def email(field: Field, label: str, **options: Any) -> forms.Field:
+def email(field: Field, label: StrOrPromise, **options: Any) -> forms.Field:
     """What an address of one's own is typed into, by a keyboard that has an @."""
     attrs = {"autocomplete": "email", "inputmode": "email"}
     return shown(field, label, attrs=attrs, **options)
