@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -96,7 +97,7 @@ def event_page(
     latest = latest_comments(facts)
     # Read only when the page does not hold it already.
     here = base_url(request)
-    announcements = SimpleLazyObject(lambda: public_announcements(event_id))
+    announcements: Any = SimpleLazyObject(lambda: public_announcements(event_id))
     over = facts.status in (Status.ENDED, Status.CANCELLED)
     context = {
         "event": facts,

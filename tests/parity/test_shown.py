@@ -234,7 +234,7 @@ def test_hidden_counts_are_null(social: Social) -> None:
     assert [tier["sold"] for tier in community["tiers"]] == [None]
     for who in ("stranger", "guest"):
         told = house.pages(who)
-        assert telling(told, " going</span>", "4 going", "5 of 9", "places left", "4 left") == set()
+        assert telling(told, " going</span>", "4 going", "5 of 9", "spots left", "4 left") == set()
     assert "4 going" in house.pages("owner")[f"/e/{house.event.id}"]
 
 
