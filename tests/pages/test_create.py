@@ -294,6 +294,19 @@ class TestNew:
         assert refused.status_code == 429
         assert int(refused["Retry-After"]) > 0
 
+    def test_comes_back_filled_in_with_the_time_to_wait(self, settings: Any) -> None:
+        settings.THROTTLE = True
+        settings.THROTTLE_EVENTS = "1/hour"
+        assert Client().post("/new", TYPED).status_code == 303
+        sent = TYPED | {"form_key": str(uuid4()), "start_time_day": "", "past": "on"}
+        refused = Client().post("/new", sent)
+        assert refused.status_code == 429
+        assert int(refused["Retry-After"]) > 0
+        form = refused.context["form"]
+        assert (form.must_wait, form["title"].value()) == (True, "Lantern walk")
+        assert form.errors.keys() == {"__all__"}
+        assert Event.objects.count() == 1
+
 
 class TestPreview:
     def test_shows_the_description_as_it_will_be_read(self, client: Client) -> None:
