@@ -10,12 +10,16 @@ from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from config.links import base_url
 
-def canonical_links(context: Mapping[str, Any], url: str) -> SafeString:
+
+def canonical_links(context: Mapping[str, Any], url: str = "") -> SafeString:
     """``{% canonical url %}``: the ``<link>`` elements of a page at ``url`` (absolute, without a
-    query). A page asked for in one language, ``?lang=de``, is kept as that; the address without
+    query; without one, that of the request). A page asked for in one language, ``?lang=de``, is kept as that; the address without
     a language is for everybody else."""
-    asked = context["request"].GET.get("lang", "")
+    request = context["request"]
+    url = url or f"{base_url(request)}{request.path}"
+    asked = request.GET.get("lang", "")
     codes = [code for code, _ in settings.LANGUAGES]
     links = [("canonical", "", _in(url, asked) if asked in codes else url)]
     links += [("alternate", code, _in(url, code)) for code in codes]

@@ -25,7 +25,6 @@ from django.utils.translation import gettext as _
 from accounts.domain.actors import ANONYMOUS
 from accounts.enums import LinkRole
 from config import dates
-from config.links import base_url
 from config.localising import PARAMETER
 from events.domain.open_events import may_make_events
 from events.enums import Format, QuestionKind, Status
@@ -307,13 +306,12 @@ def page_query(context: dict[str, Any], name: str, number: int) -> str:
 # --- Languages ----------------------------------------------------------------------------------
 class Spoken(NamedTuple):
     """A language that this page can be had in: ``query`` switches to it and keeps the rest of the
-    query string, ``address`` is that page in full."""
+    query string."""
 
     code: str
     name: str
     current: bool
     query: str
-    address: str
 
 
 @register.simple_tag(takes_context=True)
@@ -323,11 +321,10 @@ def languages(context: Mapping[str, Any]) -> list[Spoken]:
     request = context.get("request")
     if request is None:
         return []
-    here, active = f"{base_url(request)}{request.path}", get_language()
+    active = get_language()
     spoken = []
     for code, name in settings.LANGUAGES:
         query = request.GET.copy()
         query[PARAMETER] = code
-        said = f"?{query.urlencode()}"
-        spoken.append(Spoken(code, name, code == active, said, f"{here}{said}"))
+        spoken.append(Spoken(code, name, code == active, f"?{query.urlencode()}"))
     return spoken
