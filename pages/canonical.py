@@ -15,8 +15,8 @@ from config.links import base_url
 
 def canonical_links(context: Mapping[str, Any], url: str = "") -> SafeString:
     """``{% canonical url %}``: the ``<link>`` elements of a page at ``url`` (absolute, without a
-    query; without one, that of the request). A page asked for in one language, ``?lang=de``, is kept as that; the address without
-    a language is for everybody else."""
+    query), by default that of the request. A page asked for in one language, ``?lang=de``, is kept
+    as that; the address without a language is for everybody else."""
     request = context["request"]
     url = url or f"{base_url(request)}{request.path}"
     asked = request.GET.get("lang", "")
