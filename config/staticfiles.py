@@ -1,5 +1,7 @@
 """Static files under names that carry their content's hash, so browsers may keep them."""
 
+from typing import Any
+
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
@@ -9,6 +11,16 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):  # type: ignore[m
     manifest_strict = False
     # Modules import each other under their hashed names.
     support_js_module_import_aggregation = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._urls: dict[str, str] = {}
+
+    def url(self, name: str, force: bool = False) -> str:
+        """The file's address, which does not change while a process runs."""
+        if name not in self._urls:
+            self._urls[name] = super().url(name, force)
+        return self._urls[name]
 
     def stored_name(self, name: str) -> str:
         """The hashed name, or the plain one of a file that was never collected."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils.functional import SimpleLazyObject
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
@@ -35,10 +37,16 @@ _SOON = 31
 
 
 class Card(NamedTuple):
-    """An event in a list, with the names of its first guests."""
+    """An event in a list. ``named`` holds the first guests of all events of the list; reading it
+    costs the query, which cards that are kept do without."""
 
     event: EventFacts
-    guests: list[str]
+    named: Mapping[UUID, list[str]]
+
+    @property
+    def guests(self) -> list[str]:
+        """The names of its first guests, as far as everybody may know them."""
+        return self.named.get(self.event.id, [])
 
 
 class Day(NamedTuple):
@@ -59,14 +67,15 @@ class Month(NamedTuple):
 
 
 def by_day(events: Iterable[EventFacts], now: datetime) -> list[Day]:
-    """Events to come, by the day that day_shown() says. One query, for their guests."""
+    """Events to come, by the day that day_shown() says. One query, once guests are read."""
     events = list(events)
-    guests, days = guests_shown(events), dict[date, Day]()
+    named: Any = SimpleLazyObject(lambda: guests_shown(events))
+    days = dict[date, Day]()
     for event in events:
         shown = day_shown(event.start_time, now, event.timezone)
         away = (shown - now.astimezone(ZoneInfo(event.timezone)).date()).days
         day = days.setdefault(shown, Day(shown, away, []))
-        day.cards.append(Card(event, guests.get(event.id, [])))
+        day.cards.append(Card(event, named))
     return [days[each] for each in sorted(days)]
 
 

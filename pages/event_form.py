@@ -28,7 +28,7 @@ from events.fields import EVENT, PLACES, TIMES
 from pages.base import PageRequest
 from pages.form_keys import Refused
 from pages.forms import DomainForm, flag, replace_sent, show_beside, shown, tell_overtaken, text
-from pages.when import DayAndTime, When, when_shown, zone_choices
+from pages.when import DayAndTime, When, ZoneSelect, when_shown, zone_choices
 
 # What the page calls an event whose place is not known yet; it is stored as one in person.
 LATER = "later"
@@ -74,7 +74,7 @@ class EventForm(DomainForm):
     )
     past = flag(_("Yes, it’s in the past"))
     timezone = forms.CharField(
-        label=_("Time zone"), initial="UTC", required=False, widget=forms.Select
+        label=_("Time zone"), initial="UTC", required=False, widget=ZoneSelect
     )
     format = forms.ChoiceField(
         label=_("Where"),

@@ -6,6 +6,7 @@ import unicodedata
 import zlib
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,11 +19,12 @@ from django.utils.translation import gettext as _
 
 register = template.Library()
 
-# Colours that static/css/components.css has for avatars.
+# Colours that static/css/parts.css has for avatars.
 _COLOURS = 8
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name: str, label: str = "", *, flips: bool = False) -> SafeString:
     """A Lucide icon of static/vendor/icons, as large as the text around it.
 

@@ -9,6 +9,9 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from events.kinds import zone_names
 
@@ -45,6 +48,19 @@ class DayAndTime(forms.DateTimeInput):
         return f"{day}T{at}" if day or at else ""
 
 
+class ZoneSelect(forms.Select):
+    """The list of zones, written in one go: Django renders each of its hundreds of options by a
+    template of its own."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The <select>. ``choices`` are zone_choices()."""
+        groups = tuple((str(region), tuple(zones)) for region, zones in self.choices)
+        chosen = format_html('value="{}"', str(value or ""))
+        options = _options(groups).replace(chosen, f"{chosen} selected", 1)
+        named = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
+        return format_html("<select{}>{}</select>", named, SafeString(options))
+
+
 class When(NamedTuple):
     """What the inputs show. ``end_day`` is empty while it goes without saying."""
 
@@ -70,6 +86,18 @@ def zone_choices(also: str, now: datetime) -> list[tuple[str, list[tuple[str, st
     if also in known or also not in zone_names():
         return regions
     return [(also, [(also, also)]), *regions]
+
+
+@lru_cache(maxsize=4)
+def _options(groups: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]) -> str:
+    return format_html_join(
+        "",
+        '<optgroup label="{}">{}</optgroup>',
+        (
+            (region, format_html_join("", '<option value="{}">{}</option>', zones))
+            for region, zones in groups
+        ),
+    )
 
 
 @lru_cache(maxsize=1)
