@@ -42,7 +42,7 @@ def make_link(open_tab: Open, event: dict[str, Any]) -> Callable[[str], str]:
 
     def make(label: str) -> str:
         page = open_tab().go(event["links"]["admin"])
-        page.get_by_role("link", name="Door").click()
+        page.goto(f"{page.url}/door")
         page.get_by_label("Name of the link").fill(label)
         page.get_by_role("button", name="Make the link").click()
         return page.get_by_label("New link", exact=True).input_value()
