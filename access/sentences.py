@@ -18,7 +18,7 @@ SENTENCES: dict[str, Any] = COMMAND_SENTENCES | {
     "not_allowed": _("You are not allowed to do this."),
     "not_found": _("Not found"),
     "conflict": _("This already exists."),
-    "not_supported": _("This server does not do that."),
+    "not_supported": _("This server does not support that."),
     "changed_meanwhile": _(
         "Somebody else has changed this in the meantime. Read it again before you change it."
     ),
@@ -38,8 +38,8 @@ SENTENCES: dict[str, Any] = COMMAND_SENTENCES | {
         "minutes",
     ),
     "wait_minutes": ngettext_lazy(
-        "That was too often. Please try again in {minutes} minute.",
-        "That was too often. Please try again in {minutes} minutes.",
+        "You did that too often. Please try again in {minutes} minute.",
+        "You did that too often. Please try again in {minutes} minutes.",
         "minutes",
     ),
     "unavailable": _("This service is not available right now. Please try again in a moment."),
@@ -54,8 +54,8 @@ SENTENCES: dict[str, Any] = COMMAND_SENTENCES | {
     ),
     "idempotency_in_flight": _("The first request with this Idempotency-Key is still running."),
     "form_sent_before": _(
-        "You have already sent this form, with other contents, and that was saved. If you send it "
-        "again, this will be saved too."
+        "You have already sent this form with different details, and those were saved. If you send "
+        "it again, these will be saved too."
     ),
     "offset_and_cursor": _("Use either offset or cursor, not both."),
     "bad_cursor": _("This cursor was not made for this list."),
@@ -97,12 +97,12 @@ SENTENCES: dict[str, Any] = COMMAND_SENTENCES | {
     "image_too_long": _("An image can be at most {limit} pixels wide or high."),
     "not_an_image": _("Upload a JPEG, PNG, WebP or GIF image."),
     "file_not_found": _("File not found"),
-    "file_of_another": _("Only whoever uploaded this file and organizers may change it."),
+    "file_of_another": _("Only the uploader and organizers can change this file."),
     "file_in_use": _("An event shows this image. Give the event another cover first."),
     # Typed on a page
     "nobody_to_write_to": _("There is nobody to write to yet."),
-    "not_the_title": _("This is not the title of the event."),
-    "images_only": _("Only images can be uploaded here, no videos, clips or audio."),
+    "not_the_title": _("This is not the title of the event. Type it exactly as shown."),
+    "images_only": _("Only images can be uploaded here, not videos, clips or audio."),
     # API keys, tenants and users
     "missing_api_key": _("Missing API key"),
     "bad_api_key": _("This API key is not valid."),
@@ -111,8 +111,8 @@ SENTENCES: dict[str, Any] = COMMAND_SENTENCES | {
     "scope_not_allowed": _("A {kind} key can only have these scopes: {scopes}."),
     "read_only_key": _("This key can only read."),
     "secret_key_in_browser": _(
-        "A secret key must not be used by a web page, where everybody can read it. "
-        "Use a publishable key (pk_live_…), or call from your server."
+        "A secret key must not be used by a web page, where everyone can read it. Use a "
+        "publishable key (pk_live_…), or call from your server."
     ),
     "secret_key_in_address": _(
         "A secret key must not be part of an address. Use a publishable key, or send it in a "
@@ -120,8 +120,8 @@ SENTENCES: dict[str, Any] = COMMAND_SENTENCES | {
     ),
     "feed_not_found": _("This calendar link is not valid, or it has been replaced."),
     "key_without_user": _("A publishable key has no events or RSVPs of its own."),
-    "no_tenant": _("This API key's user belongs to no tenant."),
-    "channel_of_another_tenant": _("This channel does not belong to the user's tenant."),
+    "no_tenant": _("This API key’s user belongs to no tenant."),
+    "channel_of_another_tenant": _("This channel does not belong to the user’s tenant."),
     "tenant_not_found": _("No tenant has the slug {slug}."),
     "tenant_exists": _("A tenant with the slug {slug} already exists."),
     "organizer_without_tenant": _("An organizer must belong to a tenant."),
@@ -130,7 +130,7 @@ SENTENCES: dict[str, Any] = COMMAND_SENTENCES | {
     "tenant_in_use": _(
         "This tenant still has users, channels, events, images or keys. Delete them first."
     ),
-    "moderator_unknown": _("This path does not lead to anything that can be called."),
+    "moderator_unknown": _("There is no endpoint at this path."),
     # Channels
     "channel_not_found": _("Channel not found"),
     "community_not_found": _("Community not found"),
@@ -142,7 +142,7 @@ SENTENCES: dict[str, Any] = COMMAND_SENTENCES | {
     "no_letter_or_number": _("Channel names must include at least one letter or number."),
     "open_channel": _("An open channel belongs to everyone, so it cannot be renamed."),
     "channel_stays_public": _(
-        "A public channel cannot become private: everyone may know its address already."
+        "A public channel cannot become private: anyone may already know its address."
     ),
     # Events
     "open_events_off": _(
@@ -152,26 +152,28 @@ SENTENCES: dict[str, Any] = COMMAND_SENTENCES | {
     "event_not_found": _("Event not found"),
     "room_not_found": _("Room not found"),
     "recording_not_found": _("This room has no recording."),
-    "room_needs_event": _("A room belongs to an event. Send the event's id as referenceId."),
+    "room_needs_event": _("A room belongs to an event. Send the event’s id as referenceId."),
     "no_broadcasting": _(
         "This server does not broadcast. Stream elsewhere and send the address as livePlaybackUrl."
     ),
-    "no_co_hosts": _("Rooms here have no co-hosts and nobody to leave or to remove."),
+    "no_co_hosts": _(
+        "Rooms here have no co-hosts and no participants, so nobody can leave or be removed."
+    ),
     "no_chat": _("Rooms here have no chat of their own."),
     "no_presence": _("This server does not track who is watching a room."),
     # Series
     "series_not_found": _("Series not found"),
-    "series_link_only": _("Only the owner link of the series changes more than one occurrence."),
+    "series_link_only": _("Only the owner link of the series can change more than one occurrence."),
     "not_in_series": _("This event belongs to no series."),
     "recurrence_without_scope": _(
         "Send a new rule for an occurrence of a series with ?scope=following or ?scope=all."
     ),
     "new_rule_for_one": _(
-        "A new rule is for this event and those that follow, or for all that are to come. Choose "
+        "A new rule applies to this event and those that follow, or to all upcoming events. Choose "
         "one of the two."
     ),
-    "repeats_not_chosen": _("Choose how the event repeats, or empty the fields below."),
-    "own_rule_not_chosen": _("Choose “By a rule of my own” to use this, or leave it empty."),
+    "repeats_not_chosen": _("Choose how the event repeats, or clear the fields below."),
+    "own_rule_not_chosen": _("Choose “Custom rule” to use this, or leave it empty."),
     "times_or_last_day": _("Say how many times or the last day, not both."),
     "rule_unreadable": _("Use a rule like FREQ=WEEKLY;BYDAY=TU;COUNT=10."),
     "rule_part_unknown": _(
@@ -180,30 +182,30 @@ SENTENCES: dict[str, Any] = COMMAND_SENTENCES | {
     "rule_part_twice": _("{part} can be in a rule only once."),
     "rule_part_missing": _("{part} is missing."),
     "rule_number": _("{part} must be between {lowest} and {highest}."),
-    "rule_without_dates": _("This rule has no date that is still to come."),
+    "rule_without_dates": _("This rule has no upcoming dates."),
     "count_and_until": _("Use COUNT or UNTIL, not both."),
     "bad_until": _("Use an UNTIL like 20301231 or 20301231T225959Z."),
     "bad_weekday": _("Use days like MO or TU in BYDAY; 2TU is the second Tuesday of a month."),
     "bad_ordinal": _("A weekday can be numbered up to 5 in a month and up to 53 in a year."),
     "bad_month_day": _("Use days from 1 to 31, or from -1 to -31, counted from the end."),
     "weeks_have_no_month_days": _("A weekly rule takes BYDAY, not BYMONTHDAY."),
-    "one_occurrence": _("Only one occurrence at a time can have this."),
+    "one_occurrence": _("This can be set for only one occurrence at a time."),
     "series_keeps_dates": _(
         "This would move the event to another day. Move it alone, or send a new rule."
     ),
     "not_in_rule": _("The new rule has no occurrence on this day."),
     "occurrence_there": _("The series has another occurrence on this day."),
-    "owner_link_only": _("Only the owner link changes the host's e-mail address."),
+    "owner_link_only": _("Only the owner link can change the host’s e-mail address."),
     "organizers_only": _("Only the organizers of this event may do this."),
     "door_only": _("Only the door and the organizers of this event may do this."),
-    "events_of_others": _("Only admins may ask for other people's events."),
+    "events_of_others": _("Only admins may ask for other people’s events."),
     "user_id_needed": _("This needs a userId."),
     # Links
     "link_not_found": _("Link not found"),
     "link_revoked": _("This link has been revoked."),
     "too_many_links": _("An event can have at most {limit} links at a time."),
     "not_an_owner_link": _(
-        "This link does not open the organizer's side of this event, or it is no longer valid."
+        "This link does not open the organizer’s page of this event, or it is no longer valid."
     ),
     "not_a_door_link": _(
         "This link does not open the door of this event, or it is no longer valid."
@@ -238,8 +240,8 @@ SENTENCES: dict[str, Any] = COMMAND_SENTENCES | {
     "no_address_in_line": _("Line {line} holds no e-mail address."),
     "not_csv": _("Line {line} cannot be read as CSV: {problem}."),
     "not_utf8": _("The file must be text in UTF-8."),
-    "not_another_rsvp": _("Name another RSVP to this event."),
-    "two_accounts": _("These RSVPs belong to two accounts."),
+    "not_another_rsvp": _("Choose another RSVP to this event."),
+    "two_accounts": _("These RSVPs belong to two accounts, so they cannot be merged."),
     # Tickets, their tiers and questions
     "tier_not_found": _("Tier not found"),
     "question_not_found": _("Question not found"),
@@ -266,13 +268,13 @@ SENTENCES: dict[str, Any] = COMMAND_SENTENCES | {
     ),
     # Mail
     # Webhooks and the change feed
-    "organizer_key_needed": _("This takes the secret key of an organizer."),
+    "organizer_key_needed": _("This needs an organizer’s secret key."),
     "webhook_not_found": _("Webhook not found"),
     "delivery_not_found": _("Delivery not found"),
     "delivery_waits": _("This delivery is still waiting. It will be tried again automatically."),
     "webhook_exists": _("This event has a webhook already. Remove it first."),
     "too_many_webhooks": _("An organisation can have at most {most} webhooks."),
-    "not_a_receiver": _("Use an address without a name, a password and a fragment."),
+    "not_a_receiver": _("Use an address without a user name, password or fragment."),
     "cursor_expired": _(
         "This cursor is older than the {days} days that changes are kept, or than this database. "
         "Read everything again, and start without a cursor."
@@ -314,7 +316,7 @@ SENTENCES: dict[str, Any] = COMMAND_SENTENCES | {
     "not_a_visibility": _("Use public or private."),
     "featured_without_channel": _("Only an event in a channel can be featured."),
     "ends_before_start": _("The event must end after it starts."),
-    "playback_needed": _("A live stream needs an address to watch it at."),
+    "playback_needed": _("A live stream needs an address where people can watch it."),
     "recording_needed": _("A recorded stream needs a recording."),
     "too_many_tiers": _("An event can have at most {most} ticket tiers."),
     "question_unknown": _("This form has no such question."),
@@ -326,7 +328,7 @@ SENTENCES: dict[str, Any] = COMMAND_SENTENCES | {
         "Name at most {most} plus-ones: as many as you bring.",
         "most",
     ),
-    "no_guests": _("You can't bring plus-ones to this event."),
+    "no_guests": _("You can’t bring plus-ones to this event."),
     "too_many_guests": ngettext_lazy(
         "You can bring at most {most} plus-one to this event.",
         "You can bring at most {most} plus-ones to this event.",

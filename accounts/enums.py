@@ -15,7 +15,7 @@ class Scope(TextChoices):
     """What a key may do in the Communities API."""
 
     READ_PUBLIC = "READ_PUBLIC", _("Read public events")
-    WRITE_SALES = "WRITE_SALES", _("Write: events, answers, tickets")
+    WRITE_SALES = "WRITE_SALES", _("Write: events, RSVPs, tickets")
 
 
 class TokenKind(TextChoices):

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 class Scope(TextChoices):
     """Which occurrences of a series a change is for."""
 
-    THIS = "this", _("This one")
-    FOLLOWING = "following", _("This and those that follow")
-    ALL = "all", _("All that are to come")
+    THIS = "this", _("This event")
+    FOLLOWING = "following", _("This and following events")
+    ALL = "all", _("All upcoming events")
 
 
 class Standing(IntEnum):
@@ -48,7 +48,7 @@ class Notify(TextChoices):
 
     NONE = "none", _("Nobody")
     GOING = "going", _("Guests who are going")
-    ALL = "all", _("Everybody who answered")
+    ALL = "all", _("Everyone who RSVP’d")
 
 
 class GuestListFor(TextChoices):

@@ -26,7 +26,7 @@ class Kind(TextChoices):
     EVENT_REPORTED = "event.reported", _("Event reported")
     GUESTS_INVITED = "guests.invited", _("Guests invited")
     SERIES_ANSWERED = "series.answered", _("Several occurrences answered")
-    LINK_REPLACED = "link.replaced", _("Guest's link replaced")
+    LINK_REPLACED = "link.replaced", _("Guest’s link replaced")
     WEBHOOK_DISABLED = "webhook.disabled", _("Webhook disabled")
 
 

@@ -34,8 +34,12 @@ from pages.mine import by_way_of_keeping
 from pages.series_forms import NewEventForm
 
 _SEED = re.compile("[0-9a-f]{8}")
-_LIVE = gettext_lazy("Your event is live. Keep the owner link below: it is the key to this page.")
-_PAST = gettext_lazy("Your event is made. Keep the owner link below: it is the key to this page.")
+_LIVE = gettext_lazy(
+    "Your event is live. Keep the organizer link below: it is the key to this page."
+)
+_PAST = gettext_lazy(
+    "Your event is made. Keep the organizer link below: it is the key to this page."
+)
 _EVENING = datetime(2000, 1, 1, 18, tzinfo=UTC)
 
 

@@ -57,8 +57,8 @@ _SAID = {
     404: (_("This page does not exist or has been removed."), "not_found"),
     413: (
         _(
-            "What you sent is too large. An image can be at most {most} MB, everything else "
-            "together 1 MB."
+            "What you sent is too large. Images can be up to {most} MB, and everything else up to "
+            "1 MB in total."
         ),
         "payload_too_large",
     ),
@@ -97,7 +97,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         403,
         gettext("Go back, reload the page, and send it again."),
         title=gettext("This page has expired"),
-        advice=gettext("That happens when a page stays open for long, or when cookies are off."),
+        advice=gettext(
+            "That happens when a page stays open for a long time, or when cookies are off."
+        ),
     )
 
 

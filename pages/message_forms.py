@@ -93,5 +93,5 @@ class TakedownForm(DomainForm):
         _("Reason"),
         limit=limits.TAKEDOWN_REASON,
         rows=3,
-        help_text=_("The event's organizers read it. You may leave it out."),
+        help_text=_("The event’s organizers read it. You can leave it empty."),
     )

@@ -114,7 +114,7 @@ class RsvpForm(DomainForm):
         RSVP["guest_names"],
         _("Names of your plus-ones"),
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("One on each line. Only the hosts and the door see them."),
+        help_text=_("One per line. Only the hosts and the door see them."),
     )
     email = shown(
         RSVP["email"],
@@ -265,8 +265,8 @@ class GuestForm(RsvpForm):
     force = flag(
         _("Override limits"),
         help_text=_(
-            "Skip capacity, deadline and approval; any ticket, with questions left open. It is "
-            "noted in the history."
+            "Skip capacity, deadline and approval. Any ticket can be given, and its questions can "
+            "stay open. This is noted in the history."
         ),
     )
 
@@ -291,7 +291,7 @@ class ReasonForm(DomainForm):
         _("Reason"),
         limit=limits.REASON,
         rows=3,
-        help_text=_("The guest reads it. You may leave it out."),
+        help_text=_("The guest reads it. You can leave it empty."),
     )
 
 
@@ -299,13 +299,13 @@ class MergeForm(DomainForm):
     """Which of two answers stays when they are made one."""
 
     into = forms.TypedChoiceField(
-        label=_("Which one stays"),
+        label=_("Which one to keep"),
         coerce=UUID,
         widget=forms.RadioSelect,
         help_text=_(
-            "It keeps its link and its ticket; the other link stops working. "
-            "Whoever holds its link will read the messages of both. If one of the two has a place, "
-            "that answer counts; if both say the same, the larger party counts."
+            "It keeps its link and its ticket; the other link stops working. Whoever has its link "
+            "will read the messages of both. If one of the two has a spot, that RSVP counts; if "
+            "both say the same, the larger party counts."
         ),
     )
 

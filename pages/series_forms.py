@@ -32,7 +32,7 @@ _REPEATS = [
     ("FREQ=WEEKLY;INTERVAL=2", _("Every two weeks")),
     ("FREQ=MONTHLY", _("Every month, on the same date")),
     ("FREQ=YEARLY", _("Every year")),
-    (_OWN, _("By a rule of my own")),
+    (_OWN, _("Custom rule")),
 ]
 
 
@@ -139,21 +139,21 @@ class ScopeForm(DomainForm):
     event by itself, it asks nothing: ``asks`` is False."""
 
     scope = forms.ChoiceField(
-        label=_("For which events"), choices=Scope.choices, required=False, widget=forms.RadioSelect
+        label=_("Apply to"), choices=Scope.choices, required=False, widget=forms.RadioSelect
     )
     overwrite = flag(
-        _("Overwrite what was changed in single events"),
+        _("Overwrite changes made to single events"),
         help_text=_(
-            "If you changed one of them by itself, that change is kept unless you tick this."
+            "If you changed one of them individually, that change is kept unless you tick this."
         ),
     )
     recurrence = text(
         _("Rule"),
         limit=limits.RRULE,
         help_text=_(
-            "A new rule is for this event and those that follow, or for all that are to come. "
-            "Events on days it no longer includes are cancelled if anyone has answered, and "
-            "deleted if not."
+            "A new rule applies to this event and those that follow, or to all upcoming events. "
+            "Events on days it no longer includes are cancelled if anyone has RSVP’d, and deleted "
+            "if not."
         ),
         attrs={"spellcheck": "false", "autocomplete": "off"},
     )

@@ -60,7 +60,7 @@ def _day(ordinal: int, day: str) -> str:
         return str(_DAYS[day])
     if ordinal > 0:
         return _("the %(nth)s %(day)s") % named
-    return (_("the last %(day)s") if ordinal == -1 else _("the %(nth)s last %(day)s")) % named
+    return (_("the last %(day)s") if ordinal == -1 else _("the %(nth)s to last %(day)s")) % named
 
 
 def _month_day(number: int) -> str:
@@ -68,7 +68,7 @@ def _month_day(number: int) -> str:
     if number > 0:
         return pgettext("day of the month", "the %(nth)s") % named
     last = _("the last day of the month")
-    return last if number == -1 else _("the %(nth)s last day of the month") % named
+    return last if number == -1 else _("the %(nth)s to last day of the month") % named
 
 
 def _nth(number: int) -> str:

@@ -56,8 +56,8 @@ _DONE = {
     ),
 }
 _IN_LINE = ngettext_lazy(
-    "%(number)s found no free spot and is on the waitlist.",
-    "%(number)s found no free spot and are on the waitlist.",
+    "%(number)s guest is on the waitlist: no spot is free.",
+    "%(number)s guests are on the waitlist: no spot is free.",
     "number",
 )
 

@@ -25,7 +25,7 @@ from pages.forms import DomainForm, ImageUpload, moment, shown, text
 
 _OPENS = [
     (LinkRole.DOOR.value, _("The door: check guests in")),
-    (LinkRole.VIEWER.value, _("The guest list: read it, change nothing")),
+    (LinkRole.VIEWER.value, _("The guest list, read-only")),
     (LinkRole.COHOST.value, _("Everything you see here, for a co-host")),
 ]
 _PRICE = re.compile(r"([0-9]{1,12})(?:[.,]([0-9]{1,6}))?")
@@ -50,7 +50,9 @@ class TierForm(DomainForm):
         attrs={"list": "currencies", "autocomplete": "off", "spellcheck": "false"},
     )
     capacity = shown(
-        TIER["capacity"], _("Quantity"), help_text=_("Leave empty for no limit but the event’s.")
+        TIER["capacity"],
+        _("Quantity"),
+        help_text=_("Leave empty for no limit other than the event’s."),
     )
     position = shown(TIER["position"], _("Order"), help_text=_("Smaller numbers come first."))
     is_active = shown(TIER["is_active"], _("Offer it to guests"), initial=True)
@@ -84,12 +86,12 @@ class QuestionForm(DomainForm):
     """A question of a ticket's form."""
 
     label = shown(QUESTION["label"], _("Question"))
-    kind = shown(QUESTION["kind"], _("Answered by"), required=True)
+    kind = shown(QUESTION["kind"], _("Kind of answer"), required=True)
     options = shown(
         QUESTION["options"],
         _("Options"),
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("One on each line, for the kinds that let guests choose."),
+        help_text=_("One per line, for single and multiple choice."),
     )
     help = shown(QUESTION["help"], _("Hint"), help_text=_("Shown with the question."))
     required = shown(QUESTION["required"], _("Guests have to answer it"))
@@ -107,8 +109,8 @@ class CoverForm(DomainForm):
         label=_("Picture"),
         help_text=format_lazy(
             _(
-                "JPEG, PNG, WebP or GIF, at most {limit} MB. Wide ones fit best. Where and when a "
-                "photo was taken is not kept."
+                "JPEG, PNG, WebP or GIF, at most {limit} MB. Wide pictures fit best. We don’t keep "
+                "where and when a photo was taken."
             ),
             limit=MOST_BYTES // 1024**2,
         ),
@@ -163,7 +165,7 @@ class StreamForm(DomainForm):
         STREAM["recordings"],
         _("Recordings"),
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Their addresses, one on each line. A recorded stream needs one."),
+        help_text=_("Their addresses, one per line. A recorded stream needs one."),
     )
     thumbnail_url = shown(
         STREAM["thumbnail_url"],
@@ -196,7 +198,7 @@ class HelperLinkForm(DomainForm):
         _("Name of the link"),
         limit=limits.LINK_LABEL,
         required=True,
-        help_text=_("Like Main entrance. A door’s name stands beside each of its scans."),
+        help_text=_("Like Main entrance. A door’s name is shown beside each of its scans."),
         attrs={"autocomplete": "off"},
     )
     expires_at = moment(_("Works until"))
@@ -205,7 +207,7 @@ class HelperLinkForm(DomainForm):
         super().__init__(*args, **kwargs)
         self.zone = zone
         self.fields["expires_at"].help_text = format_lazy(
-            _("By the event’s clock ({zone}). Leave empty for no expiry."), zone=zone
+            _("In the event’s time zone ({zone}). Leave empty for no expiry."), zone=zone
         )
 
     def values(self) -> dict[str, Any]:
@@ -223,7 +225,7 @@ class HelperLinkForm(DomainForm):
 class LinkForm(HelperLinkForm):
     """The same with what the link opens, the door unless it says otherwise, and who holds it."""
 
-    role = forms.ChoiceField(label=_("It opens"), choices=_OPENS, required=False)
+    role = forms.ChoiceField(label=_("What it opens"), choices=_OPENS, required=False)
     name = shown(HOLDER["name"], _("Who it is for"))
     email = shown(
         HOLDER["email"],

@@ -32,12 +32,12 @@ class InvitationForm(DomainForm):
     """Whom to invite."""
 
     emails = long_text(
-        _("E-mail addresses"), limit=_MOST_BYTES, rows=6, help_text=_("One on each line.")
+        _("E-mail addresses"), limit=_MOST_BYTES, rows=6, help_text=_("One per line.")
     )
     file = forms.FileField(
         label=_("Or a CSV file"),
         required=False,
-        help_text=_("A column called “email”, or one address on each line."),
+        help_text=_("A column called “email”, or one address per line."),
     )
     message = long_text(
         _("Your message"),

@@ -38,7 +38,7 @@ GROUPS: Mapping[str, tuple[str | Promise, dict[str, str]]] = {
         {"approval": Approval.WAITLISTED.value},
     ),
     "not_going": (
-        pgettext_lazy("group of guests", "Can't go"),
+        pgettext_lazy("group of guests", "Can’t go"),
         {"status": Attendance.NOT_GOING.value, "approval": Approval.APPROVED.value},
     ),
     "declined": (

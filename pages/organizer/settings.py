@@ -96,7 +96,7 @@ def cancel(request: PageRequest, event_id: UUID) -> HttpResponse:
         event_id,
         Status.CANCELLED,
         "organizer/cancel.html",
-        _("The event is cancelled. Its page says so to everybody."),
+        _("The event is cancelled. Its page says so to everyone."),
     )
 
 
@@ -109,7 +109,7 @@ def uncancel(request: PageRequest, event_id: UUID) -> HttpResponse:
         event_id,
         Status.SCHEDULED,
         "organizer/uncancel.html",
-        _("The event takes place after all."),
+        _("The event is happening after all."),
     )
 
 
@@ -125,7 +125,7 @@ def delete(request: PageRequest, event_id: UUID) -> HttpResponse:
     asked = _done_or_asked(request, event, one, several, "organizer/delete.html", typing=typing)
     if asked is not None:
         return asked
-    messages.success(request, _("The event and everything that belonged to it is deleted."))
+    messages.success(request, _("The event and everything that belonged to it are deleted."))
     return take_back(see_other("home"), OWNER_COOKIE, event_id)
 
 

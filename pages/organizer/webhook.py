@@ -22,9 +22,9 @@ from pages.forms import DomainForm, shown
 class WebhookForm(DomainForm):
     """The address of a program that is told what happens to the event, and of what it is told."""
 
-    url = shown(ENDPOINT["url"], _("Address of your program"))
+    url = shown(ENDPOINT["url"], _("Your program’s address"))
     events = shown(
-        ENDPOINT["events"], _("What it is told of"), help_text=_("Tick none for everything.")
+        ENDPOINT["events"], _("What it is notified of"), help_text=_("Tick none for everything.")
     )
 
 

@@ -186,7 +186,7 @@ def _let_in(event: LockedEvent, parties: list[_Party]) -> None:
     note_acts(
         event_id=event.id,
         contents={
-            party.id: _("In from the waitlist: %(name)s.") % {"name": party.name}
+            party.id: _("Moved up from the waitlist: %(name)s.") % {"name": party.name}
             for party in parties
         },
     )

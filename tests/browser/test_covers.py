@@ -138,7 +138,7 @@ def test_who_is_led_to_the_stream(open_tab: Open, server: Server, event: dict[st
     page.get_by_role("link", name=re.compile("^Stream")).click()
     page.get_by_label("Status").select_option("Live")
     page.get_by_role("button", name="Save the stream").click()
-    wrong = "A live stream needs an address to watch it at."
+    wrong = "A live stream needs an address where people can watch it."
     expect(page.get_by_role("alert")).to_contain_text(wrong)
     page.get_by_label("Where to watch it").fill(_LIVE)
     page.get_by_role("button", name="Save the stream").click()

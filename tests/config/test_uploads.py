@@ -19,7 +19,9 @@ from tests.tenant_cast import said
 from tests.wording import in_words
 
 pytestmark = pytest.mark.django_db
-SAID = "What you sent is too large. An image can be at most 5 MB, everything else together 1 MB."
+SAID = (
+    "What you sent is too large. Images can be up to 5 MB, and everything else up to 1 MB in total."
+)
 
 
 def large(extra: int = 2 * 1024 * 1024) -> SimpleUploadedFile:

@@ -188,7 +188,7 @@ class TestStream:
             ),
             (
                 {"status": "live"},
-                {"playback_url": ["A live stream needs an address to watch it at."]},
+                {"playback_url": ["A live stream needs an address where people can watch it."]},
             ),
             (
                 {"status": "recorded"},

@@ -67,7 +67,7 @@ class TestWhatIsSaid:
 
     @pytest.mark.parametrize(
         ("status", "said"),
-        [("idle", "The stream has not begun."), ("ended", "The stream is over.")],
+        [("idle", "The stream hasn’t started."), ("ended", "The stream is over.")],
     )
     def test_with_nothing_to_see(self, status: str, said: str) -> None:
         event = make_event()

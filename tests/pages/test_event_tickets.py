@@ -100,7 +100,7 @@ class TestOffer:
         page = page_of(event)
         (radio,) = re.findall(rf'<input type="radio"[^>]*value="{taken.id}"[^>]*>', page)
         assert "disabled" in radio
-        assert "Sold out, " not in page
+        assert "Sold out; " not in page
 
     def test_a_sold_out_ticket_can_be_queued_for_where_organizers_approve(self) -> None:
         event = make_event(approval_required=True)

@@ -354,7 +354,10 @@ def test_asked_again(client: Client, four: list[MadeEvent], clock: Clock) -> Non
         ("FREQ=MONTHLY;BYDAY=2TU,-1SU", "Every month on the 2nd Tuesday and the last Sunday"),
         ("FREQ=MONTHLY;BYMONTHDAY=1,-1", "Every month on the 1st and the last day of the month"),
         ("FREQ=YEARLY;UNTIL=20321224T180000Z", "Every year, until 24 December 2032"),
-        ("FREQ=MONTHLY;BYDAY=-2MO;BYMONTHDAY=13", "Every month on the 2nd last Monday on the 13th"),
+        (
+            "FREQ=MONTHLY;BYDAY=-2MO;BYMONTHDAY=13",
+            "Every month on the 2nd to last Monday on the 13th",
+        ),
     ],
 )
 def test_rules_in_words(rule: str, said: str) -> None:

@@ -36,10 +36,10 @@ def deleted_letter(mail: Mail, sources: Sources) -> Letter:
     words = sources.told(mail).get("notify_message", "")
     subject = _("Cancelled: %(title)s") % {"title": stored["title"]}
     letter = Letter(
-        subject=subject if trusted else _("An event you answered is cancelled"),
+        subject=subject if trusted else _("An event you RSVP’d to is cancelled"),
         kicker=_("This event is cancelled"),
         heading=title,
-        paragraphs=[_("Its host deleted it, with your RSVP and whatever you wrote.")],
+        paragraphs=[_("The host deleted it, along with your RSVP and everything you wrote.")],
         quote=said(words, trusted=trusted),
         facts=[(_("When"), when_lines(event.start_time, event.end_time, event.timezone))],
         date=date_of(event.start_time, event.timezone),

@@ -113,7 +113,7 @@ class ToldEvent:
         words = {
             Attendance.GOING.value: _("Going"),
             Attendance.INTERESTED.value: _("Maybe"),
-            Attendance.NOT_GOING.value: _("Can't go"),
+            Attendance.NOT_GOING.value: _("Can’t go"),
         }[self.rsvp.attendance]
         if self.rsvp.approval == Approval.PENDING:
             words = _("Waiting for approval")
@@ -184,16 +184,14 @@ def _standing(mail: Mail, sources: Sources, told: ToldEvent) -> Letter:
     letter.buttons = [(_("See or change your RSVP"), told.own_page)]
     if letter.ticket:
         letter.subject = told.subject(_("Your ticket: %(title)s"), _("Your ticket"))
-        letter.kicker = told.greeting(_("You're in, %(name)s"), _("You're in"))
+        letter.kicker = told.greeting(_("You’re in, %(name)s"), _("You’re in"))
         letter.buttons = [(_("Open your ticket"), told.own_page)]
         if mail.kind == MailKind.DECISION:
-            letter.subject = told.subject(_("You're approved: %(title)s"), _("You're approved"))
+            letter.subject = told.subject(_("You’re approved: %(title)s"), _("You’re approved"))
         elif mail.kind == MailKind.PROMOTED:
-            letter.subject = told.subject(
-                _("You have a place: %(title)s"), _("You have a place now")
-            )
+            letter.subject = told.subject(_("You have a spot: %(title)s"), _("You have a spot now"))
             letter.paragraphs = [
-                _("A place became free, and you were next. If you can't come, please say so.")
+                _("A spot opened up, and you were next. If you can’t come, please say so.")
             ]
     elif rsvp.approval == Approval.PENDING:
         letter.subject = told.subject(
@@ -202,14 +200,14 @@ def _standing(mail: Mail, sources: Sources, told: ToldEvent) -> Letter:
         letter.kicker = told.greeting(
             _("Your request was sent, %(name)s"), _("Your request was sent")
         )
-        letter.paragraphs = [_("The host approves each RSVP. We'll e-mail you when they decide.")]
+        letter.paragraphs = [_("The host approves each RSVP. We’ll e-mail you when they decide.")]
     elif rsvp.approval == Approval.WAITLISTED:
         letter.subject = told.subject(_("On the waitlist: %(title)s"), _("On the waitlist"))
         letter.kicker = told.greeting(
-            _("You're on the waitlist, %(name)s"), _("You're on the waitlist")
+            _("You’re on the waitlist, %(name)s"), _("You’re on the waitlist")
         )
         letter.paragraphs = [
-            _("Every place is taken. We'll e-mail you as soon as there is one for you.")
+            _("Every spot is taken. We’ll e-mail you as soon as there is one for you.")
         ]
     elif rsvp.approval == Approval.REJECTED:
         letter.subject = told.subject(
@@ -220,7 +218,7 @@ def _standing(mail: Mail, sources: Sources, told: ToldEvent) -> Letter:
     else:
         letter.subject = told.subject(_("Your RSVP: %(title)s"), _("Your RSVP"))
         letter.kicker = told.greeting(
-            _("Thanks for answering, %(name)s"), _("Thanks for answering")
+            _("Thanks for your RSVP, %(name)s"), _("Thanks for your RSVP")
         )
     if mail.kind == MailKind.LINK_REPLACED:
         letter.subject = told.subject(_("Your new link: %(title)s"), _("Your new link"))
@@ -274,7 +272,7 @@ def _changed(change: dict[str, Any], told: ToldEvent) -> Letter | None:
     if not changes and not words and not revived:
         return None
     letter = told.letter(
-        told.subject(_("Changed: %(title)s"), _("An event you answered has changed")),
+        told.subject(_("Changed: %(title)s"), _("An event you RSVP’d to has changed")),
         _("Something has changed"),
         quote=words,
         changes=changes,
@@ -285,15 +283,15 @@ def _changed(change: dict[str, Any], told: ToldEvent) -> Letter | None:
     )
     if revived:
         letter.subject = told.subject(
-            _("Back on: %(title)s"), _("An event you answered is back on")
+            _("Back on: %(title)s"), _("An event you RSVP’d to is back on")
         )
-        letter.kicker = _("It takes place after all")
+        letter.kicker = _("It’s happening after all")
     return letter
 
 
 def _cancelled(change: dict[str, Any], told: ToldEvent) -> Letter:
     return told.letter(
-        told.subject(_("Cancelled: %(title)s"), _("An event you answered is cancelled")),
+        told.subject(_("Cancelled: %(title)s"), _("An event you RSVP’d to is cancelled")),
         _("This event is cancelled"),
         quote=said(change.get("notify_message", ""), trusted=told.trusted),
         facts=told.details()[:1],
@@ -304,7 +302,7 @@ def _cancelled(change: dict[str, Any], told: ToldEvent) -> Letter:
 
 def _reminder(told: ToldEvent) -> Letter:
     return told.letter(
-        told.subject(_("Reminder: %(title)s"), _("Reminder of an event")),
+        told.subject(_("Reminder: %(title)s"), _("Event reminder")),
         told.greeting(_("See you soon, %(name)s"), _("See you soon")),
         facts=told.details(),
         buttons=[(_("Open your ticket"), told.own_page)],
@@ -343,4 +341,4 @@ def said(words: str, *, trusted: bool) -> str:
 
 def own_link_notes() -> list[str]:
     """What belongs under a private link."""
-    return [_("The links in this mail are yours alone. Please don't forward it.")]
+    return [_("The links in this mail are yours alone. Please don’t forward it.")]

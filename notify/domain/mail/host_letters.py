@@ -74,17 +74,17 @@ def _owner_link(event: EventRow, address: str) -> Letter | None:
         return None
     return _letter(
         event,
-        _("Your event's private link"),
+        _("Your event’s private link"),
         _("Keep this link"),
         paragraphs=[
             _(
-                "Somebody, probably you, made this event and gave your address as its host's. "
-                "This link opens the organizer's page. Anyone who has it can change the event."
+                "Someone, probably you, made this event and gave your address as the host’s. This "
+                "link opens the organizer’s page. Anyone who has it can change the event."
             ),
             _("Open it once from here to get mail about your guests."),
         ],
         buttons=[(_("Open your event"), url)],
-        notes=[_("Not your event? Ignore this mail and you won't get another.")],
+        notes=[_("Not your event? Ignore this mail and you won’t get another.")],
     )
 
 
@@ -92,11 +92,11 @@ def _address_changed(event: EventRow) -> Letter:
     return _letter(
         event,
         _("You no longer get mail about your event"),
-        _("The host's address was changed"),
+        _("The host’s address was changed"),
         paragraphs=[
             _(
-                "Whoever holds the owner link gave another address for the host. Mail about this "
-                "event no longer comes here. If that was not you, ask whoever has the link."
+                "Whoever has the organizer link entered another address for the host. Mail about "
+                "this event no longer comes here. If that was not you, ask whoever has the link."
             )
         ],
     )
@@ -181,8 +181,8 @@ def _digest(mail: Mail, event: EventRow) -> Letter | None:
         taken = _("%(taken)s of %(capacity)s") % {"taken": taken, "capacity": event.capacity}
     return _letter(
         event,
-        _of(event, _("Today: %(title)s"), _("News of your event")),
-        _("What's new since yesterday"),
+        _of(event, _("Today: %(title)s"), _("News about your event")),
+        _("What’s new since yesterday"),
         facts=[(_("New"), lines), (pgettext("count of guests", "Going"), [taken])],
         buttons=[_organize(event)],
     )
@@ -195,14 +195,14 @@ def _message(mail: Mail, sources: Sources, event: EventRow) -> Letter | None:
         return None
     reply_to = mail.data.get("reply_to", "")
     about = (
-        _("Answer this mail to write to them. They see your address then.")
+        _("Reply to this mail to write to them. They will then see your address.")
         if reply_to
-        else _("Answer on the organizer's page; this mail reaches nobody.")
+        else _("Please reply on the organizer’s page. Replies to this mail reach nobody.")
     )
     return _letter(
         event,
         _of(event, _("A message about %(title)s"), _("A message about your event")),
-        _("Somebody wrote to you"),
+        _("Someone wrote to you"),
         quote=said(words, trusted=False),
         paragraphs=[about],
         buttons=[_organize(event)],
@@ -227,7 +227,7 @@ def webhook_letter(mail: Mail, event: EventRow | None) -> Letter:
 
 def _organize(event: EventRow) -> tuple[str, str]:
     """Without a key: a mail to a host may be forwarded."""
-    return _("Open the organizer's page"), f"{page_url(site_url(), event.id)}/admin"
+    return _("Open the organizer’s page"), f"{page_url(site_url(), event.id)}/admin"
 
 
 def _of(event: EventRow, with_title: str, without: str) -> str:

@@ -37,10 +37,10 @@ def invitation_letter(mail: Mail, sources: Sources) -> Letter | None:
         heading=event.title,
         quote=said(str(sources.told(mail).get("message", "")), trusted=trusted),
         facts=facts,
-        buttons=[(_("See the event and answer"), page_url(site_url(), row.id))],
+        buttons=[(_("See the event and RSVP"), page_url(site_url(), row.id))],
         notes=[
             _(
-                "An organizer of this event entered your address. If you don't answer, they learn "
+                "An organizer of this event entered your address. If you don’t answer, they learn "
                 "nothing about you."
             )
         ],

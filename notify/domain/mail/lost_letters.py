@@ -45,9 +45,11 @@ def lost_links_letter(mail: Mail) -> Letter | None:
         subject=_("Your links"),
         kicker=_("You asked for your links"),
         heading=_("Your events"),
-        paragraphs=[_("Each link is a key. Please don't forward this mail.")],
+        paragraphs=[_("Each link is a key. Please don’t forward this mail.")],
         links=[(f"{each.title} · {each.opens} · {each.when}", each.url) for each in found],
-        notes=[_("If you did not ask for this, somebody typed your address. Nothing was changed.")],
+        notes=[
+            _("If you didn’t ask for this, someone else entered your address. Nothing was changed.")
+        ],
     )
 
 

@@ -72,7 +72,7 @@ def test_who_waits_learns_no_place() -> None:
     assert calendar_part(letter) is None
     approve(event_id=event.id, rsvp_id=rsvp.id)
     (letter,) = worked()
-    assert letter["Subject"] == "You're approved"
+    assert letter["Subject"] == "You’re approved"
     assert "Where: Secret cellar" in text_of(letter)
     assert "cvt_" in text_of(letter)
     entry = entry_of(letter)

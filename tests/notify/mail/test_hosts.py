@@ -39,7 +39,7 @@ def test_the_owner_link_comes_once_under_a_fixed_subject() -> None:
     """Whatever the event is called, and however often its host is set to the same address."""
     event = make_event(title="Buy now", host_email=HOST)
     (letter,) = worked()
-    assert (letter["To"], letter["Subject"]) == (HOST, "Your event's private link")
+    assert (letter["To"], letter["Subject"]) == (HOST, "Your event’s private link")
     assert f"/e/{event.id}/admin/cvo_" in text_of(letter)
     for address in ("", HOST):
         update_event(event=event.row, values={"host_email": address})

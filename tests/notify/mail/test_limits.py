@@ -162,7 +162,7 @@ def test_no_words_of_strangers_above_the_letter() -> None:
     for number in (1, 2):
         known = letters[f"guest{number}@example.org"]
         assert known["Subject"] == f"Your ticket: {typed['title']}"
-        assert text_of(known).startswith("You're in, Free Money")
+        assert text_of(known).startswith("You’re in, Free Money")
         assert "Hall of www.evil.example" in text_of(known)
 
 

@@ -69,7 +69,7 @@ def test_a_letter_arrives_whole(smtp: SmtpJournal) -> None:
     work()
     (letter,) = smtp.letters
     assert letter["Subject"] == "Your ticket: Grüße"
-    assert "You're in, Ünal" in text_of(letter)
+    assert "You’re in, Ünal" in text_of(letter)
     entry = entry_of(letter)
     assert str(entry["summary"]) == "Grüße"
     assert str(entry["attendee"]) == "mailto:ana@example.org"

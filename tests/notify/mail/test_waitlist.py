@@ -49,7 +49,7 @@ def test_on_the_waitlist() -> None:
     (letter,) = worked()
     assert (letter["To"], letter["Subject"]) == ("ana@example.org", "On the waitlist")
     text = text_of(letter)
-    assert "You're on the waitlist" in text
+    assert "You’re on the waitlist" in text
     assert "You: On the waitlist" in text
     assert "/rsvp/cvr_" in text
     assert "Cellar 3" not in text
@@ -64,7 +64,7 @@ def test_let_in() -> None:
     worked()
     update_event(event=event.row, values={"capacity": 2})
     (letter,) = worked()
-    assert (letter["To"], letter["Subject"]) == ("ana@example.org", "You have a place now")
+    assert (letter["To"], letter["Subject"]) == ("ana@example.org", "You have a spot now")
     text = text_of(letter)
     code = ticket_code(row_of(rsvp))
     assert code
@@ -79,7 +79,7 @@ def test_let_in_by_hand() -> None:
     rsvp = answer(event, join_waitlist=True)
     worked()
     approve(event_id=event.id, rsvp_id=rsvp.id, force=True)
-    assert [letter["Subject"] for letter in worked()] == ["You have a place now"]
+    assert [letter["Subject"] for letter in worked()] == ["You have a spot now"]
 
 
 def test_let_in_before_the_first_mail_went_out() -> None:
@@ -87,7 +87,7 @@ def test_let_in_before_the_first_mail_went_out() -> None:
     event = full_house()
     answer(event, join_waitlist=True)
     update_event(event=event.row, values={"capacity": 2})
-    assert [letter["Subject"] for letter in worked()] == ["You have a place now"]
+    assert [letter["Subject"] for letter in worked()] == ["You have a spot now"]
 
 
 def test_approved_and_put_in_line() -> None:
@@ -157,7 +157,7 @@ def test_let_in_by_what_is_done_to_many() -> None:
     assert sorted(letter["To"] for letter in letters) == [
         f"guest{number}@example.org" for number in range(3)
     ]
-    assert {letter["Subject"] for letter in letters} == {"You have a place now"}
+    assert {letter["Subject"] for letter in letters} == {"You have a spot now"}
     update_event(event=event.row, values={"rsvps_closed": True, "capacity": 4})
     assert worked() == []
     by_hand = choose(ids=[rsvp.id for rsvp in waits])

@@ -275,7 +275,7 @@ class TestReview:
         sent = self.edit.form_of(client, event, confirmed=False) | {"title": "New"}
         page = self.send(client, event, sent)
         labels = [str(label) for _, label in page.context["notice"].fields["notify"].choices]
-        assert labels == ["Nobody", "Guests who are going (1)", "Everybody who answered (2)"]
+        assert labels == ["Nobody", "Guests who are going (1)", "Everyone who RSVP’d (2)"]
         assert page.context["notice"]["notify"].value() == "none"
         again = self.carried(page) | {"confirmed": "yes"}
         for wrong in ({"notify": "x"}, {"notify": "all", "notify_message": "a\x1b"}):

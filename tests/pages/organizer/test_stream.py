@@ -103,7 +103,7 @@ WEB_ADDRESS = "Use a web address that starts with https://."
         ),
         (
             {"playback_url": ""},
-            {"playback_url": ["A live stream needs an address to watch it at."]},
+            {"playback_url": ["A live stream needs an address where people can watch it."]},
         ),
         (
             {"status": "recorded", "recordings": " \n"},

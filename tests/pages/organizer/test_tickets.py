@@ -47,7 +47,7 @@ class TestTickets:
             "<span>Free</span> <span>1 question</span>",
             "<span>12.50 EUR</span> <span>No questions</span>",
             "of 5 taken",
-            ">Paid: shown only</span>",
+            ">Paid: display only</span>",
             ">Not offered</span>",
             "there is no checkout.",
             '<option value="JPY">',

@@ -178,7 +178,7 @@ def test_a_promotion_is_logged_for_organizers() -> None:
     assert (logged.type, logged.visibility, logged.content) == (
         "admin_note",
         "admin",
-        "In from the waitlist: Kim.",
+        "Moved up from the waitlist: Kim.",
     )
     assert (waiting.stored.waitlisted_at, waiting.stored.edit_version) == (None, 2)
 
