@@ -74,6 +74,12 @@ def html_of(letter: EmailMessage) -> str:
     return str(body.get_content())
 
 
+def all_of(letter: EmailMessage) -> str:
+    """Its headers and every part of it, decoded."""
+    parts = (part.get_content() for part in letter.walk() if not part.is_multipart())
+    return "\n".join([*(f"{name}: {value}" for name, value in letter.items()), *map(str, parts)])
+
+
 def calendar_part(letter: EmailMessage) -> EmailMessage | None:
     """The ``text/calendar`` part."""
     return next(

@@ -22,7 +22,15 @@ from outbox.models import Change
 from rsvps.domain.event_changes import update_event
 from tests.conftest import Api, Clock
 from tests.makers import MadeEvent, make_event, make_link, make_tenant
-from tests.notify.mail.posting import HOST, answer, hosted_event, letter_to, text_of, worked
+from tests.notify.mail.posting import (
+    HOST,
+    all_of,
+    answer,
+    hosted_event,
+    letter_to,
+    text_of,
+    worked,
+)
 from tests.tenant_cast import make_member
 
 pytestmark = pytest.mark.django_db
@@ -69,8 +77,8 @@ def test_another_address(client: Client) -> None:
     update_event(event=event.row, values={"host_email": "new@example.org"})
     told = {letter["To"]: letter for letter in worked()}
     assert told[HOST]["Subject"] == "You no longer get mail about your event"
-    assert "new@example.org" not in told[HOST].as_string()
-    assert "cvo_" not in told[HOST].as_string()
+    assert "new@example.org" not in all_of(told[HOST])
+    assert "cvo_" not in all_of(told[HOST])
     assert "cvo_" in text_of(told["new@example.org"])
     assert event.row.host_confirmed_at is None
 
@@ -147,7 +155,7 @@ def test_words_of_a_guest() -> None:
     write_to_host(event_id=event.id, rsvp_id=rsvp.id, content="See https://evil.example/x")
     (letter,) = worked()
     assert (letter["To"], letter["Reply-To"]) == (HOST, None)
-    assert "ana@example.org" not in letter.as_string()
+    assert "ana@example.org" not in all_of(letter)
     assert "https://evil.example" not in text_of(letter)
 
 

@@ -34,7 +34,7 @@ def reminded(clock: Clock, *moment: int) -> list[str]:
     """Whom the worker reminds at this moment, by Berlin's clock."""
     at = datetime(*moment, tzinfo=BERLIN).astimezone(UTC)  # type: ignore[misc,arg-type]
     clock.set(*at.timetuple()[:6])
-    return sorted(letter["To"] for letter in worked() if letter["Subject"].startswith("Reminder"))
+    return sorted(letter["To"] for letter in worked() if letter["Subject"] == "Event reminder")
 
 
 @pytest.mark.parametrize(
