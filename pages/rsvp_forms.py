@@ -167,8 +167,12 @@ class RsvpForm(DomainForm):
         self.offers_waitlist = event.offers_waitlist and limited and not going
         # Going means the waitlist then; else it is asked whether that would do.
         self.waits = self.offers_waitlist and event.is_full and rsvp is None and self.insists
-        self.asks_waitlist = self.offers_waitlist and not self.waits
         self.initial.setdefault("join_waitlist", event.is_full)
+
+    @property
+    def asks_waitlist(self) -> bool:
+        """Whether the form has to ask: the guest may find no spot, here or on a day that follows."""
+        return self.offers_waitlist and not self.waits
 
     def clean(self) -> dict[str, Any] | None:
         """With one thing wrong, looks for all others: the domain is not asked then."""

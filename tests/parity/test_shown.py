@@ -242,7 +242,7 @@ def test_a_full_event_is_full_for_everybody(social: Social) -> None:
     """It decides what one can answer."""
     house = House(social, show_counts=False, capacity=4)
     assert ">Waitlist<" in house.pages("stranger")["/"]
-    assert "This event is full" in house.pages("stranger")[f"/e/{house.event.id}"]
+    assert 'class="badge badge-wait">Full<' in house.pages("stranger")[f"/e/{house.event.id}"]
 
 
 def test_no_order_tells_a_hidden_count(social: Social) -> None:

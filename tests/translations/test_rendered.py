@@ -30,7 +30,7 @@ ALIKE = re.compile(
     r"|Tasks Database Backend|\b(True|False)\b|[A-Z]\w+/\w+|https?://\S*|/\S+/\S+|\S+@\S+|cv\w_[\w-]+"
 )
 # The list of zones to choose from.
-_ZONES = re.compile(r'<select name="timezone".*?</select>', re.DOTALL)
+_ZONES = re.compile(r'<select[^>]* name="timezone".*?</select>', re.DOTALL)
 PAGES = ("/", "/new", "/channels", "/mine", "/lost", "/help", "/nothing-here")
 EVENT = ("", "/attendees", "/comments", "/contact", "/report")
 OWNER = (
