@@ -171,7 +171,7 @@ class RsvpForm(DomainForm):
 
     @property
     def asks_waitlist(self) -> bool:
-        """Whether the form has to ask: the guest may find no spot, here or on a day that follows."""
+        """Whether the form has to ask: there may be no spot, here or on a day that follows."""
         return self.offers_waitlist and not self.waits
 
     def clean(self) -> dict[str, Any] | None:
