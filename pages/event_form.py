@@ -269,7 +269,7 @@ def event_form_page(
     """The page around the form, and around ``scoping`` where a change may go for a series."""
     scoping = context.get("scoping")
     wrong = form.errors or (scoping is not None and scoping.errors)
-    context |= {"form": form, "zones": _zones()}
+    context |= {"form": form, "zones": zone_choices()}
     return render(request, template, context, status=400 if wrong else 200)
 
 
@@ -279,7 +279,7 @@ def _written(field: BoundField) -> str:
     return "" if value is None else str(value)
 
 
-def _zones() -> list[str]:
+def zone_choices() -> list[str]:
     """Zones to choose from: places and UTC, without the abbreviations and fixed offsets."""
     return ["UTC", *sorted(z for z in zone_names() if "/" in z and not z.startswith("Etc/"))]
 
@@ -287,12 +287,13 @@ def _zones() -> list[str]:
 def _initial(event: EventFacts) -> dict[str, Any]:
     channel = event.channel
     initial = {name: getattr(event, name) for name in EventForm.base_fields if name in EVENT.names}
-    initial |= {name: _clock_time(initial[name], event.timezone) for name in TIMES}
+    initial |= {name: clock_time(initial[name], event.timezone) for name in TIMES}
     return initial | {
         "channel_name": channel.name if channel else "",
         "channel_visibility": channel.visibility if channel else Visibility.PUBLIC,
     }
 
 
-def _clock_time(when: datetime | None, zone: str) -> str:
+def clock_time(when: datetime | None, zone: str) -> str:
+    """A moment as a field for dates and times shows it, by the clock of a zone."""
     return "" if when is None else f"{when.astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M}"
