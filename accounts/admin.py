@@ -41,6 +41,7 @@ from pages.admin import (
     changed_values,
 )
 from pages.admin.acting import Shown, each, show_once
+from pages.admin.showing import moment_column
 from pages.forms import ImageUpload, Lines
 
 admin.site.unregister([Group, DBTaskResult])
@@ -65,7 +66,7 @@ class TenantAdmin(SuperusersOnly, DomainAdmin):
     """Organisations."""
 
     form = TenantForm
-    list_display = ["name", "slug", "moderation_enabled", "created_at"]
+    list_display = ["name", "slug", "moderation_enabled", moment_column("created_at")]
     search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
 
@@ -174,15 +175,8 @@ class ApiKeyAdmin(TenantScoped, DomainAdmin):
     tenant_path = "tenant"
     root_only = ["user", "tenant"]
     list_display = [
-        "prefix",
-        "name",
-        "kind",
-        "holder",
-        "user",
-        "tenant",
-        "last_used_at",
-        "expires_at",
-        "revoked_at",
+        *("name", "prefix", "kind", "holder", "tenant", moment_column("last_used_at")),
+        *(moment_column("expires_at"), moment_column("revoked_at")),
     ]
     list_select_related = ["user", "tenant"]
     list_filter = ["kind"]
@@ -201,8 +195,18 @@ class ApiKeyAdmin(TenantScoped, DomainAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """All but the digest; a new key has no more than its form."""
-        told = ["user", "name", "kind", "scopes", "channel", "expires_at"]
+        told = ["user", "name", "kind", "shown_scopes" if obj else "scopes"]
+        told += ["channel", "expires_at"]
         return self._shown(request, [*self.readonly_fields, *told] if obj else told)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """What a key may do is said in words."""
+        return [*self.readonly_fields, *(["shown_scopes"] if obj else [])]
+
+    @admin.display(description=_("Scopes"))
+    def shown_scopes(self, key: ApiKey) -> str:
+        """One on each line."""
+        return "\n".join(str(Scope(scope).label) for scope in key.scopes)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody edits a key; it is revoked."""
@@ -281,9 +285,14 @@ class ImageAdmin(TenantScoped, DomainAdmin):
 
     tenant_path = "tenant"
     root_only = ["tenant", "uploader"]
-    list_display = ["name", "tenant", "width", "height", "size", "created_at"]
+    list_display = ["name", "tenant", "pixels", moment_column("created_at")]
     list_select_related = ["tenant"]
     search_fields = ["name", "alt_text"]
+
+    @admin.display(description=_("size in pixels"))
+    def pixels(self, image: Image) -> str:
+        """Its width and height."""
+        return f"{image.width} × {image.height}"
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any

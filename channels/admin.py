@@ -13,6 +13,7 @@ from channels.models import Channel
 from config.errors import Invalid
 from events.domain.channel_changes import delete_channel, update_channel
 from pages.admin import DomainAdmin, TenantScoped, actor_of, changed_values
+from pages.admin.showing import moment_column, state_column
 
 
 class NewChannelForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -39,7 +40,9 @@ class ChannelAdmin(TenantScoped, DomainAdmin):
         "created_at",
         "last_used_at",
     ]
-    list_display = ["name", "slug", "visibility", "tenant", "last_used_at"]
+    list_display = [
+        *("name", "slug", state_column("visibility"), "tenant", moment_column("last_used_at"))
+    ]
     list_select_related = ["tenant"]
     list_filter = ["visibility"]
     search_fields = ["name", "slug"]

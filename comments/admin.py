@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponse
+from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +21,11 @@ from comments.models import Comment, Message, Report
 from events.addresses import page_url
 from pages.admin import ReadOnlyAdmin, SuperusersOnly, TenantScoped, actor_of
 from pages.admin.acting import TAKEN_DOWN, Tool, ask, each, sent
+from pages.admin.showing import moment_column, state_column
 from pages.message_forms import TakedownForm
+
+# Letters of a text in a list.
+_SHOWN = 90
 
 
 @admin.register(Comment)
@@ -41,10 +46,15 @@ class CommentAdmin(TenantScoped, ReadOnlyAdmin):
         "created_at",
         "updated_at",
     ]
-    list_display = ["said_by", "content_type", "content_id", "created_at"]
+    list_display = ["said", "said_by", "content_type", moment_column("created_at")]
     list_select_related = ["author", "rsvp"]
     list_filter = ["content_type"]
     search_fields = ["body"]
+
+    @admin.display(description=_("comment"))
+    def said(self, comment: Comment) -> str:
+        """How it begins."""
+        return Truncator(comment.body).chars(_SHOWN)
 
     @admin.display(description=_("author"))
     def said_by(self, comment: Comment) -> str:
@@ -64,11 +74,19 @@ class MessageAdmin(TenantScoped, ReadOnlyAdmin):
     and answers."""
 
     tenant_path = "event__tenant"
-    list_display = ["event", "type", "visibility", "author", "created_at"]
+    list_display = [
+        *("said", "event", state_column("type"), state_column("visibility")),
+        moment_column("created_at", "event"),
+    ]
     list_select_related = ["event"]
     list_filter = ["type", "visibility"]
     search_fields = ["event__title"]
     ordering = ["-created_at", "-id"]
+
+    @admin.display(description=_("message"))
+    def said(self, message: Message) -> str:
+        """How it begins."""
+        return Truncator(message.content).chars(_SHOWN)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Removes the message with the comments on it."""
@@ -83,7 +101,10 @@ class ReportAdmin(SuperusersOnly, ReadOnlyAdmin):
     """Events that visitors reported; for whoever runs the instance alone."""
 
     change_form_template = "admin/change_form_with_tools.html"
-    list_display = ["event", "reason", "created_at", "settled_at"]
+    list_display = [
+        *("event", state_column("reason"), moment_column("created_at", "event")),
+        moment_column("settled_at", "event"),
+    ]
     list_select_related = ["event"]
     list_filter = ["reason"]
     search_fields = ["event__title"]

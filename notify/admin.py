@@ -32,6 +32,8 @@ from pages.admin import (
 )
 from pages.admin.acting import Shown, each, show_once
 from pages.admin.base import changed_values
+from pages.admin.showing import moment_column, pretty, state_column
+from pages.row_names import COLUMNS
 
 
 class EndpointForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -57,7 +59,7 @@ class EndpointAdmin(TenantScoped, DomainAdmin):
     form = EndpointForm
     tenant_path = "tenant"
     root_only = ["tenant"]
-    list_display = ["__str__", "url", "tenant", "event_id", "enabled", "disabled_reason"]
+    list_display = ["__str__", "tenant", "enabled", "disabled_reason"]
     list_select_related = ["tenant"]
     list_filter = ["enabled"]
     search_fields = ["url", "description"]
@@ -151,7 +153,10 @@ class DeliveryAdmin(TenantScoped, ReadOnlyAdmin):
     """What webhooks were told, or have yet to be told."""
 
     tenant_path = "endpoint__tenant"
-    list_display = ["created_at", "type", "endpoint", "event_id", "state", "attempts_made"]
+    list_display = [
+        *("type", "endpoint", state_column("state"), "attempts_made"),
+        moment_column("created_at"),
+    ]
     list_select_related = ["endpoint"]
     list_filter = ["state", "type"]
     search_fields = ["type", "endpoint__url", "endpoint__description"]
@@ -181,11 +186,21 @@ class MailAdmin(TenantScoped, ReadOnlyAdmin):
     """One mail to one recipient, and how far it came; failed ones may be tried again."""
 
     tenant_path = "tenant_id"
-    root_only = ["recipient", "address", "data", "tenant_id", "once"]
-    list_display = ["kind", "state", "reason", "event_id", "created_at", "sent_at"]
+    root_only = ["recipient", "address", "shown_data", "tenant_id", "once"]
+    list_display = [
+        *("kind", state_column("state"), "reason", moment_column("created_at")),
+        moment_column("sent_at"),
+    ]
     list_filter = ["state", "kind", "reason"]
     ordering = ["-created_at", "id"]
+    exclude = ["data"]
+    readonly_fields = ["shown_data"]
     actions = ["try_again"]
+
+    @admin.display(description=COLUMNS["data"])
+    def shown_data(self, mail: Mail) -> str:
+        """What the mail is written from."""
+        return pretty(mail.data)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Of invitations, root alone reads how they went."""
@@ -211,6 +226,6 @@ class MailAdmin(TenantScoped, ReadOnlyAdmin):
 class SuppressionAdmin(SuperusersOnly, ReadOnlyAdmin):
     """Addresses, as hashes, that asked for less mail or were refused."""
 
-    list_display = ["stop", "event_id", "detail", "created_at"]
+    list_display = ["stop", "detail", moment_column("created_at")]
     list_filter = ["stop"]
     ordering = ["-created_at", "id"]

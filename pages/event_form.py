@@ -360,7 +360,7 @@ def _written(field: BoundField) -> str:
 def _initial(event: EventFacts) -> dict[str, Any]:
     channel = event.channel
     initial = {name: getattr(event, name) for name in EventForm.base_fields if name in EVENT.names}
-    initial |= {name: _clock_time(initial[name], event.timezone) for name in TIMES}
+    initial |= {name: clock_time(initial[name], event.timezone) for name in TIMES}
     initial["format"] = _where(event)
     return initial | {
         "channel_name": channel.name if channel else "",
@@ -377,5 +377,6 @@ def _where(event: EventFacts) -> str:
     return event.format
 
 
-def _clock_time(when: datetime | None, zone: str) -> str:
+def clock_time(when: datetime | None, zone: str) -> str:
+    """A moment as a field for dates and times shows it, by the clock of a zone."""
     return "" if when is None else f"{when.astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M}"

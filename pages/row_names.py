@@ -7,6 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 ROOMS = ("accounts", "channels", "events", "rsvps", "comments", "notify")
 
@@ -23,7 +24,7 @@ ROWS: dict[str, tuple[Any, Any]] = {
     "EventLink": (_("event link"), _("event links")),
     "Image": (_("image"), _("images")),
     "Invitation": (_("invitation"), _("invitations")),
-    "LiveRoom": (_("live room"), _("live rooms")),
+    "LiveRoom": (_("stream"), _("streams")),
     "Mail": (_("mail"), _("mails")),
     "Message": (_("message"), _("messages")),
     "Question": (_("question"), _("questions")),
@@ -33,7 +34,7 @@ ROWS: dict[str, tuple[Any, Any]] = {
     "Series": (_("series"), _("series")),
     "Suppression": (_("suppression"), _("suppressions")),
     "Tenant": (_("tenant"), _("tenants")),
-    "Tier": (_("tier"), _("tiers")),
+    "Tier": (_("ticket"), _("tickets")),
     "User": (_("user"), _("users")),
 }
 
@@ -148,10 +149,10 @@ COLUMNS: dict[str, Any] = {
     "pending_count": _("waiting for approval"),
     "place": _("place"),
     "playback_url": _("address to watch at"),
-    "position": _("position"),
+    "position": pgettext_lazy("position in a list", "order"),
     "preferences": _("preferences"),
     "prefix": _("prefix"),
-    "price_cents": _("price in cents"),
+    "price_cents": _("price"),
     "private_count": _("private count"),
     "private_party_size": _("private party size"),
     "problem": _("problem"),
@@ -204,7 +205,7 @@ COLUMNS: dict[str, Any] = {
     "tenant_id": _("tenant id"),
     "text": _("text"),
     "thumbnail_url": _("address of the preview image"),
-    "tier": _("tier"),
+    "tier": _("ticket"),
     "timezone": _("time zone"),
     "title": _("title"),
     "token_version": _("token version"),

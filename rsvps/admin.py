@@ -21,6 +21,9 @@ from comments.domain.messages import write_to_guest
 from config.errors import Conflict
 from pages.admin import DomainAdmin, ReadOnlyAdmin, TenantScoped, changed_values
 from pages.admin.acting import Tool, ask, sent, tell_outcome
+from pages.admin.showing import moment_column, pretty, state_column
+from pages.forms import Lines
+from pages.row_names import COLUMNS
 from pages.rsvp_forms import MergeForm, ReasonForm, WordForm
 from rsvps.domain.approval import approve, back_to_pending, reject
 from rsvps.domain.bulk import Chosen, act_on_all
@@ -38,17 +41,23 @@ _LEADS_TO = {
 }
 _TOOLS = {
     "approve": _("Approve"),
-    "approve_anyway": _("Approve anyway"),
     "reject": _("Decline"),
-    "back_to_pending": _("Back to waiting"),
     "message": _("Write to the guest"),
     "check_in": _("Check in"),
+    "approve_anyway": _("Approve anyway"),
+    "back_to_pending": _("Back to waiting"),
 }
 
 
 class AnswerForm(forms.ModelForm):  # type: ignore[type-arg]
     """An answer, and what becomes of it where there is no seat."""
 
+    guest_names = Lines(
+        required=False,
+        label=_("Names of plus-ones"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One on each line."),
+    )
     join_waitlist = forms.BooleanField(
         required=False,
         label=_("If the event is full, put them on the waitlist"),
@@ -95,7 +104,7 @@ class RsvpAdmin(TenantScoped, DomainAdmin):
         "guest_names",
         "note",
         "is_private",
-        "answers",
+        "shown_answers",
         "user",
         "tier",
         "checked_in_at",
@@ -105,7 +114,7 @@ class RsvpAdmin(TenantScoped, DomainAdmin):
     readonly_fields = [
         "approval",
         "waitlisted_at",
-        "answers",
+        "shown_answers",
         "user",
         "checked_in_at",
         "created_at",
@@ -113,7 +122,8 @@ class RsvpAdmin(TenantScoped, DomainAdmin):
     ]
     raw_id_fields = ["event", "tier"]
     list_display = [
-        *("name", "event", "attendance", "approval", "guest_count", "same_email", "created_at"),
+        *("name", "event", state_column("attendance"), state_column("approval"), "guest_count"),
+        *("same_email", moment_column("created_at", "event")),
     ]
     list_select_related = ["event"]
     list_filter = ["attendance", "approval"]
@@ -129,6 +139,13 @@ class RsvpAdmin(TenantScoped, DomainAdmin):
     def same_email(self, obj: Any) -> bool:
         """Whether another answer to the event came from the same e-mail address."""
         return bool(obj.has_same_email)
+
+    @admin.display(description=COLUMNS["answers"])
+    def shown_answers(self, obj: Any) -> str:
+        """What the guest answered to the questions of the ticket."""
+        asked = obj.tier.questions.all() if obj.answers and obj.tier else []
+        labels = {str(question.pk): question.label for question in asked}
+        return pretty({labels.get(key, key): said for key, said in obj.answers.items()})
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """An answer stays with its event."""
@@ -275,7 +292,10 @@ class CheckInAdmin(TenantScoped, ReadOnlyAdmin):
     """Scans at the doors; a ticket shown twice has two."""
 
     tenant_path = "event__tenant"
-    list_display = ["rsvp", "event", "link", "admitted", "scanned_at", "undone_at"]
+    list_display = [
+        *("rsvp", "event", "link", "admitted", moment_column("scanned_at", "event")),
+        moment_column("undone_at", "event"),
+    ]
     list_select_related = ["rsvp", "event", "link"]
     list_filter = ["admitted"]
     search_fields = ["rsvp__name", "event__title"]
@@ -291,7 +311,7 @@ class InvitationAdmin(TenantScoped, ReadOnlyAdmin):
     """Addresses that organizers invited by mail."""
 
     tenant_path = "event__tenant"
-    list_display = ["email", "event", "invited_at"]
+    list_display = ["email", "event", moment_column("invited_at", "event")]
     list_select_related = ["event"]
     search_fields = ["email", "event__title"]
     ordering = ["-invited_at", "id"]

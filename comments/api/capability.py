@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Annotated, ClassVar, Self
 from uuid import UUID
 
+from django.utils.translation import override
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -110,7 +111,7 @@ class MessageListEnvelope(Body):
 class MailingBody(Body):
     """How far the mails of one act have come. ``message_id`` is the announcement or message that
     was mailed, null for a change, a cancellation and reminders; ``reasons`` says why mails failed
-    or were not sent, and of how many that is so."""
+    or were not sent, in English whatever the language of the answer, and of how many that is so."""
 
     about: Annotated[str, ChoiceField(choices=[(kind.value, kind.label) for kind in MAILINGS])]
     message_id: UUID | None
@@ -147,7 +148,10 @@ class MessageViewSet(CapabilityViewSet):
         page = event_message_page(event_id, event.standing, **self._wanted())
         mailings = None
         if event.standing >= Standing.OWNER:
-            mailings = [MailingBody.like(each, about=each.kind) for each in mailings_of(event_id)]
+            # Programs read the reasons, which are keys: the same ones in every language.
+            with override("en"):
+                told = mailings_of(event_id)
+                mailings = [MailingBody.like(each, about=each.kind) for each in told]
         envelope = EventMessageListEnvelope(**vars(MessageListEnvelope.of(page)), mailings=mailings)
         return Response(envelope)
 

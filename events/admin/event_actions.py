@@ -36,14 +36,14 @@ class EventActions(ModelAdmin):  # type: ignore[type-arg]
     """Mixin of the events' admin."""
 
     actions = [
-        "feature",
+        "export_attendees",
         "close_rsvps",
         "reopen_rsvps",
-        "cancel",
-        "duplicate",
         "make_door_link",
         "make_viewer_link",
-        "export_attendees",
+        "duplicate",
+        "feature",
+        "cancel",
         "take_down",
         "bring_back",
     ]
@@ -126,7 +126,7 @@ class EventActions(ModelAdmin):  # type: ignore[type-arg]
                 return show_once(self, request, [key], title=made, back=back)
         return ask(self, request, [event], form, title=making, button=gettext("Make the link"))
 
-    @admin.action(description=_("Download the attendees (CSV)"), permissions=["view"])
+    @admin.action(description=_("Download the guests (CSV)"), permissions=["view"])
     def export_attendees(self, request: HttpRequest, queryset: Any) -> Any:
         """The attendee list of one event as a file."""
         event = self._only(request, queryset)
@@ -210,13 +210,13 @@ _LINKS = {
     LinkRole.VIEWER: (_("Make a viewer link"), _("The new viewer link")),
 }
 _TOOLS = {
-    "feature": _("Feature"),
+    "export_attendees": _("Download guests (CSV)"),
     "close_rsvps": _("Close RSVPs"),
     "reopen_rsvps": _("Reopen RSVPs"),
-    "duplicate": _("Duplicate"),
     "make_door_link": _("Make a door link"),
     "make_viewer_link": _("Make a viewer link"),
-    "export_attendees": _("Download attendees (CSV)"),
+    "duplicate": _("Duplicate"),
+    "feature": _("Feature"),
     "cancel": _("Cancel the event"),
     "take_down": _("Take down"),
     "bring_back": _("Bring back"),

@@ -6,113 +6,40 @@ from collections.abc import Iterable
 from typing import Any, cast
 from uuid import UUID
 
-from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from access.actors import actor_from
-from access.sentences import message_of
-from accounts.domain.images import clean_alt_text
 from accounts.models import User
-from channels.enums import Visibility
 from comments.domain.erasing import delete_event
 from comments.models import Message
-from config.errors import ChangedMeanwhile, Invalid, NotFound
+from config.errors import NotFound
 from events.addresses import page_url
+from events.admin.by_date import ByDate, in_order
 from events.admin.event_actions import EventActions
+from events.admin.event_form import EventForm
 from events.admin.streams import LiveRoomInline, save_stream
 from events.admin.tiers import TierInline, save_tiers
 from events.domain.covers import describe_cover, give_cover, remove_cover
-from events.domain.drafts import clean_event
 from events.domain.lifecycle import create_event
+from events.domain.times import status_of
 from events.facts import event_link_facts
-from events.fields import EVENT
 from events.models import Event, EventLink, LiveRoom, Tier
 from events.rows import EventRow, event_row
 from pages.admin import DomainAdmin, TenantScoped
-from pages.forms import ImageUpload, replace_sent, show_beside, tell_overtaken
+from pages.admin.showing import badge, pretty
+from pages.covers.tag import cover_tag
+from pages.row_names import COLUMNS
+from pages.template_tags import event_span
 from rsvps.domain.checkin import door_counts
 from rsvps.domain.event_changes import update_event
 from rsvps.models import Rsvp
-
-# Three are the cover's own, see _save_cover(); the last is the edit version that the form shows.
-_NO_VALUES = frozenset({"new_cover", "cover_alt", "remove_cover", "made_from"})
-
-
-class EventForm(forms.ModelForm):  # type: ignore[type-arg]
-    """An event's own fields, and its channel by name."""
-
-    channel_name = forms.CharField(
-        label=_("Channel"),
-        required=False,
-        help_text=_("Found or made. A private channel is joined by its slug."),
-    )
-    channel_visibility = forms.ChoiceField(
-        label=_("Visibility of a new channel"), choices=Visibility.choices, required=False
-    )
-    new_cover = ImageUpload(
-        label=_("New cover"),
-        required=False,
-        help_text=_("JPEG, PNG, WebP or GIF, at most 5 MB; re-encoded without its EXIF data."),
-    )
-    cover_alt = forms.CharField(
-        label=_("What the cover shows"),
-        required=False,
-        help_text=_("For people who cannot see it."),
-    )
-    remove_cover = forms.BooleanField(label=_("Remove the cover"), required=False)
-    made_from = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    class Meta:
-        model = Event
-        # The cover has fields of its own.
-        fields = EVENT.without("cover_id").names
-        help_texts = dict.fromkeys(("start_time", "end_time", "rsvp_close_at"), _("In UTC."))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial["made_from"] = self.instance.edit_version
-        channel = self.instance.channel
-        if channel is not None:
-            private = channel.visibility == Visibility.PRIVATE
-            self.initial["channel_name"] = channel.slug if private else channel.name
-            self.initial["channel_visibility"] = channel.visibility
-        if self.instance.cover is not None:
-            self.initial["cover_alt"] = self.instance.cover.alt_text
-
-    def clean_cover_alt(self) -> str:
-        """The text as it is stored."""
-        try:
-            return clean_alt_text(self.cleaned_data["cover_alt"], field="cover_alt")
-        except Invalid as problem:
-            raise forms.ValidationError(message_of(problem)) from None
-
-    def clean(self) -> dict[str, Any]:
-        """Shows what the domain would refuse beside the field, with the input kept. What was made
-        from an older state of the event is refused once: it says what has changed meanwhile."""
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        present = self.instance.edit_version
-        if not self.instance._state.adding and cleaned.get("made_from") not in (None, present):
-            self.add_error(None, message_of(ChangedMeanwhile()))
-            tell_overtaken(self, [each for each in self.changed_data if each not in _NO_VALUES])
-            replace_sent(self, {"made_from": str(present)})
-        stored = None if self.instance._state.adding else event_row(self.instance.pk)
-        try:
-            if not self.errors:
-                clean_event(self.changes(), stored=stored)
-        except Invalid as problem:
-            show_beside(self, problem)
-        return cleaned
-
-    def changes(self) -> dict[str, Any]:
-        """What was filled in or changed, in domain words, without the cover."""
-        return {
-            name: self.cleaned_data[name] for name in self.changed_data if name not in _NO_VALUES
-        }
 
 
 def _save_cover(form: EventForm, request: HttpRequest, event_id: UUID) -> None:
@@ -135,44 +62,136 @@ def _row(event_id: UUID) -> EventRow:
     return row
 
 
+# What an event's form asks, in the words and the order of the pages.
+_SECTIONS: list[tuple[Any, dict[str, Any]]] = [
+    (None, {"fields": ["title", "description", ("host_name", "host_email"), "host_digest"]}),
+    (
+        _("When"),
+        {
+            "fields": [("start_time", "end_time"), "timezone", "reminders"],
+            "description": _("Times are on the clock of the time zone that you choose here."),
+        },
+    ),
+    (
+        _("Where"),
+        {
+            "fields": ["format", "location", "online_url", "hide_location", "show_online_url"],
+            "description": _("A place, an online link, or both."),
+        },
+    ),
+    (
+        _("Who may come"),
+        {
+            "fields": [
+                *(("capacity", "max_guests_per_rsvp"), "approval_required", "waitlist"),
+                *("is_private", "rsvp_close_at", "rsvps_closed"),
+            ],
+            "description": _("How many guests there may be, and who lets them in."),
+        },
+    ),
+    (
+        _("Page"),
+        {
+            "fields": [
+                *("shown_cover", "new_cover", "cover_alt", "remove_cover"),
+                *(("channel_name", "channel_visibility"), "featured", "tags"),
+                *("show_guests", "show_counts", "comments_enabled", "made_from"),
+            ],
+            "description": _("What visitors find on the event’s page, and where it is listed."),
+        },
+    ),
+    (
+        _("History"),
+        {
+            "fields": [
+                *("tenant", "creator", "series", "slug", "cancelled_at", "taken_down_at"),
+                *("takedown_reason", "created_at", "updated_at", "shown_metadata"),
+            ],
+            "classes": ["collapse"],
+        },
+    ),
+]
+
+
 @admin.register(Event)
 class EventAdmin(EventActions, TenantScoped, DomainAdmin):
     """Events with their counters, tickets and links."""
 
     form = EventForm
+    fieldsets = _SECTIONS  # type: ignore[assignment]
     change_form_template = "admin/events/event/change_form.html"
     tenant_path = "tenant"
     root_only = ["tenant", "creator"]
     inlines = [TierInline, LiveRoomInline]
     list_display = [
-        "title",
-        "start_time",
-        "channel",
-        "seats_taken",
-        "capacity",
-        "pending_count",
-        "waitlisted_count",
-        "is_private",
-        "cancelled_at",
-        "taken_down_at",
+        *("shown_title", "when", "state", "channel", "seats"),
+        *("waiting", "in_line"),
     ]
-    list_select_related = ["channel"]
-    list_filter = ["is_private", "approval_required", "format"]
-    date_hierarchy = "start_time"
-    ordering = ["-start_time", "-id"]
+    list_select_related = ["channel", "cover"]
+    list_filter = [ByDate, "is_private", "approval_required", "format"]
     search_fields = ["title"]
     readonly_fields = [
-        "cover",
-        "tenant",
-        "creator",
-        "series",
-        "slug",
-        "cancelled_at",
-        "taken_down_at",
-        "takedown_reason",
-        "created_at",
-        "updated_at",
+        *("shown_cover", "tenant", "creator", "series", "slug", "cancelled_at"),
+        *("taken_down_at", "takedown_reason", "created_at", "updated_at", "shown_metadata"),
     ]
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """The next first; of what is over, the latest."""
+        return in_order(request)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A new event has no history yet."""
+        sections = super().get_fieldsets(request, obj)
+        return sections if obj else sections[:-1]
+
+    @admin.display(description=COLUMNS["title"], ordering="title")
+    def shown_title(self, event: Event) -> str:
+        """The title beside its picture."""
+        return format_html('{}<span dir="auto">{}</span>', cover_tag(event, "thumb"), event.title)
+
+    @admin.display(description=_("when"), ordering="start_time")
+    def when(self, event: Event) -> str:
+        """By the event's own clock."""
+        return event_span(event.start_time, event.end_time, event.timezone)
+
+    @admin.display(description=COLUMNS["state"])
+    def state(self, event: Event) -> str:
+        """Where it stands, and who cannot see it."""
+        status = status_of(event, timezone.now())
+        said = [badge(status, status.label)]
+        if event.taken_down_at is not None:
+            said = [badge("bad", gettext("Taken down"))]
+        if event.is_private:
+            said.append(badge("hidden", gettext("Private")))
+        return format_html_join(" ", "{}", [(each,) for each in said])
+
+    @admin.display(description=_("seats"), ordering="seats_taken")
+    def seats(self, event: Event) -> str:
+        """How many are taken, of how many there are."""
+        if event.capacity is None:
+            return str(event.seats_taken)
+        counts = {"taken": event.seats_taken, "capacity": event.capacity}
+        return gettext("%(taken)s of %(capacity)s") % counts
+
+    @admin.display(description=_("waiting"), ordering="pending_count")
+    def waiting(self, event: Event) -> int:
+        """How many wait for approval."""
+        return event.pending_count
+
+    @admin.display(description=_("waitlist"), ordering="waitlisted_count")
+    def in_line(self, event: Event) -> int:
+        """How many wait for a seat."""
+        return event.waitlisted_count
+
+    @admin.display(description=_("Cover"))
+    def shown_cover(self, event: Event) -> str:
+        """The picture that guests see; drawn where none was chosen."""
+        return "-" if event._state.adding else cover_tag(event, "wide")
+
+    @admin.display(description=_("Metadata"))
+    def shown_metadata(self, event: Event) -> str:
+        """What programs keep with the event."""
+        return pretty(event.metadata)
 
     def change_view(
         self,
@@ -238,4 +257,5 @@ class EventAdmin(EventActions, TenantScoped, DomainAdmin):
             "door": door_counts(event.pk),
             "organizers_page": reverse("owner", args=[event.pk]),
             "tools": self.tools(request, event),
+            "in_all": f"{reverse('admin:events_event_changelist')}?{ByDate.parameter_name}=all",
         }

@@ -16,6 +16,7 @@ from events.domain.links import NewLink, delete_link, revoke_link, rotate_link
 from events.models import EventLink
 from pages.admin import ReadOnlyAdmin, TenantScoped
 from pages.admin.acting import ROTATED, Shown, each, show_once
+from pages.admin.showing import moment_column, state_column
 
 
 def shown_link(request: HttpRequest, link: NewLink, *, event: Any, label: str) -> Shown:
@@ -33,7 +34,10 @@ class EventLinkAdmin(TenantScoped, ReadOnlyAdmin):
     another."""
 
     tenant_path = "event__tenant"
-    list_display = ["event", "role", "label", "created_at", "last_used_at", "revoked_at"]
+    list_display = [
+        *("event", state_column("role"), "label", moment_column("created_at", "event")),
+        *(moment_column("last_used_at", "event"), moment_column("revoked_at", "event")),
+    ]
     list_select_related = ["event"]
     list_filter = ["role"]
     search_fields = ["event__title", "label"]

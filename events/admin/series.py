@@ -13,10 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from config.links import base_url
 from events.addresses import series_link_url, series_url
+from events.admin.by_date import ByDate
 from events.domain.links import rotate_series_link
 from events.models import Event, Series
 from pages.admin import ReadOnlyAdmin, TenantScoped
 from pages.admin.acting import ROTATED, Shown, each, show_once
+from pages.admin.showing import moment_column
+from pages.row_names import COLUMNS
+from pages.series_words import rule_words
 
 
 @admin.register(Series)
@@ -26,7 +30,10 @@ class SeriesAdmin(TenantScoped, ReadOnlyAdmin):
 
     tenant_path = "tenant"
     root_only = ["tenant"]
-    list_display = ["rrule", "occurrences", "first_date", "timezone", "extend_at", "stopped_at"]
+    list_display = [
+        *("rule", "occurrences", "first_date", "timezone"),
+        *(moment_column("extend_at"), moment_column("stopped_at")),
+    ]
     ordering = ["-created_at", "id"]
     search_fields = ["events__title"]
     readonly_fields = ["occurrences", "created_at"]
@@ -44,11 +51,22 @@ class SeriesAdmin(TenantScoped, ReadOnlyAdmin):
         """The page for guests."""
         return series_url("", obj.pk)
 
+    @admin.display(description=COLUMNS["rrule"], ordering="rrule")
+    def rule(self, series: Series) -> str:
+        """How often, in words."""
+        return rule_words(series.rrule)
+
     @admin.display(description=_("occurrences"))
     def occurrences(self, series: Series) -> str:
         """Where they are listed."""
         events = reverse("admin:events_event_changelist")
-        return format_html('<a href="{}?series={}">See all</a>', events, series.pk)
+        return format_html(
+            '<a href="{}?series={}&amp;{}=all">{}</a>',
+            events,
+            series.pk,
+            ByDate.parameter_name,
+            gettext("See all"),
+        )
 
     @admin.action(description=_("Rotate the owner links"), permissions=["organize"])
     def rotate(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:

@@ -19,6 +19,7 @@ from events.domain.live import (
 from events.fields import STREAM
 from events.models import LiveRoom
 from pages.admin import ReadOnlyAdmin, TenantScoped
+from pages.admin.showing import moment_column, state_column
 from pages.forms import Lines, show_beside
 
 
@@ -85,10 +86,20 @@ class LiveRoomAdmin(TenantScoped, ReadOnlyAdmin):
 
     tenant_path = "event__tenant"
     ordering = ["event_id"]
-    list_display = ["event", "status", "live_at", "ended_at"]
+    list_display = [
+        *("event", state_column("status"), moment_column("live_at", "event")),
+        moment_column("ended_at", "event"),
+    ]
     list_select_related = ["event"]
     list_filter = ["status"]
+    exclude = ["recordings"]
+    readonly_fields = ["shown_recordings"]
     search_fields = ["event__title"]
+
+    @admin.display(description=_("Recordings"))
+    def shown_recordings(self, room: LiveRoom) -> str:
+        """Their addresses, one on each line."""
+        return "\n".join(each["url"] for each in room.recordings)
 
     def delete_model(self, request: Any, obj: Any) -> None:
         """Takes the stream away."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 from django import forms
@@ -12,23 +13,44 @@ from django.utils.translation import gettext_lazy as _
 from access.sentences import field_messages
 from config.errors import Invalid
 from events.domain.tiers import clean_questions, clean_tier
+from events.facts.tiers import amount_of, price_of
 from events.fields import QUESTION, TIER
+from events.kinds import exponent_of
 from events.models import Question, Tier
 from pages.admin import DomainAdmin, ReadOnlyAdmin, TenantScoped
+from pages.admin.showing import state_column
 from pages.forms import Lines
+from pages.organizer.forms import TierForm as PagesForm
+from pages.organizer.forms import cents
 from rsvps.domain.tiers import create_tier, delete_tier, update_tier
 
 
 class TierForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A tier's own fields, checked by the domain."""
+    """A tier's own fields, checked by the domain. Its price is typed in whole units."""
+
+    price_cents = deepcopy(PagesForm.base_fields["price_cents"])
 
     class Meta:
         model = Tier
         fields = TIER.names
+        labels = {name: field.label for name, field in PagesForm.base_fields.items()}
+        help_texts = {name: field.help_text for name, field in PagesForm.base_fields.items()}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tier = self.instance
+        self.initial["price_cents"] = amount_of(tier.price_cents, tier.currency)
 
     def clean(self) -> dict[str, Any]:
-        """Shows what the domain would refuse beside the field."""
+        """Shows what the domain would refuse beside the field. An unknown currency has no units;
+        the domain refuses it."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        decimals = exponent_of(cleaned.get("currency", "").upper())
+        if "price_cents" in cleaned:
+            try:
+                cleaned["price_cents"] = cents(cleaned["price_cents"] or "0", decimals or 0)
+            except forms.ValidationError as problem:
+                self.add_error("price_cents", problem)
         try:
             if not self.errors:
                 clean_tier(self.changes(), new=False)
@@ -39,7 +61,10 @@ class TierForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def changes(self) -> dict[str, Any]:
         """What was filled in or changed, in domain words."""
-        return {name: self.cleaned_data[name] for name in self.changed_data if name in TIER.names}
+        changed = {*self.changed_data} & {*TIER.names}
+        # The same number is another price in another currency.
+        changed |= {"price_cents"} if "currency" in changed else set()
+        return {name: self.cleaned_data[name] for name in TIER.names if name in changed}
 
 
 class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -145,13 +170,18 @@ class TierAdmin(TenantScoped, DomainAdmin):
     ordering = ["event_id", "position", "id"]
     form = TierForm
     fields = ["event", *TIER.names, "seats_taken"]
-    list_display = ["name", "event", "price_cents", "currency", "seats_taken", "capacity"]
+    list_display = ["name", "event", "price", "seats_taken", "capacity", "is_active"]
     list_select_related = ["event"]
     list_filter = ["is_active"]
     search_fields = ["name", "event__title"]
     raw_id_fields = ["event"]
     readonly_fields = ["seats_taken"]
     inlines = [QuestionInline]
+
+    @admin.display(description=_("price"), ordering="price_cents")
+    def price(self, tier: Tier) -> str:
+        """In units, with the currency."""
+        return price_of(tier.price_cents, tier.currency)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """A tier stays with its event."""
@@ -185,10 +215,17 @@ class QuestionAdmin(TenantScoped, ReadOnlyAdmin):
 
     tenant_path = "tier__event__tenant"
     ordering = ["tier_id", "position", "id"]
-    list_display = ["label", "kind", "required", "is_active", "tier"]
+    list_display = ["label", state_column("kind"), "tier", "required", "is_active"]
     list_select_related = ["tier"]
     list_filter = ["kind", "is_active"]
+    exclude = ["options"]
+    readonly_fields = ["shown_options"]
     search_fields = ["label", "tier__name"]
+
+    @admin.display(description=_("Options"))
+    def shown_options(self, question: Question) -> str:
+        """What may be chosen, one on each line."""
+        return "\n".join(question.options)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Takes the question out of its form; one that was answered is retired."""

@@ -65,15 +65,25 @@ class TierFacts(TierRow):
     def price(self) -> str:
         """The price in whole units with the currency's code, "12.50 EUR", or "Free", in the active
         language."""
-        if self.is_free:
-            return pgettext("price", "Free")
-        return f"{localize(Decimal(self.amount))} {self.currency}"
+        return price_of(self.price_cents, self.currency)
 
     @property
     def amount(self) -> str:
         """The price in whole units alone, "12.50", the same in every language."""
-        decimals = exponent_of(self.currency) or 0
-        return f"{self.price_cents / 10**decimals:.{decimals}f}"
+        return amount_of(self.price_cents, self.currency)
+
+
+def price_of(price_cents: int, currency: str) -> str:
+    """The smallest units of a currency as people write them: "12.50 EUR", or "Free"."""
+    if price_cents == 0:
+        return pgettext("price", "Free")
+    return f"{localize(Decimal(amount_of(price_cents, currency)))} {currency}"
+
+
+def amount_of(price_cents: int, currency: str) -> str:
+    """The same in whole units alone, "12.50"."""
+    decimals = exponent_of(currency) or 0
+    return f"{price_cents / 10**decimals:.{decimals}f}"
 
 
 def event_tiers(event_id: UUID, standing: Standing, *, held: UUID | None = None) -> list[TierFacts]:

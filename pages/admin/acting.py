@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from copy import copy
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django import forms
-from django.contrib import admin, messages
-from django.contrib.admin.actions import delete_selected
+from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, ngettext_lazy
 
 from access.sentences import one_line
@@ -22,7 +19,6 @@ from config.errors import DomainError, Invalid
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-DELETED = ngettext_lazy("%(count)s row deleted.", "%(count)s rows deleted.", "count")
 ROTATED = ngettext_lazy("%(count)s link replaced.", "%(count)s links replaced.", "count")
 TAKEN_DOWN = ngettext_lazy("%(count)s event taken down.", "%(count)s events taken down.", "count")
 # Refusals said one by one; a list of a hundred is read by nobody.
@@ -137,19 +133,3 @@ def show_once(
         "back": back,
     }
     return TemplateResponse(request, "admin/shown_once.html", context)
-
-
-@admin.action(permissions=["delete"], description=_("Delete selected %(verbose_name_plural)s"))
-def delete_rows(model_admin: Any, request: HttpRequest, queryset: Any) -> HttpResponse | None:
-    """Deletes row by row after asking, each as its own page would; refusals are said by name."""
-    if "post" not in request.POST:
-        asked: HttpResponse | None = delete_selected(model_admin, request, queryset)
-        return asked
-
-    def delete(row: Any) -> None:
-        gone = copy(row)  # a deleted row forgets its id
-        model_admin.delete_model(request, row)
-        model_admin.log_deletions(request, [gone])
-
-    each(model_admin, request, list(queryset), delete, DELETED)
-    return None

@@ -15,14 +15,18 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from config.errors import DomainError
 from config.images import CleanImageField
 from config.paging import COUNT_CAP
 from pages.admin.acting import refusals_as_messages
+from pages.admin.showing import zone_of
+from pages.admin.wrong import wrong_fields
 from pages.forms import DrawnFile, show_beside
 
 # Rows that one action takes at a time: each is a transaction of its own.
@@ -61,7 +65,8 @@ class SturdyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         """The list. PostgreSQL stores no NUL, so nothing is looked for with one."""
         if any("\0" in text for pair in request.GET.lists() for text in (pair[0], *pair[1])):
             return HttpResponseRedirect(f"{request.path}?e=1")
-        return super().changelist_view(request, extra_context)
+        named = {"title": capfirst(str(self.opts.verbose_name_plural))}
+        return super().changelist_view(request, named | (extra_context or {}))
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """The query string may hold what the list itself offers, a related row and an id."""
@@ -71,7 +76,7 @@ class SturdyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         related = [f.name for f in self.model._meta.get_fields() if f.many_to_one or f.one_to_one]
         if name in related:
             return rest in ("", "exact", "id__exact")
-        offered = [each for each in self.list_filter if isinstance(each, str)]
+        offered = [str(getattr(each, "parameter_name", each)) for each in self.list_filter]
         return name in {*offered, "id", "pk"} and rest in ("", "exact", "isnull")
 
     def get_search_results(
@@ -114,6 +119,19 @@ class SturdyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 class _RowsAdmin(SturdyAdmin):
     """Rows whose deletion the domain carries out."""
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """The page of a row, with its times by the clock of its event. It opens at the first field
+        that is wrong, below links to all of them."""
+        row = context["original"]
+        context |= {"wrong": wrong_fields(context)}
+        if row is not None:
+            context |= {"title": str(row), "subtitle": None}
+        response: Any = super().render_change_form(request, context, *args, **kwargs)
+        with timezone.override(zone_of(row)):
+            return response.render()  # type: ignore[no-any-return]
 
     def get_deleted_objects(self, objs: Iterable[Any], request: HttpRequest) -> Any:
         """What a deletion takes along. The domain knows what belongs to a row, and deletes it in

@@ -64,6 +64,13 @@ class TenantScoped(BaseModelAdmin):  # type: ignore[type-arg]
         """The fields of a form, without those for root alone."""
         return self._shown(request, super().get_fields(request, obj))
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The sections of a form, without what is for root alone."""
+        return [
+            (title, options | {"fields": self._shown(request, options["fields"])})
+            for title, options in super().get_fieldsets(request, obj)
+        ]
+
     def get_list_display(self, request: HttpRequest) -> Any:
         """The columns of the list, without those for root alone."""
         return self._shown(request, super().get_list_display(request))  # type: ignore[misc]

@@ -21,7 +21,7 @@ from accounts.models import User
 from config.links import base_url
 from events.addresses import feed_url, webcal
 from notify.domain.mail.failures import failed_mail, send_again
-from pages.admin.acting import delete_rows, refusals_as_messages
+from pages.admin.acting import refusals_as_messages
 from pages.admin.chart import bars
 from pages.admin.login import OwnPasswordView, SignInForm, told
 from pages.admin.scoping import actor_of
@@ -39,7 +39,8 @@ class ConveneSite(admin.AdminSite):
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
-        self.add_action(delete_rows, "delete_selected")
+        # What is deleted is looked at first, on a page of its own.
+        self.disable_action("delete_selected")
 
     def get_urls(self) -> list[Any]:
         """The stock addresses, without the one that asks every model for a page of its own."""

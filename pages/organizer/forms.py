@@ -71,7 +71,7 @@ class TierForm(DomainForm):
         price = cleaned.pop("price_cents", None)
         if price is not None and decimals is not None:
             try:
-                cleaned["price_cents"] = _cents(price or "0", decimals)
+                cleaned["price_cents"] = cents(price or "0", decimals)
             except forms.ValidationError as problem:
                 self.add_error("price_cents", problem)
         return cleaned
@@ -243,7 +243,9 @@ class LinkForm(HelperLinkForm):
         return super().values() | holder | {"role": role}
 
 
-def _cents(price: str, decimals: int) -> int:
+def cents(price: str, decimals: int) -> int:
+    """A typed price in the currency's smallest unit, of which a whole one has so many decimals.
+    Raises ValidationError."""
     match = _PRICE.fullmatch(price)
     if match is None:
         raise forms.ValidationError(sentence(flaw("not_a_price")))

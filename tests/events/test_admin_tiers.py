@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from events.models import Event, Question, Tier
+from pages.event_form import clock_time
 from rsvps.domain.checkin import check_in
 from rsvps.models import CheckIn, Rsvp
 from tests.makers import MadeEvent, make_event, make_rsvp, make_tier
@@ -32,8 +33,8 @@ def event_form(event: MadeEvent, **tiers: Any) -> dict[str, Any]:
     stored = event.stored
     form: dict[str, Any] = {
         "title": stored.title,
-        "start_time_0": f"{stored.start_time:%Y-%m-%d}",
-        "start_time_1": f"{stored.start_time:%H:%M:%S}",
+        "start_time": clock_time(stored.start_time, stored.timezone),
+        "end_time": clock_time(stored.end_time, stored.timezone),
         "timezone": stored.timezone,
         "format": stored.format,
         "max_guests_per_rsvp": stored.max_guests_per_rsvp,
@@ -41,8 +42,8 @@ def event_form(event: MadeEvent, **tiers: Any) -> dict[str, Any]:
         "show_counts": "on",
         "show_online_url": "on",
         "comments_enabled": "on",
-        "tags": "[]",
-        "metadata": "{}",
+        "tags": "\n".join(stored.tags),
+        "reminders": ", ".join(map(str, stored.reminders)),
         "channel_visibility": "public",
         "waitlist": "on",
         "links-TOTAL_FORMS": 1,
@@ -163,12 +164,8 @@ def test_an_answered_question_deleted_from_its_own_list(boss: Client) -> None:
     answered = Question.objects.create(tier=tier, label="Diet?")
     unanswered = Question.objects.create(tier=tier, label="Shirt?", position=1)
     make_rsvp(event, tier_id=tier.pk, form_answers={str(answered.pk): "Vegan"})
-    act = {
-        "action": "delete_selected",
-        "_selected_action": [answered.pk, unanswered.pk],
-        "post": "yes",
-    }
-    boss.post(reverse("admin:events_question_changelist"), act)
+    for question in (answered, unanswered):
+        boss.post(reverse("admin:events_question_delete", args=[question.pk]), {"post": "yes"})
     assert list(Question.objects.values_list("label", "is_active")) == [("Diet?", False)]
 
 
@@ -209,12 +206,8 @@ def test_a_check_in_deleted_in_the_admin_is_undone(boss: Client) -> None:
     event = make_event()
     guest = make_rsvp(event)
     check_in(event_id=event.id, rsvp_id=guest.id)
-    act = {
-        "action": "delete_selected",
-        "_selected_action": [CheckIn.objects.get().pk],
-        "post": "yes",
-    }
-    boss.post(reverse("admin:rsvps_checkin_changelist"), act)
+    page = reverse("admin:rsvps_checkin_delete", args=[CheckIn.objects.get().pk])
+    boss.post(page, {"post": "yes"})
     assert guest.stored.checked_in_at is None
     assert check_in(event_id=event.id, rsvp_id=guest.id).repeated is False
 

@@ -21,8 +21,8 @@ MAILINGS_SHOWN = 100
 
 class Mailing(NamedTuple):
     """What was mailed to guests by one act, or the reminders of an event: how many mails are sent,
-    still waiting, failed, or not to be sent, and why, as {reason in words: mails}. ``message_id``
-    is the announcement or message that was mailed; ``at`` when the first mail was written."""
+    still waiting, failed, or not to be sent, and why, as {reason: mails}. ``message_id`` is the
+    announcement or message that was mailed; ``at`` when the first mail was written."""
 
     kind: MailKind
     message_id: UUID | None
@@ -31,7 +31,12 @@ class Mailing(NamedTuple):
     waiting: int
     failed: int
     skipped: int
-    reasons: dict[str, int]
+    why: dict[Reason, int]
+
+    @property
+    def reasons(self) -> dict[str, int]:
+        """Why mails failed or were not sent, in the words of the active language."""
+        return {str(reason.label): number for reason, number in self.why.items()}
 
     @property
     def in_all(self) -> int:
@@ -65,16 +70,16 @@ def mailings_of(event_id: UUID) -> list[Mailing]:
 
 
 def _mailing(kind: str, object_id: UUID | None, counted: list[tuple[Any, ...]]) -> Mailing:
-    states, reasons = Counter[str](), Counter[str]()
+    states, why = Counter[str](), Counter[Reason]()
     for state, reason, number, _ in counted:
         states[_COUNTED_AS[state]] += number
         if reason:
-            reasons[str(Reason(reason).label)] += number
+            why[Reason(reason)] += number
     return Mailing(
         kind=MailKind(kind),
         message_id=object_id if kind in _OF_MESSAGES else None,
         at=min(first for *_, first in counted),
-        reasons=dict(reasons.most_common()),
+        why=dict(why.most_common()),
         **{name: states[name] for name in set(_COUNTED_AS.values())},
     )
 

@@ -188,8 +188,12 @@ def test_how_far_each_mailing_came(api: Api, client: Client, clock: Clock, queri
     }
     assert found["announcement"]["message_id"] == str(posted.id)
     assert found["direct"]["message_id"] == str(direct.id)
-    assert found["changed"]["reasons"] == {Reason.REFUSED.label: 1}
+    assert found["changed"]["reasons"] == {"The address was refused": 1}
     assert queries_of(lambda: api.get(path, event.owner_token)) == few
+    api.client.defaults["HTTP_ACCEPT_LANGUAGE"] = "de"
+    told = api.get(path, event.owner_token).json()["mailings"]
+    (changed,) = [each for each in told if each["about"] == "changed"]
+    assert changed["reasons"] == {"The address was refused": 1}
     client.get(f"/e/{event.id}/admin/{event.owner_token}")
     page = client.get(f"/e/{event.id}/admin/messages").context
     mailings = [*page["progress"].values(), *page["mailings"]]

@@ -60,7 +60,7 @@ def test_the_page_says_how_the_event_stands(organizer: Client, ours: House) -> N
         "Seats": "1 of 10",
         "Going": "1",
         "Maybe": "2",
-        "Can't go": "1",
+        "Can’t go": "1",
         "Waiting for approval": "1",
         "On the waitlist": "0",
         "People checked in": "1 of 1",
@@ -76,14 +76,14 @@ def test_the_page_says_how_the_event_stands(organizer: Client, ours: House) -> N
 def test_buttons_for_what_would_change_something(organizer: Client, ours: House) -> None:
     """Closing an open event, reopening a closed one, cancelling once."""
     links = ["make_door_link", "make_viewer_link"]
-    every = ["feature", "close_rsvps", "duplicate", *links, "export_attendees", "cancel"]
+    every = ["export_attendees", "close_rsvps", *links, "duplicate", "feature", "cancel"]
     tools = [tool.action for tool in organizer.get(page_of(ours.event)).context["tools"]]
     assert tools == every
     for action in ("feature", "close_rsvps", "cancel"):
         answer = act(organizer, action, ours.event.id, from_page="1")
         assert (answer.status_code, answer["Location"]) == (302, page_of(ours.event))
     tools = [tool.action for tool in organizer.get(page_of(ours.event)).context["tools"]]
-    assert tools == ["reopen_rsvps", "duplicate", *links, "export_attendees"]
+    assert tools == ["export_attendees", "reopen_rsvps", *links, "duplicate"]
     event = ours.event.stored
     assert (event.featured, event.rsvps_closed, event.cancelled_at is None) == (True, True, False)
     act(organizer, "reopen_rsvps", ours.event.id)
@@ -254,8 +254,7 @@ def test_an_organizers_event_is_their_tenants(organizer: Client, ours: House) ->
     """Made in the admin, in a channel of the tenant; a foreign channel is refused on the form."""
     form = {
         "title": "Made here",
-        "start_time_0": "2031-01-01",
-        "start_time_1": "10:00:00",
+        "start_time": "2031-01-01T10:00",
         "timezone": "Europe/Berlin",
         "format": "in_person",
         "max_guests_per_rsvp": 5,
@@ -263,8 +262,7 @@ def test_an_organizers_event_is_their_tenants(organizer: Client, ours: House) ->
         "show_counts": "on",
         "show_online_url": "on",
         "comments_enabled": "on",
-        "tags": "[]",
-        "metadata": "{}",
+        "tags": "",
         "channel_name": "Our own channel",
         "channel_visibility": "public",
         "tiers-TOTAL_FORMS": 0,
@@ -285,8 +283,7 @@ def test_another_tenants_channel_is_refused_on_the_form(
     """The domain's word, with the input kept and nothing stored."""
     form = {
         "title": "Intruder",
-        "start_time_0": "2031-01-01",
-        "start_time_1": "10:00:00",
+        "start_time": "2031-01-01T10:00",
         "timezone": "UTC",
         "format": "in_person",
         "max_guests_per_rsvp": 5,
@@ -294,8 +291,7 @@ def test_another_tenants_channel_is_refused_on_the_form(
         "show_counts": "on",
         "show_online_url": "on",
         "comments_enabled": "on",
-        "tags": "[]",
-        "metadata": "{}",
+        "tags": "",
         "channel_name": "Their secret channel",
         "channel_visibility": "public",
         "tiers-TOTAL_FORMS": 0,
@@ -314,7 +310,7 @@ def test_deleting_says_how_much_goes_along(organizer: Client, ours: House) -> No
     page = reverse("admin:events_event_delete", args=[ours.event.id])
     shown = organizer.get(page)
     counts = dict(shown.context["model_count"])
-    assert counts == {"events": 1, "RSVPs": 2, "tiers": 1, "messages": 2, "event links": 2}
+    assert counts == {"events": 1, "RSVPs": 2, "tickets": 1, "messages": 2, "event links": 2}
     assert "Our own guest" not in shown.content.decode()
     assert organizer.post(page, {"post": "yes"}).status_code == 302
     left = (Event, Rsvp, Tier, Message, EventLink, Comment)
@@ -322,16 +318,16 @@ def test_deleting_says_how_much_goes_along(organizer: Client, ours: House) -> No
 
 
 def test_refused_deletions_are_named(organizer: Client, ours: House) -> None:
-    """A ticket type in use stays, alone and among others."""
+    """A ticket type in use stays; one that is free goes. Nothing deletes many at once."""
     used = Tier.objects.get(event=ours.event.id)
     free = make_tier(ours.event, name="Free")
     page = reverse("admin:events_tier_delete", args=[used.pk])
     alone = organizer.post(page, {"post": "yes"}, follow=True)
     assert alone.redirect_chain[-1][0] == reverse("admin:events_tier_change", args=[used.pk])
     assert [str(message) for message in alone.context["messages"]] == [message_of(TierInUse())]
-    form = {"action": "delete_selected", "post": "yes", "_selected_action": [used.pk, free.pk]}
-    answer = organizer.post("/admin/events/tier/", form)
-    notices = said(answer)
-    assert "1 row deleted." in notices
-    assert f"Our own tier: {message_of(TierInUse())}" in notices
+    form = {"action": "delete_selected", "post": "yes", "_selected_action": [free.pk]}
+    organizer.post("/admin/events/tier/", form)
+    assert Tier.objects.filter(pk=free.pk).exists()
+    page = reverse("admin:events_tier_delete", args=[free.pk])
+    assert organizer.post(page, {"post": "yes"}).status_code == 302
     assert list(Tier.objects.values_list("pk", flat=True)) == [used.pk]

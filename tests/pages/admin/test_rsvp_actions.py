@@ -227,11 +227,11 @@ def test_an_answers_page_has_the_same_acts(
     """Buttons for what would change something; they lead back to the page."""
     page = reverse("admin:rsvps_rsvp_change", args=[queue[0].id])
     tools = [tool.action for tool in organizer.get(page).context["tools"]]
-    assert tools == ["approve", "approve_anyway", "reject", "message", "check_in"]
+    assert tools == ["approve", "reject", "message", "check_in", "approve_anyway"]
     answer = act(organizer, "approve", queue[0], from_page="1")
     assert (answer.status_code, answer["Location"]) == (302, page)
     tools = [tool.action for tool in organizer.get(page).context["tools"]]
-    assert tools == ["reject", "back_to_pending", "message", "check_in"]
+    assert tools == ["reject", "message", "check_in", "back_to_pending"]
 
 
 def test_a_refused_form_keeps_what_was_typed(organizer: Client, event: MadeEvent) -> None:
