@@ -56,7 +56,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text=_("For people who cannot see it."),
     )
     remove_cover = forms.BooleanField(label=_("Remove the cover"), required=False)
-    made_from = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    made_from = forms.IntegerField(label="", required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Event

@@ -49,7 +49,7 @@ def test_what_is_extracted() -> None:
     assert found.get("Event not found") is not None
     assert found.get("Your ticket as a QR code") is not None
     assert found.get("Waiting", "delivery") is not None
-    assert found.get(("%(n)s RSVP approved.", "%(n)s RSVPs approved.")) is not None
+    assert found.get(("Approved %(number)s guest.", "Approved %(number)s guests.")) is not None
 
 
 @pytest.mark.parametrize(

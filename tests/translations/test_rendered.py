@@ -127,4 +127,5 @@ def test_pages_of_an_organizer(
 def test_the_admin(path: str, event: MadeEvent, bracketed: None, client: Client) -> None:
     client.force_login(make_user(is_superuser=True, is_staff=True, display_name="§11"))
     page = path.format(event=f"events/event/{event.id}/change/")
-    assert left_over(client, f"/admin/{page}") == set()
+    # Django's own picture of a magnifier has an English name in every language.
+    assert left_over(client, f"/admin/{page}") - {"Search"} == set()
