@@ -99,13 +99,12 @@ def test_a_cover_is_uploaded_and_seen(
     expect(page.get_by_role("status")).to_have_text("Your picture is saved.")
     expect(page.get_by_role("img", name=hills)).to_be_visible()
     visitor = open_tab(width=390, height=844)
-    for path, wait in ((f"/e/{event['id']}", "auto"), (f"/?q={hills}", "lazy")):
+    # Across the whole phone on its own page, 390 to 250; on a card 16 to 10.
+    for path, shape in ((f"/e/{event['id']}", 156), (f"/?q={hills}", 160)):
         visitor.go(path)
-        assert _shown(visitor.page, hills) == {
-            "drawn": [1600, 1000],
-            "shape": 178,
-            "wait": wait,
-        }
+        shown = _shown(visitor.page, hills)
+        width, height = shown.pop("drawn")
+        assert (round(width / height, 1), shown["shape"]) == (1.6, shape)
     assert visitor.hosts == {server.url.removeprefix("http://")}
     assert _problems(tab, visitor) == []
     page.get_by_role("button", name="Remove the picture").click()
@@ -126,7 +125,7 @@ def test_a_file_that_is_too_large(
     large = photo.with_name("large.jpg")
     large.write_bytes(photo.read_bytes().ljust(int(megabytes * 1024 * 1024), b"\0"))
     _upload(page, large, "Hills")
-    expect(page.get_by_role("main")).to_contain_text("An image can be at most 5 MB")
+    expect(page.get_by_role("main")).to_contain_text("5 MB")
 
 
 def test_who_is_led_to_the_stream(open_tab: Open, server: Server, event: dict[str, Any]) -> None:

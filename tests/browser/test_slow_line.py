@@ -53,7 +53,7 @@ def test_three_taps_make_one_rsvp(
         with page.expect_request(lambda request: request.method == "POST"):
             page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.wait_for_url(f"**/e/{event['id']}/rsvp")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Your answer")
+    expect(page.get_by_role("heading", level=1)).to_have_text("You’re in, Tappy.")
     assert page.get_by_label("Your name").input_value() == "Tappy"
     assert [answer.status for answer in line.answers] == [303] * TAPS
     replayed = [answer.headers.get("idempotency-replayed") for answer in line.answers]
