@@ -140,12 +140,6 @@ def ends_in(end: datetime, zone: str) -> str:
 
 
 @register.simple_tag
-def event_day(start: datetime, zone: str) -> SafeString:
-    """The day of an event in a list: "Sat 20 Mar", with the year when it is another than this."""
-    return _time(start, dates.short_day(_local(start, zone), timezone.now()), zone)
-
-
-@register.simple_tag
 def event_clock(start: datetime, zone: str) -> SafeString:
     """The time an event begins at, below the heading of its day: "19:00"."""
     return _time(start, dates.time_of_day(_local(start, zone)), zone)
@@ -236,23 +230,7 @@ def days_away(when: datetime, zone: str) -> str:
     return dates.days_away(_local(when, zone), timezone.now())
 
 
-@register.filter
-def local(when: datetime, zone: str) -> datetime:
-    """A moment as its zone's clock shows it, for date tiles: ``{{ start|local:zone|date:"M" }}`` is
-    the short name of its month in the page's language."""
-    return _local(when, zone).replace(tzinfo=None)
-
-
-@register.filter
-def month_heading(when: datetime, zone: str) -> str:
-    """The month of a moment as a heading: "March 2027"."""
-    return dates.month(_local(when, zone))
-
-
-@register.filter
-def zone_offset(when: datetime, zone: str) -> str:
-    """How far the zone's clock is from UTC at a moment: "UTC+01:00"."""
-    return dates.zone_offset(_local(when, zone))
+register.filter("month_heading", dates.month)
 
 
 @register.filter
