@@ -20,11 +20,11 @@ from comments.domain.takedown import take_down
 from comments.models import Comment, Message, Report
 from events.addresses import page_url
 from pages.admin import ReadOnlyAdmin, SuperusersOnly, TenantScoped, actor_of
-from pages.admin.acting import TAKEN_DOWN, Tool, ask, each, sent
+from pages.admin.acting import Tool, each
 from pages.admin.showing import moment_column, state_column
-from pages.message_forms import TakedownForm
+from pages.admin.takedown import ask_and_take_down
 
-# Letters of a text in a list.
+# Characters of a comment or message in a list.
 _SHOWN = 90
 
 
@@ -133,24 +133,12 @@ class ReportAdmin(SuperusersOnly, ReadOnlyAdmin):
     @admin.action(description=_("Take the event down"), permissions=["view"])
     def take_event_down(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
         """Hides the reported events, with a reason that their organizers read."""
-        form = TakedownForm(sent(request))
-        if form.is_valid():
-            with form.refusals():
 
-                def act(report: Report) -> None:
-                    take_down(event_id=report.event_id, **form.cleaned_data)
-                    settle_report(report_id=report.pk)
+        def act(report: Report, **said: Any) -> None:
+            take_down(event_id=report.event_id, **said)
+            settle_report(report_id=report.pk)
 
-                each(self, request, queryset, act, TAKEN_DOWN, by_form=True)
-                return None
-        return ask(
-            self,
-            request,
-            queryset,
-            form,
-            title=gettext("Take events down"),
-            button=gettext("Take down"),
-        )
+        return ask_and_take_down(self, request, queryset, act)
 
     @admin.action(description=_("Mark as settled"), permissions=["view"])
     def settle(self, request: HttpRequest, queryset: Any) -> None:

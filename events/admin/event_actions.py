@@ -24,8 +24,8 @@ from events.facts import event_tiers
 from events.models import Event
 from events.rows import event_row
 from pages.admin import actor_of
-from pages.admin.acting import TAKEN_DOWN, Tool, ask, each, sent, show_once
-from pages.message_forms import TakedownForm
+from pages.admin.acting import Tool, ask, each, sent, show_once
+from pages.admin.takedown import ask_and_take_down
 from pages.organizer.forms import HelperLinkForm
 from rsvps.domain.attendee_csv import write_attendees
 from rsvps.domain.event_changes import update_event
@@ -142,23 +142,11 @@ class EventActions(ModelAdmin):  # type: ignore[type-arg]
     @admin.action(description=_("Take down"), permissions=["root"])
     def take_down(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
         """Hides the events from everybody but their organizers, who read why."""
-        form = TakedownForm(sent(request))
-        if form.is_valid():
-            with form.refusals():
 
-                def act(event: Event) -> None:
-                    take_down(event_id=event.pk, **form.cleaned_data)
+        def act(event: Event, **said: Any) -> None:
+            take_down(event_id=event.pk, **said)
 
-                each(self, request, queryset, act, TAKEN_DOWN, by_form=True)
-                return None
-        return ask(
-            self,
-            request,
-            queryset,
-            form,
-            title=gettext("Take events down"),
-            button=gettext("Take down"),
-        )
+        return ask_and_take_down(self, request, queryset, act)
 
     @admin.action(description=_("Bring back what was taken down"), permissions=["root"])
     def bring_back(self, request: HttpRequest, queryset: Any) -> None:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 ROTATED = ngettext_lazy("%(count)s link replaced.", "%(count)s links replaced.", "count")
-TAKEN_DOWN = ngettext_lazy("%(count)s event taken down.", "%(count)s events taken down.", "count")
 # Refusals said one by one; a list of a hundred is read by nobody.
 _MOST_SAID = 20
 
