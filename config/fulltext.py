@@ -1,7 +1,7 @@
 """Finding rows by words and names by parts, in the same way on both databases.
 
-Python folds and splits a text (config/text.py). The databases only look words up that are folded
-already, so neither's idea of letters, accents and words matters.
+Python folds and splits the text (config/text.py). The databases only look up words that are already
+folded, so it does not matter what either takes for a letter, an accent or a word.
 """
 
 from __future__ import annotations
