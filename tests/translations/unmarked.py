@@ -25,8 +25,8 @@ SILENT = {
     *("access/command_sentences.py", "pages/structured_data.py"),
     *("pages/covers/lettering.py", "pages/covers/svg.py"),
 }
-# Blocks of templates that hold names of classes and of palettes.
-_NAMING = {"bodyclass", "body_class", "main_class", "palette"}
+# Blocks of templates that hold names of classes and of palettes, and words for robots.
+_NAMING = {"bodyclass", "body_class", "main_class", "palette", "robots"}
 _MARKS = {
     f"{n}{function}{lazy}" for n in ("", "n") for function in ("gettext",) for lazy in ("", "_lazy")
 } | {"_", "pgettext", "pgettext_lazy", "npgettext"}
