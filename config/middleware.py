@@ -12,9 +12,10 @@ from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.middleware.common import CommonMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
+from django.middleware.gzip import GZipMiddleware
 
 
 class _PagesOnly:
@@ -26,6 +27,17 @@ class _PagesOnly:
         if request.path_info.startswith(settings.API_PREFIXES):
             return self.get_response(request)
         return super().__call__(request)  # type: ignore[misc]
+
+
+class CompressedPages(GZipMiddleware):
+    """HTML goes out compressed, padded with random bytes so that its length tells nothing of what
+    stands in it. What programs read has entity tags and streams of its own, and stays as it is."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
+        """The answer, compressed where it is a page and the browser reads gzip."""
+        if not response.get("Content-Type", "").startswith("text/html"):
+            return response
+        return super().process_response(request, response)
 
 
 class ContentSecurityPolicy(_PagesOnly, CSPMiddleware):

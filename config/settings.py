@@ -116,6 +116,7 @@ MIDDLEWARE = [
     "api.cors.Cors",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.CompressedPages",
     "config.localising.speak",
     "config.middleware.ContentSecurityPolicy",
     "config.middleware.Sessions",

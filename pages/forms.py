@@ -103,8 +103,23 @@ def replace_sent(form: forms.BaseForm, values: Mapping[str, str]) -> None:
         sent[name] = value
 
 
+class _BoundField(forms.BoundField):
+    """A field whose hidden inputs refer to no hint: HTML allows them no such attribute."""
+
+    def build_widget_attrs(
+        self, attrs: dict[str, Any], widget: forms.Widget | None = None
+    ) -> dict[str, Any]:
+        """Django's attributes, without a description where there is nothing to see."""
+        built = super().build_widget_attrs(attrs, widget)
+        if (widget or self.field.widget).is_hidden:
+            built.pop("aria-describedby", None)
+        return built
+
+
 class DomainForm(forms.Form):
     """A form that shows the domain's refusals beside the fields they name."""
+
+    bound_field_class = _BoundField
 
     @property
     def must_wait(self) -> bool:

@@ -117,7 +117,8 @@ def test_no_text_ends_the_script(client: Client) -> None:
     head = head_of(client, f"/e/{event_with(title=title).id}")
     assert data_of(head)["name"] == title
     assert "alert(1)<" not in head
-    assert head.count("<script") == 1
+    plain = head_of(client, f"/e/{event_with(title='Soup').id}")
+    assert head.count("<script") == plain.count("<script")
 
 
 def test_a_private_event_has_a_card_and_nothing_else(client: Client) -> None:
