@@ -85,7 +85,7 @@ SENTENCES: dict[str, Any] = COMMAND_SENTENCES | {
     "not_an_id": _("This is not a valid id."),
     # Times
     "not_a_time": _("Use an ISO 8601 date and time, like 2026-05-20T18:00:00Z."),
-    "starts_in_past": _("This is in the past. If you mean it, tick the box."),
+    "starts_in_past": _("This is in the past. If that’s right, tick the box."),
     "year_out_of_range": _("The year must be between {first} and {last}."),
     "bad_offset": _("A UTC offset must be between -14:00 and +14:00."),
     "bad_zone": _("Pick a time zone, like America/Chicago."),
@@ -163,7 +163,7 @@ SENTENCES: dict[str, Any] = COMMAND_SENTENCES | {
     "no_presence": _("This server does not track who is watching a room."),
     # Series
     "series_not_found": _("Series not found"),
-    "series_link_only": _("Only the owner link of the series can change more than one occurrence."),
+    "series_link_only": _("Only the series’ organizer link can change more than one occurrence."),
     "not_in_series": _("This event belongs to no series."),
     "recurrence_without_scope": _(
         "Send a new rule for an occurrence of a series with ?scope=following or ?scope=all."
@@ -195,7 +195,7 @@ SENTENCES: dict[str, Any] = COMMAND_SENTENCES | {
     ),
     "not_in_rule": _("The new rule has no occurrence on this day."),
     "occurrence_there": _("The series has another occurrence on this day."),
-    "owner_link_only": _("Only the owner link can change the host’s e-mail address."),
+    "owner_link_only": _("Only the organizer link can change the host’s e-mail address."),
     "organizers_only": _("Only the organizers of this event may do this."),
     "door_only": _("Only the door and the organizers of this event may do this."),
     "events_of_others": _("Only admins may ask for other people’s events."),
@@ -226,7 +226,7 @@ SENTENCES: dict[str, Any] = COMMAND_SENTENCES | {
     "event_full": _("This event has reached its maximum number of attendees."),
     "rsvps_closed": _("RSVPs are closed for this event."),
     "is_cancelled": _(
-        "This event has been cancelled since you read it. To take that back, send the status alone."
+        "This event has been cancelled since you read it. To undo that, send only the status."
     ),
     "notify_of_note": _("Guests are not told about notes for organizers."),
     "event_cancelled": _("This event has been cancelled."),
@@ -245,12 +245,12 @@ SENTENCES: dict[str, Any] = COMMAND_SENTENCES | {
     # Tickets, their tiers and questions
     "tier_not_found": _("Tier not found"),
     "question_not_found": _("Question not found"),
-    "tier_full": _("This ticket tier has no seats left."),
-    "tier_unknown": _("This event has no such ticket tier."),
-    "tier_inactive": _("This ticket tier is not available."),
-    "tier_not_free": _("This ticket tier is not free. Paid tickets go through checkout."),
+    "tier_full": _("This ticket has no seats left."),
+    "tier_unknown": _("This event has no such ticket."),
+    "tier_inactive": _("This ticket is not available."),
+    "tier_not_free": _("This ticket is not free. Paid tickets go through checkout."),
     "tier_required": _("Choose a ticket."),
-    "tier_in_use": _("Guests hold tickets of this tier. Switch it off instead."),
+    "tier_in_use": _("Guests already hold this ticket. Stop offering it instead."),
     "not_a_price": _("Use a price like 12.50."),
     "no_decimals": _("Prices in this currency have no decimals."),
     "too_many_decimals": _("Prices in this currency have {limit} decimals."),
@@ -318,7 +318,7 @@ SENTENCES: dict[str, Any] = COMMAND_SENTENCES | {
     "ends_before_start": _("The event must end after it starts."),
     "playback_needed": _("A live stream needs an address where people can watch it."),
     "recording_needed": _("A recorded stream needs a recording."),
-    "too_many_tiers": _("An event can have at most {most} ticket tiers."),
+    "too_many_tiers": _("An event can have at most {most} ticket types."),
     "question_unknown": _("This form has no such question."),
     "new_question_retired": _("A new question cannot be retired already."),
     "options_needed": _("A question of this kind needs options to choose from."),

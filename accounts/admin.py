@@ -53,7 +53,7 @@ class TenantForm(forms.ModelForm):  # type: ignore[type-arg]
     blocked_terms = Lines(
         required=False,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("One on each line. A comment that contains one of them is refused."),
+        help_text=_("One per line. A comment that contains any of them is refused."),
     )
 
     class Meta:
@@ -111,8 +111,8 @@ class UserAdmin(SuperusersOnly, DjangoUserAdmin, DomainAdmin):  # type: ignore[t
             {
                 "fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"],
                 "description": _(
-                    "Staff of a tenant are its organizers and in the group Organizers, "
-                    "which nobody else is in."
+                    "A tenant’s staff are its organizers. They are in the group Organizers, "
+                    "and nobody else is."
                 ),
             },
         ),
@@ -156,7 +156,7 @@ class NewKeyForm(forms.ModelForm):  # type: ignore[type-arg]
         choices=Scope.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("None: everything that a key of this kind may have."),
+        help_text=_("Tick none for everything that a key of this kind may do."),
     )
 
     class Meta:

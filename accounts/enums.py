@@ -26,15 +26,15 @@ class TokenKind(TextChoices):
     TICKET = "cvt_", _("Ticket")
     FEED = "cvf_", _("Calendar link")
     # What My events is to keep is named in an address, and a cookie says whose browser it is for.
-    KEEP = "cvk_", _("Address that keeps an event")
-    KEEPER = "cvb_", _("Browser that keeps it")
+    KEEP = "cvk_", _("Link that adds to My events")
+    KEEPER = "cvb_", _("Browser that keeps My events")
     ROOT = "cvx_", _("Root")
 
 
 class LinkRole(TextChoices):
     """What an event link lets its holder do."""
 
-    OWNER = "owner", _("Owner")
+    OWNER = "owner", _("Organizer")
     COHOST = "cohost", _("Co-host")
     DOOR = "door", _("Door")
     VIEWER = "viewer", _("Viewer")

@@ -26,7 +26,9 @@ class Tenant(models.Model):
     )
     blocked_terms = models.JSONField(default=list, blank=True, help_text=_("A list of words."))
     max_links = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text=_("Most links a comment may hold; empty means any number.")
+        null=True,
+        blank=True,
+        help_text=_("The most links a comment may have. Leave empty for no limit."),
     )
     moderator = models.CharField(
         max_length=limits.DOTTED_PATH,
@@ -178,7 +180,7 @@ class Image(models.Model):
         "accounts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="images"
     )
     file = models.FileField(upload_to="images/")
-    name = models.CharField(max_length=limits.FILE_NAME, help_text=_("As its owner called it."))
+    name = models.CharField(max_length=limits.FILE_NAME, help_text=_("The file’s original name."))
     extension = models.CharField(max_length=4)
     mime_type = models.CharField(max_length=20)
     size = models.PositiveIntegerField(help_text=_("Bytes."))

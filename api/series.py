@@ -53,7 +53,7 @@ class ScopeQuery(PreviewQuery):
     scope = Choice(
         choices=Scope.choices,
         default=Scope.THIS.value,
-        help_text="following, all: those occurrences that are not over. For the series' owner.",
+        help_text="following, all: those occurrences that are not over. For the series' organizer.",
     )
     overwrite = serializers.BooleanField(
         default=False, help_text="true: also what was changed by hand in single occurrences."

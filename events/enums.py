@@ -70,15 +70,15 @@ class QuestionKind(TextChoices):
     NUMBER = "number", _("Number")
     DATE = "date", _("Date")
     URL = "url", _("Web address")
-    SELECT = "select", _("One of several")
-    MULTISELECT = "multiselect", _("Any of several")
-    CHECKBOX = "checkbox", _("Yes or no")
+    SELECT = "select", _("Single choice")
+    MULTISELECT = "multiselect", _("Multiple choice")
+    CHECKBOX = "checkbox", _("Checkbox")
 
 
 class StreamStatus(TextChoices):
     """Where an event's stream stands; its organizers say so."""
 
-    IDLE = "idle", _("Not begun")
+    IDLE = "idle", _("Not started")
     LIVE = "live", _("Live")
     ENDED = "ended", _("Ended")
     RECORDED = "recorded", _("Recorded")

@@ -100,7 +100,7 @@ EVENT = Table(
         Email(limits.EMAIL),
         null="",
         is_hosts=True,
-        about="Where the owner link and news of guests are mailed; only the owner link changes it.",
+        about="Where the organizer link and news of guests are sent; only that link changes it.",
     ),
     EventField(
         "host_digest", Flag(), is_hosts=True, about="One mail a day instead of one for each thing."

@@ -122,7 +122,9 @@ class Event(models.Model):
     tags = models.JSONField(default=list, blank=True)
     metadata = models.JSONField(default=dict, blank=True)
 
-    capacity = models.PositiveIntegerField(null=True, blank=True, help_text=_("Empty: unlimited."))
+    capacity = models.PositiveIntegerField(
+        null=True, blank=True, help_text=_("Leave empty for no limit.")
+    )
     max_guests_per_rsvp = models.PositiveSmallIntegerField(default=limits.DEFAULT_GUESTS_PER_RSVP)
     is_private = models.BooleanField(default=False)
     approval_required = models.BooleanField(default=False)
@@ -344,7 +346,8 @@ class Question(models.Model):
     options = models.JSONField(default=list, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
     is_active = models.BooleanField(
-        default=True, help_text=_("A question that was answered is retired instead of deleted.")
+        default=True,
+        help_text=_("A question that guests have answered is retired instead of deleted."),
     )
 
     class Meta:

@@ -43,7 +43,7 @@ class EndpointForm(forms.ModelForm):  # type: ignore[type-arg]
         choices=EVENT_TYPES,
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("None: everything."),
+        help_text=_("Tick none for everything."),
     )
 
     class Meta:
@@ -171,7 +171,7 @@ class DeliveryAdmin(TenantScoped, ReadOnlyAdmin):
         """Telling something once more is up to whoever may change the webhook."""
         return request.user.has_perm("notify.change_endpoint")
 
-    @admin.action(description=_("Deliver the selected ones once more"), permissions=["replay"])
+    @admin.action(description=_("Deliver the selected ones again"), permissions=["replay"])
     def replay(self, request: HttpRequest, queryset: Any) -> None:
         """Under their old ids."""
 

@@ -27,16 +27,16 @@ class Disabled(TextChoices):
 
     BY_HAND = "by_hand", _("Switched off by an organizer")
     GONE = "gone", _("The receiver answered 410 Gone")
-    GAVE_UP = "gave_up", _("Nothing arrived for three days")
+    GAVE_UP = "gave_up", _("Deliveries failed for three days")
     UNPROVEN = "unproven", _("The receiver did not echo the challenge")
 
 
 class MailKind(TextChoices):
     """What a mail is about."""
 
-    ANSWER = "answer", _("How the RSVP stands")
+    ANSWER = "answer", _("RSVP status")
     DECISION = "decision", _("Approved or declined")
-    PROMOTED = "promoted", _("Let in from the waitlist")
+    PROMOTED = "promoted", _("Moved up from the waitlist")
     LINK_REPLACED = "link_replaced", _("New link")
     CHANGED = "changed", _("Event changed")
     CANCELLED = "cancelled", _("Event cancelled")
@@ -45,11 +45,11 @@ class MailKind(TextChoices):
     ANNOUNCEMENT = "announcement", _("Announcement")
     DIRECT = "direct", _("Message to a guest")
     REMINDER = "reminder", _("Reminder")
-    OWNER_LINK = "owner_link", _("Owner link")
-    ADDRESS_CHANGED = "address_changed", _("Host's address changed")
-    PENDING = "pending", _("Guests wait for approval")
+    OWNER_LINK = "owner_link", _("Organizer link")
+    ADDRESS_CHANGED = "address_changed", _("Host’s address changed")
+    PENDING = "pending", _("Guests waiting for approval")
     FULL = "full", _("Event is full")
-    WAITLIST = "waitlist", _("Guests are on the waitlist")
+    WAITLIST = "waitlist", _("Guests on the waitlist")
     TO_HOST = "to_host", _("Message to the host")
     DIGEST = "digest", _("Daily digest")
     WEBHOOK_DISABLED = "webhook_disabled", _("Webhook disabled")
@@ -82,7 +82,7 @@ class MailState(TextChoices):
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Failed")
     SKIPPED = "skipped", _("Not sent")
-    CARRIED = "carried", _("Told in another mail")
+    CARRIED = "carried", _("Included in another e-mail")
 
 
 class Reason(TextChoices):
@@ -103,9 +103,9 @@ class Reason(TextChoices):
 class Stop(TextChoices):
     """Why an address gets less mail than it would."""
 
-    EVENT = "event", _("Nothing more about this event")
-    REMINDERS = "reminders", _("No reminders of this event")
-    SITE = "site", _("Nothing more from this site")
+    EVENT = "event", _("No more e-mails about this event")
+    REMINDERS = "reminders", _("No reminders about this event")
+    SITE = "site", _("No more e-mails from this site")
     REFUSED = "refused", _("The address was refused")
 
 

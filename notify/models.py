@@ -39,7 +39,7 @@ class Endpoint(models.Model):
     url = models.CharField(max_length=limits.URL)
     host = models.CharField(max_length=limits.HOST, editable=False)
     events = models.JSONField(
-        default=list, blank=True, help_text=_("A list of types; an empty one stands for all.")
+        default=list, blank=True, help_text=_("A list of types; an empty list means all.")
     )
     description = models.CharField(max_length=limits.DESCRIPTION, blank=True)
     enabled = models.BooleanField(default=True)

@@ -38,7 +38,7 @@ _LIVE = gettext_lazy(
     "Your event is live. Keep the organizer link below: it is the key to this page."
 )
 _PAST = gettext_lazy(
-    "Your event is made. Keep the organizer link below: it is the key to this page."
+    "Your event is ready. Keep the organizer link below: it is the key to this page."
 )
 _EVENING = datetime(2000, 1, 1, 18, tzinfo=UTC)
 

@@ -172,7 +172,7 @@ def forget_one(request: PageRequest, event_id: UUID) -> HttpResponse:
     device = _device(request)
     if device is not None:
         forget_event(device_id=device, event_id=event_id)
-        messages.success(request, _("It is off this list. Nothing else has changed."))
+        messages.success(request, _("Removed from this list. Nothing else has changed."))
     return see_other("my-events")
 
 

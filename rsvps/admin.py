@@ -56,12 +56,12 @@ class AnswerForm(forms.ModelForm):  # type: ignore[type-arg]
         required=False,
         label=_("Names of plus-ones"),
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("One on each line."),
+        help_text=_("One name per line."),
     )
     join_waitlist = forms.BooleanField(
         required=False,
         label=_("If the event is full, put them on the waitlist"),
-        help_text=_("Where the event has one. They get a spot as soon as one is free."),
+        help_text=_("If the event has a waitlist. They get a spot as soon as one is free."),
     )
 
 

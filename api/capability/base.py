@@ -57,7 +57,7 @@ class CapabilityScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyp
         return {
             "type": "http",
             "scheme": "bearer",
-            "description": "An event owner's token, a guest's RSVP token, or the root token.",
+            "description": "An organizer's token, a guest's RSVP token, or the root token.",
         }
 
 

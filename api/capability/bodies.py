@@ -25,7 +25,7 @@ from rsvps.facts import RsvpFacts
 
 
 class EventLinksBody(Body):
-    """Absolute URLs; ``admin`` only for holders of the owner link."""
+    """Absolute URLs; ``admin`` only for holders of the organizer link."""
 
     public: Url
     admin: Url | Omitted = OMITTED

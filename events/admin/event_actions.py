@@ -148,7 +148,7 @@ class EventActions(ModelAdmin):  # type: ignore[type-arg]
 
         return ask_and_take_down(self, request, queryset, act)
 
-    @admin.action(description=_("Bring back what was taken down"), permissions=["root"])
+    @admin.action(description=_("Bring back events that were taken down"), permissions=["root"])
     def bring_back(self, request: HttpRequest, queryset: Any) -> None:
         """Shows the events again."""
         each(

@@ -62,9 +62,9 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Event
         fields = _FIELDS
         labels = {n: f.label for n, f in PagesForm.base_fields.items() if n in _FIELDS}
-        labels |= {"host_email": _("E-mail of the host")}
+        labels |= {"host_email": _("Host’s e-mail")}
         help_texts = {n: f.help_text for n, f in PagesForm.base_fields.items() if n in _FIELDS}
-        help_texts |= {"host_email": _("Their link and news of guests are mailed there.")}
+        help_texts |= {"host_email": _("Their link and news about guests are sent there.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

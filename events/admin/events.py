@@ -69,7 +69,7 @@ _SECTIONS: list[tuple[Any, dict[str, Any]]] = [
         _("When"),
         {
             "fields": [("start_time", "end_time"), "timezone", "reminders"],
-            "description": _("Times are on the clock of the time zone that you choose here."),
+            "description": _("Times are in the time zone you choose here."),
         },
     ),
     (
@@ -80,13 +80,13 @@ _SECTIONS: list[tuple[Any, dict[str, Any]]] = [
         },
     ),
     (
-        _("Who may come"),
+        _("Who can come"),
         {
             "fields": [
                 *(("capacity", "max_guests_per_rsvp"), "approval_required", "waitlist"),
                 *("is_private", "rsvp_close_at", "rsvps_closed"),
             ],
-            "description": _("How many guests there may be, and who lets them in."),
+            "description": _("How many guests can come, and who approves them."),
         },
     ),
     (

@@ -68,7 +68,7 @@ class SeriesAdmin(TenantScoped, ReadOnlyAdmin):
             gettext("See all"),
         )
 
-    @admin.action(description=_("Rotate the owner links"), permissions=["organize"])
+    @admin.action(description=_("Rotate the organizer links"), permissions=["organize"])
     def rotate(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
         """Ends the tokens of the owner links and shows the new ones, once."""
         keys: list[Shown] = []

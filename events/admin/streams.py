@@ -29,7 +29,7 @@ class LiveRoomForm(forms.ModelForm):  # type: ignore[type-arg]
     recordings = Lines(
         label=_("Recordings"),
         required=False,
-        help_text=_("Addresses of recordings, one on each line."),
+        help_text=_("Addresses of recordings, one per line."),
     )
 
     class Meta:

@@ -73,7 +73,7 @@ class QuestionForm(forms.ModelForm):  # type: ignore[type-arg]
     options = Lines(
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "cols": 30}),
-        help_text=_("For the choice kinds: one on each line."),
+        help_text=_("One per line, for single and multiple choice."),
     )
 
     class Meta:

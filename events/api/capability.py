@@ -105,7 +105,7 @@ class EventDetailEnvelope(Body):
 
 
 class NewEventEnvelope(Body):
-    """A new event with its owner's token."""
+    """A new event with its organizer's token."""
 
     event: EventBody
     admin_token: str
@@ -197,7 +197,7 @@ class EventViewSet(CapabilityViewSet):
         responses={201: NewEventEnvelope, **errors_of(400, 403, 413, 415)},
     )
     def create(self, request: Request) -> Response:
-        """A new event; the response holds its owner's token."""
+        """A new event; the response holds its organizer's token."""
         values = self.read(EventInput)
         self.count_events(occurrences_of(values))
         new = create_event(actor=self.actor, values=values)

@@ -70,8 +70,8 @@ class DuplicateViewSet(_DuplicateAction, CapabilityViewSet):
     )
     def create(self, request: Request, event_id: UUID) -> Response:
         """A copy of the event with its ticket types, their questions and its host, but without
-        RSVPs, links, co-hosts and messages. The response holds its owner's token. For
-        organizers."""
+        RSVPs, links, co-hosts and messages. The response holds its organizer's token.
+        For organizers."""
         return super().create(request, event_id)
 
     def _told(self, facts: EventFacts, new: NewEvent) -> Body:

@@ -41,7 +41,7 @@ class LostLinksViewSet(CapabilityViewSet):
         responses={202: LostLinksBody, **errors_of(400, 413, 415)},
     )
     def create(self, request: Request) -> Response:
-        """Mails every owner, co-host and guest link that belongs to the address, of events that
+        """Mails every organizer, co-host and guest link that belongs to the address, of events that
         have not been over for more than 30 days. The answer does not tell whether there are any."""
         ask_for_lost_links(**self.read(LostLinksInput))
         return Response(LostLinksBody(), status=202)

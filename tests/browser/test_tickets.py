@@ -150,10 +150,10 @@ def test_questions_are_kept_in_order_by_plain_forms(open_tab: Open, party: dict[
     page.get_by_role("button", name="Move “Shift” up").click()
     expect(questions).to_contain_text(["Shift", "Shirt size"])
     page.get_by_role("link", name="Change “Shift”").click()
-    page.get_by_label("Kind of answer").select_option(label="One of several")
+    page.get_by_label("Kind of answer").select_option(label="Single choice")
     page.get_by_label(re.compile("^Options")).fill("Early\n\nLate\n")
     page.get_by_role("button", name="Save").click()
-    expect(questions.first).to_contain_text("One of several: Early, Late")
+    expect(questions.first).to_contain_text("Single choice: Early, Late")
     page.get_by_role("button", name="Remove “Shirt size”").click()
     expect(questions).to_have_count(1)
     assert tab.problems == []

@@ -99,8 +99,8 @@ def test_a_sentence_in_each_language() -> None:
             told[language] = [sentence(flaw("too_many_guests", most=n)) for n in (1, 3)]
     assert told == {
         "de": [
-            "Du kannst höchstens 1 Begleitperson zu dieser Veranstaltung mitbringen.",
-            "Du kannst höchstens 3 Begleitpersonen zu dieser Veranstaltung mitbringen.",
+            "Du kannst höchstens 1 Begleitperson zu diesem Event mitbringen.",
+            "Du kannst höchstens 3 Begleitpersonen zu diesem Event mitbringen.",
         ],
         "fr": [
             "Vous pouvez amener au plus 1 accompagnant à cet événement.",

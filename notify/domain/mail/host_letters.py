@@ -95,7 +95,7 @@ def _address_changed(event: EventRow) -> Letter:
         _("The host’s address was changed"),
         paragraphs=[
             _(
-                "Whoever has the organizer link entered another address for the host. Mail about "
+                "Someone with the organizer link entered another address for the host. Mail about "
                 "this event no longer comes here. If that was not you, ask whoever has the link."
             )
         ],

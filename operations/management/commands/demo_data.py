@@ -32,7 +32,7 @@ class Command(RootCommand):
         super().add_arguments(parser)
 
     def work(self, **options: Any) -> dict[str, Any]:
-        """How much was created, how long it took, and the first event's owner link."""
+        """How much was created, how long it took, and the first event's organizer link."""
         watched = self.stdout.isatty() and not options["json"]
         began = time.monotonic()
         made = make_demo(

@@ -10,9 +10,9 @@ from accounts.domain.root import root_token, rotate_root_token
 
 
 class Command(BaseCommand):
-    """Prints the one token that works in place of any event owner's."""
+    """Prints the one token that works in place of any organizer's."""
 
-    help = "Print the root token, which works in place of any event owner's token."
+    help = "Print the root token, which works in place of any organizer's token."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """``--rotate`` replaces the current token."""

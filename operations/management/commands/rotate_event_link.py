@@ -1,4 +1,4 @@
-"""`manage.py rotate_event_link EVENT_ID`: a new key to an event, for whoever lost theirs."""
+"""`manage.py rotate_event_link EVENT_ID`: a new key to an event whose link is lost."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Command(RootCommand):
             "--role",
             choices=LinkRole.values,
             default=LinkRole.OWNER.value,
-            help="The event's only link with this role. Default: owner.",
+            help="The event's only link with this role. Default: owner, the organizer link.",
         )
         which = parser.add_mutually_exclusive_group()
         which.add_argument(

@@ -41,7 +41,7 @@ class TestQuestions:
         assert Question.objects.order_by("position")[0].id == known
         page = text_of(client.get(path))
         assert page.count('<span class="optional">required</span>') == 1
-        assert "One of several: Soup, Salad" in page
+        assert "Single choice: Soup, Salad" in page
 
     def test_are_changed_moved_and_removed(self) -> None:
         event = make_event()
