@@ -17,7 +17,7 @@ from config.dates import day, day_and_time
 from events.enums import QuestionKind
 from events.facts import EventFacts, QuestionFacts, TierFacts
 from pages.forms import DomainForm, flag, long_text, shown, text, whole
-from pages.template_tags import ANSWERS
+from pages.template_tags import ANSWERS, THEIR_ANSWERS
 from rsvps import limits
 from rsvps.enums import Attendance
 from rsvps.errors import TierUnknown
@@ -279,7 +279,8 @@ class GuestForm(RsvpForm):
         self.fields["name"].label = _("Name")
         self.fields["name"].widget.attrs["autocomplete"] = "off"
         self.fields["email"].widget.attrs["autocomplete"] = "off"
-        self.fields["attendance"].label = _("Are they going?")
+        attendance = cast(forms.ChoiceField, self.fields["attendance"])
+        attendance.label, attendance.choices = _("Are they going?"), list(THEIR_ANSWERS.items())
         self._radios("attendance").closed = frozenset()
         self._radios("tier_id").closed = frozenset()
         self.fields["guest_names"].label = _("Names of their plus-ones")

@@ -19,7 +19,7 @@ from django.utils.dateformat import format as date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
-from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from accounts.domain.actors import ANONYMOUS
@@ -41,6 +41,11 @@ register = template.Library()
 
 # How the pages say what a guest answered.
 ANSWERS: dict[str, Any] = dict(Attendance.choices)
+# The same of somebody else: other languages tell "I am going" from "is going".
+THEIR_ANSWERS: dict[str, Any] = ANSWERS | {
+    Attendance.GOING.value: pgettext_lazy("answer of a guest", "Going"),
+    Attendance.NOT_GOING.value: pgettext_lazy("answer of a guest", "Can’t go"),
+}
 APPROVALS: dict[str, Any] = dict(Approval.choices)
 _STATUSES = {
     Status.SCHEDULED.value: gettext_lazy("Scheduled"),
@@ -263,6 +268,12 @@ def _iso(moment: datetime) -> str:
 def words(value: str) -> str:
     """How the pages call a state, an answer, an approval, a format or a kind of question."""
     return str(_WORDS.get(value, value))
+
+
+@register.filter
+def their_answer(value: str) -> str:
+    """How others read what a guest answered."""
+    return str(THEIR_ANSWERS.get(value, value))
 
 
 register.filter("rule_words", rule_words)

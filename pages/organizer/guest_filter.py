@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from config.text import clean_text
 from events.facts import TierFacts
 from pages.forms import text
-from pages.template_tags import ANSWERS, APPROVALS
+from pages.template_tags import APPROVALS, THEIR_ANSWERS
 from rsvps import limits
 from rsvps.querysets import NO_TIER
 
@@ -24,7 +24,7 @@ class GuestFilter(forms.Form):
 
     q = text(_("Search"), limit=limits.NAME, widget=forms.TextInput, attrs={"type": "search"})
     status = forms.ChoiceField(
-        label=_("RSVP"), choices=[("", _("Any RSVP")), *ANSWERS.items()], required=False
+        label=_("RSVP"), choices=[("", _("Any RSVP")), *THEIR_ANSWERS.items()], required=False
     )
     approval = forms.ChoiceField(
         label=_("Approval"), choices=[("", _("Any approval")), *APPROVALS.items()], required=False
