@@ -24,7 +24,7 @@ class ReportForm(DomainForm):
     email = email(
         REPORT["email"],
         _("Your e-mail address"),
-        help_text=_("Only whoever runs this site sees it. Leave it empty to stay anonymous."),
+        help_text=_("Only the people who run this site see it. Leave it empty to stay anonymous."),
     )
 
 
@@ -37,7 +37,7 @@ def report(request: PageRequest, event_id: UUID) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             report_event(event_id=event_id, **form.cleaned_data)
-            messages.success(request, _("Thank you. Whoever runs this site will look at it."))
+            messages.success(request, _("Thank you. The people who run this site will look at it."))
             return see_other("event", event_id)
     context = {"event": facts, "form": form}
     return render(request, "event/report.html", context, status=400 if form.errors else 200)

@@ -308,9 +308,9 @@ class MergeForm(DomainForm):
         coerce=UUID,
         widget=forms.RadioSelect,
         help_text=_(
-            "It keeps its link and its ticket; the other link stops working. Whoever has its link "
-            "will read the messages of both. If one of the two has a spot, that RSVP counts; if "
-            "both say the same, the larger party counts."
+            "It keeps its link and its ticket; the other link stops working. Anyone who has its "
+            "link will read the messages of both. If one of the two has a spot, that RSVP counts; "
+            "if both say the same, the larger party counts."
         ),
     )
 

@@ -141,7 +141,7 @@ def _waitlist(event: EventRow) -> Letter:
         _("Guests are waiting for a spot"),
         paragraphs=[
             _in_line(event.waitlisted_count or 0),
-            _("Whoever is next gets a spot as soon as one is free, or when you give them one."),
+            _("The next guest gets a spot as soon as one is free, or when you give them one."),
         ],
         buttons=[_organize(event)],
     )
