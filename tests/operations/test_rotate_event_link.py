@@ -96,7 +96,7 @@ def test_which_link_is_not_clear() -> None:
     second = EventLink.objects.get(label="Second")
     with pytest.raises(CommandError) as problem:
         run(COMMAND, event.id)
-    said = f"This event has 2 owner links: {first.pk} (Owner), {second.pk} (Second)."
+    said = f"This event has 2 organizer links: {first.pk} (Organizer), {second.pk} (Second)."
     assert str(problem.value) == said
     assert run_json(COMMAND, event.id, "--link", second.pk)["link_id"] == str(second.pk)
 
