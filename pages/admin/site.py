@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.domain.feeds import feed_token, rotate_feed
 from accounts.models import User
@@ -30,6 +30,7 @@ from rsvps.domain.overview import overview
 _RECENT = 10
 _READS = ("events.view_event", "rsvps.view_rsvp")
 _MAILS = "rsvps.change_rsvp"
+_known_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
 class ConveneSite(admin.AdminSite):
@@ -41,6 +42,10 @@ class ConveneSite(admin.AdminSite):
         super().__init__(name)
         # What is deleted is looked at first, on a page of its own.
         self.disable_action("delete_selected")
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Django's own, for the methods that its pages know; it takes any other for a GET."""
+        return _known_methods(super().admin_view(view, cacheable))
 
     def get_urls(self) -> list[Any]:
         """The stock addresses, without the one that asks every model for a page of its own."""

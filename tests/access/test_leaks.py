@@ -174,6 +174,8 @@ def test_an_unknown_id_and_a_hidden_one_answer_alike() -> None:
     assert (hidden.status_code, hidden.content) == (404, unknown.content)
 
 
+@pytest.mark.once
+@pytest.mark.slow
 def test_caches_hold_no_secret(everything_stored: Callable[[], dict[str, list[str]]]) -> None:
     """After everybody has looked at everything; nor do tables hold a key."""
     world = make_world()

@@ -14,7 +14,8 @@ from events.models import Event
 from tests.access.asking import address_of, ask, routes, send
 from tests.access.world import World, make_world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+# Who may see it is asked in Python, in one place: access/events.py.
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
 
 ORGANIZERS = {"cohost", "owner", "root", "creator", "staff", "super"}
 # What says nothing of the event: methods that an address does not have, and refused credentials.
@@ -39,8 +40,6 @@ def pages() -> list[str]:
     return [route for route in routes() if not route.startswith("admin/")]
 
 
-# Who may see it is asked in Python, in one place: access/events.py.
-@pytest.mark.once
 def test_nobody_else_finds_it(world: World) -> None:
     """Not by its id, nor by what belongs to it: what is about it alone is refused."""
     about_it = [

@@ -20,6 +20,11 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 
 Open = Callable[..., "Tab"]
 
+# On a phone in the dark and on a desk in the light: the layout depends on the one, the colours on
+# the other.
+LOOKS = [(390, "dark"), (1280, "light")]
+each_look = pytest.mark.parametrize(("width", "scheme"), LOOKS)
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

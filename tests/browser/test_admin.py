@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Open, Tab
+from tests.browser.conftest import Open, Tab, each_look
 from tests.server.process import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
@@ -69,8 +69,7 @@ def sign_in(tab: Tab) -> Page:
     return page
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@each_look
 def test_our_parts_of_the_admin(
     open_tab: Open, hall: str, shots: Path | None, width: int, scheme: str
 ) -> None:

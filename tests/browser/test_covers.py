@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Open, Tab
+from tests.browser.conftest import Open, Tab, each_look
 from tests.pictures import encoded, exif
 from tests.server.process import Server
 
@@ -174,8 +174,7 @@ def test_who_is_led_to_the_stream(open_tab: Open, server: Server, event: dict[st
     assert owner.hosts | stranger.hosts | guest.hosts == {server.url.removeprefix("http://")}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@each_look
 def test_every_page(
     open_tab: Open,
     event: dict[str, Any],

@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Playwright, Route, expect
 
-from tests.browser.conftest import CHROMIUM, FLAGS, Open, Tab
+from tests.browser.conftest import CHROMIUM, FLAGS, Open, Tab, each_look
 from tests.scanner import still
 from tests.server.process import Server
 
@@ -326,8 +326,7 @@ def test_an_ended_link_keeps_the_scans(
     assert complaints(tab) == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@each_look
 def test_how_it_looks(
     open_tab: Open,
     make_link: Callable[[str], str],

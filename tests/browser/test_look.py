@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.conftest import Open, Tab
+from tests.browser.conftest import LOOKS, Open, Tab, each_look
 from tests.server.process import Server, running_server
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
@@ -18,7 +18,6 @@ _WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 # Each page on a phone in the dark and on a desk in the light: every width in every scheme takes
 # twice as long, and what is wrong in one of them nearly always shows in one of these.
-_LOOKS = [(390, "dark"), (1280, "light")]
 # What WCAG 1.4.10 calls the narrowest screen.
 _NARROWEST = 320
 
@@ -46,7 +45,7 @@ def _looked_at(tab: Tab, shots: Path | None, name: str) -> list[str]:
     return problems
 
 
-@pytest.mark.parametrize(("width", "scheme"), _LOOKS)
+@each_look
 def test_every_page(
     open_tab: Open,
     server: Server,
@@ -109,7 +108,7 @@ _STATES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 }
 
 
-@pytest.mark.parametrize(("width", "scheme"), _LOOKS)
+@each_look
 def test_what_guests_are_told(
     open_tab: Open, server: Server, shots: Path | None, width: int, scheme: str
 ) -> None:
@@ -136,11 +135,11 @@ def test_the_first_page_of_a_new_server(open_tab: Open, shots: Path | None, tmp_
     """Nobody made an event yet: the front page says what this is."""
     with running_server(tmp_path) as empty:
         found = {}
-        for width, scheme in _LOOKS:
+        for width, scheme in LOOKS:
             tab = open_tab(width=width, height=844, color_scheme=scheme)
             tab.go(f"{empty.url}/")
             found[width] = _looked_at(tab, shots, "empty home")
-    assert found == {width: [] for width, _ in _LOOKS}
+    assert found == {width: [] for width, _ in LOOKS}
 
 
 def test_the_error_page(open_tab: Open) -> None:

@@ -195,8 +195,7 @@ _PAGES = (
 )
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
 def test_every_page(
     open_tab: Open, server: Server, requests: dict[str, Any], width: int, scheme: str
 ) -> None:

@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Open, choose, send_rsvp
+from tests.browser.conftest import Open, choose, each_look, send_rsvp
 from tests.scanner import scanned
 from tests.server.process import Server
 
@@ -159,8 +159,7 @@ def test_questions_are_kept_in_order_by_plain_forms(open_tab: Open, party: dict[
     assert tab.problems == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@each_look
 def test_every_page_with_tickets(
     open_tab: Open,
     server: Server,

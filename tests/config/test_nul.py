@@ -58,12 +58,14 @@ def refused_or_ignored(**more: Any) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.stricter
 def test_cookies() -> None:
     """Those of sessions and forms, and those that hold links."""
     refused_or_ignored(headers={"Cookie": "; ".join(f"{name}={WRITTEN}" for name in COOKIES)})
 
 
 @pytest.mark.slow
+@pytest.mark.stricter
 @pytest.mark.parametrize("token", [RAW, f"cvt_{RAW}"])
 def test_credentials(token: str) -> None:
     """As a bearer token and as an API key."""
@@ -72,6 +74,7 @@ def test_credentials(token: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.stricter
 def test_query_strings() -> None:
     """Every name that something reads, all at once."""
     names = "q search token cursor page limit offset next channel slug tag tags order sort from to"

@@ -244,6 +244,7 @@ def test_unknown_fields_and_odd_shapes_never_break(send: Send, endpoint: Endpoin
 CODES = {"tier_id": "tier_unknown", "tierId": "tier_unknown"}
 
 
+@pytest.mark.stricter
 @each_endpoint
 def test_every_field_refuses_what_it_cannot_hold(
     send: Send, endpoint: Endpoint, everything_stored: Stored
@@ -314,6 +315,7 @@ def test_a_title_that_was_pasted_is_one_line(client: Client, page: Page, title: 
 
 
 @pytest.mark.slow
+@pytest.mark.stricter
 @pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
 def test_every_form_refuses_what_it_cannot_hold(
     client: Client, page: Page, everything_stored: Stored

@@ -186,6 +186,7 @@ def acts(tags: Tags) -> Iterator[Act]:
     yield "made private", True, lambda: change(is_private=True)
 
 
+@pytest.mark.once
 def test_whatever_changes_an_answer_changes_its_tag(tags: Tags, clock: Clock) -> None:
     """One change after the other, all answers looked at after each; with the tag from before, a
     reader is sent the new answer, or nothing if it is the same."""

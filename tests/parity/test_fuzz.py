@@ -24,7 +24,7 @@ from api.urls import MOUNTS, api_alone
 from config.wsgi import application
 from tests.access.world import TOKEN, World, make_world
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.stricter]
 
 with warnings.catch_warnings():  # what its own dependencies deprecate is not ours to mend
     warnings.simplefilter("ignore")

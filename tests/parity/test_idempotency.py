@@ -50,6 +50,8 @@ def rows() -> int:
 # --- Every address ------------------------------------------------------------------------------
 
 
+# That two at once are one, tests/concurrency holds on both databases.
+@pytest.mark.once
 @pytest.mark.slow
 def test_every_write_of_the_four_apis(everything_stored: Callable[[], Any], settings: Any) -> None:
     """Is carried out once, also where it ends the credential it came with."""

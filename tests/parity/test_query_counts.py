@@ -117,6 +117,7 @@ def test_reading_what_is_known(api: Api, event: MadeEvent, queries_of: Count, ca
     assert queries_of(again) == expected
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("call", CALLS)
 def test_reading(api: Api, event: MadeEvent, queries_of: Count, call: str) -> None:
     """The same number at both sizes, and this number."""

@@ -13,7 +13,7 @@ from tests.makers import MadeEvent, make_channel, make_rsvp
 from tests.social_cast import Social, make_social
 from tests.tenant_cast import make_member
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 FEW, MANY = 5, 100
 Count = Callable[[Callable[[], Any]], int]

@@ -13,7 +13,7 @@ from tests.conftest import Api
 from tests.makers import MadeEvent, make_channel, make_rsvp
 from tests.tenant_cast import COMMENTS, EVENTS, Cast, comment_by, make_cast, make_member, soon
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.once]
 
 FEW, MANY = 3, 60
 Count = Callable[[Callable[[], Any]], int]

@@ -27,7 +27,7 @@ from tests.pages.admin.crawling import (
 )
 from tests.pages.test_ids import repeated
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
 
 
 def test_every_model_has_its_place() -> None:

@@ -60,6 +60,7 @@ def fill(house: House, count: int) -> None:
         issue_key(user=house.organizer, channel=channel)
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_lists_and_pages_cost_the_same_at_two_sizes(
     organizer: Client, ours: House, queries_of: Any

@@ -10,7 +10,7 @@ from django.urls import reverse
 from tests.pages.admin.cast import House
 from tests.pages.admin.crawling import action_names, name_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.stricter]
 GARBAGE = ("garbage", "%00", "9" * 400, "%F0%9F%8E%AA_5F")
 ODD_QUERIES = (
     "o=999&p=abc",
