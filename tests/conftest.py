@@ -22,6 +22,7 @@ from hypothesis import settings as hypothesis_settings
 from xdist.scheduler import Scheduling
 
 from accounts.domain.root import root_token as current_root_token
+from config.kept import KEPT
 from tests.server.prepared import remove as remove_prepared
 from tests.together import Together
 
@@ -73,13 +74,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True)
 def _surroundings(settings: Any) -> None:
-    """No throttle, an empty cache, static files under their plain names."""
+    """No throttle, nothing in caches, static files under their plain names."""
     settings.THROTTLE = False
     settings.STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     cache.clear()
+    KEPT.clear()
 
 
 class Api:
