@@ -13,7 +13,9 @@ from urllib.parse import urlsplit
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.core.signals import setting_changed
 from django.db import connection, transaction
+from django.dispatch import receiver
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -70,6 +72,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """The run's first process takes away what all of them shared."""
     if not hasattr(config, "workerinput"):
         remove_prepared()
+
+
+@receiver(setting_changed)
+def _forget(**_: Any) -> None:
+    KEPT.clear()
 
 
 @pytest.fixture(autouse=True)
@@ -175,9 +182,10 @@ def clock() -> Iterator[Clock]:
 
 @pytest.fixture
 def queries_of(db: None) -> Callable[[Callable[[], Any]], int]:
-    """How many SQL queries a call makes."""
+    """How many SQL queries a call makes where no answer is kept."""
 
     def count(call: Callable[[], Any]) -> int:
+        KEPT.clear()
         with CaptureQueriesContext(connection) as captured:
             call()
         return len(captured)
@@ -189,9 +197,11 @@ def queries_of(db: None) -> Callable[[Callable[[], Any]], int]:
 def undone() -> Iterator[None]:
     """Takes back at its end whatever the block wrote: the next one finds everything as it was."""
     cache.clear()
+    KEPT.clear()  # versions come back with other contents
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+    KEPT.clear()
 
 
 @pytest.fixture
