@@ -8,6 +8,7 @@ from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
@@ -24,9 +25,12 @@ from api.inputs import spelling
 from api.previews import PreviewQuery
 from api.words import read_parameters
 from config import errors
+from config.kept import stand_on
 from config.links import base_url
 from config.rates import Quota
 from config.uploads import body_digest
+from events.domain.times import next_change
+from events.rows import event_version
 
 Name = TypeVar("Name")
 
@@ -89,6 +93,9 @@ class ApiViewSet(Conditional):
         row = event_for(self.actor, event_id)
         self.private = self.private or row.is_private
         self.tell_of(row)
+        if self.stands_on_versions:
+            read, until = partial(event_version, event_id), next_change(row, timezone.now())
+            stand_on(self.request, row.version, read, until=until)
         return SeenEvent(row, standing(self.actor, row))
 
     def created(self, body: Body, name: object) -> Response:

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, ClassVar, NamedTuple, cast
 
@@ -23,6 +22,7 @@ from rest_framework import viewsets
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
+from config.entity_tags import entity_tags, has_any, has_tag
 from config.errors import ChangedMeanwhile, Invalid
 from config.release import release
 from events.domain.times import rsvps_open, status_of
@@ -90,8 +90,15 @@ class Conditional(viewsets.ViewSet):
         # As it stood when the caller was looked up, which was before the versions were read.
         opened = cast(RsvpRow, self.actor.rsvp.row) if self.actor.rsvp else ()
         self._etag = self._tag([_state(each, now) for each in (row, *more)], *opened)
-        if self._reads and _names(self.request.headers.get("If-None-Match"), self._etag):
+        if self._reads and has_tag(self.request.headers.get("If-None-Match"), self._etag):
             raise NotModified
+
+    @property
+    def stands_on_versions(self) -> bool:
+        """Whether versions tell everything that the answer shows, as far as they are the same for
+        the same caller."""
+        how = self.tags.get(self.action or "")
+        return self._reads and how is not None and not how.rendered
 
     def if_match(self, row: Edited | None) -> int | None:
         """The edit version that a change depends on: that of ``row`` if If-Match names it, None if
@@ -104,7 +111,7 @@ class Conditional(viewsets.ViewSet):
             raise ChangedMeanwhile
         if said.strip() == "*":
             return None
-        tags = _tags(said)
+        tags = entity_tags(said)
         if not tags:
             raise Invalid({"If-Match": "not_entity_tags"})
         known = edit_part(row)
@@ -122,7 +129,7 @@ class Conditional(viewsets.ViewSet):
             return
         if self.tags.get(self.action or "", LIST).rendered:
             response.add_post_render_callback(self._tag_rendered)
-        elif self._etag and _is_any(self.request.headers.get("If-None-Match")):
+        elif self._etag and has_any(self.request.headers.get("If-None-Match")):
             _empty(response)
 
     @property
@@ -133,7 +140,7 @@ class Conditional(viewsets.ViewSet):
         etag = self._tag(hashlib.blake2b(response.content).hexdigest())
         response.headers["ETag"] = etag
         said = self.request.headers.get("If-None-Match")
-        if _is_any(said) or _names(said, etag):
+        if has_any(said) or has_tag(said, etag):
             _empty(response)
 
     def _tag(self, told: object, *opened: object) -> str:
@@ -178,33 +185,6 @@ def _keyed(told: list[object], *, size: int) -> str:
 @cache
 def _key(secret: str) -> bytes:
     return hashlib.blake2b(secret.encode(), digest_size=32, person=b"entity tags").digest()
-
-
-# An entity tag of RFC 9110 in a list of them.
-_ENTITY_TAG = re.compile(r'[ \t,]*((?:W/)?"[\x21\x23-\x7e\x80-\xff]*")[ \t]*(?=,|$)')
-
-
-def _tags(said: str) -> list[str]:
-    """The entity tags of a header; none when it holds anything else."""
-    found = list(_scan(said.rstrip(" \t,")))
-    return [] if "" in found else found
-
-
-def _scan(said: str) -> Iterator[str]:
-    at = 0
-    while at < len(said):
-        match = _ENTITY_TAG.match(said, at)
-        yield match[1] if match else ""
-        at = match.end() if match else len(said)
-
-
-def _is_any(said: str | None) -> bool:
-    return said is not None and said.strip() == "*"
-
-
-def _names(said: str | None, etag: str) -> bool:
-    """Whether If-None-Match names the tag, by weak comparison."""
-    return said is not None and any(tag.removeprefix("W/") == etag for tag in _tags(said))
 
 
 def _empty(response: Any) -> None:

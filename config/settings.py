@@ -112,6 +112,8 @@ MIDDLEWARE = [
     "config.request_log.request_ids",
     *(["config.request_log.access_log"] if ACCESS_LOG else []),
     *(["operations.metrics.count_requests"] if METRICS else []),
+    # Behind those that watch each request, before all that an answer that is kept went through.
+    "config.kept.kept_answers",
     # Before all that may answer by itself: a script is to read refusals, too.
     "api.cors.Cors",
     "django.middleware.security.SecurityMiddleware",
@@ -261,6 +263,9 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+
+# Bytes that each process may take for answers to the public (config/kept.py). 0 keeps none.
+KEPT_BYTES = env.int("KEPT_MB", default=16) * 1024 * 1024
 
 # --- Limits -------------------------------------------------------------------------------------
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

@@ -192,6 +192,18 @@ def event_row(event_id: UUID) -> EventRow | None:
     return _event.one(event_id=event_id)
 
 
+_version = PreparedRead(
+    lambda event_id: Event.objects.filter(pk=event_id).order_by().values_list("version"),
+    keys={"event_id": ID},
+    make=lambda columns: next(iter(columns)),
+)
+
+
+def event_version(event_id: UUID) -> int | None:
+    """The event's version, which grows with all that anybody is shown of it, or None. One query."""
+    return _version.one(event_id=event_id)
+
+
 class TierRow(NamedTuple):
     """A ticket type. ``has_form`` tells whether it asks anything."""
 

@@ -26,10 +26,13 @@ from django.db.migrations.loader import MigrationLoader
 
 from config.errors import Conflict, Invalid, NotFound, flaw
 from config.files import draft_beside, write_private
+from events.models import Event
 
 FORMAT = 1
 _MANIFEST, _DATABASE, _KEY, _MEDIA = "manifest.json", "database.sqlite3", "secret_key", "media/"
 _BUSY_SECONDS = 30
+# More than an event changes between a backup and its return.
+_LOST_CHANGES = 100_000
 _NOTE = "last_backup.json"
 _BROKEN = (zipfile.BadZipFile, zlib.error, IsADirectoryError, EOFError, KeyError, RuntimeError)
 
@@ -168,6 +171,7 @@ def restore(source: Path, instance: Instance) -> Restored:
         archive.extract(_DATABASE, work)
         _ensure_sound(fresh)
         _ensure_not_newer(fresh)
+        _renew_versions(fresh)
         names = _media_names(archive)
         before = set(_media_files(instance.media))
         _unpack_media(archive, names, instance.media)
@@ -225,6 +229,14 @@ def _ensure_sound(database: Path) -> None:
         raise Invalid({"database": flaw("database_damaged", problem=said)})
     if not ours:
         raise Invalid({"database": "foreign_database"})
+
+
+def _renew_versions(database: Path) -> None:
+    """Lifts the versions of events above all that were given since the backup: neither a client's
+    entity tag nor an answer that a running server keeps is to stand for another state."""
+    with closing(sqlite3.connect(database)) as renewed, renewed:
+        table = Event._meta.db_table
+        renewed.execute(f"UPDATE {table} SET version = version + {_LOST_CHANGES}")  # noqa: S608
 
 
 def _ensure_not_newer(database: Path) -> None:

@@ -26,6 +26,7 @@ from api.refusals import status_of
 from config import errors
 from pages.errors import error_page
 from pages.form_keys import show_again, submit_once
+from pages.kept import kept_page
 
 OWNER_COOKIE = "convene_owner"
 GUEST_COOKIE = "convene_guest"
@@ -67,7 +68,7 @@ def page(
         quota = None
         if throttle and request.method == "POST":
             quota = count_write(request, request.actor, throttle, kwargs.get("event_id"))
-        act = partial(view, request, *args, **kwargs)
+        act = partial(kept_page, request, partial(view, request, *args, **kwargs))
         try:
             try:
                 if quota and quota.spent:

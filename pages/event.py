@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -32,6 +33,7 @@ from comments.facts import (
     public_announcements,
 )
 from config.dates import day
+from config.kept import stand_on
 from config.links import base_url
 from events.addresses import page_url
 from events.domain.listing import events_in_series, is_listed
@@ -39,7 +41,7 @@ from events.enums import Standing, Status
 from events.facts import EventFacts, event_facts, event_tiers, streams_of
 from events.models import Event
 from events.querysets import EventQuerySet
-from events.rows import EventRow, sorted_event_rows
+from events.rows import EventRow, event_version, sorted_event_rows
 from pages.base import (
     GUEST_COOKIE,
     PageRequest,
@@ -52,6 +54,7 @@ from pages.calendar_links import event_calendars
 from pages.embed import event_frame
 from pages.event_head import event_head
 from pages.forms import flag
+from pages.kept import shown_until
 from pages.mine import by_way_of_keeping
 from pages.rsvp_forms import RsvpForm
 from rsvps.domain.respond import create_rsvp
@@ -99,6 +102,10 @@ def event_page(
     here = base_url(request)
     announcements: Any = SimpleLazyObject(lambda: public_announcements(event_id))
     over = facts.status in (Status.ENDED, Status.CANCELLED)
+    # What comes next, and which others can be answered, is told by other events.
+    if not over and "following" not in form.fields:
+        version = event.row.version
+        stand_on(request, version, partial(event_version, event_id), until=shown_until(facts))
     context = {
         "event": facts,
         "next": _next_event(facts) if over else None,

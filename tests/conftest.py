@@ -13,7 +13,9 @@ from urllib.parse import urlsplit
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.core.signals import setting_changed
 from django.db import connection, transaction
+from django.dispatch import receiver
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -22,6 +24,7 @@ from hypothesis import settings as hypothesis_settings
 from xdist.scheduler import Scheduling
 
 from accounts.domain.root import root_token as current_root_token
+from config.kept import KEPT
 from tests.server.prepared import remove as remove_prepared
 from tests.together import Together
 
@@ -71,15 +74,21 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         remove_prepared()
 
 
+@receiver(setting_changed)
+def _forget(**_: Any) -> None:
+    KEPT.clear()
+
+
 @pytest.fixture(autouse=True)
 def _surroundings(settings: Any) -> None:
-    """No throttle, an empty cache, static files under their plain names."""
+    """No throttle, nothing in caches, static files under their plain names."""
     settings.THROTTLE = False
     settings.STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     cache.clear()
+    KEPT.clear()
 
 
 class Api:
@@ -173,9 +182,10 @@ def clock() -> Iterator[Clock]:
 
 @pytest.fixture
 def queries_of(db: None) -> Callable[[Callable[[], Any]], int]:
-    """How many SQL queries a call makes."""
+    """How many SQL queries a call makes where no answer is kept."""
 
     def count(call: Callable[[], Any]) -> int:
+        KEPT.clear()
         with CaptureQueriesContext(connection) as captured:
             call()
         return len(captured)
@@ -187,9 +197,11 @@ def queries_of(db: None) -> Callable[[Callable[[], Any]], int]:
 def undone() -> Iterator[None]:
     """Takes back at its end whatever the block wrote: the next one finds everything as it was."""
     cache.clear()
+    KEPT.clear()  # versions come back with other contents
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+    KEPT.clear()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from events import limits
 from events.enums import Status
 
 _OPEN_ENDED = timedelta(hours=limits.OPEN_ENDED_HOURS)
+_REACHABLE = timedelta(days=limits.REACHABLE_DAYS)
 _LARGEST_OFFSET = timedelta(minutes=limits.OFFSET_MINUTES)
 
 
@@ -100,6 +101,15 @@ def over_at(event: Timed) -> datetime:
     return event.end_time or event.start_time + _OPEN_ENDED
 
 
+def next_change(event: Answerable, now: datetime) -> datetime | None:
+    """The next moment at which the clock alone changes what is told of the event: RSVPs close, it
+    begins, it is over, its hosts can no longer be written to. None when nothing will."""
+    ends = over_at(event)
+    unreachable = ends + _REACHABLE + timedelta.resolution
+    moments = (event.start_time, ends, event.rsvp_close_at, unreachable)
+    return min((each for each in moments if each is not None and each > now), default=None)
+
+
 def is_reachable(event: Timed, now: datetime) -> bool:
     """Whether people may still write to its hosts and be mailed their links to it, even when it was
     cancelled."""
@@ -108,7 +118,7 @@ def is_reachable(event: Timed, now: datetime) -> bool:
 
 def reachable_since(now: datetime) -> datetime:
     """The earliest end of an event that is still reachable."""
-    return now - timedelta(days=limits.REACHABLE_DAYS)
+    return now - _REACHABLE
 
 
 def rsvps_open(event: Answerable, now: datetime) -> bool:

@@ -15,6 +15,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from config.kept import KEPT
 from tests.access.world import SECRETS, Caller, World, make_world
 
 pytestmark = pytest.mark.django_db
@@ -192,6 +193,6 @@ def test_caches_hold_no_secret(everything_stored: Callable[[], dict[str, list[st
 
 
 def _cached() -> str:
-    """Everything in the cache of this process."""
+    """Everything in the cache of this process, and the answers that it keeps."""
     held = cache._cache.values()  # type: ignore[attr-defined]
-    return "\n".join(str(pickle.loads(each)) for each in held)
+    return "\n".join([*(str(pickle.loads(each)) for each in held), *map(str, KEPT._held.values())])

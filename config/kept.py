@@ -1,0 +1,160 @@
+"""Answers to the public, kept as bytes by each process while nothing that they show has changed.
+
+A view that tells everybody the same says with stand_on() what its answer stands on. The next such
+request costs that one narrow read and nothing else. Whoever presents a credential is answered anew.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+
+from config.entity_tags import has_any, has_tag
+
+Handler = Callable[[HttpRequest], Any]
+
+# What a request may carry that makes its answer one caller's own.
+_CREDENTIALS = ("HTTP_AUTHORIZATION", "HTTP_X_API_KEY", "HTTP_COOKIE")
+# What else an answer depends on; longer headers are no browser's.
+_ASPECTS = ("HTTP_HOST", "wsgi.url_scheme", "HTTP_X_FORWARDED_PROTO", "HTTP_ACCEPT_LANGUAGE")
+_LONGEST_KEY = 600
+# What an entry takes beside its body.
+_OVERHEAD = 2048
+# Headers that a 304 has no use for.
+_OF_BODIES = ("Content-Type", "Content-Length")
+
+
+class Grounds(NamedTuple):
+    """What an answer stands on: ``state``, as it was before anything else was read; what ``read``
+    returns while that is so; and the moment from which on the clock makes it another."""
+
+    state: object
+    read: Callable[[], object]
+    until: datetime | None
+
+    def hold(self) -> bool:
+        """Whether the answer is what would be told now. One narrow read."""
+        if self.until is not None and self.until <= timezone.now():
+            return False
+        return self.read() == self.state
+
+
+class _Answer(NamedTuple):
+    grounds: Grounds
+    body: bytes
+    headers: list[tuple[str, str]]
+    etag: str | None
+    # The route, for those who count requests.
+    match: Any
+
+
+class Kept:
+    """At most ``most`` bytes of anything. The least recently asked for goes first."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._held: OrderedDict[object, tuple[Any, int]] = OrderedDict()
+        self._bytes = 0
+        # The two threads of a worker share them.
+        self._lock = threading.Lock()
+
+    def get(self, key: object) -> Any:
+        """What is kept under the key, be it out of date or not; else None."""
+        with self._lock:
+            held = self._held.get(key)
+            if held is None:
+                return None
+            self._held.move_to_end(key)
+            return held[0]
+
+    def put(self, key: object, what: object, size: int) -> None:
+        """Keeps something of so many bytes in place of what was there before. What is large, and
+        would drive out much, is left."""
+        size += _OVERHEAD
+        with self._lock:
+            self._drop(key)
+            if size > self._most // 16:
+                return
+            self._held[key] = what, size
+            self._bytes += size
+            while self._bytes > self._most:
+                self._drop(next(iter(self._held)))
+
+    def clear(self) -> None:
+        """Forgets all of it."""
+        with self._lock:
+            self._held.clear()
+            self._bytes = 0
+
+    def _drop(self, key: object) -> None:
+        _, size = self._held.pop(key, (None, 0))
+        self._bytes -= size
+
+
+KEPT = Kept(settings.KEPT_BYTES)
+
+
+def stand_on(
+    request: Any, state: object, read: Callable[[], object], *, until: datetime | None = None
+) -> None:
+    """Says that the answer to this request tells everybody alike what ``state`` stands for, which
+    was read before the rest of it; that it is told again while ``read`` returns an equal one; and
+    until when. Call it where the caller is known to have no credential."""
+    getattr(request, "_request", request).grounds = Grounds(state, read, until)
+
+
+def grounds_of(request: HttpRequest, response: HttpResponseBase) -> Grounds | None:
+    """What an answer stands on that can be kept; None for any other. Whoever asks takes them."""
+    grounds: Grounds | None = request.__dict__.pop("grounds", None)
+    whole = response.status_code == 200 and not response.streaming
+    return grounds if whole and not response.cookies else None
+
+
+def kept_answers(get_response: Handler) -> Handler:
+    """Middleware: answers a request that was answered before, and keeps answers."""
+
+    def answer(request: HttpRequest) -> Any:
+        key = _key(request)
+        if key is None:
+            return get_response(request)
+        kept: _Answer | None = KEPT.get(key)
+        if kept is not None and kept.grounds.hold():
+            request.resolver_match = kept.match
+            return _again(request, kept)
+        response = get_response(request)
+        grounds = grounds_of(request, response)
+        if grounds is not None:
+            headers = list(response.headers.items())
+            etag = response.headers.get("ETag")
+            answer = _Answer(grounds, response.content, headers, etag, request.resolver_match)
+            KEPT.put(key, answer, len(answer.body))
+        return response
+
+    return answer
+
+
+def _key(request: HttpRequest) -> object:
+    """What tells an answer from others; None for what is nobody's but the caller's."""
+    meta = request.META
+    if request.method != "GET" or any(map(meta.get, _CREDENTIALS)):
+        return None
+    key = (request.get_full_path(), "HTTP_ORIGIN" in meta, *map(meta.get, _ASPECTS))
+    return key if sum(len(str(part)) for part in key) <= _LONGEST_KEY else None
+
+
+def _again(request: HttpRequest, kept: _Answer) -> HttpResponse:
+    said = request.META.get("HTTP_IF_NONE_MATCH")
+    if kept.etag is not None and (has_tag(said, kept.etag) or has_any(said)):
+        headers = {name: text for name, text in kept.headers if name not in _OF_BODIES}
+        response = HttpResponse(status=304, headers=headers)
+        del response.headers["Content-Type"]
+        return response
+    return HttpResponse(kept.body, headers=dict(kept.headers))

@@ -1,0 +1,84 @@
+"""Pages that are the same for every visitor but for the keys of their forms: kept as the pieces
+between these (config/kept.py)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime, time, timedelta
+from math import ceil
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.csrf import get_token
+from django.utils.html import format_html
+from django.utils.translation import get_language
+
+from config.kept import KEPT, Grounds, grounds_of
+from events.domain.times import next_change
+from events.enums import Status
+from events.facts import EventFacts
+from pages.form_keys import key_field
+
+# Fields that are one visitor's own. No text of a page holds an unescaped "<".
+_OWN = re.compile(rb'<input type="hidden" name="(csrfmiddlewaretoken|form_key)" value="[^"]*">')
+# The cookies of visitors whom a page does not know.
+_STRANGERS = frozenset((settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME))
+
+
+class _Page(NamedTuple):
+    """``pieces`` are HTML and the names of fields in turn."""
+
+    grounds: Grounds
+    pieces: Sequence[bytes]
+    headers: dict[str, str]
+
+
+def kept_page(request: Any, make: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    """The page as it was made for another visitor while it stands on the same, else by ``make``.
+    For requests whose ``actor`` is known."""
+    if request.method != "GET" or request.actor.presented or request.COOKIES.keys() - _STRANGERS:
+        return make()
+    key = ("page", request.get_full_path(), request.build_absolute_uri("/"), get_language())
+    kept: _Page | None = KEPT.get(key)
+    if kept is not None and kept.grounds.hold():
+        return _filled(request, kept)
+    response: Any = make()
+    grounds = grounds_of(request, response)
+    if grounds is not None:
+        pieces = _OWN.split(response.content)
+        kept = _Page(grounds, pieces, dict(response.headers))
+        KEPT.put(key, kept, len(response.content))
+    return response  # type: ignore[no-any-return]
+
+
+def shown_until(event: EventFacts) -> datetime:
+    """When the clock alone changes what the event's page says."""
+    changes, now = next_change(event, event.now), event.now
+    tomorrow = now.astimezone(ZoneInfo(event.timezone)).date() + timedelta(days=1)
+    moments = [datetime.combine(tomorrow, time(), ZoneInfo(event.timezone))]
+    if changes is not None:
+        moments.append(changes)
+    if event.status == Status.LIVE and event.end_time is not None:
+        # It counts the minutes.
+        left = ceil((event.end_time - now) / timedelta(minutes=1))
+        moments.append(event.end_time - timedelta(minutes=left - 1))
+    return min(moments)
+
+
+def _filled(request: HttpRequest, page: _Page) -> HttpResponse:
+    fields = {b"csrfmiddlewaretoken": _csrf_field, b"form_key": lambda _: key_field()}
+    pieces = [
+        fields[piece](request).encode() if number % 2 else piece
+        for number, piece in enumerate(page.pieces)
+    ]
+    return HttpResponse(b"".join(pieces), headers=page.headers)
+
+
+def _csrf_field(request: HttpRequest) -> str:
+    """What Django's tag writes."""
+    field = '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+    return format_html(field, get_token(request))
