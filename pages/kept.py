@@ -70,11 +70,11 @@ def shown_until(event: EventFacts) -> datetime:
 
 
 def _filled(request: HttpRequest, page: _Page) -> HttpResponse:
-    fields = {b"csrfmiddlewaretoken": _csrf_field, b"form_key": lambda _: key_field()}
-    pieces = [
-        fields[piece](request).encode() if number % 2 else piece
-        for number, piece in enumerate(page.pieces)
-    ]
+    def own(name: bytes) -> bytes:
+        field = key_field() if name == b"form_key" else _csrf_field(request)
+        return field.encode()
+
+    pieces = [own(each) if number % 2 else each for number, each in enumerate(page.pieces)]
     return HttpResponse(b"".join(pieces), headers=page.headers)
 
 
