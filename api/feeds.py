@@ -13,6 +13,7 @@ from django.utils.http import quote_etag
 from django.utils.translation import get_language
 
 from config.downloads import disposition
+from config.kept import KEPT
 from config.links import base_url
 from config.release import release
 from events.addresses import page_url
@@ -61,4 +62,10 @@ def answer_feed(
         # Django's own 304 says nothing to caches.
         return HttpResponseNotModified(headers=headers) if settled.status_code == 304 else settled
     headers["Content-Disposition"] = name
-    return HttpResponse(write(), content_type=content_type, headers=headers)
+    # The tag stands for all that the feed holds, and for nobody else's.
+    body: bytes | None = None if private else KEPT.get(headers["ETag"])
+    if body is None:
+        body = write()
+        if not private:
+            KEPT.put(headers["ETag"], body, len(body))
+    return HttpResponse(body, content_type=content_type, headers=headers)
