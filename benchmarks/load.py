@@ -60,11 +60,18 @@ class Sample(NamedTuple):
 
 
 def measure(
-    base: str, cases: Sequence[Case], *, seconds: float, connections: int, core: int | None
+    base: str,
+    cases: Sequence[Case],
+    *,
+    seconds: float,
+    connections: int,
+    core: int | None,
+    by_wrk: bool,
 ) -> Sample:
-    """Sends the cases in turn for so long. Raises RuntimeError when one is answered wrongly."""
+    """Sends the cases in turn for so long: at least a second by wrk. Raises RuntimeError when one
+    is answered wrongly."""
     _check(base, cases)
-    send = _by_wrk if WRK else _by_python
+    send = _by_wrk if by_wrk else _by_python
     sample = send(base, cases, seconds, connections, core)
     _check(base, cases)
     return sample
@@ -123,7 +130,7 @@ def _ask(base: str, cases: list[Case], seconds: float) -> list[float]:
     """Milliseconds of each request answered on one connection within ``seconds``."""
     server, times = Http(base), []
     until = time.monotonic() + seconds
-    while time.monotonic() < until:
+    while time.monotonic() < until or len(times) < 2:
         case = cases[len(times) % len(cases)]
         begun = time.perf_counter()
         status, _, _ = server.ask(case.method, case.path, case.body, case.headers)

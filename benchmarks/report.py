@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from load import WRK, Sample
+from load import Sample
 from targets import DETAIL, RSVP
 
 RESULTS = Path(__file__).resolve().parent / "results"
@@ -19,11 +19,10 @@ OURS, FLOOR, PEER = "convene", "floor", "peer"
 
 
 class Round(NamedTuple):
-    """One sample, and the CPU seconds that server and database took for it."""
+    """One sample, and the CPU seconds that server and database took for it, if they are ours."""
 
     sample: Sample
-    server: float
-    database: float
+    cpu: dict[str, float]
 
 
 Rounds = dict[tuple[str, str], list[Round]]
@@ -40,10 +39,9 @@ def figures(rounds: Sequence[Round]) -> dict[str, float]:
         "p50_ms": statistics.median(each.sample.p50 for each in rounds),
         "p99_ms": statistics.median(each.sample.p99 for each in rounds),
     }
-    for name in ("server", "database"):
-        spent = [getattr(each, name) / each.sample.requests * 1e6 for each in rounds]
-        if any(spent):
-            told[f"{name}_cpu_us"] = statistics.median(spent)
+    for name in rounds[0].cpu:
+        spent = [each.cpu[name] / each.sample.requests * 1e6 for each in rounds]
+        told[f"{name}_cpu_us"] = statistics.median(spent)
     return told
 
 
@@ -65,7 +63,8 @@ def collect(rounds: Rounds) -> dict[str, dict[str, dict[str, float]]]:
             own = floors.get(RSVP if case.startswith(RSVP) else DETAIL)
             if own is not None:
                 ours["of_floor"] = _ratio(ours, own)
-                ours["cpu_of_floor"] = _cpu(own) / _cpu(ours)
+                # Very few requests take no time that Linux counts.
+                ours["cpu_of_floor"] = _cpu(own) / max(_cpu(ours), 1.0)
             if DETAIL in floors:
                 ours["of_detail_floor"] = _ratio(ours, floors[DETAIL])
             if peer := told.get(PEER, {}).get(case):
@@ -113,7 +112,6 @@ def surroundings() -> dict[str, Any]:
         "date": datetime.now(UTC).isoformat(timespec="minutes"),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}",
         "python": platform.python_version(),
-        "load": "wrk" if WRK else "Python",
         "load_average": round(os.getloadavg()[0], 1),
     }
 

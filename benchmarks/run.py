@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import growth
-from load import measure
+from load import WRK, measure
 from processes import memory_mb
 from report import FLOOR, OURS, PEER, Round, Rounds, collect, keep, surroundings, table, write
 from server import free_port, serve, stop
@@ -31,10 +31,16 @@ def main() -> None:
     options = _options()
     if options.smoke:
         options.events, options.rsvps, options.many = 12, 3, 20
-        options.seconds, options.rounds, options.connections = 1.0, 1, 4
+        options.seconds, options.rounds, options.connections = 0.05, 1, 1
+        options.load = "python"
     cores = sorted(os.sched_getaffinity(0))
     options.server_core, options.load_core = cores[:2] if len(cores) > 1 else (None, None)
-    told: dict[str, Any] = {**surroundings(), "seconds": options.seconds, "rounds": options.rounds}
+    told: dict[str, Any] = {
+        **surroundings(),
+        "load": options.load,
+        "seconds": options.seconds,
+        "rounds": options.rounds,
+    }
     if options.growth:
         told["growth"], text = growth.compare(*options.growth, options)
     else:
@@ -63,6 +69,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=2.0, help="length of one measurement")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--connections", type=int, default=16)
+    parser.add_argument("--load", choices=["wrk", "python"], default="wrk" if WRK else "python")
     parser.add_argument("--only", help="cases whose names begin with one of these, by commas")
     parser.add_argument("--peer", metavar="URL", help="a server that speaks the Capability API")
     parser.add_argument(
@@ -141,9 +148,10 @@ def _one(target: Target, name: str, options: argparse.Namespace) -> Round:
         seconds=options.seconds,
         connections=options.connections,
         core=options.load_core,
+        by_wrk=options.load == "wrk",
     )
     after = target.cpu()
-    return Round(sample, after[0] - before[0], after[1] - before[1])
+    return Round(sample, {of: after[of] - spent for of, spent in before.items()})
 
 
 def _memory(target: Target, options: argparse.Namespace) -> tuple[list[dict[str, float]], str]:
@@ -159,6 +167,7 @@ def _memory(target: Target, options: argparse.Namespace) -> tuple[list[dict[str,
             seconds=options.seconds,
             connections=options.connections,
             core=options.load_core,
+            by_wrk=options.load == "wrk",
         ).requests
         steps.append({"requests": sent, "memory_mb": memory_mb(target.pid)})
     steps = [*steps[: -1 : max(1, len(steps) // _MEMORY_STEPS)], steps[-1]]

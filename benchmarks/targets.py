@@ -25,10 +25,14 @@ class Target(NamedTuple):
     pid: int | None = None
     database: str | None = None
 
-    def cpu(self) -> tuple[float, float]:
-        """Seconds that the server and its PostgreSQL have used so far; 0 for what is not ours."""
-        own = cpu_seconds(family(self.pid)) if self.pid else 0.0
-        return own, cpu_seconds(backends(self.database)) if self.database else 0.0
+    def cpu(self) -> dict[str, float]:
+        """Seconds that the server and its PostgreSQL have used so far; nothing of others'."""
+        spent = {}
+        if self.pid is not None:
+            spent["server"] = cpu_seconds(family(self.pid))
+        if self.database is not None:
+            spent["database"] = cpu_seconds(backends(self.database))
+        return spent
 
 
 class World(NamedTuple):
