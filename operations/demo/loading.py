@@ -97,7 +97,8 @@ def _in_postgresql(tables: Models) -> list[_Aside]:
 def _ask(sql: str) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(sql)
-        return cursor.fetchall()
+        rows: list[Any] = cursor.fetchall()
+    return rows
 
 
 def _run(*statements: str) -> None:

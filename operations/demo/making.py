@@ -74,7 +74,7 @@ class Stage:
     seed: int
     now: datetime
     channels: Sequence[Channel]
-    members: dict[UUID, list[int]]
+    members: dict[UUID, list[UUID]]
 
 
 def make_event(stage: Stage, number: int, rsvps: int) -> Made:
@@ -200,7 +200,7 @@ def _add_tiers(made: Made, chance: Random) -> None:
 
 
 def _add_rsvps(
-    made: Made, chance: Random, count: int, members: Sequence[int], now: datetime
+    made: Made, chance: Random, count: int, members: Sequence[UUID], now: datetime
 ) -> None:
     event = made.event
     span = min(event.start_time, now) - event.created_at
@@ -298,7 +298,7 @@ def _add_check_ins(made: Made, chance: Random) -> None:
         )
 
 
-def _add_words(made: Made, chance: Random, members: Sequence[int]) -> None:
+def _add_words(made: Made, chance: Random, members: Sequence[UUID]) -> None:
     event = made.event
     if chance.random() < 0.3:
         made.messages.append(

@@ -55,7 +55,7 @@ def insert(model: type[models.Model], rows: Iterable[Row]) -> None:
         else:
             places = ", ".join(["%s"] * len(_shape(model).columns))
             sql = f"INSERT INTO {table} ({columns}) VALUES ({places})"  # noqa: S608 - our own names
-            cursor.executemany(sql, tuples)
+            cursor.executemany(sql, list(tuples))
 
 
 @cache

@@ -96,7 +96,7 @@ def _check(events: int, rsvps: int) -> None:
 
 def _stage(seed: int, now: datetime) -> Stage:
     tenants = {}
-    members: dict[UUID, list[int]] = {}
+    members: dict[UUID, list[UUID]] = {}
     for slug, name in words.ORGANISATIONS:
         tenants[slug], _ = Tenant.objects.get_or_create(slug=slug, defaults={"name": name})
         members[tenants[slug].id] = _members(tenants[slug])
@@ -107,7 +107,7 @@ def _stage(seed: int, now: datetime) -> Stage:
     return Stage(seed, now, channels, members)
 
 
-def _members(tenant: Tenant) -> list[int]:
+def _members(tenant: Tenant) -> list[UUID]:
     """Accounts that nobody can sign in to."""
     people = []
     for number in range(_MEMBERS):
