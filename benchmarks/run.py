@@ -1,83 +1,178 @@
-"""How many requests a second the shipped server answers, by kind: `python benchmarks/run.py`.
+"""How fast the shipped server is beside what is possible: `python benchmarks/run.py`.
 
-Starts `manage.py serve` on a temporary SQLite database (or on DATABASE_URL, which must be empty),
-fills it over HTTP, then asks each address over keep-alive connections from processes of their own.
-Loopback only; ends by itself. See README.md beside this file for how to read the figures.
+Starts it, and the floors of floors.py on the same database, fills both over HTTP, then sends each
+case to each server in interleaved rounds and prints rates, CPU time and ratios. Loopback only;
+ends by itself. README.md beside this file says how to read the figures.
 """
 
 from __future__ import annotations
 
 import argparse
-import http.client
-import json
-import multiprocessing
-import signal
-import statistics
+import os
 import tempfile
-import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
-from server import JSON, fill, free_port, serve
+import growth
+from load import WRK, measure
+from processes import memory_mb
+from report import FLOOR, OURS, PEER, Round, Rounds, collect, keep, surroundings, table, write
+from server import free_port, serve, stop
+from targets import Target, fill_ours, fill_peer, floor_cases, our_cases, peer_cases
+
+_FLOORS = ("benchmarks/floors.py",)
+_MEMORY_STEPS = 10
 
 
 def main() -> None:
-    """Parses the command line, runs every case in interleaved rounds, prints the medians."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--events", type=int, default=200, help="events in the listing")
-    parser.add_argument("--rsvps", type=int, default=50, help="answers to the one event read")
-    parser.add_argument("--seconds", type=float, default=2.0, help="length of one measurement")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--connections", type=int, default=4)
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        port = free_port()
-        process = serve(folder, port)
-        try:
-            event = fill(port, options.events, options.rsvps)
-            _report(port, _cases(event), options)
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(timeout=60)
-
-
-def _cases(event: str) -> dict[str, tuple[str, str, bytes | None]]:
-    detail = f"/api/v1/events/{event}"
-    answer = json.dumps({"name": "Robin", "status": "yes"}).encode()
-    return {
-        "detail": ("GET", detail, None),
-        "list of 10": ("GET", "/api/v1/events", None),
-        "list by cursor": ("GET", "/api/v1/events?cursor=", None),
-        "iCalendar": ("GET", f"{detail}/event.ics", None),
-        "event page": ("GET", f"/e/{event}", None),
-        "home page": ("GET", "/", None),
-        "RSVP": ("POST", f"{detail}/rsvps", answer),
+    """Parses the command line and measures what it asks for."""
+    options = _options()
+    if options.smoke:
+        options.events, options.rsvps, options.many = 12, 3, 20
+        options.seconds, options.rounds, options.connections = 0.05, 1, 1
+        options.load = "python"
+    cores = sorted(os.sched_getaffinity(0))
+    options.server_core, options.load_core = cores[:2] if len(cores) > 1 else (None, None)
+    told: dict[str, Any] = {
+        **surroundings(),
+        "load": options.load,
+        "seconds": options.seconds,
+        "rounds": options.rounds,
     }
+    if options.growth:
+        told["growth"], text = growth.compare(*options.growth, options)
+    else:
+        with ExitStack() as stack:
+            targets = _targets(options, stack)
+            if options.memory:
+                told["memory"], text = _memory(targets[0], options)
+            else:
+                told["figures"] = collect(_measure(targets, options))
+                told["memory_mb"] = {each.name: memory_mb(each.pid) for each in targets if each.pid}
+                text = table(told["figures"])
+    print(text)
+    if "memory_mb" in told:
+        print(", ".join(f"{name}: {mb:.0f} MB" for name, mb in told["memory_mb"].items()))
+    if options.json:
+        write(options.json, told)
+    if options.save:
+        print(keep(options.save, told, text))
 
 
-def _report(port: int, cases: dict[str, Any], options: argparse.Namespace) -> None:
-    rates: dict[str, list[float]] = {name: [] for name in cases}
-    with multiprocessing.Pool(options.connections) as pool:
-        for _ in range(options.rounds):
-            for name, case in cases.items():
-                jobs = [(port, *case, options.seconds)] * options.connections
-                rates[name].append(sum(pool.starmap(_ask, jobs)) / options.seconds)
-    for name, measured in rates.items():
-        low, high = min(measured), max(measured)
-        print(f"{name:16} {statistics.median(measured):8.0f} req/s   ({low:.0f} to {high:.0f})")
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--events", type=int, default=1000, help="events in the listing")
+    parser.add_argument("--rsvps", type=int, default=50, help="answers to the one event read")
+    parser.add_argument("--many", type=int, default=2000, help="answers to the large events")
+    parser.add_argument("--seconds", type=float, default=2.0, help="length of one measurement")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--connections", type=int, default=16)
+    parser.add_argument("--load", choices=["wrk", "python"], default="wrk" if WRK else "python")
+    parser.add_argument("--only", help="cases whose names begin with one of these, by commas")
+    parser.add_argument("--peer", metavar="URL", help="a server that speaks the Capability API")
+    parser.add_argument(
+        "--postgres", metavar="URL", help="an empty PostgreSQL database, measured beside SQLite"
+    )
+    parser.add_argument("--workers", type=int, default=1, help="of the server on PostgreSQL")
+    parser.add_argument("--memory", type=int, metavar="N", help="watch memory over N requests")
+    parser.add_argument(
+        "--growth", nargs=2, metavar=("SMALL", "LARGE"), help="compare two DATA_DIRs or databases"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
+    parser.add_argument("--save", metavar="NAME", help="keep them in benchmarks/results")
+    parser.add_argument("--smoke", action="store_true", help="in seconds, only to see that it runs")
+    return parser.parse_args()
 
 
-def _ask(port: int, method: str, path: str, body: bytes | None, seconds: float) -> int:
-    """Requests answered well on one connection within ``seconds``."""
-    connection = http.client.HTTPConnection("127.0.0.1", port)
-    answered, until = 0, time.monotonic() + seconds
-    while time.monotonic() < until:
-        connection.request(method, path, body, JSON if body else {})
-        response = connection.getresponse()
-        response.read()
-        if response.status not in (200, 201):
-            raise RuntimeError(f"{method} {path} answered {response.status}")
-        answered += 1
-    return answered
+def _targets(options: argparse.Namespace, stack: ExitStack) -> list[Target]:
+    """All servers, filled and waiting; the first is ours on SQLite."""
+    targets = []
+    databases = {OURS: None} | (
+        {f"{OURS} on PostgreSQL": options.postgres} if options.postgres else {}
+    )
+    for name, database in databases.items():
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        settings = (
+            {"DATABASE_URL": database, "WEB_WORKERS": str(options.workers)} if database else {}
+        )
+        run = _running(folder, options.server_core, settings)
+        process, base = stack.enter_context(run)
+        sizes = {"events": options.events, "rsvps": options.rsvps}
+        world = fill_ours(base, many=options.many, **sizes)
+        targets.append(Target(name, base, our_cases(base, world), process.pid, database))
+        floors = _running(folder, options.server_core, settings, command=_FLOORS)
+        process, base = stack.enter_context(floors)
+        floor = name.replace(OURS, FLOOR)
+        targets.append(Target(floor, base, floor_cases(world), process.pid, database))
+    if options.peer:
+        world = fill_peer(options.peer, events=options.events, rsvps=options.rsvps)
+        targets.append(Target(PEER, options.peer, peer_cases(world)))
+    return targets
+
+
+@contextmanager
+def _running(
+    folder: str, core: int | None, settings: dict[str, str], **how: Any
+) -> Iterator[tuple[Any, str]]:
+    port = free_port()
+    options = () if how else ("--no-worker",)
+    process = serve(folder, port, *options, core=core, **how, **settings)
+    try:
+        yield process, f"http://127.0.0.1:{port}"
+    finally:
+        stop(process)
+
+
+def _measure(targets: list[Target], options: argparse.Namespace) -> Rounds:
+    """Every case of every target in each round: what disturbs the machine disturbs all alike."""
+    rounds: Rounds = {}
+    names = list(dict.fromkeys(name for target in targets for name in target.cases))
+    wanted = tuple(options.only.split(",")) if options.only else ("",)
+    for _ in range(options.rounds):
+        for name in names:
+            for target in targets:
+                if name in target.cases and name.startswith(wanted):
+                    done = _one(target, name, options)
+                    rounds.setdefault((target.name, name), []).append(done)
+    by_target = [target.name for target in targets]
+    return dict(sorted(rounds.items(), key=lambda each: by_target.index(each[0][0])))
+
+
+def _one(target: Target, name: str, options: argparse.Namespace) -> Round:
+    before = target.cpu()
+    sample = measure(
+        target.base,
+        [target.cases[name]],
+        seconds=options.seconds,
+        connections=options.connections,
+        core=options.load_core,
+        by_wrk=options.load == "wrk",
+    )
+    after = target.cpu()
+    return Round(sample, {of: after[of] - spent for of, spent in before.items()})
+
+
+def _memory(target: Target, options: argparse.Namespace) -> tuple[list[dict[str, float]], str]:
+    """Resident memory of the worker while all cases are sent in turn."""
+    if target.pid is None:
+        raise ValueError("Only a server of ours is watched.")
+    cases = [case for case in target.cases.values() if case.status != 304]
+    steps = [{"requests": 0.0, "memory_mb": memory_mb(target.pid)}]
+    while (sent := steps[-1]["requests"]) < options.memory:
+        sent += measure(
+            target.base,
+            cases,
+            seconds=options.seconds,
+            connections=options.connections,
+            core=options.load_core,
+            by_wrk=options.load == "wrk",
+        ).requests
+        steps.append({"requests": sent, "memory_mb": memory_mb(target.pid)})
+    steps = [*steps[: -1 : max(1, len(steps) // _MEMORY_STEPS)], steps[-1]]
+    lines = [f"{each['requests']:10,.0f} requests  {each['memory_mb']:6.1f} MB" for each in steps]
+    return steps, "\n".join(lines)
 
 
 if __name__ == "__main__":

@@ -19,16 +19,16 @@ from events.models import Event, SearchText
 _AT_A_TIME = 500
 
 
-class _Words(NamedTuple):
-    """What an event is found by, and what guards it."""
+class Words(NamedTuple):
+    """What an event is found by, and what guards it. ``text`` is what SearchText keeps."""
 
     id: UUID
     title: str
     description: str
     location: str
-    tags: list[str]
+    tags: Sequence[str]
     host_name: str
-    cohost_names: list[str]
+    cohost_names: Sequence[str]
     channel__name: str | None
     channel__visibility: str | None
     approval_required: bool
@@ -47,7 +47,7 @@ class _Words(NamedTuple):
 
 
 # A change of these changes what an event is found by: its fields, and what it is told to have.
-SEARCHED = frozenset(_Words._fields) - {"id"}
+SEARCHED = frozenset(Words._fields) - {"id"}
 SEARCHED |= {"channel", "channel_id", "channel_name", "channel_visibility"}
 
 
@@ -73,5 +73,5 @@ def unindexed(event_ids: Sequence[UUID]) -> list[UUID]:
 
 def _texts(event_ids: Sequence[UUID]) -> Iterator[tuple[UUID, str]]:
     events = Event.objects.filter(pk__in=event_ids).order_by("id")
-    rows = map(_Words._make, events.values_list(*_Words._fields))
+    rows = map(Words._make, events.values_list(*Words._fields))
     return ((row.id, row.text) for row in rows)

@@ -13,26 +13,30 @@ from uuid import UUID
 from django.utils.text import slugify
 
 from accounts.enums import LinkRole
-from accounts.models import User
 from channels.models import Channel
 from comments.enums import Author, MessageType, MessageVisibility
 from comments.models import EVENT as ON_EVENT
 from comments.models import Comment, Message
 from config.cleaners import Flag
 from events.domain.recurrence import on_the_wall
+from events.domain.search import Words
 from events.domain.series import Timing
 from events.enums import Format, GuestListFor, QuestionKind
 from events.fields import EVENT
-from events.models import Event, EventLink, Question, Series, Tier
+from events.models import Event, EventLink, Question, SearchText, Series, Tier
 from operations.demo import words
+from operations.demo.rows import Row, row
 from rsvps.domain.capacity import Counts, Holding, counts_of
 from rsvps.enums import Approval, Attendance
 from rsvps.models import CheckIn, Invitation, Rsvp
 
 _LATEST = timedelta(days=180)
 _OLDEST = timedelta(days=365)
-# One event in so many repeats, if it is still to come.
-_SERIES_EVERY = 20
+# The share of events that are past.
+_PAST = 0.5
+# One event in so many repeats, if it is still to come; of the first few alone, since the worker
+# makes occurrences for each.
+_SERIES_EVERY, _SERIES_AMONG = 20, 2_000
 # What an event may be, or not, and what it is without a choice; all have a waitlist.
 _SWITCHES = {
     field.name: bool(getattr(Event(), field.name))
@@ -40,7 +44,8 @@ _SWITCHES = {
     if field.copied and isinstance(field.kind, Flag)
 }
 # Lists: asking an enum for its values takes longer than choosing one.
-_ATTENDANCE = Attendance.values
+_ATTENDANCE, _FORMATS = Attendance.values, Format.values
+_GUEST_LISTS = GuestListFor.values
 _APPROVAL = [Approval.APPROVED.value, Approval.PENDING.value, Approval.REJECTED.value]
 
 
@@ -48,34 +53,35 @@ _APPROVAL = [Approval.APPROVED.value, Approval.PENDING.value, Approval.REJECTED.
 class Made:
     """An event's rows, not stored yet."""
 
-    event: Event
-    link: EventLink
-    tiers: list[Tier] = field(default_factory=list)
-    questions: list[Question] = field(default_factory=list)
-    rsvps: list[Rsvp] = field(default_factory=list)
-    invitations: list[Invitation] = field(default_factory=list)
-    check_ins: list[CheckIn] = field(default_factory=list)
-    messages: list[Message] = field(default_factory=list)
-    comments: list[Comment] = field(default_factory=list)
-    series: Series | None = None
+    event: Row
+    link: Row
+    words: Row
+    tiers: list[Row] = field(default_factory=list)
+    questions: list[Row] = field(default_factory=list)
+    rsvps: list[Row] = field(default_factory=list)
+    invitations: list[Row] = field(default_factory=list)
+    check_ins: list[Row] = field(default_factory=list)
+    messages: list[Row] = field(default_factory=list)
+    comments: list[Row] = field(default_factory=list)
+    series: Row | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Where events take place. ``members`` are the accounts of each organisation, by its id;
-    ``now`` is the moment that tells past from future."""
+    """Where events take place. ``members`` are the ids of the accounts of each organisation, by its
+    own; ``now`` is the moment that tells past from future."""
 
     seed: int
     now: datetime
     channels: Sequence[Channel]
-    members: dict[UUID, list[User]]
+    members: dict[UUID, list[UUID]]
 
 
 def make_event(stage: Stage, number: int, rsvps: int) -> Made:
     """The event of this number with so many answers; no seat beyond a capacity."""
     chance = Random(f"{stage.seed}:{number}")  # noqa: S311 - made-up people, no secrets
     event = _event(stage, chance)
-    made = Made(event, _link(chance, event))
+    made = Made(event, _link(chance, event), _words(event, stage.channels))
     if chance.random() < 0.15:
         _add_tiers(made, chance)
     members = stage.members.get(event.tenant_id, []) if event.tenant_id else []
@@ -86,7 +92,8 @@ def make_event(stage: Stage, number: int, rsvps: int) -> Made:
         _add_check_ins(made, chance)
     _add_words(made, chance, members)
     _add_invitations(made, chance)
-    if number % _SERIES_EVERY == _SERIES_EVERY - 1 and event.start_time > stage.now:
+    repeats = number < _SERIES_AMONG and number % _SERIES_EVERY == _SERIES_EVERY - 1
+    if repeats and event.start_time > stage.now:
         _repeat(made, chance, stage.now)
     return made
 
@@ -96,24 +103,25 @@ def new_id(chance: Random) -> UUID:
     return UUID(int=chance.getrandbits(128), version=4)
 
 
-def _event(stage: Stage, chance: Random) -> Event:
+def _event(stage: Stage, chance: Random) -> Row:
     activity, tags = chance.choice(words.ACTIVITIES)
     title = f"{chance.choice(words.KINDS)} {activity}"
     place, zone = chance.choice(words.PLACES)
     channel = chance.choice(stage.channels) if chance.random() < 0.6 else None
     midnight = stage.now.replace(hour=0, minute=0, second=0, microsecond=0)
-    days = chance.randrange(-_OLDEST.days, 0) if chance.random() < 0.35 else None
+    days = chance.randrange(-_OLDEST.days, 0) if chance.random() < _PAST else None
     days = chance.randrange(1, _LATEST.days) if days is None else days
     start = midnight + timedelta(days=days, hours=chance.randrange(8, 21))
     created = min(start, stage.now) - timedelta(days=chance.randrange(1, 60))
-    event_id, kind = new_id(chance), chance.choice(Format.values)
+    event_id, kind = new_id(chance), chance.choice(_FORMATS)
     members = stage.members.get(channel.tenant_id, []) if channel and channel.tenant_id else []
     cancelled = chance.random() < 0.04
-    return Event(
+    return row(
+        Event,
         id=event_id,
         tenant_id=channel.tenant_id if channel else None,
-        creator=chance.choice(members) if members else None,
-        channel=channel,
+        creator_id=chance.choice(members) if members else None,
+        channel_id=channel.id if channel else None,
         slug=f"{slugify(title)}-{event_id.hex[:12]}",
         title=title,
         description=f"**{activity}** for everyone.\n\nCome as you are; no experience needed.",
@@ -125,7 +133,7 @@ def _event(stage: Stage, chance: Random) -> Event:
         online_url="" if kind == Format.IN_PERSON else "https://meet.example.org/room",
         tags=tags,
         **{name: usual != (chance.random() < 0.1) for name, usual in _SWITCHES.items()},
-        show_guests=_one(chance, GuestListFor.values, (8, 1, 1)),
+        show_guests=_one(chance, _GUEST_LISTS, (8, 1, 1)),
         rsvps_closed=chance.random() < 0.05,
         cancelled_at=created + timedelta(hours=12) if cancelled else None,
         sequence=int(cancelled),
@@ -134,17 +142,33 @@ def _event(stage: Stage, chance: Random) -> Event:
     )
 
 
-def _link(chance: Random, event: Event) -> EventLink:
-    return EventLink(
-        id=new_id(chance), event=event, role=LinkRole.OWNER, created_at=event.created_at
+def _link(chance: Random, event: Row) -> Row:
+    return row(
+        EventLink,
+        id=new_id(chance),
+        event_id=event.id,
+        role=LinkRole.OWNER,
+        created_at=event.created_at,
     )
+
+
+def _words(event: Row, channels: Sequence[Channel]) -> Row:
+    """What search finds it by."""
+    channel = next((each for each in channels if each.id == event.channel_id), None)
+    found = Words(
+        **{name: getattr(event, name) for name in Words._fields if "__" not in name},
+        channel__name=channel.name if channel else None,
+        channel__visibility=channel.visibility if channel else None,
+    )
+    return row(SearchText, event_id=event.id, words=found.text)
 
 
 def _repeat(made: Made, chance: Random, now: datetime) -> None:
     """Makes it the first occurrence of a series, which the worker makes the rest of."""
     event, link = made.event, made.link
     timing = Timing.of(event)
-    made.series = event.series = Series(
+    made.series = row(
+        Series,
         id=new_id(chance),
         tenant_id=event.tenant_id,
         rrule="FREQ=WEEKLY;COUNT=8",
@@ -155,21 +179,28 @@ def _repeat(made: Made, chance: Random, now: datetime) -> None:
         extend_at=now,
         created_at=event.created_at,
     )
-    event.series_index, event.series_date = 0, made.series.first_date
-    link.event, link.series = None, made.series
+    event.series_id, event.series_index = made.series.id, 0
+    event.series_date = made.series.first_date
+    link.event_id, link.series_id = None, made.series.id
 
 
 def _add_tiers(made: Made, chance: Random) -> None:
     for position, name in enumerate(words.TIERS[: chance.randint(1, 3)]):
-        tier = Tier(id=new_id(chance), event=made.event, name=name, position=position)
+        tier = row(Tier, id=new_id(chance), event_id=made.event.id, name=name, position=position)
         made.tiers.append(tier)
         made.questions.append(
-            Question(id=new_id(chance), tier=tier, kind=QuestionKind.TEXT, label=words.QUESTION)
+            row(
+                Question,
+                id=new_id(chance),
+                tier_id=tier.id,
+                kind=QuestionKind.TEXT,
+                label=words.QUESTION,
+            )
         )
 
 
 def _add_rsvps(
-    made: Made, chance: Random, count: int, members: Sequence[User], now: datetime
+    made: Made, chance: Random, count: int, members: Sequence[UUID], now: datetime
 ) -> None:
     event = made.event
     span = min(event.start_time, now) - event.created_at
@@ -181,11 +212,12 @@ def _add_rsvps(
         going = attendance == Attendance.GOING
         waits = event.approval_required and going
         tier = chance.choice(made.tiers) if made.tiers and going else None
-        rsvp = Rsvp(
+        rsvp = row(
+            Rsvp,
             id=new_id(chance),
             event_id=event.id,
             tier_id=tier.id if tier else None,
-            user_id=accounts[number].pk if number < len(accounts) else None,
+            user_id=accounts[number] if number < len(accounts) else None,
             name=name,
             email=f"{slugify(name)}@example.org" if chance.random() < 0.6 else "",
             pronouns=chance.choice(words.PRONOUNS) if chance.random() < 0.2 else "",
@@ -254,7 +286,8 @@ def _add_check_ins(made: Made, chance: Random) -> None:
         came = made.event.start_time + timedelta(minutes=chance.randint(-30, 30))
         rsvp.checked_in_at = came
         made.check_ins.append(
-            CheckIn(
+            row(
+                CheckIn,
                 id=new_id(chance),
                 event_id=made.event.id,
                 rsvp_id=rsvp.id,
@@ -265,13 +298,14 @@ def _add_check_ins(made: Made, chance: Random) -> None:
         )
 
 
-def _add_words(made: Made, chance: Random, members: Sequence[User]) -> None:
+def _add_words(made: Made, chance: Random, members: Sequence[UUID]) -> None:
     event = made.event
     if chance.random() < 0.3:
         made.messages.append(
-            Message(
+            row(
+                Message,
                 id=new_id(chance),
-                event=event,
+                event_id=event.id,
                 author=Author.ORGANIZER,
                 type=MessageType.EVENT_UPDATE,
                 visibility=MessageVisibility.PUBLIC,
@@ -283,7 +317,8 @@ def _add_words(made: Made, chance: Random, members: Sequence[User]) -> None:
         guest = chance.choice(made.rsvps)
         if guest.approval != Approval.REJECTED:
             made.comments.append(
-                Comment(
+                row(
+                    Comment,
                     id=new_id(chance),
                     tenant_id=event.tenant_id,
                     content_type=ON_EVENT,
@@ -295,12 +330,13 @@ def _add_words(made: Made, chance: Random, members: Sequence[User]) -> None:
             )
     if members and chance.random() < 0.2:
         made.comments.append(
-            Comment(
+            row(
+                Comment,
                 id=new_id(chance),
                 tenant_id=event.tenant_id,
                 content_type=ON_EVENT,
                 content_id=str(event.id),
-                author=chance.choice(members),
+                author_id=chance.choice(members),
                 body=chance.choice(words.COMMENTS),
                 created_at=event.created_at + timedelta(hours=8),
             )
@@ -314,9 +350,10 @@ def _add_invitations(made: Made, chance: Random) -> None:
     addresses = list(dict.fromkeys(rsvp.email for rsvp in made.rsvps if rsvp.email))
     for email in addresses[:5]:
         made.invitations.append(
-            Invitation(
+            row(
+                Invitation,
                 id=new_id(chance),
-                event=made.event,
+                event_id=made.event.id,
                 email=email,
                 invited_at=made.event.created_at + timedelta(hours=1),
             )

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from datetime import datetime
+from itertools import chain, islice
 from random import Random
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import transaction
+from django.db.models import Model
 
 from accounts.models import Tenant, User
 from channels.models import Channel
 from comments.models import Comment, Message
 from config.errors import Conflict, Invalid, flaw
-from events.domain.search import index_events
-from events.models import Event, EventLink, Question, Series, Tier
+from events.models import Event, EventLink, Question, SearchText, Series, Tier
 from operations.demo import words
+from operations.demo.loading import in_one_go
 from operations.demo.making import Made, Stage, make_event
+from operations.demo.rows import Row, insert
 from rsvps.models import CheckIn, Invitation, Rsvp
 
 MOST_EVENTS = 1_000_000
 MOST_RSVPS = 20_000_000
+# Events and RSVPs together.
+VERY_MANY = 100_000
 _EVENTS_AT_A_TIME = 250
-_ROWS_AT_A_TIME = 2_000
 _MEMBERS = 40
 _ADDRESSES = "demo.example"
 
@@ -53,26 +57,30 @@ def make_demo(
 
     A seed makes the same ids, titles and people each time; times count from the day of ``now``.
     Counters are right and no seat is beyond a capacity. 250 events are stored in one transaction;
-    after each ``progress`` is told how many RSVPs there are, and of how many. Raises Invalid, and
+    very many, on an instance without events, are all stored in one: see in_one_go(). After each 250
+    ``progress`` is told how many RSVPs there are, and of how many. Raises Invalid, and
     Conflict when the instance holds events or accounts already: ``beside`` puts these beside them,
     once for each seed.
     """
     _check(events, rsvps)
-    if not beside and (Event.objects.exists() or User.objects.exists()):
+    fresh = not Event.objects.exists()
+    if not beside and not (fresh and not User.objects.exists()):
         raise Conflict("instance_in_use")
     with transaction.atomic():
         stage = _stage(seed, now)
     answers = _spread(events, rsvps, seed)
-    first = make_event(stage, 0, answers[0])
+    first = make_event(stage, 0, next(answers))
     if Event.objects.filter(pk=first.event.id).exists():
         raise Conflict("seed_used")
-    done = 0
-    for start in range(0, events, _EVENTS_AT_A_TIME):
-        numbers = range(start, min(start + _EVENTS_AT_A_TIME, events))
-        batch = [make_event(stage, number, answers[number]) for number in numbers]
-        _store(batch)
-        done += sum(len(made.rsvps) for made in batch)
-        progress(done, rsvps)
+    rest = (make_event(stage, number, count) for number, count in enumerate(answers, 1))
+    made, done = chain([first], rest), 0
+    at_once = fresh and events + rsvps >= VERY_MANY
+    with in_one_go(_TABLES) if at_once else nullcontext():
+        while batch := list(islice(made, _EVENTS_AT_A_TIME)):
+            with nullcontext() if at_once else transaction.atomic():
+                _store(batch)
+            done += sum(len(each.rsvps) for each in batch)
+            progress(done, rsvps)
     return Demo(events, rsvps, first.event.id, first.link.id)
 
 
@@ -88,7 +96,7 @@ def _check(events: int, rsvps: int) -> None:
 
 def _stage(seed: int, now: datetime) -> Stage:
     tenants = {}
-    members: dict[UUID, list[User]] = {}
+    members: dict[UUID, list[UUID]] = {}
     for slug, name in words.ORGANISATIONS:
         tenants[slug], _ = Tenant.objects.get_or_create(slug=slug, defaults={"name": name})
         members[tenants[slug].id] = _members(tenants[slug])
@@ -99,7 +107,7 @@ def _stage(seed: int, now: datetime) -> Stage:
     return Stage(seed, now, channels, members)
 
 
-def _members(tenant: Tenant) -> list[User]:
+def _members(tenant: Tenant) -> list[UUID]:
     """Accounts that nobody can sign in to."""
     people = []
     for number in range(_MEMBERS):
@@ -115,30 +123,43 @@ def _members(tenant: Tenant) -> list[User]:
     addresses = [user.email for user in people]
     known = set(User.objects.filter(email__in=addresses).values_list("email", flat=True))
     User.objects.bulk_create(user for user in people if user.email not in known)
-    return list(User.objects.filter(email__in=addresses).order_by("email"))
+    return list(
+        User.objects.filter(email__in=addresses).order_by("email").values_list("id", flat=True)
+    )
 
 
-def _spread(events: int, rsvps: int, seed: int) -> Counter[int]:
-    """Answers for each event: most have few, some have very many."""
-    chance = Random(seed)  # noqa: S311 - made-up people, no secrets
-    weights = [min(chance.paretovariate(1.1), 200.0) for _ in range(events)]
-    return Counter(chance.choices(range(events), weights, k=rsvps))
+def _spread(events: int, rsvps: int, seed: int) -> Iterator[int]:
+    """Answers for each event in turn, ``rsvps`` in all: most have few, some have very many."""
+
+    def weights() -> Iterator[float]:
+        chance = Random(seed)  # noqa: S311 - made-up people, no secrets
+        return (min(chance.paretovariate(1.1), 200.0) for _ in range(events))
+
+    # What is due up to each event, rounded, less what was due before.
+    total, reached, given = sum(weights()), 0.0, 0
+    for number, weight in enumerate(weights(), 1):
+        reached += weight
+        due = round(rsvps * reached / total) if number < events else rsvps
+        yield due - given
+        given = due
 
 
 def _store(batch: list[Made]) -> None:
-    with transaction.atomic():
-        _insert(Series, (made.series for made in batch if made.series))
-        _insert(Event, (made.event for made in batch))
-        index_events([made.event.id for made in batch])
-        _insert(EventLink, (made.link for made in batch))
-        _insert(Tier, (each for made in batch for each in made.tiers))
-        _insert(Question, (each for made in batch for each in made.questions))
-        _insert(Rsvp, (each for made in batch for each in made.rsvps))
-        _insert(Invitation, (each for made in batch for each in made.invitations))
-        _insert(CheckIn, (each for made in batch for each in made.check_ins))
-        _insert(Message, (each for made in batch for each in made.messages))
-        _insert(Comment, (each for made in batch for each in made.comments))
+    for model, rows_of in _TABLES.items():
+        insert(model, (each for made in batch for each in rows_of(made)))
 
 
-def _insert(model: type[models.Model], rows: Iterable[models.Model]) -> None:
-    model._default_manager.bulk_create(rows, batch_size=_ROWS_AT_A_TIME)
+# In an order in which all that a row points at is there before it.
+_TABLES: dict[type[Model], Callable[[Made], Sequence[Row]]] = {
+    Series: lambda made: [made.series] if made.series else [],
+    Event: lambda made: [made.event],
+    SearchText: lambda made: [made.words],
+    EventLink: lambda made: [made.link],
+    Tier: lambda made: made.tiers,
+    Question: lambda made: made.questions,
+    Rsvp: lambda made: made.rsvps,
+    Invitation: lambda made: made.invitations,
+    CheckIn: lambda made: made.check_ins,
+    Message: lambda made: made.messages,
+    Comment: lambda made: made.comments,
+}

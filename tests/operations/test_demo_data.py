@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import call_command
-from django.db import IntegrityError
-from django.db.models import F
+from django.db import IntegrityError, connection
+from django.db.models import F, GeneratedField
 from django.test import Client
 
 from accounts.models import Tenant, User
 from channels.models import Channel
 from comments.models import Comment, Message
-from events.models import Event, EventLink, Question, Tier
+from events.models import Event, EventLink, Question, Series, Tier
 from operations.demo import make_demo, storing
+from operations.demo.rows import insert, row
 from operations.recount import find_differences
+from operations.reindex import is_in_step
 from rsvps.models import CheckIn, Rsvp
 from tests.conftest import Api, Clock
 from tests.makers import make_event
@@ -141,7 +143,7 @@ def test_numbers_that_are_refused(options: list[str], said: str) -> None:
 def test_an_interruption_leaves_whole_events(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each batch is one transaction: what is there is right."""
     monkeypatch.setattr(storing, "_EVENTS_AT_A_TIME", 10)
-    insert, tables = storing._insert, []
+    insert, tables = storing.insert, []
 
     def failing(model: Any, rows: Any) -> None:
         tables.append(model)
@@ -149,11 +151,96 @@ def test_an_interruption_leaves_whole_events(clock: Clock, monkeypatch: pytest.M
             raise IntegrityError
         insert(model, rows)
 
-    monkeypatch.setattr(storing, "_insert", failing)
+    monkeypatch.setattr(storing, "insert", failing)
     with pytest.raises(IntegrityError):
         make_demo(events=30, rsvps=300, seed=1, now=clock.now)
     assert Event.objects.count() == 10
     assert find_differences() == []
+
+
+def schema() -> list[Any]:
+    """Every index and constraint, and how the connection is set."""
+    asked = [
+        "SELECT type, name, sql FROM sqlite_master",
+        *(f"PRAGMA {name}" for name in ("foreign_keys", "cache_size", "temp_store")),
+    ]
+    if connection.vendor == "postgresql":
+        asked = [
+            "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+            "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), convalidated"
+            " FROM pg_constraint WHERE connamespace = 'public'::regnamespace",
+        ]
+    with connection.cursor() as cursor:
+        return [sorted(cursor.execute(sql).fetchall(), key=str) for sql in asked]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_very_many_are_stored_in_one_go(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same ones as a few at a time; every index and constraint is back, and holds them."""
+    make_demo(events=300, rsvps=600, seed=1, now=clock.now)
+    few_at_a_time = facts()
+    for model in (Comment, CheckIn, Rsvp, Event, Series):
+        model.objects.all().delete()  # type: ignore[attr-defined]
+    before = schema()
+    monkeypatch.setattr(storing, "VERY_MANY", 900)
+    make_demo(events=300, rsvps=600, seed=1, now=clock.now, beside=True)
+    assert facts() == few_at_a_time
+    assert schema() == before
+    connection.check_constraints()
+    assert find_differences() == []
+    assert is_in_step()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_very_many_that_are_interrupted(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is left of them, and no index is lost."""
+    before = schema()
+    monkeypatch.setattr(storing, "VERY_MANY", 1)
+
+    def stop(done: int, of: int) -> None:
+        if done > 300:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        make_demo(events=600, rsvps=600, seed=1, now=clock.now, progress=stop)
+    assert not Event.objects.exists()
+    assert schema() == before
+
+
+def test_beside_what_is_there_they_are_stored_a_few_at_a_time(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An instance that is in use keeps its indexes meanwhile."""
+    make_event()
+    monkeypatch.setattr(storing, "VERY_MANY", 1)
+    monkeypatch.setattr(storing, "in_one_go", None)
+    make_demo(events=5, rsvps=5, seed=1, now=clock.now, beside=True)
+    assert Event.objects.count() == 6
+
+
+def test_rows_read_as_instances_would(clock: Clock) -> None:
+    """Defaults, and values of every kind as the ORM stores them."""
+    made = Event(
+        title="Dinner",
+        start_time=datetime(2030, 1, 2, 3, 4, 5, 678, tzinfo=UTC),
+        tags=["food", "ünü"],
+        metadata={"a": [1, None]},
+        series_date=date(2030, 1, 2),
+        slug="dinner",
+    )
+    copied = {
+        field.attname: getattr(made, field.attname)
+        for field in Event._meta.concrete_fields
+        if not isinstance(field, GeneratedField)
+    }
+    given = ("tags", "title", "metadata", "series_date", "start_time", "slug")
+    usual = row(Event, **{name: copied[name] for name in (*given, "id", "created_at")})
+    assert vars(usual) == {**copied, "updated_at": usual.updated_at}
+    insert(Event, [usual])
+    stored = Event.objects.get()
+    assert {name: getattr(stored, name) for name in copied} == vars(usual)
+    with pytest.raises(TypeError, match="Event lacks"):
+        row(Event, name="Dinner")
 
 
 def test_the_progress_bar(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,59 @@
+"""What processes cost, out of /proc: Linux alone."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import psycopg
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def family(pid: int) -> list[int]:
+    """A process and all that came of it and still run."""
+    children: dict[int, list[int]] = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        if (fields := _stat(int(folder.name))) is not None:
+            children.setdefault(int(fields[1]), []).append(int(folder.name))
+    found, waiting = [], [pid]
+    while waiting:
+        found.append(waiting.pop())
+        waiting += children.get(found[-1], [])
+    return found
+
+
+def cpu_seconds(pids: list[int]) -> float:
+    """What the processes have used so far, with what their ended children had."""
+    # Fields 14 to 17: utime, stime, cutime, cstime.
+    return sum(sum(map(int, fields[11:15])) for fields in map(_stat, pids) if fields) / _TICKS
+
+
+def memory_mb(pid: int) -> float:
+    """Resident memory of the largest process of a family: the worker's."""
+    return max(map(_resident, family(pid)))
+
+
+def backends(url: str) -> list[int]:
+    """PostgreSQL's processes for a database, when its server is on this machine."""
+    with psycopg.connect(url) as connection:
+        asked = "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+        pids = [pid for (pid,) in connection.execute(f"{asked} AND pid <> pg_backend_pid()")]
+    return [pid for pid in pids if _stat(pid) is not None]
+
+
+def _resident(pid: int) -> float:
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0.0
+    kilobytes = next((line.split()[1] for line in lines if line.startswith("VmRSS")), "0")
+    return int(kilobytes) / 1024
+
+
+def _stat(pid: int) -> list[str] | None:
+    """The fields of /proc/<pid>/stat from the third on, since a name may hold anything."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
