@@ -13,7 +13,7 @@ from tests.server.process import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 
-# What has the focus as its frame, or that of the part which stands for it, and what covers it there.
+# Says what is wrong with where the focus is: nothing frames it, or it is under something else.
 _FOCUS = """() => {
   const focus = document.activeElement;
   let ring = focus;
@@ -104,10 +104,12 @@ def test_everything_is_done_by_keys(open_tab: Open, server: Server) -> None:
     host.to(".guest-approve", "Enter")
     expect(page.get_by_text("Ana is approved.")).to_be_visible()
     host.to(".tab[href$='/messages']", "Enter")
+    expect(page).to_have_url(f"{made}/admin/messages")
     host.write("[name=content]", "Doors open early.")
     host.to(".write-acts .button-primary", "Enter")
     expect(page.get_by_role("region", name="Sent")).to_contain_text("Doors open early.")
     host.to(".organized-ways a[href$='/door']", "Enter")
+    expect(page.get_by_label("Ticket code")).to_be_focused()
     host.write(".door-guests [name=q]", "sky")
     host.to(".door-admit button", "Enter")
     expect(page.locator("#result")).to_contain_text("Welcome, Sky")
