@@ -117,7 +117,13 @@ export class GuestSearch {
     }
     const row = this.found.querySelector(`[data-guest="${CSS.escape(rsvpId)}"]`);
     if (row) {
+      const focused = row.contains(document.activeElement);
       this.mark(row, when);
+      if (focused) {
+        // Its button is gone: keys go on from the guest, and do not undo what they just did.
+        row.tabIndex = -1;
+        row.focus({ preventScroll: true });
+      }
     }
   }
 }

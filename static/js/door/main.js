@@ -113,11 +113,21 @@ const search = new GuestSearch({
     keepOffline({ event: door.dataset.event, worker: door.dataset.worker, until });
   },
 });
-document.querySelector(".door-next").addEventListener("click", (event) => {
-  event.preventDefault();
+
+function goOn() {
   shown = "";
   clearResult();
   ticketForm.elements.ticket.focus({ preventScroll: true });
+}
+
+document.querySelector(".door-next").addEventListener("click", (event) => {
+  event.preventDefault();
+  goOn();
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && document.querySelector("#result .door-result")) {
+    goOn();
+  }
 });
 offerSound(document.getElementById("sound"));
 listenToScanner(takeTicket);

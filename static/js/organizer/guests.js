@@ -119,20 +119,27 @@ const place = `scroll ${location.pathname}`;
 
 document.addEventListener("submit", (event) => {
   if (event.target.method === "post") {
-    sessionStorage.setItem(place, String(window.scrollY));
+    const keys = event.submitter?.matches(":focus-visible") ?? false;
+    sessionStorage.setItem(place, JSON.stringify({ top: window.scrollY, keys }));
   }
 });
 
-const before = sessionStorage.getItem(place);
-if (before !== null) {
+const before = JSON.parse(sessionStorage.getItem(place));
+if (before) {
   sessionStorage.removeItem(place);
+  const next = document.getElementById(location.hash.slice(1))?.querySelector(".guest-name > a");
   // Without its fragment, so that the browser does not go there instead.
   history.replaceState(null, "", location.pathname + location.search);
-  const back = () => window.scrollTo(0, Number(before));
+  const back = () => window.scrollTo(0, before.top);
   back();
+  if (before.keys) {
+    // Keys go on from the next guest, not from the top of the page.
+    const beside = wide.matches && document.querySelector("#beside h3 a");
+    (beside || next)?.focus({ preventScroll: true });
+  }
   window.addEventListener("load", () => requestAnimationFrame(back), { once: true });
   for (const notice of document.querySelectorAll("main > .alert[role=status]")) {
-    if (Number(before) > notice.offsetTop) {
+    if (before.top > notice.offsetTop) {
       notice.classList.add("notice-afloat");
       setTimeout(() => notice.classList.remove("notice-afloat"), 8000);
     }
