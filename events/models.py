@@ -227,7 +227,7 @@ class Event(models.Model):
                 Lower("host_email"), condition=~models.Q(host_email=""), name="event_by_host"
             ),
             # The admin's list over all tenants.
-            models.Index(fields=["start_time", "id"], name="event_by_start"),
+            models.Index(fields=["over_at", "id"], name="event_by_end"),
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
-from django.db.models.functions import Greatest
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -55,9 +54,7 @@ def shown_part(request: HttpRequest) -> str:
     return _ALL if request.GET.get(SEARCH_VAR) else _UPCOMING
 
 
-def in_order(request: HttpRequest) -> list[Any]:
-    """The order of that part: what is to come by its start, and anything else the latest first.
-    Where only a few are to come, the index by end finds them: see sorted_by_start()."""
-    if shown_part(request) == _UPCOMING:
-        return [Greatest("start_time", "start_time"), "id"]
-    return ["-start_time", "-id"]
+def in_order(request: HttpRequest) -> list[str]:
+    """The order of that part: what is to come by its end, the next first, and anything else the
+    latest first. Part and order are read from one index, however long the history is."""
+    return ["over_at", "id"] if shown_part(request) == _UPCOMING else ["-over_at", "-id"]

@@ -135,7 +135,7 @@ class EventAdmin(EventActions, TenantScoped, DomainAdmin):
         *("taken_down_at", "takedown_reason", "created_at", "updated_at", "shown_metadata"),
     ]
 
-    def get_ordering(self, request: HttpRequest) -> Any:
+    def get_ordering(self, request: HttpRequest) -> list[str]:
         """The next first; of what is over, the latest."""
         return in_order(request)
 
@@ -149,7 +149,7 @@ class EventAdmin(EventActions, TenantScoped, DomainAdmin):
         """The title beside its picture."""
         return format_html('{}<span dir="auto">{}</span>', cover_tag(event, "thumb"), event.title)
 
-    @admin.display(description=_("when"), ordering="start_time")
+    @admin.display(description=_("when"), ordering="over_at")
     def when(self, event: Event) -> str:
         """By the event's own clock."""
         return event_span(event.start_time, event.end_time, event.timezone)
