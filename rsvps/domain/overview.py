@@ -76,8 +76,9 @@ def overview(actor: Actor, now: datetime) -> Overview:
     queries, whatever there is."""
     events = organized_by(actor, Event.objects.all(), "tenant").upcoming(now)
     columns = [field.name for field in fields(ComingEvent)]
-    coming = events.order_by("start_time", "id").values_list(*columns)[:_MOST]
-    queues = events.filter(pending_count__gt=0).order_by("start_time", "id")
+    # By their end, as an index has them.
+    coming = events.order_by("over_at", "id").values_list(*columns)[:_MOST]
+    queues = events.filter(pending_count__gt=0).order_by("over_at", "id")
     waiting = list(queues.values_list("id", "pending_count"))
     return Overview(
         coming=[ComingEvent(*row) for row in coming],
