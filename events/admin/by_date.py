@@ -11,6 +11,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from events.querysets import BY_END
+
 _UPCOMING, _PAST, _ALL = "upcoming", "past", "all"
 _PARAMETER = "when"
 
@@ -40,10 +42,10 @@ class ByDate(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         """Events of that part."""
-        now = timezone.now()
+        ending, now = queryset.alias(end=BY_END), timezone.now()
         if self.shown == _UPCOMING:
-            return queryset.not_over(now)
-        return queryset.over(now) if self.shown == _PAST else queryset
+            return ending.filter(end__gt=now)
+        return ending.filter(end__lte=now) if self.shown == _PAST else queryset
 
 
 def shown_part(request: HttpRequest) -> str:
@@ -54,7 +56,7 @@ def shown_part(request: HttpRequest) -> str:
     return _ALL if request.GET.get(SEARCH_VAR) else _UPCOMING
 
 
-def in_order(request: HttpRequest) -> list[str]:
+def in_order(request: HttpRequest) -> list[Any]:
     """The order of that part: what is to come by its end, the next first, and anything else the
     latest first. Part and order are read from one index, however long the history is."""
-    return ["over_at", "id"] if shown_part(request) == _UPCOMING else ["-over_at", "-id"]
+    return [BY_END.asc(), "id"] if shown_part(request) == _UPCOMING else [BY_END.desc(), "-id"]

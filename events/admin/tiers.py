@@ -126,7 +126,7 @@ class _Table(TenantScoped, admin.TabularInline):  # type: ignore[type-arg]
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """The rows' forms, with the names of their fields."""
-        formset = super().get_formset(request, obj, **kwargs)
+        formset: Any = super().get_formset(request, obj, **kwargs)
         for field in formset.form.base_fields.values():
             field.widget.attrs["aria-label"] = field.label
         formset.deletion_widget = forms.CheckboxInput(attrs={"aria-label": _("Remove")})

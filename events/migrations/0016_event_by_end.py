@@ -1,4 +1,5 @@
 from django.db import migrations, models
+from django.db.models.functions import Greatest
 
 
 class Migration(migrations.Migration):
@@ -10,6 +11,6 @@ class Migration(migrations.Migration):
         migrations.RemoveIndex(model_name="event", name="event_by_start"),
         migrations.AddIndex(
             model_name="event",
-            index=models.Index(fields=["over_at", "id"], name="event_by_end"),
+            index=models.Index(Greatest("over_at", "over_at"), "id", name="event_by_end"),
         ),
     ]
