@@ -224,6 +224,7 @@ AUTH_PASSWORD_VALIDATORS = [
 USE_I18N = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
+FORMAT_MODULE_PATH = "config.formats"
 TIME_ZONE = "UTC"
 
 # --- Files --------------------------------------------------------------------------------------

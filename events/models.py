@@ -16,7 +16,7 @@ from config.fulltext import WordsField
 from config.languages import CODE_LENGTH, active_language
 from events import limits
 from events.enums import Format, GuestListFor, QuestionKind, StreamStatus
-from events.querysets import EventQuerySet, HoursLater
+from events.querysets import BY_END, EventQuerySet, HoursLater
 
 
 def default_reminders() -> list[int]:
@@ -229,7 +229,7 @@ class Event(models.Model):
                 Lower("host_email"), condition=~models.Q(host_email=""), name="event_by_host"
             ),
             # The admin's list over all tenants.
-            models.Index(fields=["start_time", "id"], name="event_by_start"),
+            models.Index(BY_END, "id", name="event_by_end"),
         ]
 
     def __str__(self) -> str:

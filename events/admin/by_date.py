@@ -7,10 +7,11 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
-from django.db.models.functions import Greatest
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from events.querysets import BY_END
 
 _UPCOMING, _PAST, _ALL = "upcoming", "past", "all"
 _PARAMETER = "when"
@@ -41,10 +42,10 @@ class ByDate(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         """Events of that part."""
-        now = timezone.now()
+        ending, now = queryset.alias(end=BY_END), timezone.now()
         if self.shown == _UPCOMING:
-            return queryset.not_over(now)
-        return queryset.over(now) if self.shown == _PAST else queryset
+            return ending.filter(end__gt=now)
+        return ending.filter(end__lte=now) if self.shown == _PAST else queryset
 
 
 def shown_part(request: HttpRequest) -> str:
@@ -56,8 +57,6 @@ def shown_part(request: HttpRequest) -> str:
 
 
 def in_order(request: HttpRequest) -> list[Any]:
-    """The order of that part: what is to come by its start, and anything else the latest first.
-    Where only a few are to come, the index by end finds them: see sorted_by_start()."""
-    if shown_part(request) == _UPCOMING:
-        return [Greatest("start_time", "start_time"), "id"]
-    return ["-start_time", "-id"]
+    """The order of that part: what is to come by its end, the next first, and anything else the
+    latest first. Part and order are read from one index, however long the history is."""
+    return [BY_END.asc(), "id"] if shown_part(request) == _UPCOMING else [BY_END.desc(), "-id"]

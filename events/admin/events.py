@@ -31,6 +31,7 @@ from events.domain.lifecycle import create_event
 from events.domain.times import status_of
 from events.facts import event_link_facts
 from events.models import Event, EventLink, LiveRoom, Tier
+from events.querysets import BY_END
 from events.rows import EventRow, event_row
 from pages.admin import DomainAdmin, TenantScoped
 from pages.admin.showing import badge, pretty
@@ -135,7 +136,7 @@ class EventAdmin(EventActions, TenantScoped, DomainAdmin):
         *("taken_down_at", "takedown_reason", "created_at", "updated_at", "shown_metadata"),
     ]
 
-    def get_ordering(self, request: HttpRequest) -> Any:
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
         """The next first; of what is over, the latest."""
         return in_order(request)
 
@@ -149,7 +150,7 @@ class EventAdmin(EventActions, TenantScoped, DomainAdmin):
         """The title beside its picture."""
         return format_html('{}<span dir="auto">{}</span>', cover_tag(event, "thumb"), event.title)
 
-    @admin.display(description=_("when"), ordering="start_time")
+    @admin.display(description=_("when"), ordering=BY_END)
     def when(self, event: Event) -> str:
         """By the event's own clock."""
         return event_span(event.start_time, event.end_time, event.timezone)

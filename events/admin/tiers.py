@@ -120,7 +120,20 @@ class QuestionFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
         return sorted(filled, key=lambda form: form.cleaned_data.get("position") or 0)
 
 
-class QuestionInline(TenantScoped, admin.TabularInline):  # type: ignore[type-arg]
+class _Table(TenantScoped, admin.TabularInline):  # type: ignore[type-arg]
+    """Rows of an event's page as a table. Django names a column at its head alone; here each field
+    has its name for those who hear the page."""
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """The rows' forms, with the names of their fields."""
+        formset: Any = super().get_formset(request, obj, **kwargs)
+        for field in formset.form.base_fields.values():
+            field.widget.attrs["aria-label"] = field.label
+        formset.deletion_widget = forms.CheckboxInput(attrs={"aria-label": _("Remove")})
+        return formset
+
+
+class QuestionInline(_Table):
     """The form of a ticket type."""
 
     tenant_path = "tier__event__tenant"
@@ -134,7 +147,7 @@ class QuestionInline(TenantScoped, admin.TabularInline):  # type: ignore[type-ar
         return super().get_queryset(request).filter(is_active=True)
 
 
-class TierInline(TenantScoped, admin.TabularInline):  # type: ignore[type-arg]
+class TierInline(_Table):
     """Ticket types of an event."""
 
     tenant_path = "event__tenant"

@@ -44,7 +44,7 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]
     def count(self) -> int:
         """How many rows there are, at most COUNT_CAP + 1."""
         rows: Any = self.object_list
-        return int(rows.order_by()[: COUNT_CAP + 1].count())
+        return int(rows.order_by().values("pk")[: COUNT_CAP + 1].count())
 
     @property
     def is_capped(self) -> bool:

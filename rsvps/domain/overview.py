@@ -12,6 +12,7 @@ from django.db.models.functions import Cast, Substr
 from accounts.domain.actors import Actor
 from accounts.domain.organizers import organized_by
 from events.models import Event
+from events.querysets import BY_END
 from rsvps.enums import Approval, Attendance
 from rsvps.models import Rsvp
 
@@ -74,10 +75,11 @@ class Overview:
 def overview(actor: Actor, now: datetime) -> Overview:
     """What an organizer looks at first, of their tenant's events; of all events for root. Five
     queries, whatever there is."""
-    events = organized_by(actor, Event.objects.all(), "tenant").upcoming(now)
+    alive = Event.objects.alias(end=BY_END).filter(end__gt=now, cancelled_at=None)
+    events = organized_by(actor, alive, "tenant")
     columns = [field.name for field in fields(ComingEvent)]
-    coming = events.order_by("start_time", "id").values_list(*columns)[:_MOST]
-    queues = events.filter(pending_count__gt=0).order_by("start_time", "id")
+    coming = events.order_by("end", "id").values_list(*columns)[:_MOST]
+    queues = events.filter(pending_count__gt=0).order_by("end", "id")
     waiting = list(queues.values_list("id", "pending_count"))
     return Overview(
         coming=[ComingEvent(*row) for row in coming],

@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from accounts.domain.actors import Actor
 from events.models import Event, Tier
 from tests.makers import make_event
-from tests.pages.admin.cast import House
+from tests.pages.admin.cast import House, browser, superuser
 from tests.pages.admin.test_event_page import LIST, page_of
 from tests.pages.admin.test_two_editors import form_of
 
@@ -22,10 +23,13 @@ pytestmark = pytest.mark.django_db
 def test_times_are_on_the_events_clock(organizer: Client, ours: House) -> None:
     """Shown in its zone and read in it; another zone leaves the clock as it is."""
     start = datetime(2031, 7, 1, 17, 30, tzinfo=UTC)
-    Event.objects.filter(pk=ours.event.id).update(start_time=start, timezone="Europe/Berlin")
+    Event.objects.filter(pk=ours.event.id).update(
+        start_time=start, timezone="Europe/Berlin", created_at=start
+    )
     page = page_of(ours.event)
     form = form_of(organizer, page)
     assert (form["start_time"], form["end_time"]) == ("2031-07-01T19:30", "")
+    assert "Tue 1 Jul 2031, 19:30 CEST" in organizer.get(page).content.decode()
     assert organizer.post(page, form | {"end_time": "2031-07-01T22:00"}).status_code == 302
     event = ours.event.stored
     assert (event.start_time, event.end_time) == (start, datetime(2031, 7, 1, 20, tzinfo=UTC))
@@ -116,6 +120,18 @@ def test_the_list_begins_with_what_is_to_come(organizer: Client, ours: House) ->
     assert listed(when="past") == ["Day -3", "Day -9"]
     assert listed(when="all") == [*reversed(coming), "Day -3", "Day -9"]
     assert listed(q="day") == ["Day 20", "Day 2", "Day -3", "Day -9"]
+
+
+@pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="PostgreSQL reads small tables without an index"
+)
+@pytest.mark.parametrize("part", ["upcoming", "past", "all"])
+def test_the_list_is_read_along_an_index(ours: House, part: str) -> None:
+    """Of any number of events one page is read, without sorting the others."""
+    answer = browser(superuser()).get(LIST, {"when": part})
+    plan = answer.context["cl"].queryset.explain()
+    assert "event_by_end" in plan
+    assert "TEMP B-TREE" not in plan
 
 
 def test_buttons_of_a_past_event_work(organizer: Client, ours: House) -> None:

@@ -1,0 +1,16 @@
+from django.db import migrations, models
+from django.db.models.functions import Greatest
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("events", "0015_search"),
+    ]
+
+    operations = [
+        migrations.RemoveIndex(model_name="event", name="event_by_start"),
+        migrations.AddIndex(
+            model_name="event",
+            index=models.Index(Greatest("over_at", "over_at"), "id", name="event_by_end"),
+        ),
+    ]
