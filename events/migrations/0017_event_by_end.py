@@ -4,7 +4,7 @@ from django.db.models.functions import Greatest
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0015_search"),
+        ("events", "0016_plainer_labels"),
     ]
 
     operations = [
