@@ -46,6 +46,10 @@ export class GuestSearch {
           guest.folded = [guest.name, ...guest.guest_names].map(fold).join("\n");
         }
         this.loaded(list);
+        // Somebody may have typed before the list was here.
+        if (!this.found.children.length) {
+          this.show();
+        }
       }
     } catch {
       // The list stays as it is.

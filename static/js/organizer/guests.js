@@ -140,8 +140,15 @@ if (before) {
   window.addEventListener("load", () => requestAnimationFrame(back), { once: true });
   for (const notice of document.querySelectorAll("main > .alert[role=status]")) {
     if (before.top > notice.offsetTop) {
+      const sink = () => notice.classList.remove("notice-afloat");
       notice.classList.add("notice-afloat");
-      setTimeout(() => notice.classList.remove("notice-afloat"), 8000);
+      setTimeout(sink, 8000);
+      // It lies over nothing that has the focus.
+      document.addEventListener("focusin", ({ target }) => {
+        if (target.getBoundingClientRect().top < notice.getBoundingClientRect().bottom) {
+          sink();
+        }
+      });
     }
   }
 }
