@@ -278,11 +278,13 @@ def test_an_inserted_row_is_what_the_orm_stores() -> None:
     }
     told = {"kind": Kind.RSVP_CREATED, "object_id": uuid4(), "data": {"at": moment}}
     bare = {"event_id": event.id, "name": "A", "attendance": Attendance.NOT_GOING}
+    for answer in (full, bare):
+        answer |= {"responded_at": moment, "updated_at": moment}
     for model, values in ((Rsvp, full), (Rsvp, bare), (Change, told)):
         stored = []
         for insert in (PreparedInsert(model).run, lambda each: each.save(force_insert=True)):
             with transaction.atomic():
-                instance = model(**values, **_moments(model, moment))
+                instance = model(**{"created_at": moment, **values})
                 insert(instance)
                 assert (instance._state.adding, instance._state.db) == (False, "default")
                 stored += model.objects.order_by("-pk").values()
@@ -290,13 +292,6 @@ def test_an_inserted_row_is_what_the_orm_stores() -> None:
         one, other = stored
         assert one.pop("id") != other.pop("id")
         assert one == other
-
-
-def _moments(model: Any, moment: datetime) -> dict[str, datetime]:
-    """What would be now."""
-    return (
-        {"responded_at": moment, "updated_at": moment} if model is Rsvp else {"created_at": moment}
-    )
 
 
 def test_an_insert_finds_what_stands_in_its_way() -> None:
