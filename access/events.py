@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from django.utils import timezone
@@ -16,7 +16,9 @@ from events.enums import Standing
 from events.facts import EventFacts, event_facts
 from events.models import Series
 from events.querysets import EventQuerySet
-from events.rows import EventRow, event_row
+from events.rows import EventRow, ReachedRow, event_row, reached_row
+
+Reachable = TypeVar("Reachable", EventRow, ReachedRow)
 
 
 class SeenEvent(NamedTuple):
@@ -45,12 +47,13 @@ def event_for(actor: Actor, event_id: UUID) -> EventRow:
     tenant, or one channel of it (an API key), reaches only the events there. What was taken down is
     there for its organizers and root alone.
     """
-    event = event_row(event_id)
-    if event is None or not _within(actor, event):
-        raise NotFound("event_not_found")
-    if event.taken_down_at is not None and not organizes(actor, event):
-        raise NotFound("event_not_found")
-    return event
+    return _reached(actor, event_row(event_id))
+
+
+def reach(actor: Actor, event_id: UUID) -> None:
+    """event_for() for whoever needs nothing of the event but to know that the caller may reach it.
+    One query, of a few columns. Raises NotFound."""
+    _reached(actor, reached_row(event_id))
 
 
 def seen(actor: Actor, event_id: UUID) -> SeenEvent:
@@ -113,7 +116,15 @@ def refusal(actor: Actor, refused: NotAllowed) -> NotAllowed | Unauthenticated:
     return refused if actor.presented else Unauthenticated()
 
 
-def _within(actor: Actor, event: EventRow) -> bool:
+def _reached(actor: Actor, event: Reachable | None) -> Reachable:
+    if event is None or not _within(actor, event):
+        raise NotFound("event_not_found")
+    if event.taken_down_at is not None and not organizes(actor, event):
+        raise NotFound("event_not_found")
+    return event
+
+
+def _within(actor: Actor, event: EventRow | ReachedRow) -> bool:
     if actor.channel_id is not None and event.channel_id != actor.channel_id:
         return False
     return actor.tenant_id is None or event.tenant_id == actor.tenant_id

@@ -23,6 +23,7 @@ from api.bodies import Body
 from api.conditional import Conditional
 from api.inputs import spelling
 from api.previews import PreviewQuery
+from api.shapes import reader
 from api.words import read_parameters
 from config import errors
 from config.kept import stand_on
@@ -114,7 +115,7 @@ class ApiViewSet(Conditional):
         """The body in domain words, checked for shape and types by ``shape``. ``told`` returns what
         the caller is answered now about what the body changes; see Input."""
         context = {"told": told} if told else {}
-        serializer = shape(data=self.request.data, partial=partial, context=context)
+        serializer = reader(shape, self.request.data, partial=partial, context=context)
         serializer.is_valid(raise_exception=True)
         values: dict[str, Any] = serializer.validated_data
         self.spelt = spelling(serializer)
@@ -123,8 +124,9 @@ class ApiViewSet(Conditional):
     def read_query(self, shape: type[serializers.Serializer[Any]]) -> dict[str, Any]:
         """The query string in domain words; repeated parameters count by their last value. Errors
         name parameters as they were sent."""
-        sent, self.spelt = read_parameters(self.request.query_params, list(shape().fields))
-        return self.checked(shape(data=sent))
+        names = list(shape._declared_fields)
+        sent, self.spelt = read_parameters(self.request.query_params, names)
+        return self.checked(reader(shape, sent))
 
     def checked(self, serializer: serializers.Serializer[Any]) -> dict[str, Any]:
         """What a query in the flat spelling says. Raises ValidationError."""

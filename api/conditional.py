@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import secrets
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, ClassVar, NamedTuple, cast
@@ -86,11 +87,15 @@ class Conditional(viewsets.ViewSet):
         self._edit_part = f"{edit_part(row)}." if how.edits else ""
         if how.rendered:
             return
+        if not self._reads:
+            # It stands for no answer that can be read; the next change compares the edit part.
+            self._etag = f'"{self._edit_part}{secrets.token_urlsafe(15)}"'
+            return
         now = timezone.now()
         # As it stood when the caller was looked up, which was before the versions were read.
         opened = cast(RsvpRow, self.actor.rsvp.row) if self.actor.rsvp else ()
         self._etag = self._tag([_state(each, now) for each in (row, *more)], *opened)
-        if self._reads and has_tag(self.request.headers.get("If-None-Match"), self._etag):
+        if has_tag(self.request.headers.get("If-None-Match"), self._etag):
             raise NotModified
 
     @property
@@ -149,7 +154,6 @@ class Conditional(viewsets.ViewSet):
         request, actor = self.request, self.actor
         rest = _keyed(
             [
-                "GET" if self._reads else request.method,
                 request.get_full_path(),
                 self.base_url,
                 release(),

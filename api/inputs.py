@@ -78,6 +78,19 @@ class Input(serializers.Serializer[Any]):
             raise serializers.ValidationError(wrong)
         return read
 
+    @property
+    def _writable_fields(self) -> list[serializers.Field[Any, Any, Any, Any]]:
+        """The fields that DRF reads: those that were sent, and those that are read all the same."""
+        return [
+            field
+            for name, field in self.fields.items()
+            if name in self.sent or field.required or field.default is not empty
+        ]
+
+    def run_validators(self, value: Any) -> None:
+        """Does nothing: the rules are in the domain, and DRF's preparations for validators look at
+        every field."""
+
     @cached_property
     def answered(self) -> dict[str, Any]:
         """What the API answers now, as JSON has it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from django.http import HttpRequest
@@ -19,7 +20,11 @@ def client_address(request: HttpRequest) -> str:
 
 def client_network(request: HttpRequest) -> str:
     """The address one client is counted by: IPv6 by its /64, all of which is one client's own."""
-    address = client_address(request)
+    return _network(client_address(request))
+
+
+@lru_cache(1024)
+def _network(address: str) -> str:
     try:
         read = ip_address(address)
     except ValueError:

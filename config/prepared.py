@@ -1,12 +1,14 @@
-"""Narrow reads whose SQL the ORM writes once per process and the cursor runs ever after.
+"""Reads and inserts whose SQL the ORM writes once per process, and the cursor runs ever after.
 
 Building a query costs Django more than running it, and its per-value converters more than the
-database. A PreparedRead keeps the compiled SELECT and lean converters, so a hot read costs one
-``execute``; the query itself stays ORM code and follows the models.
+database. A PreparedRead keeps the compiled SELECT and lean converters, a PreparedInsert the
+compiled INSERT, so hot ones cost one ``execute``; the query itself stays ORM code and follows the
+models.
 """
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -15,9 +17,12 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID, uuid4
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db.models.fields import NOT_PROVIDED
+from django.db.models.sql import InsertQuery
 
 Row = TypeVar("Row")
+Instance = TypeVar("Instance", bound=models.Model)
 Make = Callable[[Iterable[Any]], Row]
 Query = models.QuerySet[Any, Any]
 Converter = Callable[[Any], Any]
@@ -29,14 +34,15 @@ TEXT: models.CharField[Any, Any] = models.CharField()
 
 class _Compiled(NamedTuple):
     sql: str
-    parameters: Sequence[Any]
+    parameters: Mapping[str, Any]
     converters: list[tuple[int, Converter]]
 
 
 class _Slot(NamedTuple):
-    """Where the value of a key goes among the parameters."""
+    """Where the value of a key goes among the parameters, and what prepares it."""
 
     name: str
+    prepare: Converter
 
 
 class LostKey(TypeError):
@@ -47,7 +53,7 @@ class PreparedRead(Generic[Row]):
     """A values_list() query with values left open.
 
     ``keys`` names them with their fields (ID, MOMENT, TEXT). ``build`` takes one value for each and
-    returns the queryset; it runs once per database vendor, with markers in place of the values.
+    returns the queryset; it runs once per process, with markers in place of the values.
     ``make`` turns a tuple of columns into a row. A key that stands in the query more than once
     says how often in ``times``. Preparing raises LostKey when a key's value does not reach the
     SQL: the query would find the same rows whatever it is given.
@@ -65,35 +71,31 @@ class PreparedRead(Generic[Row]):
         self._keys = keys
         self._make = make
         self._times = times
-        self._compiled: dict[str, _Compiled] = {}
+        self._compiled: _Compiled | None = None
 
     def all(self, **values: Any) -> list[Row]:
         """Every row, in the query's order. One query."""
-        compiled = self._compiled.get(connection.vendor) or self._prepare()
-        return _run(compiled._replace(parameters=self._fill(compiled, values)), self._make)
+        compiled = self._compiled or self._prepare()
+        values = self._fill(compiled, values)
+        return _run(compiled.sql, values, compiled.converters, self._make)
 
     def part(self, start: int, stop: int, **values: Any) -> list[Row]:
         """The rows from ``start`` up to ``stop``; the built queryset itself is not sliced."""
-        compiled = self._compiled.get(connection.vendor) or self._prepare()
-        part = _Compiled(
-            f"{compiled.sql} LIMIT %s OFFSET %s",
-            [*self._fill(compiled, values), stop - start, start],
-            compiled.converters,
-        )
-        return _run(part, self._make)
+        compiled = self._compiled or self._prepare()
+        values = self._fill(compiled, values) | {"limit": stop - start, "offset": start}
+        part = f"{compiled.sql} LIMIT %(limit)s OFFSET %(offset)s"
+        return _run(part, values, compiled.converters, self._make)
 
     def one(self, **values: Any) -> Row | None:
         """The first row, or None. One query."""
         rows = self.all(**values)
         return rows[0] if rows else None
 
-    def _fill(self, compiled: _Compiled, values: Mapping[str, Any]) -> list[Any]:
-        return [
-            self._keys[slot.name].get_db_prep_value(values[slot.name], connection)
-            if type(slot) is _Slot
-            else slot
-            for slot in compiled.parameters
-        ]
+    def _fill(self, compiled: _Compiled, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            name: slot.prepare(values[slot.name]) if type(slot) is _Slot else slot
+            for name, slot in compiled.parameters.items()
+        }
 
     def _prepare(self) -> _Compiled:
         markers = {
@@ -104,17 +106,133 @@ class PreparedRead(Generic[Row]):
             for name, marker in markers.items()
         }
         compiled = _compile(self._build(**markers))
-        slots = [
-            _Slot(names[value])
+        slots = {
+            place: _Slot(names[value], _prepared_by(self._keys[names[value]]))
             if isinstance(value, str | UUID | datetime) and value in names
             else value
-            for value in compiled.parameters
-        ]
-        placed = Counter(slot.name for slot in slots if type(slot) is _Slot)
+            for place, value in compiled.parameters.items()
+        }
+        placed = Counter(slot.name for slot in slots.values() if type(slot) is _Slot)
         if lost := {name for name in self._keys if placed[name] < self._times.get(name, 1)}:
             raise LostKey(f"Values of {sorted(lost)} would not reach the SQL: {compiled.sql}")
-        self._compiled[connection.vendor] = compiled._replace(parameters=slots)
-        return self._compiled[connection.vendor]
+        self._compiled = compiled._replace(parameters=slots)
+        return self._compiled
+
+
+def whole(
+    model: type[Instance],
+    build: Callable[..., models.QuerySet[Instance, Instance]],
+    *,
+    keys: Mapping[str, models.Field[Any, Any]],
+) -> PreparedRead[Instance]:
+    """A PreparedRead of whole instances, for code that changes what it reads."""
+    names = [field.attname for field in model._meta.concrete_fields]
+    return PreparedRead(
+        lambda **values: build(**values).order_by().values_list(*names),
+        keys=keys,
+        make=lambda columns: model.from_db(DEFAULT_DB_ALIAS, names, list(columns)),
+    )
+
+
+class PreparedInsert:
+    """An INSERT of one row of a model, as ``save(force_insert=True)`` writes it.
+
+    It sends no signals, and what the database sets by itself, like a counted primary key, is not
+    read back.
+    """
+
+    def __init__(self, model: type[models.Model]) -> None:
+        self._model = model
+        self._compiled: tuple[str, list[_Column]] | None = None
+
+    def run(self, instance: models.Model) -> None:
+        """Inserts the instance's row. One statement."""
+        sql, columns = self._compiled or self._prepare(instance)
+        held = instance.__dict__
+        values = {
+            place: prepare(held[attribute]) if prepare else held[attribute]
+            for place, attribute, prepare in columns
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+        instance._state.adding = False
+        instance._state.db = DEFAULT_DB_ALIAS
+
+    def _prepare(self, instance: models.Model) -> tuple[str, list[_Column]]:
+        fields = [
+            field
+            for field in self._model._meta.concrete_fields
+            if not isinstance(field, models.AutoField)
+        ]
+        query = InsertQuery(self._model)
+        query.insert_values(fields, [instance])
+        ((sql, values),) = query.get_compiler(connection=connection).as_sql()
+        # The others are SQL already.
+        given = [field for field in fields if field.db_default is NOT_PROVIDED]
+        if len(values) != len(given):
+            raise LostKey(f"Not every value would reach the SQL: {sql}")
+        columns = [
+            _Column(_name(number), field.attname, _to_database(field))
+            for number, field in enumerate(given)
+        ]
+        self._compiled = (_named(sql, len(given)), columns)
+        return self._compiled
+
+
+def _prepared_by(field: models.Field[Any, Any]) -> Converter:
+    """What prepares a value that is looked for, as the ORM would."""
+    if connection.vendor == "sqlite" and isinstance(field, models.UUIDField):
+        return _hex(field)
+    return lambda value: field.get_db_prep_value(value, connection)
+
+
+class _Column(NamedTuple):
+    """Which parameter holds which attribute of an instance, and what prepares it."""
+
+    place: str
+    attribute: str
+    prepare: Converter | None
+
+
+def _to_database(field: models.Field[Any, Any]) -> Converter | None:
+    """What prepares a value of the field for the database, as the ORM would; None for nothing."""
+    kind = field.target_field if isinstance(field, models.ForeignKey) else field
+    if connection.vendor == "sqlite":
+        if isinstance(kind, _STORED_AS_THEY_ARE):
+            return None
+        if isinstance(kind, models.UUIDField):
+            return _hex(kind)
+        if isinstance(kind, models.DateTimeField):
+            return _naive(kind)
+        if isinstance(kind, models.JSONField):
+            return lambda value: None if value is None else json.dumps(value, cls=kind.encoder)
+    return lambda value: field.get_db_prep_save(value, connection)
+
+
+# What SQLite stores as Python holds it.
+_STORED_AS_THEY_ARE = (
+    models.BooleanField,
+    models.CharField,
+    models.IntegerField,
+    models.TextField,
+)
+
+
+def _hex(field: models.Field[Any, Any]) -> Converter:
+    def prepare(value: Any) -> Any:
+        known = type(value) is UUID
+        return value.hex if known else field.get_db_prep_value(value, connection)
+
+    return prepare
+
+
+def _naive(field: models.Field[Any, Any]) -> Converter:
+    def prepare(value: Any) -> Any:
+        if type(value) is datetime and value.tzinfo is not None:
+            return str(value.astimezone(UTC).replace(tzinfo=None))
+        return field.get_db_prep_value(value, connection)
+
+    return prepare
 
 
 def _marker(field: models.Field[Any, Any], number: int) -> Any:
@@ -132,7 +250,7 @@ def read_rows(query: Query, make: Make[Row]) -> list[Row]:
         compiled = _compile(query)
     except EmptyResultSet:  # the ORM knows that nothing can match
         return []
-    return _run(compiled, make)
+    return _run(compiled.sql, compiled.parameters, compiled.converters, make)
 
 
 def _compile(query: Query) -> _Compiled:
@@ -141,22 +259,38 @@ def _compile(query: Query) -> _Compiled:
     columns = [entry[0] for entry in (compiler.select or [])[: compiler.col_count]]
     converters = compiler.get_converters(columns)
     return _Compiled(
-        sql,
-        parameters,
+        _named(sql, len(parameters)),
+        {_name(number): value for number, value in enumerate(parameters)},
         [(index, _lean(convert, column)) for index, (convert, column) in converters.items()],
     )
 
 
-def _run(compiled: _Compiled, make: Make[Row]) -> list[Row]:
+def _named(sql: str, number: int) -> str:
+    """The SQL with its parameters named: on SQLite, Django reads every statement through for ``%s``
+    by a regular expression each time it runs, which costs more than to find a row by its key."""
+    names = tuple(f"%({_name(each)})s" for each in range(number))
+    return sql.replace("%%", "%%%%") % names
+
+
+def _name(number: int) -> str:
+    return f"p{number}"
+
+
+def _run(
+    sql: str,
+    parameters: Mapping[str, Any],
+    converters: Sequence[tuple[int, Converter]],
+    make: Make[Row],
+) -> list[Row]:
     with connection.cursor() as cursor:
-        cursor.execute(compiled.sql, compiled.parameters)
+        cursor.execute(sql, parameters)
         rows = cursor.fetchall()
-    if not compiled.converters:
+    if not converters:
         return [make(row) for row in rows]
     made = []
     for row in rows:
         values = list(row)
-        for index, convert in compiled.converters:
+        for index, convert in converters:
             values[index] = convert(values[index])
         made.append(make(values))
     return made
@@ -169,6 +303,8 @@ def _lean(converters: Sequence[Any], column: Any) -> Converter:
             return _utc
         if isinstance(column.output_field, models.UUIDField):
             return _uuid
+        if isinstance(column.output_field, models.BooleanField):
+            return _boolean
 
     def convert(value: Any) -> Any:
         for each in converters:
@@ -180,6 +316,10 @@ def _lean(converters: Sequence[Any], column: Any) -> Converter:
 
 def _utc(value: datetime | None) -> datetime | None:
     return value and value.replace(tzinfo=UTC)
+
+
+def _boolean(value: int | None) -> bool | None:
+    return None if value is None else bool(value)
 
 
 def _uuid(value: str | None) -> UUID | None:

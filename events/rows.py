@@ -204,6 +204,28 @@ def event_version(event_id: UUID) -> int | None:
     return _version.one(event_id=event_id)
 
 
+class ReachedRow(NamedTuple):
+    """What decides whether a caller may reach an event: see access/events.py."""
+
+    id: UUID
+    tenant_id: UUID | None
+    creator_id: UUID | None
+    channel_id: UUID | None
+    taken_down_at: datetime | None
+
+
+_reached = PreparedRead(
+    lambda event_id: Event.objects.filter(pk=event_id).values_list(*ReachedRow._fields),
+    keys={"event_id": ID},
+    make=ReachedRow._make,
+)
+
+
+def reached_row(event_id: UUID) -> ReachedRow | None:
+    """The same event as event_row(), by what decides who may reach it. One query."""
+    return _reached.one(event_id=event_id)
+
+
 class TierRow(NamedTuple):
     """A ticket type. ``has_form`` tells whether it asks anything."""
 

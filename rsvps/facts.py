@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from uuid import UUID
 
 from accounts.domain.tokens import mint
@@ -56,7 +57,7 @@ class RsvpFacts(RsvpRow):
         """The guest and whom they bring."""
         return 1 + self.guest_count
 
-    @property
+    @cached_property
     def token(self) -> str | None:
         """The guest's own link."""
         return mint(TokenKind.RSVP, self.id, self.token_version) if self.full else None
@@ -71,7 +72,7 @@ class RsvpFacts(RsvpRow):
         """The guest and those they bring."""
         return 1 + self.guest_count
 
-    @property
+    @cached_property
     def ticket(self) -> str | None:
         """The code of their ticket."""
         return ticket_code(self) if self.own else None

@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils import timezone
 
 from accounts import limits
 from accounts.domain.actors import Actor
 from accounts.enums import KeyKind, Scope
 from accounts.models import ApiKey, User
+from accounts.rows import KeyRow, key_rows
 from config.errors import Invalid, NotFound, Unauthenticated, flaw
 from config.text import clean_text, is_slug
 
@@ -111,17 +111,17 @@ def actor_from_key(text: str) -> Actor:
         raise Unauthenticated("bad_api_key")
     now = timezone.now()
     if key.last_used_at is None or now - key.last_used_at >= _USE_NOTED_EVERY:
-        ApiKey.objects.filter(pk=key.pk).update(last_used_at=now)
-    user, scopes = key.user, frozenset(key.scopes) & _ALLOWED[KeyKind(key.kind)]
-    tenant_id = key.tenant_id if key.tenant_id == user.tenant_id else None
+        ApiKey.objects.filter(pk=key.id).update(last_used_at=now)
+    scopes = frozenset(key.scopes) & _ALLOWED[KeyKind(key.kind)]
+    tenant_id = key.tenant_id if key.tenant_id == key.user_tenant_id else None
     if key.kind == KeyKind.PUBLISHABLE:
         return Actor(presented=True, tenant_id=tenant_id, channel_id=key.channel_id, scopes=scopes)
     return Actor(
         presented=True,
-        is_root=user.is_superuser,
-        user_id=user.pk,
-        user_name=called(user.display_name, user.email),
-        staff_of=tenant_id if user.is_staff else None,
+        is_root=key.is_superuser,
+        user_id=key.user_id,
+        user_name=called(key.display_name, key.email),
+        staff_of=tenant_id if key.is_staff else None,
         tenant_id=tenant_id,
         channel_id=key.channel_id,
         scopes=scopes,
@@ -134,14 +134,11 @@ def called(display_name: str, email: str) -> str:
     return display_name or email.partition("@")[0]
 
 
-def _find(text: str) -> ApiKey | None:
+def _find(text: str) -> KeyRow | None:
     if not is_slug(text) or not text.startswith(tuple(KeyKind.values)):
         return None
     digest = _digest(text)
-    alive = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
-    keys = ApiKey.objects.select_related("user").filter(
-        alive, prefix=text[:_PREFIX], revoked_at=None, user__is_active=True
-    )
+    keys = key_rows(text[:_PREFIX], timezone.now())
     return next((key for key in keys if hmac.compare_digest(key.digest, digest)), None)
 
 

@@ -19,6 +19,8 @@ from rsvps.api.check_ins import CheckInViewSet
 from rsvps.api.merging import MergeViewSet
 
 urlpatterns = [
+    # What is asked most often stands first.
+    path("events/<uuid:event_id>/rsvps", RsvpViewSet.as_view({"get": "list", "post": "create"})),
     path("events", EventViewSet.as_view({"get": "list", "post": "create"})),
     path(
         "events/<uuid:event_id>",
@@ -65,7 +67,6 @@ urlpatterns = [
         "events/<uuid:event_id>/comments/<uuid:comment_id>",
         EventCommentViewSet.as_view({"delete": "destroy"}),
     ),
-    path("events/<uuid:event_id>/rsvps", RsvpViewSet.as_view({"get": "list", "post": "create"})),
     path(
         "events/<uuid:event_id>/rsvps/self",
         SelfRsvpViewSet.as_view(

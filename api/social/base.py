@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from api.bodies import Body
 from api.keys import MemberViewSet
+from api.shapes import reader
 from api.social.errors import errors_of, told
 from api.words import read_parameters
 from config.keyset import PAGE, KeysetPage, Order, name_of_list, read_keyset
@@ -85,11 +86,11 @@ class SocialViewSet(MemberViewSet):
         """
         sent, self.spelt = read_parameters(
             self.request.query_params,
-            list(shape().fields),
+            list(shape._declared_fields),
             lists=LISTS,
             spellings=SPELLINGS,
         )
-        return self.checked(shape(data=sent))
+        return self.checked(reader(shape, sent))
 
     def page_of(
         self,

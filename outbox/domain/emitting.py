@@ -10,11 +10,13 @@ from uuid import UUID
 
 from django.conf import settings
 
+from config.prepared import PreparedInsert
 from outbox.domain.taking import fan_out
 from outbox.enums import Kind
 from outbox.models import Change
 
 _BATCH = 500
+_insert = PreparedInsert(Change)
 # What was told since told_together() began; None outside of it.
 _together: ContextVar[list[Change] | None] = ContextVar("together", default=None)
 
@@ -90,7 +92,7 @@ def emit(changes: Iterable[Change]) -> None:
     tell."""
     written = list(changes)
     if len(written) == 1:
-        written[0].save(force_insert=True)
+        _insert.run(written[0])
     elif written:
         Change.objects.bulk_create(written, _BATCH)
     if not written:

@@ -13,7 +13,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from access.events import event_for, owned
+from access.events import event_for, owned, reach
 from access.sentences import sentence
 from access.standing import own_rsvp
 from accounts.domain.tokens import read as read_token
@@ -192,10 +192,11 @@ class RsvpViewSet(CapabilityViewSet):
     def create(self, request: Request, event_id: UUID) -> Response:
         """A guest's RSVP; the response holds the guest's own token and links. With
         ``for=following`` one for each occurrence from this one on that takes answers."""
-        row = event_for(self.actor, event_id)
+        reach(self.actor, event_id)
         following, force = asks_for_following(request), self._force(event_id)
         values = self.read(RsvpInput)
         if following:
+            row = event_for(self.actor, event_id)
             return respond_to_following(self, row, values, force=force)
         rsvp = create_rsvp(event_id=event_id, values=values, force=force)
         self.tell_of(rsvp)
@@ -338,7 +339,7 @@ class SelfRsvpViewSet(CapabilityViewSet):
         return HttpResponse(qr_png(code), content_type="image/png")
 
     def _own(self, event_id: UUID) -> RsvpRow:
-        event_for(self.actor, event_id)
+        reach(self.actor, event_id)
         return require_own_rsvp(self, event_id)
 
     def _answer(self, rsvp: RsvpRow) -> Response:

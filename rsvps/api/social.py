@@ -11,7 +11,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from access.events import event_for, seen
+from access.events import reach, seen
 from access.standing import standings
 from api.conditional import CHANGE, LIST_RENDERED, ONE_RENDERED
 from api.fields import Choice
@@ -73,7 +73,7 @@ class SocialRsvpViewSet(SocialViewSet):
     def respond(self, request: Request, event_id: UUID) -> Response:
         """Makes or changes the RSVP of the key's user."""
         user_id = self.require_user()
-        event_for(self.actor, event_id)
+        reach(self.actor, event_id)
         rsvp = respond_as_account(
             event_id=event_id,
             user_id=user_id,
@@ -99,7 +99,7 @@ class SocialRsvpViewSet(SocialViewSet):
     def mine(self, request: Request, event_id: UUID) -> Response:
         """The caller's own RSVP to an event."""
         user_id = self.require_user()
-        event_for(self.actor, event_id)
+        reach(self.actor, event_id)
         rsvp = account_rsvp_row(event_id, user_id)
         if rsvp is None:
             raise NotFound("rsvp_not_found")

@@ -11,7 +11,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from access.events import SeenEvent, event_for
+from access.events import SeenEvent, event_for, reach
 from api.bodies import Body
 from api.conditional import CHANGE, LIST
 from api.filters import ChoiceFilter, filtered, parameter, parameters_of
@@ -91,22 +91,21 @@ class TenantRsvpViewSet(TenantViewSet):
         """Makes or changes the RSVP of the key's user. With ``for=following`` that of each
         occurrence from this one on that takes answers."""
         user_id = self.require_user()
-        row, following = event_for(self.actor, event_id), asks_for_following(request)
+        reach(self.actor, event_id)
+        following = asks_for_following(request)
         values = self.read(TenantRsvpInput, told=lambda: self._told(event_id, user_id))
         unchanged = self.if_match_own(event_id)
+        own = {"user_id": user_id, "name": self.actor.user_name}
+        if not following:
+            rsvp = respond_as_account(event_id=event_id, values=values, if_version=unchanged, **own)
+            return Response(self._own(rsvp), status=201)
+        row = event_for(self.actor, event_id)
 
         def respond(*, event_id: UUID, **told: Any) -> RsvpRow:
-            return respond_as_account(
-                event_id=event_id,
-                user_id=user_id,
-                name=self.actor.user_name,
-                if_version=unchanged if event_id == row.id else None,
-                **told,
-            )
+            if_version = unchanged if event_id == row.id else None
+            return respond_as_account(event_id=event_id, if_version=if_version, **own, **told)
 
-        if following:
-            return respond_to_following_as_account(self, row, values, respond)
-        return Response(self._own(respond(event_id=event_id, values=values)), status=201)
+        return respond_to_following_as_account(self, row, values, respond)
 
     @extend_schema(
         operation_id="changeCommunityRsvp",
@@ -119,7 +118,7 @@ class TenantRsvpViewSet(TenantViewSet):
         if rsvp is None:
             raise NotFound("rsvp_not_found")
         try:
-            event_for(self.actor, rsvp.event_id)
+            reach(self.actor, rsvp.event_id)
         except NotFound:
             raise NotFound("rsvp_not_found") from None
         if rsvp.user_id is None or rsvp.user_id != self.actor.user_id:

@@ -19,6 +19,7 @@ from django.utils import timezone
 from accounts.domain.devices import lock_device, make_device
 from accounts.domain.tokens import CapabilityToken, mint, read, verify
 from accounts.enums import TokenKind
+from config.prepared import PreparedInsert
 from events.models import Event
 from events.rows import link_row
 from rsvps import limits
@@ -26,6 +27,7 @@ from rsvps.models import KeptEvent, Rsvp
 from rsvps.querysets import KeptEventQuerySet
 from rsvps.rows import KeptRow, RsvpRow, kept_rows, rsvp_row, rsvp_rows
 
+_insert = PreparedInsert(KeptEvent)
 # An offer is taken up once, and its tokens are made for this version.
 _OFFERED = 1
 # How long it can be taken up, and how long it still says where the form led.
@@ -71,7 +73,10 @@ def offer(*tokens: str) -> Offer | None:
             # refers to in an order of its own.
             events = Event.objects.filter(pk__in=[each.event_id for each in kept if each.event_id])
             list(events.order_by("id").select_for_update(no_key=True).values_list("id"))
-            KeptEvent.objects.bulk_create(kept)
+            if len(kept) == 1:
+                _insert.run(kept[0])
+            else:
+                KeptEvent.objects.bulk_create(kept)
     except IntegrityError:  # erased at this moment
         return None
     return Offer(

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from config.errors import ChangedMeanwhile, NotFound
+from config.prepared import ID, PreparedInsert, whole
 from events.domain.locking import LockedEvent, ensure_unchanged, locked_event, touch
 from events.domain.times import rsvps_open
 from outbox.domain.emitting import tell
@@ -24,6 +25,18 @@ from rsvps.enums import Approval, Attendance
 from rsvps.errors import AlreadyRsvped, EventCancelled, EventFull, RsvpsClosed
 from rsvps.models import Rsvp
 from rsvps.rows import RsvpRow, rsvp_row
+
+_insert = PreparedInsert(Rsvp)
+_of_account = whole(
+    Rsvp,
+    lambda event_id, user_id: Rsvp.objects.filter(event_id=event_id, user_id=user_id),
+    keys={"event_id": ID, "user_id": ID},
+)
+_by_id = whole(
+    Rsvp,
+    lambda event_id, rsvp_id: Rsvp.objects.filter(pk=rsvp_id, event_id=event_id),
+    keys={"event_id": ID, "rsvp_id": ID},
+)
 
 
 def create_rsvp(
@@ -68,15 +81,12 @@ def respond_as_account(
     of this edit version. ``in_lot`` is as in create_rsvp(), for a new answer. Raises as create_rsvp
     and change_rsvp.
     """
-    cleaned = clean_answer(values, new=False)
+    cleaned = clean_answer({"name": name, **values}, new=True)
     waits = asks_to_wait(values)
-    fresh = Rsvp(
-        event_id=event_id,
-        user_id=user_id,
-        **clean_answer({"name": name, **values}, new=True),
-    )
+    fresh = Rsvp(event_id=event_id, user_id=user_id, **cleaned)
+    told = {field: value for field, value in cleaned.items() if field in values}
     with locked_event(event_id) as event:
-        rsvp = Rsvp.objects.filter(event_id=event_id, user_id=user_id).first()
+        rsvp = _of_account.one(event_id=event_id, user_id=user_id)
         if rsvp is None:
             if if_version is not None:
                 raise ChangedMeanwhile
@@ -84,7 +94,7 @@ def respond_as_account(
             _create(event, rsvp, values, waits=waits, force=False, in_lot=in_lot)
         else:
             ensure_unchanged(rsvp.edit_version, if_version)
-            _change(event, rsvp, cleaned, values, waits=waits, force=False)
+            _change(event, rsvp, told, values, waits=waits, force=False)
     return _settled_row(rsvp)
 
 
@@ -145,7 +155,7 @@ def rotate_guest_link(*, event_id: UUID, rsvp_id: UUID) -> RsvpRow:
 def rsvp_of(event_id: UUID, rsvp_id: UUID, if_version: int | None = None) -> Rsvp:
     """The RSVP when it belongs to this event. Raises NotFound, and ChangedMeanwhile when it has no
     longer the edit version ``if_version``. Hold the event."""
-    rsvp = Rsvp.objects.filter(pk=rsvp_id, event_id=event_id).first()
+    rsvp = _by_id.one(event_id=event_id, rsvp_id=rsvp_id)
     if rsvp is None:
         raise NotFound("rsvp_not_found")
     ensure_unchanged(rsvp.edit_version, if_version)
@@ -193,7 +203,7 @@ def _create(
         rsvp.approval = Approval.PENDING
     rsvp.created_at = rsvp.updated_at = rsvp.responded_at = now
     seat(event, rsvp, None, may_wait=event.waitlist, waits=waits, force=force)
-    rsvp.save(force_insert=True)
+    _insert.run(rsvp)
     told: dict[str, Any] = {"in_lot": True} if in_lot else {}
     tell(event, Kind.RSVP_CREATED, rsvp.id, **told)
     if force:

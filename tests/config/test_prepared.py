@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
+from django.db.models.expressions import RawSQL
+from django.forms.models import model_to_dict
 from django.utils import timezone
 
 from comments.domain.messages import announce, write_to_guest
@@ -19,11 +22,23 @@ from comments.rows import (
     public_message_rows,
     rsvp_message_rows,
 )
-from config.prepared import ID, MOMENT, TEXT, LostKey, PreparedRead, read_rows
+from config.prepared import (
+    ID,
+    MOMENT,
+    TEXT,
+    LostKey,
+    PreparedInsert,
+    PreparedRead,
+    read_rows,
+    whole,
+)
 from events.domain.lifecycle import cancel_event
 from events.domain.locking import LockedEvent, locked_event
 from events.models import Event, EventLink
 from events.rows import LinkRow, event_row, event_rows, link_row
+from outbox.enums import Kind
+from outbox.models import Change
+from rsvps.enums import Approval, Attendance
 from rsvps.models import Rsvp
 from rsvps.rows import (
     ListedRow,
@@ -241,3 +256,68 @@ def test_rows_equal_the_orms() -> None:
     query = Event.objects.values_list(*names)
     assert read_rows(query, tuple) == list(query)
     assert connection.vendor in ("sqlite", "postgresql")
+
+
+def test_an_inserted_row_is_what_the_orm_stores() -> None:
+    """Every column alike, empty ones and full ones, with and without columns that the database
+    sets."""
+    event, moment = make_event(), timezone.now()
+    full = {
+        "event_id": event.id,
+        "tier_id": make_tier(event).pk,
+        "user_id": str(make_user().pk),
+        "name": "Žoë 100%",
+        "email": "zoe@example.org",
+        "attendance": Attendance.GOING,
+        "approval": Approval.WAITLISTED,
+        "waitlisted_at": moment.astimezone(ZoneInfo("Asia/Kolkata")),
+        "guest_names": ["é", "%s"],
+        "answers": {"q": [1, "ž"]},
+        "is_private": True,
+        "created_at": moment,
+    }
+    told = {"kind": Kind.RSVP_CREATED, "object_id": uuid4(), "data": {"at": moment}}
+    bare = {"event_id": event.id, "name": "A", "attendance": Attendance.NOT_GOING}
+    for answer in (full, bare):
+        answer |= {"responded_at": moment, "updated_at": moment}
+    for model, values in ((Rsvp, full), (Rsvp, bare), (Change, told)):
+        stored = []
+        for insert in (PreparedInsert(model).run, lambda each: each.save(force_insert=True)):
+            with transaction.atomic():
+                instance = model(**{"created_at": moment, **values})
+                insert(instance)
+                assert (instance._state.adding, instance._state.db) == (False, "default")
+                stored += model.objects.order_by("-pk").values()
+                transaction.set_rollback(True)
+        one, other = stored
+        assert one.pop("id") != other.pop("id")
+        assert one == other
+
+
+def test_an_insert_finds_what_stands_in_its_way() -> None:
+    """A constraint is an IntegrityError, as the ORM raises it."""
+    rsvp = make_rsvp(make_event()).stored
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PreparedInsert(Rsvp).run(rsvp)
+
+
+def test_whole_instances() -> None:
+    """What is read whole is what the ORM reads, and can be changed and saved."""
+    make_rsvp(make_event(), name="Other")
+    rsvp = make_rsvp(make_event(), email="a@example.org")
+    read = whole(Rsvp, lambda rsvp_id: Rsvp.objects.filter(pk=rsvp_id), keys={"rsvp_id": ID})
+    found = read.one(rsvp_id=rsvp.id)
+    assert found is not None
+    assert model_to_dict(found) == model_to_dict(rsvp.stored)
+    assert found.__dict__.keys() == rsvp.stored.__dict__.keys()
+    found.name = "Changed"
+    found.save(update_fields=["name"])
+    assert sorted(Rsvp.objects.values_list("name", flat=True)) == ["Changed", "Other"]
+
+
+def test_a_percent_sign_in_the_sql_stays_one() -> None:
+    """With parameters beside it and without."""
+    make_rsvp(make_event(), name="A")
+    percent = Rsvp.objects.annotate(share=RawSQL("'5%%'", [])).order_by()
+    assert read_rows(percent.values_list("share"), tuple) == [("5%",)]
+    assert read_rows(percent.filter(name="A").values_list("share"), tuple) == [("5%",)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,6 +12,8 @@ from accounts.domain.tokens import mint
 from accounts.enums import TokenKind
 from comments.models import Message
 from events.domain.lifecycle import cancel_event
+from events.domain.locking import locked_event
+from rsvps.domain.capacity import restate
 from rsvps.domain.event_changes import update_event
 from rsvps.models import Rsvp
 from tests.conftest import Api
@@ -365,3 +369,18 @@ def test_an_owner_deletes_by_id_and_by_token(api: Api) -> None:
     ]
     assert statuses == [204, 204, 404, 404, 404, 404]
     assert [rsvp.id for rsvp in Rsvp.objects.all()] == [foreign.id]
+
+
+def test_an_answer_costs_the_same_at_a_full_event(
+    api: Api, queries_of: Callable[[Callable[[], Any]], int]
+) -> None:
+    """One narrow read, the lock, the counters and the row, with the bounds of a transaction,
+    whoever answered before."""
+    empty, full = make_event(), make_event()
+    answers = [Rsvp(event_id=full.id, name="G", attendance="going") for _ in range(2000)]
+    Rsvp.objects.bulk_create(answers)
+    with locked_event(full.id):
+        restate(full.id)
+    costs = [queries_of(partial(answer, api, event, PLAIN)) for event in (empty, full)]
+    assert costs == [6, 6]
+    assert full.stored.going_count == 2001
