@@ -82,6 +82,14 @@ class PreparedRead(Generic[Row]):
         )
         return _run(part, self._make)
 
+    def count(self, most: int, **values: Any) -> int:
+        """How many rows there are, ``most`` at the most. One query."""
+        compiled = self._compiled.get(connection.vendor) or self._prepare()
+        sql = f"SELECT COUNT(*) FROM ({compiled.sql} LIMIT %s) AS counted"  # noqa: S608 - the ORM's
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*self._fill(compiled, values), most])
+            return int(cursor.fetchone()[0])
+
     def one(self, **values: Any) -> Row | None:
         """The first row, or None. One query."""
         rows = self.all(**values)

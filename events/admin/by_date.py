@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
-from django.db.models.functions import Greatest
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -56,8 +55,7 @@ def shown_part(request: HttpRequest) -> str:
 
 
 def in_order(request: HttpRequest) -> list[Any]:
-    """The order of that part: what is to come by its start, and anything else the latest first.
-    Where only a few are to come, the index by end finds them: see sorted_by_start()."""
-    if shown_part(request) == _UPCOMING:
-        return [Greatest("start_time", "start_time"), "id"]
-    return ["-start_time", "-id"]
+    """The order of that part: what is to come and what is over by its end, which the filter goes by
+    as well, and all of them by their start. The latest first, but for what is to come."""
+    orders = {_UPCOMING: ["over_at", "id"], _PAST: ["-over_at", "-id"]}
+    return orders.get(shown_part(request), ["-start_time", "-id"])
