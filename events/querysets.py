@@ -21,8 +21,8 @@ from events.enums import Status
 if TYPE_CHECKING:
     from events.models import Event  # noqa: F401 - names the model in the annotation below
 
-# What a list is made of: querysets that have no event in common, and ``began`` of each event.
-Parts = tuple["EventQuerySet", ...]
+# What a list is made of: EventQuerySets that have no event in common, and ``began`` of each event.
+Parts = tuple[Any, ...]
 
 
 # Few events last longer than a day, and very few a month: lists of what is to come look for these

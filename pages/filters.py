@@ -161,8 +161,8 @@ def _offered(coming: Parts) -> tuple[dict[str, str], list[str]]:
     channels: dict[str, str] = {}
     tags: dict[str, None] = {}
     for event in tagged_rows(coming, 0, _LOOKED_AT):
-        if event.channel_visibility == Visibility.PUBLIC:
-            channels.setdefault(event.channel_slug, event.channel_name)
+        if event.channel_slug and event.channel_visibility == Visibility.PUBLIC:
+            channels.setdefault(event.channel_slug, event.channel_name or "")
         tags |= dict.fromkeys(event.tags)
     nearest = sorted(list(channels.items())[:_OFFERED], key=lambda each: capfirst(each[1]))
     return dict(nearest), sorted(list(tags)[:_OFFERED])

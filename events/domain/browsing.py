@@ -106,11 +106,11 @@ def next_in_channels(
         if event_id:
             first[event_id], numbers[channel_id] = channel_id, number
     columns = ("channel", "began", "timezone", "pk")
-    rows = Event.objects.filter(pk__in=first).with_beginning()
     earlier = events.going_on(now, between, channel__in=channel_ids)
-    rows, *earlier = (part.order_by().values_list(*columns) for part in (rows, *earlier))
+    parts: Parts = (Event.objects.filter(pk__in=first).with_beginning(), *earlier)
+    rows, *others = (part.order_by().values_list(*columns) for part in parts)
     found: dict[UUID, NextEvent] = {}
-    every = rows.union(*earlier, all=True)
+    every = rows.union(*others, all=True)
     for channel_id, start, zone, event_id in every.order_by("began", "pk"):
         numbers[channel_id] += event_id not in first
         status = Status.LIVE if start <= now else Status.SCHEDULED

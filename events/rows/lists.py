@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 
 from config.keyset import beyond
 from config.prepared import ID, MOMENT, TEXT, Make, PreparedRead, read_rows
@@ -50,8 +51,13 @@ _PLACE = ("id", "began")
 
 
 def _in_order(parts: Parts, columns: Sequence[str]) -> Any:
-    in_parts = _together([part.order_by().values_list(*columns) for part in parts])
-    return in_parts.order_by("began", "id")
+    # PostgreSQL reads on in the order of several parts only if each is asked for it; SQLite does so
+    # by itself, and takes no order there.
+    if connection.features.supports_slicing_ordering_in_compound:
+        parts = tuple(part.order_by("began", "id") for part in parts)
+    else:
+        parts = tuple(part.order_by() for part in parts)
+    return _together([part.values_list(*columns) for part in parts]).order_by("began", "id")
 
 
 def _unordered(parts: Parts) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -262,7 +263,8 @@ def test_a_filtered_page_takes_as_many_queries_for_3_events_as_for_20(
     few = queries_of(lambda: client.get(query))
     for number in range(17):
         make_rsvp(make_event(channel_name=f"Hall {number}", tags=["music"]))
-    assert queries_of(lambda: client.get(query)) == few == 8
+    # SQLite is asked twice how frequent the words of the tag are.
+    assert queries_of(lambda: client.get(query)) == few == (8 if settings.ON_SQLITE else 6)
 
 
 def test_cards_are_kept_for_one_language(client: Client, clock: Clock) -> None:
