@@ -82,6 +82,12 @@ def are_common(model: type[models.Model], words: Sequence[str], *, share: int) -
         return bool(cursor.fetchone()[0])
 
 
+def are_looked_up_first() -> bool:
+    """Whether the database asks the index for all rows that hold words, whatever else is asked of
+    them. PostgreSQL may go by another index."""
+    return connection.vendor == "sqlite"
+
+
 def beginning_with(words: Sequence[str]) -> Q:
     """What the lookup ``holding`` says of ``words``, without an index. On SQLite alone."""
     wanted = Q()

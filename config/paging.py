@@ -12,8 +12,9 @@ Row = TypeVar("Row")
 
 # Counting a listing of a million rows on each request would cost more than the page itself.
 COUNT_CAP = 10_000
-# A search has to look at each, and nobody reads so many.
-SEARCH_CAP = 1_000
+# What is coming has to be told from what is over, and of what is found by words each is looked at;
+# nobody reads so many.
+COMING_CAP, SEARCH_CAP = 1_000, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,34 +40,32 @@ def read_page(
     *,
     number: int,
     size: int,
-    searched: bool = False,
 ) -> Page[Row]:
     """Page ``number`` (from 1) of an ordered queryset. A page past the end is empty.
 
     One query for the rows and one for the total, whatever the size of the list.
     """
     return build_page(
-        queryset,
+        lambda most: queryset.order_by()[:most].count(),
         lambda start, stop: rows_of(queryset[start:stop]),
         number=number,
         size=size,
-        searched=searched,
     )
 
 
 def build_page(
-    counted: QuerySet[Any, Any],
+    count: Callable[[int], int],
     read: Callable[[int, int], list[Row]],
     *,
     number: int,
     size: int,
-    searched: bool = False,
+    cap: int | None = None,
 ) -> Page[Row]:
-    """The same from ``read``, which gives the rows from a start up to a stop; ``counted`` is the
-    queryset of the same rows that the total is taken from, no further than COUNT_CAP, and
-    where words are ``searched``, than SEARCH_CAP."""
-    cap = SEARCH_CAP if searched else COUNT_CAP
-    total = counted.order_by()[: cap + 1].count()
+    """The same from ``read``, which gives the rows from a start up to a stop, and ``count``, which
+    tells how many there are, up to the most that it is given. The total is counted no further than
+    ``cap``, or COUNT_CAP."""
+    cap = cap or COUNT_CAP
+    total = count(cap + 1)
     capped = total > cap
     start = (number - 1) * size
     beyond = start > _FARTHEST or (start >= total and not capped)

@@ -86,6 +86,14 @@ class PreparedRead(Generic[Row]):
         part = f"{compiled.sql} LIMIT %(limit)s OFFSET %(offset)s"
         return _run(part, values, compiled.converters, self._make)
 
+    def count(self, most: int, **values: Any) -> int:
+        """How many rows there are, ``most`` at the most. One query."""
+        compiled = self._compiled or self._prepare()
+        sql = f"SELECT COUNT(*) FROM ({compiled.sql} LIMIT %(limit)s) AS counted"  # noqa: S608
+        with connection.cursor() as cursor:
+            cursor.execute(sql, self._fill(compiled, values) | {"limit": most})
+            return int(cursor.fetchone()[0])
+
     def one(self, **values: Any) -> Row | None:
         """The first row, or None. One query."""
         rows = self.all(**values)

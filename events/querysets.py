@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -12,8 +12,8 @@ from django.db import models
 from django.db.models import Case, F, Q, When
 from django.db.models.functions import Greatest
 
-from channels.enums import Visibility
-from config.fulltext import are_common, beginning_with
+from channels.models import Channel
+from config.fulltext import are_common, are_looked_up_first, beginning_with
 from config.text import words_of
 from events import limits
 from events.enums import Status
@@ -21,10 +21,16 @@ from events.enums import Status
 if TYPE_CHECKING:
     from events.models import Event  # noqa: F401 - names the model in the annotation below
 
+# What a list is made of: EventQuerySets that have no event in common, and ``began`` of each event.
+Parts = tuple[Any, ...]
 
-# When an event is over, for lists in that order. Written so, it leads to the index "event_by_end"
-# alone, and that index to nothing else: lists by start have better ones.
+
+# When an event is over, for the admin's lists in that order. Written so, it leads to the index
+# "event_by_end" alone, and that index to nothing else: public lists have better ones.
 BY_END = Greatest("over_at", "over_at")
+# Few events last longer than a day, and very few a month: lists of what is to come look for these
+# by themselves. In hours.
+_DAY, _MONTH = 24, 32 * 24
 # Words that one event in so many holds are found sooner by reading events than by the index: a page
 # along an index by start; and a number of them, or a page of what is sorted first.
 _OFTEN_BY_START, _OFTEN = 1_000, 10
@@ -53,6 +59,32 @@ class HoursLater(models.Func):
         )
 
 
+def id_of_public(slug: str) -> models.Subquery:
+    """The id of the public channel with this slug; a private channel is like none."""
+    return models.Subquery(Channel.objects.public().filter(slug=slug).order_by().values("pk"))
+
+
+# What public() begins with, for the indexes of public lists.
+IS_PUBLIC = Q(is_private=False, taken_down_at=None)
+# What indexes of few events are made of.
+LASTS_DAYS = Q(over_at__gt=HoursLater("start_time", hours=_DAY))
+LASTS_MONTHS = Q(over_at__gt=HoursLater("start_time", hours=_MONTH))
+# The start, by which no other index is entered: those begin with all of history.
+BEGAN = Greatest("start_time", "start_time")
+
+
+class Borders(NamedTuple):
+    """The moments that divide what goes on: what began before, lasts days or months."""
+
+    day_ago: datetime
+    month_ago: datetime
+
+
+def borders(now: datetime) -> Borders:
+    """The borders at a moment."""
+    return Borders(now - timedelta(hours=_DAY), now - timedelta(hours=_MONTH))
+
+
 class _HasTag(models.Func):
     """Whether a JSON list of strings holds a string."""
 
@@ -78,7 +110,7 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def public(self) -> EventQuerySet:
         """Events any list, search, feed or sitemap may show; is_listed() says it of one."""
-        events = self.shown().filter(is_private=False)
+        events = self.filter(IS_PUBLIC)
         if settings.OPEN_EVENTS == "on":
             return events
         return events.filter(Q(tenant__isnull=False) | Q(creator__isnull=False))
@@ -95,10 +127,6 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Events of one channel, which the caller has shown to know."""
         return self.filter(channel_id=channel_id)
 
-    def in_public_channel(self, slug: str) -> EventQuerySet:
-        """Events of the public channel with this slug; a private channel answers like none."""
-        return self.filter(channel__slug=slug, channel__visibility=Visibility.PUBLIC)
-
     def starting_between(
         self, earliest: datetime | None = None, latest: datetime | None = None
     ) -> EventQuerySet:
@@ -114,11 +142,49 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Not cancelled and not over: what somebody may still go to."""
         return self.filter(cancelled_at=None, over_at__gt=now)
 
-    def sorted_by_start(self) -> EventQuerySet:
-        """By (start_time, id), where an index on over_at finds the few events there are. The
-        databases are kept from the index by start, which begins with all of history. Read with
-        sorted_event_rows()."""
-        return self.order_by(Greatest("start_time", "start_time"), "id")
+    def coming(
+        self,
+        now: datetime,
+        since: datetime | None = None,
+        *,
+        looked_up: bool = False,
+        **among: Any,
+    ) -> Parts:
+        """The parts of upcoming(); where ``since`` is given, of what starts then or later.
+        ``among`` narrows them by a column that an index begins with: format=…, channel=… What is
+        ``looked_up``, as searched() says, is a single part."""
+        if looked_up:
+            found = self.filter(**among).upcoming(now).starting_between(since)
+            return (found.with_beginning(),)
+        between = borders(now)
+        if since is not None and since >= between.day_ago:
+            return (self.filter(**among).upcoming_from(since, now),)
+        earlier = self.going_on(now, between, **among)
+        if since is not None:
+            earlier = tuple(part.filter(began__gte=since) for part in earlier)
+        return (self.filter(**among).upcoming_from(between.day_ago, now), *earlier)
+
+    def upcoming_from(self, since: datetime, now: datetime) -> EventQuerySet:
+        """What starts at ``since`` or later: a part of upcoming(), found by an index on the
+        start."""
+        return self.upcoming(now).filter(start_time__gte=since).with_beginning()
+
+    def going_on(self, now: datetime, between: Borders, **among: Any) -> Parts:
+        """What began more than a day ago: the other parts of upcoming(), found by indexes of the
+        few that last so long."""
+        columns = {name.partition("__")[0] for name in among}
+        told = {f"told_{name}": Greatest(name, name) for name in columns}
+        events = self.upcoming(now).annotate(began=BEGAN).alias(**told)
+        events = events.filter(**{f"told_{name}": value for name, value in among.items()})
+        day_ago, month_ago = between
+        return (
+            events.filter(LASTS_DAYS, began__gte=month_ago, began__lt=day_ago),
+            events.filter(LASTS_MONTHS, began__lt=month_ago),
+        )
+
+    def with_beginning(self) -> EventQuerySet:
+        """Each with ``began``, its start, as all parts of a list call it."""
+        return self.annotate(began=F("start_time"))
 
     def with_free_seats(self, now: datetime) -> EventQuerySet:
         """Events in which somebody who answers now may still find a seat."""
@@ -183,11 +249,16 @@ class EventQuerySet(models.QuerySet["Event"]):
         page of a listing is: SQLite, which asks the index for words at once, then takes another way
         for frequent words. What is found is the same.
         """
+        return self.searched(text, by_start=by_start)[0]
+
+    def searched(self, text: str, *, by_start: bool) -> tuple[EventQuerySet, bool]:
+        """What matching() gives, and whether all of it is looked up in the index for words before
+        anything else is asked."""
         words = words_of(text)[: limits.SEARCH_WORDS]
         if not words:
-            return self.none()
+            return self.none(), True
         texts = self.model._meta.get_field("search_text").related_model
         if are_common(texts, words, share=_OFTEN_BY_START if by_start else _OFTEN):
             its_own = texts._default_manager.filter(event=models.OuterRef("pk"))
-            return self.filter(models.Exists(its_own.filter(beginning_with(words))))
-        return self.filter(search_text__words__holding=words)
+            return self.filter(models.Exists(its_own.filter(beginning_with(words)))), False
+        return self.filter(search_text__words__holding=words), are_looked_up_first()

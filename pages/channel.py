@@ -19,7 +19,7 @@ from config.links import base_url
 from config.paging import read_page
 from config.text import clean_text
 from events.domain.browsing import NextEvent, next_in_channels
-from events.enums import Standing, Status
+from events.enums import Standing
 from events.facts import many_event_facts
 from events.models import Event
 from pages.base import PageRequest, keep_private, page, page_number
@@ -67,11 +67,11 @@ def channel(request: PageRequest, slug: str) -> HttpResponse:
     """A channel with what is coming and what was; a private one with its private events."""
     found = channel_by_slug(slug)
     now = timezone.now()
-    events = Event.objects.shown().filter(channel_id=found.id)
+    events = Event.objects.shown()
     if found.visibility == Visibility.PUBLIC:
         events = events.public()
-    past = events.with_status(Status.ENDED, now) | events.with_status(Status.CANCELLED, now)
-    pages = coming_and_past(request, events.upcoming(now), past, size=EVENTS_A_PAGE)
+    coming, past = events.coming(now, channel=found.id), events.in_channel(found.id).past(now)
+    pages = coming_and_past(request, coming, past, size=EVENTS_A_PAGE)
     # A list shows what everybody may see; who may know more opens the event.
     facts = {
         name: many_event_facts(each.rows, lambda row: Standing.PUBLIC, now)

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from config.paging import Page, read_page
-from events.querysets import EventQuerySet
-from events.rows import EventRow, event_rows
+from functools import partial
+
+from config.paging import COMING_CAP, Page, build_page, read_page
+from events.querysets import EventQuerySet, Parts
+from events.rows import EventRow, coming_rows, count_coming, event_rows
 from pages.base import PageRequest, page_number
 
 
 def coming_and_past(
-    request: PageRequest, coming: EventQuerySet, past: EventQuerySet, *, size: int
+    request: PageRequest, coming: Parts, past: EventQuerySet, *, size: int
 ) -> dict[str, Page[EventRow]]:
     """The page of each part that was asked for, of ``size`` events."""
     return {
-        "upcoming": read_page(
-            coming.order_by("start_time", "id"),
-            event_rows,
+        "upcoming": build_page(
+            partial(count_coming, coming),
+            partial(coming_rows, coming),
             number=page_number(request),
             size=size,
+            cap=COMING_CAP,
         ),
         "past": read_page(
             past.order_by("-start_time", "-id"),

@@ -39,7 +39,7 @@ from config.links import base_url
 from events.enums import Standing
 from events.facts import EventFacts, many_event_facts
 from events.models import Event
-from events.rows import sorted_event_rows
+from events.rows import coming_rows
 
 EVENTS_LISTED = 10
 # Seconds that caches may keep it; a new count is not worth more requests.
@@ -98,8 +98,8 @@ def event_card(request: HttpRequest, event_id: UUID) -> HttpResponse:
 def channel_events(request: HttpRequest, slug: str) -> HttpResponse:
     """What is coming in a public channel."""
     channel, now = _public_channel(slug), timezone.now()
-    events = Event.objects.in_channel(channel.id).public().upcoming(now).sorted_by_start()
-    rows = sorted_event_rows(events[:EVENTS_LISTED])
+    coming = Event.objects.public().coming(now, channel=channel.id)
+    rows = coming_rows(coming, 0, EVENTS_LISTED)
     facts = many_event_facts(rows, lambda row: Standing.PUBLIC, now)
     return _framed("embed/channel.html", base_url(request), channel=channel, events=facts)
 

@@ -41,7 +41,7 @@ from events.enums import Standing, Status
 from events.facts import EventFacts, event_facts, event_tiers, streams_of
 from events.models import Event
 from events.querysets import EventQuerySet
-from events.rows import EventRow, event_version, sorted_event_rows
+from events.rows import EventRow, coming_rows, event_version
 from pages.base import (
     GUEST_COOKIE,
     PageRequest,
@@ -133,13 +133,15 @@ def event_page(
 def _next_event(event: EventFacts) -> EventFacts | None:
     """What comes next in the series of an event that is over or cancelled, else in its channel, as
     everybody may see it. Two queries at most."""
-    coming = Event.objects.public().upcoming(event.now).exclude(pk=event.id)
+    others = Event.objects.public().exclude(pk=event.id)
     among = []
     if event.series_id is not None:
-        among.append(coming.filter(series_id=event.series_id, start_time__gt=event.start_time))
+        later = others.filter(series_id=event.series_id, start_time__gt=event.start_time)
+        among.append(later.coming(event.now))
     if event.channel_id is not None:
-        among.append(coming.in_channel(event.channel_id))
-    rows = next(filter(None, (sorted_event_rows(each.sorted_by_start()[:1]) for each in among)), [])
+        among.append(others.coming(event.now, channel=event.channel_id))
+    found = (coming_rows(each, 0, 1) for each in among)
+    rows = next(filter(None, found), [])
     return event_facts(rows[0], Standing.PUBLIC, event.now) if rows else None
 
 

@@ -16,7 +16,8 @@ from config.errors import Invalid
 from config.text import clean_text, is_slug
 from events import limits
 from events.domain.browsing import IN_PERSON, ONLINE, TODAY, WEEKEND, Wanted
-from events.querysets import EventQuerySet
+from events.querysets import Parts
+from events.rows import tagged_rows
 
 # The parameters, in the order in which addresses have them; ``q`` is the search.
 _SEARCH = "q"
@@ -68,7 +69,7 @@ class Filters(NamedTuple):
             self._chip(_("Online"), "video", "format", ONLINE),
         ]
 
-    def menus(self, coming: EventQuerySet, channel_name: str) -> list[Menu]:
+    def menus(self, coming: Parts, channel_name: str) -> list[Menu]:
         """Channel and tag, with those of the events that come next; ``channel_name`` is that of the
         channel that is chosen. One query."""
         channels, tags = _offered(coming)
@@ -155,15 +156,13 @@ def _tag(text: str) -> str:
     return ""
 
 
-def _offered(coming: EventQuerySet) -> tuple[dict[str, str], list[str]]:
-    """Public channels, name by slug, and tags of the events that are over next, by the alphabet."""
-    columns = ("channel__slug", "channel__name", "channel__visibility", "tags")
-    rows = coming.order_by("over_at").values_list(*columns)[:_LOOKED_AT]
+def _offered(coming: Parts) -> tuple[dict[str, str], list[str]]:
+    """Public channels, name by slug, and tags of the events that come next, by the alphabet."""
     channels: dict[str, str] = {}
     tags: dict[str, None] = {}
-    for slug, name, visibility, tagged in rows:
-        if visibility == Visibility.PUBLIC:
-            channels.setdefault(slug, name)
-        tags |= dict.fromkeys(tagged)
+    for event in tagged_rows(coming, 0, _LOOKED_AT):
+        if event.channel_slug and event.channel_visibility == Visibility.PUBLIC:
+            channels.setdefault(event.channel_slug, event.channel_name or "")
+        tags |= dict.fromkeys(event.tags)
     nearest = sorted(list(channels.items())[:_OFFERED], key=lambda each: capfirst(each[1]))
     return dict(nearest), sorted(list(tags)[:_OFFERED])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,13 +11,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from config.links import base_url
-from config.paging import read_page
+from config.paging import COMING_CAP, SEARCH_CAP, build_page
 from config.text import clean_text
 from events import limits
 from events.domain.browsing import Wanted, browse
 from events.enums import Standing
 from events.facts import many_event_facts
-from events.rows import sorted_event_rows
+from events.rows import coming_rows, count_coming
 from pages.base import PageRequest, page, page_number
 from pages.days import by_day, summary
 from pages.filters import filters_of
@@ -46,15 +48,12 @@ def home(request: PageRequest) -> HttpResponse:
     now = timezone.now()
     words = clean_text(request.GET.get("q", ""), field="q", limit=limits.TITLE)
     filters = filters_of(request.GET, words)
-    events = browse(now, filters.wanted).sorted_by_start()
-    if words:
-        events = events.matching(words)
-    found = read_page(
-        events,
-        sorted_event_rows,
+    found = build_page(
+        partial(count_coming, browse(now, filters.wanted, words, by_start=False)),
+        partial(coming_rows, browse(now, filters.wanted, words)),
         number=page_number(request),
         size=EVENTS_A_PAGE,
-        searched=bool(words),
+        cap=SEARCH_CAP if words else COMING_CAP,
     )
     # A list shows what everybody may see; who may know more opens the event.
     facts = many_event_facts(found.rows, lambda row: Standing.PUBLIC, now)

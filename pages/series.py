@@ -42,7 +42,8 @@ def series(request: PageRequest, series_id: UUID) -> HttpResponse:
     """What is coming and what was, as far as the visitor may know of it."""
     found, events = seen_series(request.actor, series_id)
     now, here = timezone.now(), base_url(request)
-    pages = coming_and_past(request, events.not_over(now), events.over(now), size=EVENTS_A_PAGE)
+    coming = (events.not_over(now).with_beginning(),)
+    pages = coming_and_past(request, coming, events.over(now), size=EVENTS_A_PAGE)
     rows = [*pages["upcoming"].rows, *pages["past"].rows]
     facts = {each.id: each for each in many_event_facts(rows, standings(request.actor, rows), now)}
     link = request.actor.link

@@ -44,7 +44,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     their pages stay and say so. An index of parts where these are too many for one list."""
     here, events, channels = base_url(request), _events(), _channels()
     rest = _MOST - len(_pages(here))
-    if events[: rest + 1].count() + channels[: rest + 1].count() <= rest:
+    if sum(rows.order_by()[: rest + 1].count() for rows in (events, channels)) <= rest:
         return _urls([*_pages(here), *_of_channels(here, channels), *_of_events(here, events)])
     parts = ["pages", *_parts("channels", channels), *_parts("events", events)]
     places = [f"{here}{reverse('sitemap-part', args=[part])}" for part in parts]

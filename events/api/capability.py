@@ -34,7 +34,7 @@ from comments.domain.erasing import delete_event
 from comments.facts import public_announcements
 from config.errors import Invalid, NotFound, flaw
 from config.keyset import Order, Position, build_keyset, name_of_list
-from config.paging import build_page
+from config.paging import COMING_CAP, SEARCH_CAP, build_page
 from config.text import clean_text
 from events import limits
 from events.domain.lifecycle import create_event
@@ -44,7 +44,7 @@ from events.domain.times import to_utc
 from events.enums import Format, Standing
 from events.facts import event_facts, many_event_facts
 from events.fields import EVENT
-from events.rows import EventRow, event_row, public_listing, public_listing_rows
+from events.rows import EventRow, count_public_listing, event_row, public_listing_rows
 from rsvps.facts import listed_rsvps
 
 
@@ -177,11 +177,11 @@ class EventViewSet(CapabilityViewSet):
             rows, block = _read_cursor_page(order, narrowed, query["cursor"], size)
         else:
             page = build_page(
-                public_listing(**narrowed),
+                partial(count_public_listing, **narrowed),
                 partial(public_listing_rows, **narrowed),
                 number=query["page"],
                 size=size,
-                searched="q" in narrowed,
+                cap=_cap(narrowed),
             )
             rows = page.rows
             block = EventPaginationBody(total_events=page.total, **numbers(page))
@@ -303,6 +303,13 @@ def _filters(query: dict[str, Any]) -> dict[str, Any]:
         "channel": query.get("channel"),
         "upcoming": query.get("upcoming"),
     }
+
+
+def _cap(narrowed: dict[str, Any]) -> int | None:
+    """How far the total of such a list is counted; None as others."""
+    if "q" in narrowed:
+        return SEARCH_CAP
+    return COMING_CAP if "upcoming_at" in narrowed else None
 
 
 def _narrowed(filters: dict[str, Any]) -> dict[str, Any]:

@@ -6,20 +6,21 @@ takes place. What began earlier and still goes on counts as today.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
-from typing import Any, NamedTuple
+from functools import cache, partial
+from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
-from django.db.models import Count, F, Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, OuterRef, Q, Subquery
 
+from channels.models import Channel
+from config.text import words_of
 from events.enums import Format, Status
 from events.models import Event
-from events.querysets import EventQuerySet
+from events.querysets import EventQuerySet, Parts, borders, id_of_public
 
 TODAY, WEEKEND = "today", "weekend"
 IN_PERSON, ONLINE = "in_person", "online"
@@ -47,22 +48,37 @@ class Wanted(NamedTuple):
     tag: str = ""
 
 
-def browse(now: datetime, wanted: Wanted) -> EventQuerySet:
-    """The public events to come that fit all that is wanted, in no order."""
-    events = Event.objects.public().upcoming(now)
+def browse(now: datetime, wanted: Wanted, words: str = "", *, by_start: bool = True) -> Parts:
+    """The public events to come that fit all that is wanted, and are found by ``words`` if there
+    are any, as the parts of a list; ``by_start`` as matching() takes it."""
+    events, since = Event.objects.public(), None
     if wanted.when == TODAY:
-        events = _on_days(events, now, lambda today: (None, today))
+        events, since = _on_days(events, now, lambda today: (None, today))
     elif wanted.when == WEEKEND:
-        events = _on_days(events, now, _weekend)
-    if since := wanted.since:
-        events = _on_days(events, now, lambda today: (since if since > today else None, None))
-    if wanted.format:
-        events = events.filter(format__in=_FORMATS[wanted.format])
+        events, since = _on_days(events, now, _weekend)
+    if first := wanted.since:
+        events, later = _on_days(
+            events, now, lambda today: (first if first > today else None, None)
+        )
+        since = max(filter(None, (since, later)), default=None)
     if wanted.free:
         events = events.with_free_seats(now)
-    if wanted.channel:
-        events = events.in_public_channel(wanted.channel)
-    return events.tagged([wanted.tag]) if wanted.tag else events
+    among = {"channel": id_of_public(wanted.channel)} if wanted.channel else {}
+    if wanted.tag:
+        events = events.tagged([wanted.tag])
+        # Its words are among those that an event is found by; what is typed must have some, too.
+        if words_of(wanted.tag) and (not words or words_of(words)):
+            words = f"{words} {wanted.tag}".strip()
+    looked_up = False
+    if words:
+        events, looked_up = events.searched(words, by_start=by_start)
+    coming = partial(events.coming, now, since, looked_up=looked_up, **among)
+    if not wanted.format:
+        return coming()
+    if looked_up:
+        return coming(format__in=_FORMATS[wanted.format])
+    # Each by itself: an index has one after the other.
+    return tuple(part for each in _FORMATS[wanted.format] for part in coming(format=each))
 
 
 class NextEvent(NamedTuple):
@@ -77,18 +93,29 @@ def next_in_channels(
     channel_ids: Collection[UUID], now: datetime
 ) -> dict[UUID, tuple[NextEvent, int]]:
     """The next public event of each channel, and how many there are to come; nothing for channels
-    without one. One query, whatever their number."""
-    coming = Event.objects.public().upcoming(now).filter(channel__in=channel_ids)
-    by_channel: dict[str, Any] = {"partition_by": [F("channel")]}
-    first = Window(RowNumber(), order_by=["start_time", "id"], **by_channel)
-    ranked = coming.annotate(place=first, number=Window(Count("id"), **by_channel)).filter(place=1)
-    found = {}
-    for channel_id, start, zone, number in ranked.order_by().values_list(
-        "channel", "start_time", "timezone", "number"
+    without one. Two queries, whatever their number."""
+    events, between = Event.objects.public(), borders(now)
+    soon = events.upcoming_from(between.day_ago, now).order_by("start_time", "id")
+    soon = soon.filter(channel=OuterRef("pk"))
+    all_of_it = soon.order_by().values("channel").annotate(number=Count("pk")).values("number")
+    channels = Channel.objects.filter(pk__in=channel_ids).order_by()
+    first, numbers = {}, Counter[UUID]()
+    for channel_id, event_id, number in channels.values_list(
+        "pk", Subquery(soon.values("pk")[:1]), Subquery(all_of_it)
     ):
+        if event_id:
+            first[event_id], numbers[channel_id] = channel_id, number
+    columns = ("channel", "began", "timezone", "pk")
+    earlier = events.going_on(now, between, channel__in=channel_ids)
+    parts: Parts = (Event.objects.filter(pk__in=first).with_beginning(), *earlier)
+    rows, *others = (part.order_by().values_list(*columns) for part in parts)
+    found: dict[UUID, NextEvent] = {}
+    every = rows.union(*others, all=True)
+    for channel_id, start, zone, event_id in every.order_by("began", "pk"):
+        numbers[channel_id] += event_id not in first
         status = Status.LIVE if start <= now else Status.SCHEDULED
-        found[channel_id] = NextEvent(start, zone, status), number
-    return found
+        found.setdefault(channel_id, NextEvent(start, zone, status))
+    return {channel_id: (event, numbers[channel_id]) for channel_id, event in found.items()}
 
 
 def day_shown(start: datetime, now: datetime, zone: str) -> date:
@@ -104,8 +131,11 @@ def _weekend(today: date) -> _Days:
     return (saturday if today < saturday else None), saturday + _DAY
 
 
-def _on_days(events: EventQuerySet, now: datetime, days: Callable[[date], _Days]) -> EventQuerySet:
-    """Those that start on the wanted days of their own clocks.
+def _on_days(
+    events: EventQuerySet, now: datetime, days: Callable[[date], _Days]
+) -> tuple[EventQuerySet, datetime | None]:
+    """Those that start on the wanted days of their own clocks, and the earliest moment at which one
+    of them may.
 
     All zones together make a few dozen spans of time. What lies in all of them needs no look at its
     zone, what lies in none is left out by an index.
@@ -118,17 +148,16 @@ def _on_days(events: EventQuerySet, now: datetime, days: Callable[[date], _Days]
         spans[begins, ends].append(zone.key)
     earliest = [begins for begins, _ in spans if begins]
     latest = [ends for _, ends in spans if ends]
+    since = min(earliest) if len(earliest) == len(spans) else None
     if len(spans) == 1:
-        return events.filter(_within(next(iter(spans))))
-    widest = (
-        min(earliest) if len(earliest) == len(spans) else None,
-        max(latest) if len(latest) == len(spans) else None,
-    )
+        _, ends = next(iter(spans))
+        return events.filter(_within((None, ends))), since
+    widest = max(latest) if len(latest) == len(spans) else None
     in_all = (max(earliest, default=None), min(latest, default=None))
     fitting = _within(in_all)
     for span, names in spans.items():
         fitting |= Q(timezone__in=names) & _within(span)
-    return events.filter(_within(widest), fitting)
+    return events.filter(_within((None, widest)), fitting), since
 
 
 def _within(span: _Span) -> Q:

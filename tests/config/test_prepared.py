@@ -208,6 +208,20 @@ def test_a_query_is_built_once() -> None:
     assert built[0] not in {event.id for event in events}
 
 
+def test_rows_are_counted_up_to_a_cap() -> None:
+    """As many as there are for these values, and no further than is asked."""
+    events = [make_event(start_time=f"2031-01-0{day}T10:00:00Z") for day in (1, 2, 3)]
+    read = PreparedRead(
+        lambda moment: Event.objects.filter(start_time__gte=moment).values_list("id"),
+        keys={"moment": MOMENT},
+        make=tuple,
+    )
+    moments = [event.row.start_time for event in events]
+    assert [read.count(9, moment=moment) for moment in moments] == [3, 2, 1]
+    assert [read.count(most, moment=moments[0]) for most in (0, 2, 3)] == [0, 2, 3]
+    assert len(read.all(moment=moments[0])) == 3
+
+
 def test_two_keys_keep_their_places() -> None:
     """Ids go where their names stand, also when they are equal."""
     event = make_event()

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
 
 from events.domain.times import status_of
 from events.enums import Status
 from events.models import Event
-from events.rows import event_rows, sorted_event_rows
+from events.rows import coming_rows, count_coming, event_rows
 from tests.makers import make_event
 
 pytestmark = pytest.mark.django_db
@@ -24,9 +23,10 @@ def times() -> list[datetime]:
     """Events of every length and none, around a change of clocks, one with a fraction of a
     second; the moments at which one of them begins or ends, and those just before."""
     for number, length in enumerate([None, SECOND, 3 * HOUR, 400 * 24 * HOUR]):
-        for start in (NOW - 3 * HOUR, NOW - 2 * HOUR, NOW, NOW + HOUR):
+        for start in (NOW - 27 * HOUR, NOW - 3 * HOUR, NOW - 2 * HOUR, NOW, NOW + HOUR):
             end = length and start + length
-            event = make_event(title=f"Event {number}", start_time=start, end_time=end)
+            kind = "virtual" if number % 2 else "in_person"
+            event = make_event(title=f"No {number}", start_time=start, end_time=end, format=kind)
     Event.objects.filter(pk=event.id).update(
         start_time=NOW - 3 * HOUR + timedelta(microseconds=7), end_time=None
     )
@@ -63,16 +63,19 @@ def test_a_changed_time_moves_the_end() -> None:
     assert event.stored.over_at == NOW + 2 * HOUR
 
 
-def test_the_front_page_leaves_history_alone() -> None:
-    """What is coming is found by its end, in the order of every listing."""
-    made = [make_event(start_time=NOW + hours * HOUR) for hours in (3, 1, 2, 1)]
-    over = {"start_time": NOW - 9 * HOUR}
-    Event.objects.bulk_create(Event(title="Over", **over) for _ in range(300))
-    coming = Event.objects.public().upcoming(NOW)
-    expected = coming.order_by("start_time", "id")
-    rows = sorted_event_rows(coming.sorted_by_start()[1:3])
-    assert rows == event_rows(expected[1:3])
-    assert {row.id for row in rows} <= {event.id for event in made}
-    with connection.cursor() as cursor:  # which index is best can be told from statistics alone
-        cursor.execute("ANALYZE events_event")
-    assert "event_upcoming" in coming.sorted_by_start()[:25].explain()
+def test_the_parts_are_what_is_upcoming(times: list[datetime]) -> None:
+    """At every moment that decides, from any start on: each event once, in the order of every
+    listing."""
+    for now in times:
+        upcoming = Event.objects.upcoming(now).order_by("start_time", "id")
+        parts = Event.objects.coming(now)
+        assert coming_rows(parts, 0, 99) == event_rows(upcoming)
+        assert count_coming(parts, 99) == upcoming.count()
+        assert count_coming(parts, 2) == min(upcoming.count(), 2)
+        assert coming_rows(parts, 1, 3) == event_rows(upcoming[1:3])
+        for since in times:
+            later = event_rows(upcoming.filter(start_time__gte=since))
+            assert coming_rows(Event.objects.coming(now, since), 0, 99) == later
+            assert coming_rows(Event.objects.coming(now, since, format="virtual"), 0, 99) == [
+                row for row in later if row.format == "virtual"
+            ]

@@ -1,14 +1,22 @@
-"""The prepared listing is the queryset's own answer, for every set of filters."""
+"""The public listing, its versions and its count are what plain filters find, for every set."""
 
 from __future__ import annotations
 
 import itertools
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from config.keyset import beyond
 from events.models import Event
-from events.rows import event_rows, public_listing, public_listing_rows
+from events.querysets import EventQuerySet
+from events.rows import (
+    count_public_listing,
+    event_rows,
+    public_listing_rows,
+    public_listing_versions,
+)
 from tests.makers import make_event
 
 pytestmark = pytest.mark.django_db
@@ -22,31 +30,77 @@ def events() -> None:
             values: dict[str, Any] = {"channel_name": channel} if channel else {}
             make_event(start_time=f"2031-01-0{day}T10:00:00Z", format=kind, **values)
     make_event(start_time="2031-01-02T10:00:00Z", is_private=True, title="Hidden")
+    # Some go on for long; one was called off, one taken down.
+    for kind, days in (("virtual", 2), ("in_person", 2), ("virtual", 400)):
+        for start in ("2030-12-30T10:00:00Z", "2031-01-01T10:00:00Z"):
+            end = datetime.fromisoformat(start) + timedelta(days=days)
+            make_event(start_time=start, end_time=end, format=kind, title=f"Long party {days}")
+    for column in ("cancelled_at", "taken_down_at"):
+        event = make_event(start_time="2031-01-02T11:00:00Z", title=column)
+        Event.objects.filter(pk=event.id).update(**{column: event.row.start_time})
+
+
+def plainly(**filters: Any) -> EventQuerySet:
+    """The public listing as its filters say it, in one queryset."""
+    events = Event.objects.public().starting_between(
+        filters.get("start_after"), filters.get("start_before")
+    )
+    if "format" in filters:
+        events = events.filter(format=filters["format"])
+    if "channel" in filters:
+        events = events.filter(channel__slug=filters["channel"], channel__visibility="public")
+    if "q" in filters:
+        events = events.matching(filters["q"])
+    if "after_start" in filters:
+        events = events.filter(beyond("start_time", filters["after_start"], filters["after_id"]))
+    if "upcoming_at" in filters:
+        events = events.upcoming(filters["upcoming_at"])
+    return events.order_by("start_time", "id")
 
 
 def test_every_set_of_filters(events: None) -> None:
-    """With markers in place of the values, compiled once, sliced by parameters: the same rows."""
-    second = Event.objects.public().order_by("start_time", "id")[1]
-    choices: dict[str, Any] = {
-        "start_after": Event.objects.order_by("start_time")[2].start_time,
-        "start_before": Event.objects.order_by("-start_time")[2].start_time,
-        "format": "virtual",
-        "channel": "room",
-        "upcoming_at": Event.objects.order_by("start_time")[1].over_at,
-        "after": None,
-        "q": "party",
+    """With markers in place of the values, compiled once, sliced by parameters: the same rows,
+    versions and numbers, for every position and at moments before, between and after them."""
+    choices: dict[str, list[Any]] = {
+        "start_after": [datetime(2031, 1, day, 10, tzinfo=UTC) for day in (2, 3)],
+        "start_before": [datetime(2031, 1, 3, 10, tzinfo=UTC)],
+        "format": ["virtual"],
+        "channel": ["room", "secret-room"],
+        "upcoming_at": [datetime(2031, 1, day, 12, tzinfo=UTC) for day in (1, 3)],
+        "after": [*Event.objects.order_by("start_time", "id")[1:9:3]],
+        "q": ["party"],
     }
     seen = set()
     for size in range(len(choices) + 1):
         for names in itertools.combinations(choices, size):
-            filters = {name: choices[name] for name in names if name != "after"}
-            if "after" in names:
-                filters |= {"after_start": second.start_time, "after_id": second.id}
-            for start, stop in ((0, 3), (2, 9)):
-                expected = event_rows(public_listing(**filters)[start:stop])
-                assert public_listing_rows(start, stop, **filters) == expected
+            for values in itertools.product(*(choices[name] for name in names)):
+                filters = dict(zip(names, values, strict=True))
+                if after := filters.pop("after", None):
+                    filters |= {"after_start": after.start_time, "after_id": after.id}
+                expected = event_rows(plainly(**filters))
+                for start, stop in ((0, 3), (2, 9)):
+                    part = expected[start:stop]
+                    assert public_listing_rows(start, stop, **filters) == part
+                    versions = [(row.id, row.version) for row in part]
+                    assert public_listing_versions(start, stop, **filters) == versions
+                for most in (2, 99):
+                    assert count_public_listing(most, **filters) == min(len(expected), most)
                 seen.add(len(expected))
-    assert len(seen) > 3  # the filters did narrow
+    assert len(seen) > 5  # the filters did narrow
+
+
+@pytest.mark.parametrize("setting", ["on", "unlisted", "off"])
+def test_open_events_are_part_of_the_query(events: None, setting: str, settings: Any) -> None:
+    """Whichever setting came first: what is compiled for one is not used for another."""
+    now = datetime(2031, 1, 1, 12, tzinfo=UTC)
+    for value in ("on", setting):
+        settings.OPEN_EVENTS = value
+        number = Event.objects.public().count()
+        assert (number > 0) is (value == "on")
+        assert count_public_listing(99) == len(public_listing_rows(0, 99)) == number
+        coming = Event.objects.public().upcoming(now).count()
+        assert count_public_listing(99, upcoming_at=now) == coming
+        assert (coming > 0) is (value == "on")
 
 
 def test_other_values_give_other_rows(events: None) -> None:

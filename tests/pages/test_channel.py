@@ -72,11 +72,12 @@ def test_takes_as_many_queries_for_3_events_as_for_20(client: Client, queries_of
     few = queries_of(lambda: client.get("/c/walks"))
     for _ in range(17):
         make_event(channel_name="Walks")
-    assert queries_of(lambda: client.get("/c/walks")) == few == 4
+    assert queries_of(lambda: client.get("/c/walks")) == few == 5
 
 
 def test_the_list_tells_what_comes_next(client: Client, queries_of: Any) -> None:
-    """Of what everybody may see; with as many queries for 20 channels as for 3."""
+    """Of what everybody may see, what has gone on for days included; with as many queries for 20
+    channels as for 3."""
     now = timezone.now().replace(microsecond=0)
     for number in range(3):
         make_event(channel_name=f"Room {number}", start_time=now + timedelta(days=2))
@@ -86,12 +87,17 @@ def test_the_list_tells_what_comes_next(client: Client, queries_of: Any) -> None
     make_event(channel_name="Room 0", start_time=now + timedelta(hours=1), is_private=True)
     cancel_event(event_id=make_event(channel_name="Room 0").id)
     make_event(channel_name="Room 1", start_time=now - timedelta(hours=1))
+    days_ago, in_a_week = now - timedelta(days=3), now + timedelta(days=7)
+    make_event(channel_name="Room 2", start_time=days_ago, end_time=in_a_week)
+    make_event(channel_name="Room 4", start_time=days_ago, end_time=in_a_week, is_private=True)
     make_channel("Room 3")
     for number in range(4, 20):
         make_event(channel_name=f"Room {number}")
-    assert queries_of(lambda: client.get("/channels")) == few == 3
+    assert queries_of(lambda: client.get("/channels")) == few == 4
     listed = {each.channel.name: each for each in client.get("/channels").context["channels"]}
-    first, second, empty = (listed[f"Room {number}"] for number in (0, 1, 3))
+    first, second, third, empty, other = (listed[f"Room {number}"] for number in range(5))
     assert (first.number, first.next.start_time) == (2, now + timedelta(days=1))
     assert (second.number, second.next.status) == (2, "live")
+    assert (third.number, third.next.start_time) == (2, days_ago)
     assert (empty.number, empty.next) == (0, None)
+    assert other.number == 1

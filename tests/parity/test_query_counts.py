@@ -58,10 +58,10 @@ CALLS: dict[str, tuple[int, Callable[[Api, MadeEvent], Any]]] = {
     "events": (2, lambda api, event: api.get("events", per_page=50)),
     # on SQLite also how frequent the words are, for each
     "events by words": (
-        4 if settings.ON_SQLITE else 2,
+        5 if settings.ON_SQLITE else 3,
         lambda api, event: api.get("events", q="party", channel="club"),
     ),
-    "upcoming events": (2, lambda api, event: api.get("events", upcoming="true", per_page=50)),
+    "upcoming events": (3, lambda api, event: api.get("events", upcoming="true", per_page=50)),
     # a cursor counts nothing
     "events by cursor": (1, lambda api, event: api.get("events", cursor="", per_page=50)),
     # the link, the total, the page

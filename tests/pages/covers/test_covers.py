@@ -16,7 +16,7 @@ from channels.facts import channel_facts
 from events.enums import Standing
 from events.facts import event_facts
 from events.models import Event
-from events.rows import sorted_event_rows
+from events.rows import event_rows
 from pages.covers.addresses import ART, address_of, drawing_of, month_name, read_key
 from tests.makers import make_channel, make_event
 
@@ -30,7 +30,7 @@ def rendered(shown: object, asked: str) -> str:
 
 
 def facts_of(event_id: UUID) -> object:
-    (row,) = sorted_event_rows(Event.objects.filter(pk=event_id))
+    (row,) = event_rows(Event.objects.filter(pk=event_id))
     return event_facts(row, Standing.PUBLIC, timezone.now())
 
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Exists, F, OuterRef
 
-from config.keyset import beyond
-from config.prepared import ID, MOMENT, TEXT, PreparedRead, read_rows
+from config.prepared import ID, PreparedRead, read_rows
 from events.models import Event, EventLink, Question, Tier
 from events.querysets import EventQuerySet
 
@@ -109,19 +106,19 @@ _JOINED = {
     "stream_status": "live_room__status",
     "series_rrule": "series__rrule",
 }
-_COLUMNS = tuple(_JOINED.get(name, name) for name in EventRow._fields)
+
+
+def columns_of(row: Any) -> tuple[str, ...]:
+    """Where the fields of a named tuple about an event stand in the database."""
+    return tuple(_JOINED.get(name, name) for name in row._fields)
+
+
+COLUMNS = columns_of(EventRow)
 
 
 def event_rows(events: EventQuerySet) -> list[EventRow]:
     """The rows of a (sliced) queryset. One query, whatever its length."""
-    return read_rows(events.values_list(*_COLUMNS), EventRow._make)
-
-
-def sorted_event_rows(events: EventQuerySet) -> list[EventRow]:
-    """The rows of a sliced sorted_by_start(). One query: it sorts ids, which an index holds, and
-    reads the rows of those that are left."""
-    found = Event.objects.filter(pk__in=events.values("pk"))
-    return event_rows(found.order_by("start_time", "id"))
+    return read_rows(events.values_list(*COLUMNS), EventRow._make)
 
 
 def event_versions(events: EventQuerySet) -> list[tuple[UUID, int]]:
@@ -129,59 +126,8 @@ def event_versions(events: EventQuerySet) -> list[tuple[UUID, int]]:
     return read_rows(events.values_list("id", "version"), tuple)
 
 
-_LISTING_KEYS = {
-    "start_after": MOMENT,
-    "start_before": MOMENT,
-    "format": TEXT,
-    "channel": TEXT,
-    "after_start": MOMENT,
-    "after_id": ID,
-}
-
-
-def public_listing(**filters: Any) -> EventQuerySet:
-    """Public events by start. Filters, all optional: ``start_after``, ``start_before`` (included),
-    ``format``, ``channel`` (slug of a public one), ``q``, ``upcoming_at`` (a moment: those that one
-    can still go to then), and the position ``after_start`` with ``after_id`` that they follow."""
-    events = Event.objects.public().starting_between(
-        filters.get("start_after"), filters.get("start_before")
-    )
-    if "format" in filters:
-        events = events.filter(format=filters["format"])
-    if "channel" in filters:
-        events = events.in_public_channel(filters["channel"])
-    if "q" in filters:
-        events = events.matching(filters["q"], by_start=filters.get("by_start", False))
-    if "after_start" in filters:
-        events = events.filter(beyond("start_time", filters["after_start"], filters["after_id"]))
-    if "upcoming_at" in filters:
-        return events.upcoming(filters["upcoming_at"]).sorted_by_start()
-    return events.order_by("start_time", "id")
-
-
-@cache
-def _listing(names: frozenset[str], open_events: str) -> PreparedRead[EventRow]:
-    return PreparedRead(
-        lambda **values: public_listing(**values).values_list(*_COLUMNS),
-        keys={name: _LISTING_KEYS[name] for name in names},
-        make=EventRow._make,
-        times={"after_start": 2},
-    )
-
-
-def public_listing_rows(start: int, stop: int, **filters: Any) -> list[EventRow]:
-    """A part of public_listing(). One query, compiled once for each set of filters; a search for
-    words and a list of upcoming events are built anew."""
-    if "upcoming_at" in filters:
-        return sorted_event_rows(public_listing(**filters)[start:stop])
-    if "q" in filters:
-        return event_rows(public_listing(**filters, by_start=True)[start:stop])
-    # The setting is part of the query.
-    return _listing(frozenset(filters), settings.OPEN_EVENTS).part(start, stop, **filters)
-
-
 _event = PreparedRead(
-    lambda event_id: Event.objects.filter(pk=event_id).values_list(*_COLUMNS),
+    lambda event_id: Event.objects.filter(pk=event_id).values_list(*COLUMNS),
     keys={"event_id": ID},
     make=EventRow._make,
 )

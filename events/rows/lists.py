@@ -1,0 +1,209 @@
+"""Lists of events by start: what is coming, in parts, and what everybody may browse. See
+docs/decisions/015-lists.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
+from typing import Any, NamedTuple, TypeVar
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+
+from config.keyset import beyond
+from config.prepared import ID, MOMENT, TEXT, Make, PreparedRead, read_rows
+from events.models import Event
+from events.querysets import Borders, Parts, borders, id_of_public
+from events.rows.event import COLUMNS, EventRow, columns_of
+
+Row = TypeVar("Row")
+
+
+def coming_rows(parts: Parts, start: int, stop: int) -> list[EventRow]:
+    """The rows of a list by start, of the parts that it is made of. Two queries: which events these
+    are an index tells."""
+    return _rows_of(COLUMNS, EventRow._make, read_rows(_in_order(parts, _PLACE)[start:stop], _id))
+
+
+class TaggedRow(NamedTuple):
+    """What an event belongs to."""
+
+    id: UUID
+    channel_slug: str | None
+    channel_name: str | None
+    channel_visibility: str | None
+    tags: list[str]
+
+
+def tagged_rows(parts: Parts, start: int, stop: int) -> list[TaggedRow]:
+    """What the same events belong to. Two queries."""
+    ids = read_rows(_in_order(parts, _PLACE)[start:stop], _id)
+    return _rows_of(columns_of(TaggedRow), TaggedRow._make, ids)
+
+
+def count_coming(parts: Parts, most: int) -> int:
+    """How many events the parts have, ``most`` at the most. One query."""
+    return int(_unordered(parts)[:most].count())
+
+
+_PLACE = ("id", "began")
+
+
+def _in_order(parts: Parts, columns: Sequence[str]) -> Any:
+    # PostgreSQL reads on in the order of several parts only if each is asked for it; SQLite does so
+    # by itself, and takes no order there.
+    if connection.features.supports_slicing_ordering_in_compound:
+        parts = tuple(part.order_by("began", "id") for part in parts)
+    else:
+        parts = tuple(part.order_by() for part in parts)
+    return _together([part.values_list(*columns) for part in parts]).order_by("began", "id")
+
+
+def _unordered(parts: Parts) -> Any:
+    return _together([part.order_by().values_list("id") for part in parts])
+
+
+def _together(parts: Sequence[Any]) -> Any:
+    first, *others = parts
+    return first.union(*others, all=True) if others else first
+
+
+def _rows_of(columns: tuple[str, ...], make: Make[Row], ids: Sequence[UUID]) -> list[Row]:
+    """Columns of the events with these ids by (start, id). One query, built once for each number
+    of ids."""
+    if not ids:
+        return []
+    return _by_ids(columns, make, len(ids)).all(**{f"id{at}": id for at, id in enumerate(ids)})
+
+
+# As many numbers as pages have, and what else is read in this way.
+@lru_cache(maxsize=200)
+def _by_ids(columns: tuple[str, ...], make: Make[Any], number: int) -> PreparedRead[Any]:
+    return PreparedRead(
+        lambda **ids: (
+            Event.objects.filter(pk__in=list(ids.values()))
+            .order_by("start_time", "id")
+            .values_list(*columns)
+        ),
+        keys={f"id{at}": ID for at in range(number)},
+        make=make,
+    )
+
+
+def _id(columns: Iterable[Any]) -> UUID:
+    id, _ = columns
+    return id  # type: ignore[no-any-return]
+
+
+# The keys of the public listing, how often each stands in it, and how often where it has borders.
+_LISTING_KEYS: dict[str, tuple[Any, int, int]] = {
+    "start_after": (MOMENT, 1, 2),
+    "start_before": (MOMENT, 1, 3),
+    "format": (TEXT, 1, 3),
+    "channel": (TEXT, 1, 3),
+    "upcoming_at": (MOMENT, 1, 3),
+    "after_start": (MOMENT, 2, 4),
+    "after_id": (ID, 1, 2),
+    **dict.fromkeys(Borders._fields, (MOMENT, 0, 2)),
+}
+
+
+def _listing_parts(by_start: bool = True, **filters: Any) -> Parts:
+    """Public events, the one definition of what is read and counted below. Borders say that
+    what goes on is in parts of its own, ``by_start`` that a page is read and not counted."""
+    events = Event.objects.public().starting_between(latest=filters.get("start_before"))
+    among = {"format": filters["format"]} if "format" in filters else {}
+    if "channel" in filters:
+        among["channel"] = id_of_public(filters["channel"])
+    looked_up = False
+    if "q" in filters:
+        events, looked_up = events.searched(filters["q"], by_start=by_start)
+    narrowed = events.filter(**among)
+    parts: Parts = (narrowed.with_beginning(),)
+    if "day_ago" in filters and not looked_up:
+        now, between = filters["upcoming_at"], Borders(filters["day_ago"], filters["month_ago"])
+        earlier = events.going_on(now, between, **among)
+        parts = (narrowed.upcoming_from(between.day_ago, now), *earlier)
+    elif "upcoming_at" in filters:
+        parts = (narrowed.upcoming(filters["upcoming_at"]).with_beginning(),)
+    # Of several parts the first begins later than all of these.
+    first, earlier = (parts[:1], parts[1:]) if len(parts) > 1 else ((), parts)
+    if "start_after" in filters:
+        earlier = tuple(part.filter(began__gte=filters["start_after"]) for part in earlier)
+    if "after_start" in filters:
+        behind = beyond("began", filters["after_start"], filters["after_id"])
+        earlier = tuple(part.filter(behind) for part in earlier)
+    return first + earlier
+
+
+def _with_one_bound(filters: dict[str, Any]) -> dict[str, Any]:
+    """The same filters with a single earliest start, so that an index is entered there: of two
+    conditions SQLite takes any."""
+    least, position = filters.get("start_after"), filters.get("after_start")
+    if least is not None and position is not None:
+        needless = ("after_start", "after_id") if position < least else ("start_after",)
+        filters = {name: value for name, value in filters.items() if name not in needless}
+    if "upcoming_at" in filters:
+        between = borders(filters["upcoming_at"])
+        least = filters.get("after_start", filters.get("start_after"))
+        if least is None or least < between.day_ago:
+            return filters | between._asdict()
+    return filters
+
+
+def public_listing_rows(start: int, stop: int, **filters: Any) -> list[EventRow]:
+    """Public events by start, of a list that begins at ``start`` and ends before ``stop``. One
+    query, built once for each set of filters, or each time for a search.
+
+    Filters, all optional: ``start_after``, ``start_before`` (included), ``format``, ``channel``
+    (slug of a public one), ``q``, ``upcoming_at`` (a moment: those that one can still go to then),
+    and the position ``after_start`` with ``after_id`` that they follow.
+    """
+    return _read_listing(COLUMNS, EventRow._make, start, stop, filters)
+
+
+def public_listing_versions(start: int, stop: int, **filters: Any) -> list[tuple[UUID, int]]:
+    """The ids and versions of the same rows."""
+    return _read_listing(("id", "version"), tuple, start, stop, filters)
+
+
+def count_public_listing(most: int, **filters: Any) -> int:
+    """How many events such a list has, ``most`` at the most. One query, built as above."""
+    given = _with_one_bound(filters)
+    if "q" in filters:
+        return count_coming(_listing_parts(by_start=False, **given), most)
+    return _listing((), tuple, frozenset(given), settings.OPEN_EVENTS).count(most, **given)
+
+
+def _read_listing(
+    columns: tuple[str, ...], make: Make[Row], start: int, stop: int, filters: dict[str, Any]
+) -> list[Row]:
+    given = _with_one_bound(filters)
+    if "q" in filters:
+        ids = read_rows(_in_order(_listing_parts(**given), _PLACE)[start:stop], _id)
+        return _rows_of(columns, make, ids)
+    # The setting is part of the query.
+    names = (frozenset(given), settings.OPEN_EVENTS)
+    if "day_ago" in given:
+        return _rows_of(columns, make, _listing(_PLACE, _id, *names).part(start, stop, **given))
+    return _listing(columns, make, *names).part(start, stop, **given)
+
+
+@cache
+def _listing(
+    columns: tuple[str, ...], make: Make[Any], names: frozenset[str], open_events: str
+) -> PreparedRead[Any]:
+    """In order, or without columns, to be counted."""
+    with_borders = "day_ago" in names
+
+    def build(**values: Any) -> Any:
+        parts = _listing_parts(**values)
+        return _in_order(parts, columns) if columns else _unordered(parts)
+
+    return PreparedRead(
+        build,
+        keys={name: _LISTING_KEYS[name][0] for name in names},
+        make=make,
+        times={name: _LISTING_KEYS[name][1 + with_borders] for name in names},
+    )
