@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import OrderedDict
 from threading import Lock
@@ -10,6 +11,7 @@ import nh3
 from django.template.defaultfilters import linebreaksbr
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
 
 from config.markdown import markdown_reader
 
@@ -26,6 +28,10 @@ _TAGS = {
     *("h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
 }
 _HEADING_SHIFT = 2
+# The class of a list of what happens when; how each of its items begins, and what they may hold.
+_PROGRAMME = "programme"
+_TIMED = re.compile(r"(\*\*|__)\d{1,2}[:.]\d\d(?: ?[ap]m)?\1\s", re.IGNORECASE)
+_PLAIN_ITEM = {"list_item_open", "paragraph_open", "inline", "paragraph_close", "list_item_close"}
 
 
 def _lower_headings(state: StateCore) -> None:
@@ -35,8 +41,27 @@ def _lower_headings(state: StateCore) -> None:
             token.tag = f"h{min(int(token.tag[1]) + _HEADING_SHIFT, 6)}"
 
 
+def _mark_programmes(state: StateCore) -> None:
+    """Gives a list a class of its own where each item begins with a time in bold."""
+    begun: Token | None = None
+    inside: list[Token] = []
+    for token in state.tokens:
+        if token.level == 0 and token.type == "bullet_list_open":
+            begun, inside = token, []
+        elif token.level == 0 and token.type == "bullet_list_close" and begun:
+            if all(
+                each.type in _PLAIN_ITEM and (each.type != "inline" or _TIMED.match(each.content))
+                for each in inside
+            ):
+                begun.attrSet("class", _PROGRAMME)
+            begun = None
+        elif begun:
+            inside.append(token)
+
+
 _markdown = markdown_reader()
 _markdown.core.ruler.push("lower_headings", _lower_headings)
+_markdown.core.ruler.push("mark_programmes", _mark_programmes)
 
 
 class _Kept:
@@ -91,6 +116,7 @@ def _rendered(text: str) -> SafeString:
             _markdown.render(text),
             tags=_TAGS,
             attributes={"a": {"href", "title"}, "ol": {"start"}},
+            tag_attribute_values={"ul": {"class": {_PROGRAMME}}},
             url_schemes={"http", "https", "mailto"},
             link_rel="nofollow noopener noreferrer",
         )

@@ -186,7 +186,9 @@ class RsvpForm(DomainForm):
     @property
     def more_open(self) -> bool:
         """Whether what few people fill in is to be seen at once: something is in it, or wrong."""
-        return any(self[name].errors or self[name].value() for name in _MORE if name in self.fields)
+        hidden = () if self.asks_waitlist else ("join_waitlist",)
+        shown = [self[name] for name in _MORE if name in self.fields and name not in hidden]
+        return any(each.errors or each.value() for each in shown)
 
     @property
     def answers(self) -> list[tuple[BoundWidget, str]]:

@@ -139,7 +139,7 @@ def _drop(x: float, y: float, radius: float, fill: str) -> Path:
 
 
 def petals(scene: Scene) -> None:
-    """A large flower between four that the edges crop."""
+    """A large flower between four that the edges crop, and three more where there is much room."""
     picture, colours, night, random = scene
     width, height, short = picture.width, picture.height, scene.short
     middle = colours.ground if night else colours.second
@@ -150,6 +150,12 @@ def petals(scene: Scene) -> None:
         ((0.16, 0.95), 0.3, c, b),
         ((0.95, 0.94), 0.22, b, a),
     ]
+    if width > 2 * height:
+        corners += [
+            ((0.31, 0.84), 0.42, b, a),
+            ((0.46, 0.06), 0.26, a, b),
+            ((0.82, 0.3), 0.32, b, a),
+        ]
     for (x, y), share, fill, heart in corners:
         place = (
             width * (x + random.uniform(-0.03, 0.03)),
@@ -165,10 +171,12 @@ def _flower(
 ) -> None:
     x, y = centre
     turn = scene.random.uniform(0, math.tau / 8)
-    for petal in range(8):
+    # By day overlapping petals darken each other; at night every other one lies in front.
+    order = (1, 3, 5, 7, 0, 2, 4, 6) if scene.night else range(8)
+    for petal in order:
         angle = turn + petal * math.tau / 8
         at = x + 0.56 * radius * math.cos(angle), y + 0.56 * radius * math.sin(angle)
-        opacity = 0.93 if scene.night else 0.9
+        opacity = (0.62 if petal % 2 else 0.97) if scene.night else 0.9
         radii = (0.46 * radius, 0.34 * radius)
         scene.add(ellipse(at, radii, angle, fill, opacity, not scene.night))
     scene.add(Disc(x, y, 0.19 * radius, heart))

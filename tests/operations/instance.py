@@ -20,10 +20,10 @@ def make_instance(folder: Path, *titles: str, migration: tuple[str, str] = MIGRA
     with closing(sqlite3.connect(instance.database)) as database:
         database.execute("PRAGMA journal_mode=WAL")
         database.execute("CREATE TABLE django_migrations (app TEXT, name TEXT)")
-        database.execute("CREATE TABLE events_event (title TEXT)")
+        database.execute("CREATE TABLE events_event (title TEXT, version INTEGER DEFAULT 1)")
         database.execute("CREATE TABLE accounts_user (email TEXT)")
         database.execute("INSERT INTO django_migrations VALUES (?, ?)", migration)
-        database.executemany("INSERT INTO events_event VALUES (?)", [(each,) for each in titles])
+        database.executemany("INSERT INTO events_event (title) VALUES (?)", [(each,) for each in titles])
         database.commit()
     (folder / "media" / "images").mkdir(parents=True)
     (folder / "media" / "images" / f"{folder.name}.jpg").write_bytes(f"of {folder.name}".encode())

@@ -146,7 +146,7 @@ def test_while_it_is_in_use(archive: Path, tmp_path: Path) -> None:
             ("Dinner",),
             ("Dance",),
         ]
-        running.execute("INSERT INTO events_event VALUES ('Later')")
+        running.execute("INSERT INTO events_event (title) VALUES ('Later')")
         running.commit()
     assert titles(other) == ["Dinner", "Dance", "Later"]
     assert occupied(make_instance(tmp_path / "bare")) is None
@@ -282,7 +282,7 @@ def test_writers_go_on_meanwhile(old: Instance, tmp_path: Path) -> None:
             number = 0
             while not stop.is_set():
                 number += 1
-                database.execute("INSERT INTO events_event VALUES (?)", (f"Row {number}",))
+                database.execute("INSERT INTO events_event (title) VALUES (?)", (f"Row {number}",))
                 database.commit()
                 written.append(number)
 

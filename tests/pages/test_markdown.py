@@ -69,8 +69,9 @@ class _Read(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         assert tag in TAGS
         told = dict(attrs)
-        allowed = {"a": {"href", "title", "rel"}, "ol": {"start"}}.get(tag, set())
-        assert told.keys() <= allowed
+        allowed = {"a": {"href", "title", "rel"}, "ol": {"start"}, "ul": {"class"}}
+        assert told.keys() <= allowed.get(tag, set())
+        assert told.get("class", "programme") == "programme"
         assert urlsplit(told.get("href") or "").scheme in ("", "http", "https", "mailto")
         if tag not in EMPTY:
             self.open.append(tag)
@@ -104,6 +105,19 @@ def filled(piece: str, length: int = LONGEST) -> str:
         ("**b** _i_", "<p><strong>b</strong> <em>i</em></p>\n"),
         ("# One\n###### Six", "<h3>One</h3>\n<h6>Six</h6>\n"),
         ("<b onclick=x>hi</b>", "<p>&lt;b onclick=x&gt;hi&lt;/b&gt;</p>\n"),
+        (
+            "- **9:30** a\n- **10:00 PM** b",
+            '<ul class="programme">\n<li><strong>9:30</strong> a</li>\n'
+            "<li><strong>10:00 PM</strong> b</li>\n</ul>\n",
+        ),
+        (
+            "- **9:30** a\n- b",
+            "<ul>\n<li><strong>9:30</strong> a</li>\n<li>b</li>\n</ul>\n",
+        ),
+        (
+            "- **9:30** a\n  1. b",
+            "<ul>\n<li><strong>9:30</strong> a\n<ol>\n<li>b</li>\n</ol>\n</li>\n</ul>\n",
+        ),
         ("[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>\n"),
         ("[x](data:text/html,hi)", "<p>[x](data:text/html,hi)</p>\n"),
         (

@@ -48,7 +48,7 @@ class TestOrganizersPage:
         event = make_event()
         client = organizer(event)
         page = client.get(cover(event))
-        assert "/covers/1/" in image_of(page.content.decode())
+        assert "/covers/2/" in image_of(page.content.decode())
         assert page.context["form"]["image"].field.required
         sent = {"image": file(talkative_jpeg(6)), "alt_text": "A <lawn>"}
         answer = client.post(cover(event), sent)
