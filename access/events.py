@@ -18,7 +18,7 @@ from events.models import Series
 from events.querysets import EventQuerySet
 from events.rows import EventRow, ReachedRow, event_row, reached_row
 
-_Row = TypeVar("_Row", EventRow, ReachedRow)
+Reached = TypeVar("Reached", EventRow, ReachedRow)
 
 
 class SeenEvent(NamedTuple):
@@ -116,7 +116,7 @@ def refusal(actor: Actor, refused: NotAllowed) -> NotAllowed | Unauthenticated:
     return refused if actor.presented else Unauthenticated()
 
 
-def _reached(actor: Actor, event: _Row | None) -> _Row:
+def _reached(actor: Actor, event: Reached | None) -> Reached:
     if event is None or not _within(actor, event):
         raise NotFound("event_not_found")
     if event.taken_down_at is not None and not organizes(actor, event):

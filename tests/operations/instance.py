@@ -23,7 +23,9 @@ def make_instance(folder: Path, *titles: str, migration: tuple[str, str] = MIGRA
         database.execute("CREATE TABLE events_event (title TEXT, version INTEGER DEFAULT 1)")
         database.execute("CREATE TABLE accounts_user (email TEXT)")
         database.execute("INSERT INTO django_migrations VALUES (?, ?)", migration)
-        database.executemany("INSERT INTO events_event (title) VALUES (?)", [(each,) for each in titles])
+        database.executemany(
+            "INSERT INTO events_event (title) VALUES (?)", [(each,) for each in titles]
+        )
         database.commit()
     (folder / "media" / "images").mkdir(parents=True)
     (folder / "media" / "images" / f"{folder.name}.jpg").write_bytes(f"of {folder.name}".encode())

@@ -32,7 +32,15 @@ _MARKS = {
 } | {"_", "pgettext", "pgettext_lazy", "npgettext"}
 # Calls whose strings nobody reads on a page.
 _UNREAD = {
-    *("extend_schema", "compile", "getLogger", "ImproperlyConfigured", "TypeError", "ValueError"),
+    *(
+        "extend_schema",
+        "compile",
+        "getLogger",
+        "ImproperlyConfigured",
+        "TypeError",
+        "ValueError",
+        "TypeVar",
+    ),
     *("warning", "exception", "info", "debug", "ForeignKey", "ManyToManyField"),
 }
 _LOGGERS = {"_log", "log", "logger", "_logger"}
