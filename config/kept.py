@@ -151,7 +151,8 @@ def _key(request: HttpRequest) -> object:
 
 
 def _again(request: HttpRequest, kept: _Answer) -> HttpResponse:
-    said = request.META.get("HTTP_IF_NONE_MATCH")
+    meta = request.META
+    said = meta.get("HTTP_IF_NONE_MATCH")
     if kept.etag is not None and (has_tag(said, kept.etag) or has_any(said)):
         headers = {name: text for name, text in kept.headers if name not in _OF_BODIES}
         response = HttpResponse(status=304, headers=headers)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, TypeVar
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -21,7 +22,7 @@ from access.standing import standing
 from api.bodies import OMITTED, Body, Omitted
 from api.capability.base import CapabilityViewSet, PageQuery, numbers
 from api.capability.bodies import EventBody, EventDetailBody, EventLinksBody
-from api.conditional import CHANGE, LIST, ONE
+from api.conditional import CHANGE, LIST, LIST_RENDERED, ONE
 from api.events import EventChanges, EventWords
 from api.feeds import calendar_file
 from api.fields import Choice, Moment, Text, Whole
@@ -33,19 +34,28 @@ from channels.enums import Visibility
 from comments.domain.erasing import delete_event
 from comments.facts import public_announcements
 from config.errors import Invalid, NotFound, flaw
+from config.kept import stand_on
 from config.keyset import Order, Position, build_keyset, name_of_list
-from config.paging import COMING_CAP, SEARCH_CAP, build_page
+from config.paging import COMING_CAP, SEARCH_CAP, Page, build_page
 from config.text import clean_text
 from events import limits
 from events.domain.lifecycle import create_event
 from events.domain.notices import clean_notice
 from events.domain.series import occurrences_of
-from events.domain.times import to_utc
+from events.domain.times import next_change, to_utc
 from events.enums import Format, Standing
 from events.facts import event_facts, many_event_facts
 from events.fields import EVENT
-from events.rows import EventRow, count_public_listing, event_row, public_listing_rows
+from events.rows import (
+    EventRow,
+    count_public_listing,
+    event_row,
+    public_listing_rows,
+    public_listing_versions,
+)
 from rsvps.facts import listed_rsvps
+
+Row = TypeVar("Row")
 
 
 class EventInput(EventWords):
@@ -152,6 +162,7 @@ class EventViewSet(CapabilityViewSet):
 
     acts: ClassVar = {"create": "events"}
     tags: ClassVar = {
+        "list": LIST_RENDERED,
         "create": ONE,
         "retrieve": ONE,
         "partial_update": CHANGE,
@@ -169,22 +180,22 @@ class EventViewSet(CapabilityViewSet):
     def list(self, request: Request) -> Response:
         """Public events by start, with filters."""
         query = self.read_query(EventListQuery)
-        size = query["per_page"]
         filters = _filters(query)
-        narrowed = _narrowed(filters)
         if "cursor" in query:
             order = Order("start_time", False, name_of_list("events", **filters))
-            rows, block = _read_cursor_page(order, narrowed, query["cursor"], size)
+            narrowed = _narrowed(filters)
+            rows, block = _read_cursor_page(order, narrowed, query["cursor"], query["per_page"])
         else:
-            page = build_page(
-                partial(count_public_listing, **narrowed),
-                partial(public_listing_rows, **narrowed),
-                number=query["page"],
-                size=size,
-                cap=_cap(narrowed),
-            )
-            rows = page.rows
+            page: Page[Any] = _read_page(query, filters, public_listing_rows)
+            rows, now = page.rows, timezone.now()
             block = EventPaginationBody(total_events=page.total, **numbers(page))
+            moments = [next_change(row, now) for row in rows]
+            stand_on(
+                request,
+                replace(page, rows=[(row.id, row.version) for row in rows]),
+                partial(_read_page, query, filters, public_listing_versions),
+                until=min((each for each in moments if each is not None), default=None),
+            )
         return Response(
             EventListEnvelope(
                 events=self._bodies(rows), pagination=block, filters=EventFiltersBody(**filters)
@@ -318,6 +329,20 @@ def _narrowed(filters: dict[str, Any]) -> dict[str, Any]:
     if given.pop("upcoming", False):
         given["upcoming_at"] = timezone.now()
     return given
+
+
+def _read_page(
+    query: dict[str, Any], filters: dict[str, Any], read: Callable[..., list[Row]]
+) -> Page[Row]:
+    """The page asked for, of what ``read`` tells of the events of the public listing."""
+    narrowed = _narrowed(filters)
+    return build_page(
+        partial(count_public_listing, **narrowed),
+        partial(read, **narrowed),
+        number=query["page"],
+        size=query["per_page"],
+        cap=_cap(narrowed),
+    )
 
 
 def _read_cursor_page(

@@ -45,6 +45,7 @@ BY_VERSION = [
 ]
 # Made of the bytes that are sent.
 BY_BYTES = [
+    ("/api/v1/events", "nobody"),
     (f"{EVENT}/links", "owner"),
     *((f"{EVENT}/messages", who) for who in ("nobody", "owner", "guest")),
     (f"{EVENT}/comments", "nobody"),

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 
 # An event's addresses that answer everybody alike.
 ADDRESSES = ("/api/v1/events/{id}", "/api/v1/events/{id}/event.ics", "/e/{id}")
+LISTS = ("/api/v1/events", "/api/v1/events?upcoming=true&per_page=1", "/api/v1/events?q=party")
 # What is one visitor's own on a page.
 OWN = re.compile(rb'name="(csrfmiddlewaretoken|form_key)" value="[^"]+"')
 Answer = tuple[int, dict[str, str], bytes]
@@ -42,8 +43,8 @@ def told_anew(client: Client, path: str, **headers: str) -> Answer:
 
 
 def paths_of(*events: MadeEvent) -> list[str]:
-    """Every address of these events."""
-    return [address.format(id=event.id) for event in events for address in ADDRESSES]
+    """Every address of these events, and of lists with them."""
+    return [*LISTS, *(path.format(id=event.id) for event in events for path in ADDRESSES)]
 
 
 @pytest.mark.parametrize(("function", "write"), CASES)
