@@ -208,9 +208,10 @@ def test_every_page(
     page = tab.go(requests["links"]["admin"])
     found: dict[str, list[str]] = {}
 
-    def look(name: str) -> None:
+    def look(name: str, *covered: str) -> None:
         page.wait_for_load_state()
-        violations = Axe().run(page, options=_WCAG).response["violations"]
+        context = {"exclude": [[each] for each in covered]} if covered else None
+        violations = Axe().run(page, context=context, options=_WCAG).response["violations"]
         problems = [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in violations]
         overflow = page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -230,7 +231,7 @@ def test_every_page(
     page.get_by_role("checkbox", name="Select Guest 01").check()
     look("selected")
     page.locator("#bulk summary").click()
-    look("selected, with the menu")
+    look("selected, with the menu", "#list")  # some of its rows lie halfway below the menu
     page.get_by_role("form", name="Selected guests").get_by_role("button", name="Remove").click()
     look("asked")
     tab.go(requests["at"] + "/messages")
