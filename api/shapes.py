@@ -1,4 +1,4 @@
-"""Serializers that requests read bodies and queries with, without building them each time."""
+"""Serializers that read bodies and queries, without building their fields for each request."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def reader(
     shape: Shape, data: Any, *, partial: bool = False, context: Mapping[str, Any] | None = None
 ) -> serializers.Serializer[Any]:
     """``shape(data=data, …)`` with fields that all requests share. DRF would copy every field for
-    every request, which costs more than reading the body with them."""
+    every request, which costs more than reading the body."""
     serializer = shape(data=data, partial=partial, context=context or {})
     fields = _fields(shape, partial, get_language())
     if fields is not None:
@@ -27,8 +27,8 @@ def reader(
 
 @cache
 def _fields(shape: Shape, partial: bool, language: str | None) -> BindingDict | None:
-    """The fields of a shape, whose messages are made in the language in which they are first said.
-    None for a shape that holds others, which keep what they read."""
+    """The fields of a shape, for each language: error messages stay in the one they are made in.
+    None for a shape with serializers inside, which remember what they read."""
     fields = shape(partial=partial).fields
     parts = [getattr(field, "child", field) for field in fields.values()]
     return None if any(isinstance(part, serializers.BaseSerializer) for part in parts) else fields

@@ -1,9 +1,9 @@
 """What a request costs at least, behind the shipped server.
 
-Granian and the bridge of config/rsgi.py with the settings of `manage.py serve`, and on the same
-database views without middleware: one event with its RSVPs by two SELECTs, and one RSVP by the
-least that keeps seats right, a conditional UPDATE and an INSERT. Under /plain the same without
-Django in front, and bare bytes.
+Granian and the bridge of config/rsgi.py run with the settings of `manage.py serve`; on the same
+database, views without middleware read one event with its RSVPs by two SELECTs, and store one RSVP
+by the least that keeps seats right, a conditional UPDATE and an INSERT. Under /plain the same work
+is done without Django in front, and bare bytes are sent.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class _Answer(list[bytes]):
 
 
 class Floors(Bridge):
-    """The bridge with these in place of Convene."""
+    """The bridge, with these views in place of Convene."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -181,7 +181,7 @@ def _sql(text: str) -> str:
 
 
 def main() -> None:
-    """Serves it as `manage.py serve` serves Convene."""
+    """Serves the floors as `manage.py serve` serves Convene."""
     server = _server(1)
     server.target = "floors:application"
     server.serve()

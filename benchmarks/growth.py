@@ -14,7 +14,7 @@ from processes import cpu_seconds, family
 from report import in_markdown
 from server import LAST, Http, free_port, serve, stop
 
-# What no made-up event says.
+# A word that no made-up event holds, and one that many do.
 _RARE = "zwischenzeit"
 _COMMON = "garden"
 _PAGES = 50

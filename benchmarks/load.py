@@ -15,7 +15,7 @@ from typing import NamedTuple
 from server import Http, pinned
 
 WRK = shutil.which("wrk")
-# More than these take Python's processes their turns on one core.
+# More processes than these would only wait for each other on one core.
 _PROCESSES = 4
 _SCRIPT = """
 local asked = { %(asked)s }
@@ -68,8 +68,8 @@ def measure(
     core: int | None,
     by_wrk: bool,
 ) -> Sample:
-    """Sends the cases in turn for so long: at least a second by wrk. Raises RuntimeError when one
-    is answered wrongly."""
+    """Sends the cases in turn for ``seconds``, by wrk for at least one. Raises RuntimeError when
+    a case is answered wrongly."""
     _check(base, cases)
     send = _by_wrk if by_wrk else _by_python
     sample = send(base, cases, seconds, connections, core)
@@ -78,7 +78,7 @@ def measure(
 
 
 def _check(base: str, cases: Sequence[Case]) -> None:
-    """Each case, once: wrk itself takes a 200 for a 304."""
+    """Each case, once, because wrk does not tell a 200 from a 304."""
     server = Http(base)
     for case in cases:
         status, _, body = server.ask(case.method, case.path, case.body, case.headers)
@@ -109,7 +109,7 @@ def _by_wrk(
 
 
 def _in_lua(case: Case) -> str:
-    # JSON's ASCII strings are Lua's.
+    # An ASCII string of JSON is one of Lua, too.
     headers = ", ".join(f"[{json.dumps(k)}] = {json.dumps(v)}" for k, v in case.headers.items())
     body = "nil" if case.body is None else json.dumps(case.body.decode("ascii"))
     method, path = json.dumps(case.method), json.dumps(case.path)

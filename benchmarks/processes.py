@@ -1,4 +1,4 @@
-"""What processes cost, out of /proc: Linux alone."""
+"""What processes cost, as read from /proc: on Linux alone."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def family(pid: int) -> list[int]:
-    """A process and all that came of it and still run."""
+    """A process and all its descendants that still run."""
     children: dict[int, list[int]] = {}
     for folder in Path("/proc").glob("[0-9]*"):
         if (fields := _stat(int(folder.name))) is not None:
@@ -24,7 +24,7 @@ def family(pid: int) -> list[int]:
 
 
 def cpu_seconds(pids: list[int]) -> float:
-    """What the processes have used so far, with what their ended children had."""
+    """Seconds that the processes have used so far, including those of their children that ended."""
     # Fields 14 to 17: utime, stime, cutime, cstime.
     return sum(sum(map(int, fields[11:15])) for fields in map(_stat, pids) if fields) / _TICKS
 

@@ -48,9 +48,9 @@ def figures(rounds: Sequence[Round]) -> dict[str, float]:
 def collect(rounds: Rounds) -> dict[str, dict[str, dict[str, float]]]:
     """Figures by target and case, with the ratios to the floors and to the peer of the same run.
 
-    ``of_detail_floor`` compares requests a second with the plain SQL of one event, ``of_floor``
-    does so too, but for answers with that of one RSVP; ``cpu_of_floor`` compares CPU time, which
-    other load on the machine disturbs less.
+    ``of_detail_floor`` compares requests a second with the plain SQL that reads one event.
+    ``of_floor`` does so too, except that RSVPs are compared with the plain SQL that stores one.
+    ``cpu_of_floor`` compares CPU time, which other load on the machine disturbs less.
     """
     told: dict[str, dict[str, dict[str, float]]] = {}
     for (target, case), each in rounds.items():
@@ -63,7 +63,7 @@ def collect(rounds: Rounds) -> dict[str, dict[str, dict[str, float]]]:
             own = floors.get(RSVP if case.startswith(RSVP) else DETAIL)
             if own is not None:
                 ours["of_floor"] = _ratio(ours, own)
-                # Very few requests take no time that Linux counts.
+                # A handful of requests may take less time than Linux counts.
                 ours["cpu_of_floor"] = _cpu(own) / max(_cpu(ours), 1.0)
             if DETAIL in floors:
                 ours["of_detail_floor"] = _ratio(ours, floors[DETAIL])
@@ -101,7 +101,7 @@ def table(told: dict[str, dict[str, dict[str, float]]]) -> str:
 
 
 def in_markdown(heads: list[str], rows: Sequence[list[str]]) -> str:
-    """A table; all but the first two columns to the right."""
+    """A table; all columns but the first two are aligned to the right."""
     lines = [heads, ["---", "---", *["--:"] * (len(heads) - 2)], *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
@@ -117,7 +117,7 @@ def surroundings() -> dict[str, Any]:
 
 
 def keep(name: str, told: dict[str, Any], text: str) -> Path:
-    """Writes both beside each other into results/, named after the day."""
+    """Writes figures and text into results/, as two files named after the day."""
     RESULTS.mkdir(exist_ok=True)
     path = RESULTS / f"{told['date'][:10]}-{name}.md"
     said = ", ".join(f"{key.replace('_', ' ')} {value}" for key, value in _surroundings_of(told))
@@ -132,7 +132,7 @@ def _surroundings_of(told: dict[str, Any]) -> list[tuple[str, Any]]:
 
 
 def write(path: Path, told: dict[str, Any]) -> None:
-    """As JSON, to four digits."""
+    """Writes it as JSON, to four digits."""
     path.write_text(json.dumps(_rounded(told), indent=1) + "\n")
 
 

@@ -1,6 +1,6 @@
-"""How fast the shipped server is beside what is possible: `python benchmarks/run.py`.
+"""How fast the shipped server is, compared with what is possible: `python benchmarks/run.py`.
 
-Starts it, and the floors of floors.py on the same database, fills both over HTTP, then sends each
+Starts it, fills it over HTTP, starts the floors of floors.py on the same database, then sends each
 case to each server in interleaved rounds and prints rates, CPU time and ratios. Loopback only;
 ends by itself. README.md beside this file says how to read the figures.
 """
@@ -126,7 +126,8 @@ def _running(
 
 
 def _measure(targets: list[Target], options: argparse.Namespace) -> Rounds:
-    """Every case of every target in each round: what disturbs the machine disturbs all alike."""
+    """Every case of every target in each round, so that whatever disturbs the machine disturbs all
+    of them alike."""
     rounds: Rounds = {}
     names = list(dict.fromkeys(name for target in targets for name in target.cases))
     wanted = tuple(options.only.split(",")) if options.only else ("",)

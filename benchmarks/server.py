@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 JSON = {"Content-Type": "application/json"}
 SHIPPED = ("manage.py", "serve")
-# Later than all others, so that no list of the first shows what is answered during a measurement.
+# Later than all others, so that no first page shows events that are answered during a measurement.
 LAST = "2101-12-31T19:00:00Z"
 
 
@@ -57,7 +57,7 @@ class Http:
         return json.loads(answer)
 
     def make_event(self, number: int, rsvps: int = 0, **words: str) -> Made:
-        """An event, and on it as many answers, by the Capability API."""
+        """An event with so many RSVPs, by the Capability API."""
         body = {
             "title": f"Evening {number}",
             "description": "Monthly hang at the **lounge**.",
@@ -75,7 +75,7 @@ class Http:
 
 
 def fill(port: int, events: int, rsvps: int) -> str:
-    """Makes the events and, on the one whose id is returned, the answers."""
+    """Makes the events and the RSVPs of the first of them, whose id is returned."""
     server = Http(f"http://127.0.0.1:{port}")
     first = server.make_event(0, rsvps)
     for number in range(1, events):
@@ -111,7 +111,7 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def pinned(core: int | None) -> Callable[[], None] | None:
-    """What keeps a process that is about to start on one core."""
+    """For ``preexec_fn``: keeps the new process on one core."""
     return None if core is None else lambda: os.sched_setaffinity(0, {core})
 
 

@@ -26,7 +26,8 @@ class Target(NamedTuple):
     database: str | None = None
 
     def cpu(self) -> dict[str, float]:
-        """Seconds that the server and its PostgreSQL have used so far; nothing of others'."""
+        """Seconds that the server and its PostgreSQL have used so far; nothing for a server of
+        somebody else."""
         spent = {}
         if self.pid is not None:
             spent["server"] = cpu_seconds(family(self.pid))
@@ -37,7 +38,7 @@ class Target(NamedTuple):
 
 class World(NamedTuple):
     """The events of one server: ``event`` is read and has few answers, ``large`` has very many,
-    ``hot`` and ``crowded`` are answered, one from empty and one from very many on."""
+    ``hot`` and ``crowded`` are answered: the first begins empty, the second with very many."""
 
     event: Made
     hot: Made

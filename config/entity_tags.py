@@ -16,7 +16,7 @@ def entity_tags(said: str) -> list[str]:
 
 
 def has_any(said: str | None) -> bool:
-    """Whether a header names any tag there may be."""
+    """Whether a header is ``*``, which stands for any tag."""
     return said is not None and said.strip() == "*"
 
 

@@ -1,7 +1,8 @@
 """Answers to the public, kept as bytes by each process while nothing that they show has changed.
 
-A view that tells everybody the same says with stand_on() what its answer stands on. The next such
-request costs that one narrow read and nothing else. Whoever presents a credential is answered anew.
+A view whose answer is the same for everybody says with stand_on() what that answer stands on. The
+next such request costs one narrow read and nothing else. Whoever presents a credential is answered
+anew.
 """
 
 from __future__ import annotations
@@ -23,25 +24,26 @@ Handler = Callable[[HttpRequest], Any]
 
 # What a request may carry that makes its answer one caller's own.
 _CREDENTIALS = ("HTTP_AUTHORIZATION", "HTTP_X_API_KEY", "HTTP_COOKIE")
-# What else an answer depends on; longer headers are no browser's.
+# What else an answer depends on.
 _ASPECTS = ("HTTP_HOST", "wsgi.url_scheme", "HTTP_X_FORWARDED_PROTO", "HTTP_ACCEPT_LANGUAGE")
+# In characters; no browser sends such long headers.
 _LONGEST_KEY = 600
-# What an entry takes beside its body.
+# Bytes that an entry takes beside its body.
 _OVERHEAD = 2048
 # Headers that a 304 has no use for.
 _OF_BODIES = ("Content-Type", "Content-Length")
 
 
 class Grounds(NamedTuple):
-    """What an answer stands on: ``state``, as it was before anything else was read; what ``read``
-    returns while that is so; and the moment from which on the clock makes it another."""
+    """What an answer stands on: ``state``, which was read before anything else; ``read``, which
+    reads it again; and ``until``, the moment from which the clock alone changes the answer."""
 
     state: object
     read: Callable[[], object]
     until: datetime | None
 
     def hold(self) -> bool:
-        """Whether the answer is what would be told now. One narrow read."""
+        """Whether the answer is still what would be told now. At most one narrow read."""
         if self.until is not None and self.until <= timezone.now():
             return False
         return self.read() == self.state
@@ -57,7 +59,7 @@ class _Answer(NamedTuple):
 
 
 class Kept:
-    """At most ``most`` bytes of anything. The least recently asked for goes first."""
+    """Keeps at most ``most`` bytes of anything. What was asked for least recently goes first."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -67,7 +69,7 @@ class Kept:
         self._lock = threading.Lock()
 
     def get(self, key: object) -> Any:
-        """What is kept under the key, be it out of date or not; else None."""
+        """What is kept under the key, whether out of date or not; None for nothing."""
         with self._lock:
             held = self._held.get(key)
             if held is None:
@@ -76,8 +78,8 @@ class Kept:
             return held[0]
 
     def put(self, key: object, what: object, size: int) -> None:
-        """Keeps something of so many bytes in place of what was there before. What is large, and
-        would drive out much, is left."""
+        """Keeps something of ``size`` bytes in place of what was under the key before. Anything
+        larger than a sixteenth of the whole would drive out much, and is not kept."""
         size += _OVERHEAD
         with self._lock:
             self._drop(key)
@@ -105,21 +107,23 @@ KEPT = Kept(settings.KEPT_BYTES)
 def stand_on(
     request: Any, state: object, read: Callable[[], object], *, until: datetime | None = None
 ) -> None:
-    """Says that the answer to this request tells everybody alike what ``state`` stands for, which
-    was read before the rest of it; that it is told again while ``read`` returns an equal one; and
-    until when. Call it where the caller is known to have no credential."""
+    """Says what the answer to this request stands on: ``state``, which was read before the rest of
+    it. The answer is sent again to anybody without a credential while ``read`` returns an equal
+    state, and before ``until``. A view need not look for credentials: nothing is kept of an answer
+    to somebody who presents one."""
     getattr(request, "_request", request).grounds = Grounds(state, read, until)
 
 
 def grounds_of(request: HttpRequest, response: HttpResponseBase) -> Grounds | None:
-    """What an answer stands on that can be kept; None for any other. Whoever asks takes them."""
+    """What an answer stands on if it can be kept, else None. Takes it off the request, so that each
+    answer is kept once."""
     grounds: Grounds | None = request.__dict__.pop("grounds", None)
     whole = response.status_code == 200 and not response.streaming
     return grounds if whole and not response.cookies else None
 
 
 def kept_answers(get_response: Handler) -> Handler:
-    """Middleware: answers a request that was answered before, and keeps answers."""
+    """Middleware: sends a kept answer again while it holds, and keeps new ones."""
 
     def answer(request: HttpRequest) -> Any:
         key = _key(request)
@@ -142,7 +146,7 @@ def kept_answers(get_response: Handler) -> Handler:
 
 
 def _key(request: HttpRequest) -> object:
-    """What tells an answer from others; None for what is nobody's but the caller's."""
+    """What tells this answer from others; None for an answer that is the caller's alone."""
     meta = request.META
     if request.method != "GET" or any(map(meta.get, _CREDENTIALS)):
         return None

@@ -1,9 +1,9 @@
-"""Reads and inserts whose SQL the ORM writes once per process, and the cursor runs ever after.
+"""Reads and inserts whose SQL the ORM writes once per process, and a cursor runs from then on.
 
 Building a query costs Django more than running it, and its per-value converters more than the
 database. A PreparedRead keeps the compiled SELECT and lean converters, a PreparedInsert the
-compiled INSERT, so hot ones cost one ``execute``; the query itself stays ORM code and follows the
-models.
+compiled INSERT, so that a frequent one costs one ``execute``; the query itself stays ORM code and
+follows the models.
 """
 
 from __future__ import annotations
@@ -145,8 +145,8 @@ def whole(
 class PreparedInsert:
     """An INSERT of one row of a model, as ``save(force_insert=True)`` writes it.
 
-    It sends no signals, and what the database sets by itself, like a counted primary key, is not
-    read back.
+    It sends no signals, and does not read back what the database sets by itself, such as an
+    auto-incremented primary key.
     """
 
     def __init__(self, model: type[models.Model]) -> None:
@@ -175,7 +175,7 @@ class PreparedInsert:
         query = InsertQuery(self._model)
         query.insert_values(fields, [instance])
         ((sql, values),) = query.get_compiler(connection=connection).as_sql()
-        # The others are SQL already.
+        # Fields with a default of the database's are SQL already.
         given = [field for field in fields if field.db_default is NOT_PROVIDED]
         if len(values) != len(given):
             raise LostKey(f"Not every value would reach the SQL: {sql}")
@@ -203,7 +203,8 @@ class _Column(NamedTuple):
 
 
 def _to_database(field: models.Field[Any, Any]) -> Converter | None:
-    """What prepares a value of the field for the database, as the ORM would; None for nothing."""
+    """What prepares a value of the field for the database, as the ORM would; None where nothing is
+    to be done."""
     kind = field.target_field if isinstance(field, models.ForeignKey) else field
     if connection.vendor == "sqlite":
         if isinstance(kind, _STORED_AS_THEY_ARE):
@@ -274,8 +275,8 @@ def _compile(query: Query) -> _Compiled:
 
 
 def _named(sql: str, number: int) -> str:
-    """The SQL with its parameters named: on SQLite, Django reads every statement through for ``%s``
-    by a regular expression each time it runs, which costs more than to find a row by its key."""
+    """The SQL with its parameters named: on SQLite, Django searches each statement for ``%s`` with
+    a regular expression every time it runs, which takes longer than finding a row by its key."""
     names = tuple(f"%({_name(each)})s" for each in range(number))
     return sql.replace("%%", "%%%%") % names
 
@@ -305,7 +306,7 @@ def _run(
 
 
 def _lean(converters: Sequence[Any], column: Any) -> Converter:
-    """One call for what Django does in several, exactly as it would come out."""
+    """One call for what Django does in several, with the same result."""
     if connection.vendor == "sqlite" and len(converters) == 1:
         if isinstance(column.output_field, models.DateTimeField):
             return _utc

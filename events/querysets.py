@@ -21,18 +21,18 @@ from events.enums import Status
 if TYPE_CHECKING:
     from events.models import Event  # noqa: F401 - names the model in the annotation below
 
-# What a list is made of: EventQuerySets that have no event in common, and ``began`` of each event.
+# What a list is made of: EventQuerySets that share no event, with ``began`` for each event.
 Parts = tuple[Any, ...]
 
 
-# When an event is over, for the admin's lists in that order. Written so, it leads to the index
-# "event_by_end" alone, and that index to nothing else: public lists have better ones.
+# When an event is over, for the admin's lists in that order. Written this way it is looked up in
+# the index "event_by_end" alone, and nothing else uses that index: public lists have better ones.
 BY_END = Greatest("over_at", "over_at")
-# Few events last longer than a day, and very few a month: lists of what is to come look for these
-# by themselves. In hours.
+# Few events last longer than a day, and very few longer than a month: lists of what is to come look
+# for these separately. In hours.
 _DAY, _MONTH = 24, 32 * 24
-# Words that one event in so many holds are found sooner by reading events than by the index: a page
-# along an index by start; and a number of them, or a page of what is sorted first.
+# A word that at least one event in so many holds is found sooner by reading events than in the
+# index of words: for a page along an index by start; for a count, or a page that is sorted first.
 _OFTEN_BY_START, _OFTEN = 1_000, 10
 
 
@@ -66,15 +66,16 @@ def id_of_public(slug: str) -> models.Subquery:
 
 # What public() begins with, for the indexes of public lists.
 IS_PUBLIC = Q(is_private=False, taken_down_at=None)
-# What indexes of few events are made of.
+# The conditions of the indexes that hold few events.
 LASTS_DAYS = Q(over_at__gt=HoursLater("start_time", hours=_DAY))
 LASTS_MONTHS = Q(over_at__gt=HoursLater("start_time", hours=_MONTH))
-# The start, by which no other index is entered: those begin with all of history.
+# The start, written so that only the index on this expression can be searched by it: the others
+# begin with all of history.
 BEGAN = Greatest("start_time", "start_time")
 
 
 class Borders(NamedTuple):
-    """The moments that divide what goes on: what began before, lasts days or months."""
+    """The moments that divide what is going on: what began before them lasts days or months."""
 
     day_ago: datetime
     month_ago: datetime
@@ -171,7 +172,7 @@ class EventQuerySet(models.QuerySet["Event"]):
 
     def going_on(self, now: datetime, between: Borders, **among: Any) -> Parts:
         """What began more than a day ago: the other parts of upcoming(), found by indexes of the
-        few that last so long."""
+        few events that last so long."""
         columns = {name.partition("__")[0] for name in among}
         told = {f"told_{name}": Greatest(name, name) for name in columns}
         events = self.upcoming(now).annotate(began=BEGAN).alias(**told)

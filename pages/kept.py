@@ -1,5 +1,5 @@
-"""Pages that are the same for every visitor but for the keys of their forms: kept as the pieces
-between these (config/kept.py)."""
+"""Pages that are the same for every visitor except for the keys of their forms: kept as the pieces
+between those keys (config/kept.py)."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from events.enums import Status
 from events.facts import EventFacts
 from pages.form_keys import key_field
 
-# Fields that are one visitor's own. No text of a page holds an unescaped "<".
+# Fields that belong to a single visitor. Text is escaped, so nobody can type one into a page.
 _OWN = re.compile(rb'<input type="hidden" name="(csrfmiddlewaretoken|form_key)" value="[^"]*">')
-# The cookies of visitors whom a page does not know.
+# Cookies that do not tell who a visitor is.
 _STRANGERS = frozenset((settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME))
 
 
 class _Page(NamedTuple):
-    """``pieces`` are HTML and the names of fields in turn."""
+    """``pieces`` are HTML and names of fields by turns."""
 
     grounds: Grounds
     pieces: Sequence[bytes]
@@ -38,8 +38,8 @@ class _Page(NamedTuple):
 
 
 def kept_page(request: Any, make: Callable[[], HttpResponseBase]) -> HttpResponseBase:
-    """The page as it was made for another visitor while it stands on the same, else by ``make``.
-    For requests whose ``actor`` is known."""
+    """The page as it was made for another visitor, while what it stands on holds; else a new one by
+    ``make``. For requests whose ``actor`` is known."""
     if request.method != "GET" or request.actor.presented or request.COOKIES.keys() - _STRANGERS:
         return make()
     key = ("page", request.get_full_path(), request.build_absolute_uri("/"), get_language())
@@ -63,7 +63,7 @@ def shown_until(event: EventFacts) -> datetime:
     if changes is not None:
         moments.append(changes)
     if event.status == Status.LIVE and event.end_time is not None:
-        # It counts the minutes.
+        # The page counts the minutes that are left.
         left = ceil((event.end_time - now) / timedelta(minutes=1))
         moments.append(event.end_time - timedelta(minutes=left - 1))
     return min(moments)
@@ -79,6 +79,6 @@ def _filled(request: HttpRequest, page: _Page) -> HttpResponse:
 
 
 def _csrf_field(request: HttpRequest) -> str:
-    """What Django's tag writes."""
+    """What Django's ``{% csrf_token %}`` writes."""
     field = '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
     return format_html(field, get_token(request))

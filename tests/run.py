@@ -1,12 +1,13 @@
 """Runs the suite on SQLite and, where one can be had, on PostgreSQL: `python -m tests.run`.
 
-Both runs go beside each other: tests wait for servers, browsers and databases, and one run's work
-fills the other's pauses. What PostgreSQL's says is printed when both have ended.
+Both run at the same time: tests wait for servers, browsers and databases, and one run works in
+the other's pauses. What the PostgreSQL run says is printed when both have ended.
 
 PostgreSQL is taken from TEST_POSTGRES_URL, else started from the binaries found on this machine,
 else left out, which is said. With CONVENE_TESTS_SKIP_NOTHING set, leaving out is a failure. What no
-database changes runs once, on SQLite: pages in Chromium and the contents of deploy/. What wants the
-database server to itself runs last, in one process.
+database changes runs once, on SQLite: pages in Chromium and the contents of deploy/. What
+PostgreSQL is stricter about runs on it alone, if there is one. What wants the database server to
+itself runs last, in one process.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def main(arguments: list[str]) -> int:
         ThreadPoolExecutor(max_workers=1) as beside,
     ):
         other = beside.submit(_on_postgres, arguments, url, output) if url else None
-        # What is stricter on PostgreSQL runs there, if there is one.
+        # Tests of what is stricter on PostgreSQL run only there, if there is one.
         chosen = ["-m", "not stricter or once"] if url else []
         failed = _pytest([*arguments, *chosen], "SQLite")
         if other is None:

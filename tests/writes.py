@@ -1,4 +1,4 @@
-"""Every write of the domain, each with what is there before it."""
+"""Every write of the domain, each with the scene that it needs."""
 
 from __future__ import annotations
 
@@ -83,12 +83,12 @@ class Scene:
         return {"event_id": self.event.id, "rsvp_id": self.waiting.id}
 
     def repeat(self, act: Callable[[], object]) -> Callable[[], object]:
-        """The event is one of a series; what to do then."""
+        """Makes the event one of a series, and returns what to do then."""
         self.event = make_series("FREQ=WEEKLY;COUNT=3", actor=self.cast.creator.actor)
         return act
 
     def extend(self) -> None:
-        """Adds the occurrences of a series that are missing since others are over."""
+        """Adds the occurrences that a series lacks because others are over."""
         event = make_series(actor=self.cast.creator.actor)
         series_id = event.row.series_id
         assert series_id is not None
@@ -105,7 +105,7 @@ class Scene:
         return cover_id
 
     def put_in_line(self) -> bool:
-        """Has who waits for approval wait for the one seat instead."""
+        """Puts the guest who waits for approval on the waitlist. Returns whether it did."""
         update_event(event=self.event.row, values={"capacity": 1})
         return approve(**self.on_waiting).approval == "waitlisted"
 
@@ -116,7 +116,7 @@ class Scene:
 
 
 def make_scene(folder: Path) -> Scene:
-    """A scene whose archives lie in ``folder``."""
+    """A scene that writes its archives into ``folder``."""
     cast = make_cast()
     channel = make_channel(tenant=cast.tenant)
     event = cast.event(channel_id=channel.pk, approval_required=True, featured=True)
@@ -133,7 +133,7 @@ def make_scene(folder: Path) -> Scene:
 
 Write = Callable[[Scene], Callable[[], object]]
 
-# By the function that writes: what is there before, and the write itself.
+# For each function that writes: steps that prepare the scene and return the write itself.
 WRITES: Mapping[Callable[..., Any], list[Write]] = {
     create_event: [
         lambda s: lambda: s.cast.event(channel_id=s.channel.pk, featured=True),

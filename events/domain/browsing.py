@@ -1,7 +1,7 @@
 """What a visitor browses: public events to come, narrowed by day, kind, seats, channel and tag.
 
-Which day an event is on says its own clock, as the pages show it: "today" is today where the event
-takes place. What began earlier and still goes on counts as today.
+The day of an event is that of its own clock, as the pages show it: "today" is today where the event
+takes place. What began earlier and is still going on counts as today.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ _Span = tuple[datetime | None, datetime | None]
 
 class Wanted(NamedTuple):
     """What a visitor chose, all of it optional. ``when`` is TODAY or WEEKEND, ``since`` the first
-    day, ``format`` IN_PERSON or ONLINE (hybrid events are both), ``free`` whether there must be a
-    seat to be had, ``channel`` the slug of a public channel."""
+    day, ``format`` IN_PERSON or ONLINE (hybrid events are both), ``free`` whether a seat must be
+    free, ``channel`` the slug of a public channel."""
 
     when: str = ""
     since: date | None = None
@@ -66,7 +66,8 @@ def browse(now: datetime, wanted: Wanted, words: str = "", *, by_start: bool = T
     among = {"channel": id_of_public(wanted.channel)} if wanted.channel else {}
     if wanted.tag:
         events = events.tagged([wanted.tag])
-        # Its words are among those that an event is found by; what is typed must have some, too.
+        # Events are found by the words of their tags, too. A search without any word finds nothing,
+        # and must not come to find the tag's.
         if words_of(wanted.tag) and (not words or words_of(words)):
             words = f"{words} {wanted.tag}".strip()
     looked_up = False
@@ -77,7 +78,7 @@ def browse(now: datetime, wanted: Wanted, words: str = "", *, by_start: bool = T
         return coming()
     if looked_up:
         return coming(format__in=_FORMATS[wanted.format])
-    # Each by itself: an index has one after the other.
+    # Each format by itself, because the index holds one after the other.
     return tuple(part for each in _FORMATS[wanted.format] for part in coming(format=each))
 
 
@@ -126,7 +127,7 @@ def day_shown(start: datetime, now: datetime, zone: str) -> date:
 
 
 def _weekend(today: date) -> _Days:
-    """This week's Saturday and Sunday; on these days with what goes on already."""
+    """This week's Saturday and Sunday; on these two days, also what is going on already."""
     saturday = today + (_SATURDAY - today.weekday()) * _DAY
     return (saturday if today < saturday else None), saturday + _DAY
 
@@ -134,11 +135,11 @@ def _weekend(today: date) -> _Days:
 def _on_days(
     events: EventQuerySet, now: datetime, days: Callable[[date], _Days]
 ) -> tuple[EventQuerySet, datetime | None]:
-    """Those that start on the wanted days of their own clocks, and the earliest moment at which one
-    of them may.
+    """The events that start on the wanted days of their own clocks, and the earliest moment at
+    which one of them may start, if there is one.
 
-    All zones together make a few dozen spans of time. What lies in all of them needs no look at its
-    zone, what lies in none is left out by an index.
+    All zones together make a few dozen spans of time. Starts that lie in all of them need no look
+    at their zone; starts that lie in none are left out by an index.
     """
     spans: defaultdict[_Span, list[str]] = defaultdict(list)
     for zone in _zones():

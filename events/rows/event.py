@@ -109,7 +109,7 @@ _JOINED = {
 
 
 def columns_of(row: Any) -> tuple[str, ...]:
-    """Where the fields of a named tuple about an event stand in the database."""
+    """The columns, as the ORM names them, of the fields of a named tuple about an event."""
     return tuple(_JOINED.get(name, name) for name in row._fields)
 
 
@@ -122,7 +122,8 @@ def event_rows(events: EventQuerySet) -> list[EventRow]:
 
 
 def event_versions(events: EventQuerySet) -> list[tuple[UUID, int]]:
-    """The ids and versions of a (sliced) queryset: what of it changes, changes them. One query."""
+    """The ids and versions of a (sliced) queryset; whatever changes in its events changes these. One
+    query."""
     return read_rows(events.values_list("id", "version"), tuple)
 
 
@@ -146,7 +147,8 @@ _version = PreparedRead(
 
 
 def event_version(event_id: UUID) -> int | None:
-    """The event's version, which grows with all that anybody is shown of it, or None. One query."""
+    """The event's version, which grows whenever anything that is shown of it changes, or None. One
+    query."""
     return _version.one(event_id=event_id)
 
 

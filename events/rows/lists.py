@@ -21,8 +21,8 @@ Row = TypeVar("Row")
 
 
 def coming_rows(parts: Parts, start: int, stop: int) -> list[EventRow]:
-    """The rows of a list by start, of the parts that it is made of. Two queries: which events these
-    are an index tells."""
+    """Rows of a list by start, given its parts. Two queries: the first finds the ids along an
+    index."""
     return _rows_of(COLUMNS, EventRow._make, read_rows(_in_order(parts, _PLACE)[start:stop], _id))
 
 
@@ -51,8 +51,8 @@ _PLACE = ("id", "began")
 
 
 def _in_order(parts: Parts, columns: Sequence[str]) -> Any:
-    # PostgreSQL reads on in the order of several parts only if each is asked for it; SQLite does so
-    # by itself, and takes no order there.
+    # PostgreSQL merges several parts in order only if each is asked for in that order; SQLite does
+    # so by itself, and accepts no order there.
     if connection.features.supports_slicing_ordering_in_compound:
         parts = tuple(part.order_by("began", "id") for part in parts)
     else:
@@ -77,7 +77,7 @@ def _rows_of(columns: tuple[str, ...], make: Make[Row], ids: Sequence[UUID]) -> 
     return _by_ids(columns, make, len(ids)).all(**{f"id{at}": id for at, id in enumerate(ids)})
 
 
-# As many numbers as pages have, and what else is read in this way.
+# Enough for every length of a page and each set of columns.
 @lru_cache(maxsize=200)
 def _by_ids(columns: tuple[str, ...], make: Make[Any], number: int) -> PreparedRead[Any]:
     return PreparedRead(
@@ -110,8 +110,9 @@ _LISTING_KEYS: dict[str, tuple[Any, int, int]] = {
 
 
 def _listing_parts(by_start: bool = True, **filters: Any) -> Parts:
-    """Public events, the one definition of what is read and counted below. Borders say that
-    what goes on is in parts of its own, ``by_start`` that a page is read and not counted."""
+    """Public events: the one definition of what is read and counted below. With borders among the
+    filters, what is going on is in parts of its own; ``by_start`` says that a page is read, not
+    the list counted."""
     events = Event.objects.public().starting_between(latest=filters.get("start_before"))
     among = {"format": filters["format"]} if "format" in filters else {}
     if "channel" in filters:
@@ -127,7 +128,7 @@ def _listing_parts(by_start: bool = True, **filters: Any) -> Parts:
         parts = (narrowed.upcoming_from(between.day_ago, now), *earlier)
     elif "upcoming_at" in filters:
         parts = (narrowed.upcoming(filters["upcoming_at"]).with_beginning(),)
-    # Of several parts the first begins later than all of these.
+    # Where there are several parts, all events of the first start after these bounds already.
     first, earlier = (parts[:1], parts[1:]) if len(parts) > 1 else ((), parts)
     if "start_after" in filters:
         earlier = tuple(part.filter(began__gte=filters["start_after"]) for part in earlier)
@@ -138,8 +139,8 @@ def _listing_parts(by_start: bool = True, **filters: Any) -> Parts:
 
 
 def _with_one_bound(filters: dict[str, Any]) -> dict[str, Any]:
-    """The same filters with a single earliest start, so that an index is entered there: of two
-    conditions SQLite takes any."""
+    """The same filters with a single earliest start, so that an index is searched from there: given
+    two such conditions, SQLite may use either."""
     least, position = filters.get("start_after"), filters.get("after_start")
     if least is not None and position is not None:
         needless = ("after_start", "after_id") if position < least else ("start_after",)
@@ -153,11 +154,11 @@ def _with_one_bound(filters: dict[str, Any]) -> dict[str, Any]:
 
 
 def public_listing_rows(start: int, stop: int, **filters: Any) -> list[EventRow]:
-    """Public events by start, of a list that begins at ``start`` and ends before ``stop``. One
-    query, built once for each set of filters, or each time for a search.
+    """Public events by start: the rows from ``start`` up to ``stop``. One query, built once for
+    each set of filters; where parts are merged or words are searched, two.
 
     Filters, all optional: ``start_after``, ``start_before`` (included), ``format``, ``channel``
-    (slug of a public one), ``q``, ``upcoming_at`` (a moment: those that one can still go to then),
+    (slug of a public one), ``q``, ``upcoming_at`` (a moment: events that one can still go to then),
     and the position ``after_start`` with ``after_id`` that they follow.
     """
     return _read_listing(COLUMNS, EventRow._make, start, stop, filters)
@@ -169,7 +170,8 @@ def public_listing_versions(start: int, stop: int, **filters: Any) -> list[tuple
 
 
 def count_public_listing(most: int, **filters: Any) -> int:
-    """How many events such a list has, ``most`` at the most. One query, built as above."""
+    """How many events such a list has, ``most`` at the most. One query, built once for each set of
+    filters, or each time for a search."""
     given = _with_one_bound(filters)
     if "q" in filters:
         return count_coming(_listing_parts(by_start=False, **given), most)
@@ -194,7 +196,7 @@ def _read_listing(
 def _listing(
     columns: tuple[str, ...], make: Make[Any], names: frozenset[str], open_events: str
 ) -> PreparedRead[Any]:
-    """In order, or without columns, to be counted."""
+    """The listing in order; without columns, to be counted."""
     with_borders = "day_ago" in names
 
     def build(**values: Any) -> Any:

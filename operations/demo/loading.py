@@ -1,7 +1,7 @@
 """Tables that are filled in one go: their indexes are made once, when all rows are there.
 
-Millions of random ids keep an index's pages moving as long as it is written row by row; sorted in
-one go, the same index takes seconds.
+Written row by row, an index of millions of random ids changes its pages over and over; built in one
+go from sorted ids, it takes seconds.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ class _Aside(NamedTuple):
 
 @contextmanager
 def in_one_go(tables: Models) -> Iterator[None]:
-    """Makes one transaction of what is written within, and gives the tables their indexes back at
-    its end. Meanwhile nobody else can write, nor on PostgreSQL read these tables. What rows point
-    at is checked at the end, too. Not to be called within a transaction."""
+    """Makes one transaction of what is written inside, and gives the tables their indexes back at
+    its end. What rows point at is checked then, too. Meanwhile nobody else can write on SQLite, or
+    read or write these tables on PostgreSQL. Not to be called within a transaction."""
     on_postgresql = connection.vendor == "postgresql"
     with _set_up(), transaction.atomic(durable=True):
         if on_postgresql:
@@ -41,7 +41,7 @@ def in_one_go(tables: Models) -> Iterator[None]:
         connection.check_constraints()
         _run(*(each.make for each in aside))
     if on_postgresql:
-        # For its planner, which otherwise hears of the rows some minutes later.
+        # For the planner, which would otherwise hear of the rows some minutes later.
         _run(f"VACUUM (ANALYZE) {', '.join(model._meta.db_table for model in tables)}")
     else:
         _run("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -49,7 +49,7 @@ def in_one_go(tables: Models) -> Iterator[None]:
 
 @contextmanager
 def _set_up() -> Iterator[None]:
-    """Sets SQLite up for it, and back."""
+    """Sets SQLite up for it, and puts its settings back."""
     if connection.vendor != "sqlite":
         yield
         return
@@ -71,7 +71,7 @@ def _in_sqlite(tables: Models) -> list[_Aside]:
 
 
 def _in_postgresql(tables: Models) -> list[_Aside]:
-    """Foreign keys and uniqueness besides indexes; primary keys stay."""
+    """Indexes, foreign keys and unique constraints; primary keys stay."""
     names = ", ".join(f"'{model._meta.db_table}'::regclass" for model in tables)
     constraints = _ask(
         "SELECT conrelid::regclass, quote_ident(conname), pg_get_constraintdef(oid)"  # noqa: S608

@@ -34,10 +34,10 @@ _LATEST = timedelta(days=180)
 _OLDEST = timedelta(days=365)
 # The share of events that are past.
 _PAST = 0.5
-# One event in so many repeats, if it is still to come; of the first few alone, since the worker
-# makes occurrences for each.
+# One event in so many repeats, if it is still to come, but only among the first ones: the worker
+# makes the occurrences of each.
 _SERIES_EVERY, _SERIES_AMONG = 20, 2_000
-# What an event may be, or not, and what it is without a choice; all have a waitlist.
+# Yes-or-no fields of an event and their defaults; every event keeps its waitlist.
 _SWITCHES = {
     field.name: bool(getattr(Event(), field.name))
     for field in EVENT.without("waitlist")
@@ -68,8 +68,8 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Where events take place. ``members`` are the ids of the accounts of each organisation, by its
-    own; ``now`` is the moment that tells past from future."""
+    """Where events take place. ``members`` are the ids of each organisation's accounts, by its id;
+    ``now`` is the moment that tells past from future."""
 
     seed: int
     now: datetime
@@ -78,7 +78,7 @@ class Stage:
 
 
 def make_event(stage: Stage, number: int, rsvps: int) -> Made:
-    """The event of this number with so many answers; no seat beyond a capacity."""
+    """The event of this number with so many RSVPs, which never take more seats than there are."""
     chance = Random(f"{stage.seed}:{number}")  # noqa: S311 - made-up people, no secrets
     event = _event(stage, chance)
     made = Made(event, _link(chance, event), _words(event, stage.channels))
@@ -153,7 +153,7 @@ def _link(chance: Random, event: Row) -> Row:
 
 
 def _words(event: Row, channels: Sequence[Channel]) -> Row:
-    """What search finds it by."""
+    """The words by which search finds it."""
     channel = next((each for each in channels if each.id == event.channel_id), None)
     found = Words(
         **{name: getattr(event, name) for name in Words._fields if "__" not in name},
@@ -164,7 +164,7 @@ def _words(event: Row, channels: Sequence[Channel]) -> Row:
 
 
 def _repeat(made: Made, chance: Random, now: datetime) -> None:
-    """Makes it the first occurrence of a series, which the worker makes the rest of."""
+    """Makes it the first occurrence of a series; the worker makes the others."""
     event, link = made.event, made.link
     timing = Timing.of(event)
     made.series = row(
@@ -239,7 +239,7 @@ def _add_rsvps(
 
 
 def _put_in_line(made: Made, chance: Random) -> bool:
-    """Has the last of those who are going wait for seats. Whether anybody does."""
+    """Puts the last of those who are going on the waitlist. Returns whether anybody waits."""
     going = sorted(
         (rsvp for rsvp in made.rsvps if Holding.of(rsvp).seats), key=lambda rsvp: rsvp.created_at
     )
@@ -250,8 +250,8 @@ def _put_in_line(made: Made, chance: Random) -> bool:
 
 
 def _count(made: Made, chance: Random, *, full: bool) -> None:
-    """Counters as the domain counts, and capacities that hold what is taken: half of them with
-    room to spare, some full to the last seat, as is a ``full`` event."""
+    """Counters as the domain counts, and capacities that hold what is taken: half have none, some
+    are full to the last seat, the others have room to spare. A ``full`` event has no seat left."""
     total = list(Counts())
     seats = {tier.id: 0 for tier in made.tiers}
     for rsvp in made.rsvps:

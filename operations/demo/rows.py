@@ -43,7 +43,7 @@ def row(model: type[models.Model], **values: Any) -> Row:
 
 
 def insert(model: type[models.Model], rows: Iterable[Row]) -> None:
-    """Stores rows as row() makes them. The values are believed: constraints are the database's."""
+    """Stores rows as row() makes them. Nothing but the database's constraints checks the values."""
     columns = ", ".join(f'"{field.column}"' for field in _stored(model))
     table = f'"{model._meta.db_table}"'
     tuples = _tuples(model, rows)
@@ -89,7 +89,7 @@ def _tuples(model: type[models.Model], rows: Iterable[Row]) -> Iterator[list[Any
 
 @cache
 def _converters(model: type[models.Model], vendor: str) -> list[tuple[int, _Convert]]:
-    """What makes of a value what the database keeps, by its position."""
+    """What turns a value into what the database stores, by the position of its column."""
     moment = str if vendor == "postgresql" else _naive
     by_kind: dict[str, _Convert] = {
         "UUIDField": attrgetter("hex"),
@@ -110,5 +110,5 @@ def _json(value: Any) -> str:
 
 
 def _naive(moment: datetime) -> str:
-    """In UTC and without saying so, as Django writes it on SQLite."""
+    """In UTC without an offset, as Django writes it on SQLite."""
     return str(moment.astimezone(UTC).replace(tzinfo=None))

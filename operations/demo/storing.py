@@ -26,7 +26,7 @@ from rsvps.models import CheckIn, Invitation, Rsvp
 
 MOST_EVENTS = 1_000_000
 MOST_RSVPS = 20_000_000
-# Events and RSVPs together.
+# Events and RSVPs together, from which on all are stored in one transaction.
 VERY_MANY = 100_000
 _EVENTS_AT_A_TIME = 250
 _MEMBERS = 40
@@ -36,7 +36,7 @@ Progress = Callable[[int, int], None]
 
 
 class Demo(NamedTuple):
-    """What was made; ``event_id`` and ``link_id`` are the first event and its owner link."""
+    """What was made; ``event_id`` and ``link_id`` name the first event and its organizer link."""
 
     events: int
     rsvps: int
@@ -56,11 +56,11 @@ def make_demo(
     """Fills the instance with made-up organisations, channels, events, RSVPs and words.
 
     A seed makes the same ids, titles and people each time; times count from the day of ``now``.
-    Counters are right and no seat is beyond a capacity. 250 events are stored in one transaction;
-    very many, on an instance without events, are all stored in one: see in_one_go(). After each 250
-    ``progress`` is told how many RSVPs there are, and of how many. Raises Invalid, and
-    Conflict when the instance holds events or accounts already: ``beside`` puts these beside them,
-    once for each seed.
+    Counters are right and no capacity is exceeded. Every 250 events are stored in a transaction of
+    their own; very many, on an instance without events, are all stored in one: see in_one_go().
+    After every 250, ``progress`` is told how many RSVPs are stored and how many there will be.
+    Raises Invalid, and Conflict when the instance holds events or accounts already: with ``beside``
+    these are added to them, once for each seed.
     """
     _check(events, rsvps)
     fresh = not Event.objects.exists()
@@ -135,7 +135,7 @@ def _spread(events: int, rsvps: int, seed: int) -> Iterator[int]:
         chance = Random(seed)  # noqa: S311 - made-up people, no secrets
         return (min(chance.paretovariate(1.1), 200.0) for _ in range(events))
 
-    # What is due up to each event, rounded, less what was due before.
+    # For each event, what is due up to it, rounded, minus what was given before.
     total, reached, given = sum(weights()), 0.0, 0
     for number, weight in enumerate(weights(), 1):
         reached += weight
@@ -149,7 +149,7 @@ def _store(batch: list[Made]) -> None:
         insert(model, (each for made in batch for each in rows_of(made)))
 
 
-# In an order in which all that a row points at is there before it.
+# In an order in which everything that a row points at is stored before it.
 _TABLES: dict[type[Model], Callable[[Made], Sequence[Row]]] = {
     Series: lambda made: [made.series] if made.series else [],
     Event: lambda made: [made.event],

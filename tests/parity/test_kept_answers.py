@@ -1,5 +1,5 @@
-"""What is kept for the public never differs from what would be told anew: after every write of the
-domain, and at every moment at which the clock changes something."""
+"""What is kept for the public never differs from what would be told anew, neither after any write
+of the domain nor at any moment at which the clock changes something."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from tests.writes import CASES, Write, make_scene
 
 pytestmark = pytest.mark.django_db
 
-# An event's addresses that answer everybody alike.
+# The addresses of an event whose answers are the same for everybody.
 ADDRESSES = ("/api/v1/events/{id}", "/api/v1/events/{id}/event.ics", "/e/{id}")
 LISTS = ("/api/v1/events", "/api/v1/events?upcoming=true&per_page=1", "/api/v1/events?q=party")
-# What is one visitor's own on a page.
+# What belongs to a single visitor on a page.
 OWN = re.compile(rb'name="(csrfmiddlewaretoken|form_key)" value="[^"]+"')
 Answer = tuple[int, dict[str, str], bytes]
 
 
 def told(client: Client, path: str, **headers: str) -> Answer:
-    """An answer without what is each request's own."""
+    """An answer without what differs from request to request."""
     client.cookies.clear()
     response = client.get(path, headers=headers)
     kept = {name: text for name, text in response.headers.items() if name != "X-Request-ID"}
@@ -37,13 +37,13 @@ def told(client: Client, path: str, **headers: str) -> Answer:
 
 
 def told_anew(client: Client, path: str, **headers: str) -> Answer:
-    """The same where nothing is kept."""
+    """The same answer when nothing is kept."""
     KEPT.clear()
     return told(client, path, **headers)
 
 
 def paths_of(*events: MadeEvent) -> list[str]:
-    """Every address of these events, and of lists with them."""
+    """Every address of these events, and of the lists that show them."""
     return [*LISTS, *(path.format(id=event.id) for event in events for path in ADDRESSES)]
 
 
