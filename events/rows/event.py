@@ -122,8 +122,8 @@ def event_rows(events: EventQuerySet) -> list[EventRow]:
 
 
 def event_versions(events: EventQuerySet) -> list[tuple[UUID, int]]:
-    """The ids and versions of a (sliced) queryset; whatever changes in its events changes these. One
-    query."""
+    """The ids and versions of a (sliced) queryset; whatever changes in its events changes these.
+    One query."""
     return read_rows(events.values_list("id", "version"), tuple)
 
 
