@@ -16,15 +16,8 @@ from config.fulltext import WordsField
 from config.languages import CODE_LENGTH, active_language
 from events import limits
 from events.enums import Format, GuestListFor, QuestionKind, StreamStatus
-from events.querysets import (
-    BEGAN,
-    BY_END,
-    IS_PUBLIC,
-    LASTS_DAYS,
-    LASTS_MONTHS,
-    EventQuerySet,
-    HoursLater,
-)
+from events.indexes import EVENT_INDEXES
+from events.querysets import EventQuerySet, HoursLater
 
 
 def default_reminders() -> list[int]:
@@ -69,10 +62,6 @@ class Series(models.Model):
 
     def __str__(self) -> str:
         return self.rrule
-
-
-# What lists by start ask of each event.
-_ASKED = ("over_at", "cancelled_at", "is_private", "taken_down_at")
 
 
 class Event(models.Model):
@@ -221,51 +210,7 @@ class Event(models.Model):
             ),
             models.UniqueConstraint(fields=["series", "series_date"], name="event_date_in_series"),
         ]
-        indexes = [
-            # Public lists by start. They hold all that such a list asks, so that what is over is
-            # passed, and all of it counted, without a look at a row.
-            models.Index(
-                fields=["start_time", "id", *_ASKED, "timezone"],
-                condition=IS_PUBLIC,
-                name="event_public",
-            ),
-            *(
-                models.Index(
-                    fields=[column, "start_time", "id", *_ASKED],
-                    condition=IS_PUBLIC,
-                    name=f"event_public_by_{column}",
-                )
-                for column in ("format", "channel")
-            ),
-            models.Index(
-                *(BEGAN, "id", "over_at", "format", "channel"),
-                condition=IS_PUBLIC & models.Q(cancelled_at=None) & LASTS_DAYS,
-                name="event_for_days",
-            ),
-            models.Index(
-                fields=["over_at", "start_time", "id", "format", "channel"],
-                condition=IS_PUBLIC & models.Q(cancelled_at=None) & LASTS_MONTHS,
-                name="event_for_months",
-            ),
-            models.Index(fields=["channel", "start_time", "id"], name="event_by_channel"),
-            models.Index(
-                fields=["tenant", "start_time", "id", *_ASKED, "creator"],
-                name="event_by_tenant",
-            ),
-            models.Index(fields=["tenant", "shown_going_count", "id"], name="event_by_attendance"),
-            models.Index(fields=["tenant", "created_at", "id"], name="event_by_age"),
-            models.Index(
-                fields=["next_reminder_at"],
-                condition=models.Q(next_reminder_at__isnull=False),
-                name="event_by_reminder",
-            ),
-            models.Index(
-                Lower("host_email"), condition=~models.Q(host_email=""), name="event_by_host"
-            ),
-            # The admin's lists over all tenants.
-            models.Index(fields=["start_time", "id"], name="event_by_start"),
-            models.Index(BY_END, "id", name="event_by_end"),
-        ]
+        indexes = EVENT_INDEXES
 
     def __str__(self) -> str:
         return self.title

@@ -27,6 +27,7 @@ from notify.domain.endpoints import create_endpoint, send_test
 from notify.domain.mail.unsubscribing import unsubscribe_url
 from notify.models import Delivery, Suppression
 from pages.base import DOOR_COOKIE, GUEST_COOKIE, OWNER_COOKIE, VIEWER_COOKIE
+from pages.covers.addresses import ART
 from rsvps.domain.approval import approve
 from rsvps.domain.checkin import check_in
 from rsvps.domain.keeping import offer
@@ -234,7 +235,7 @@ def make_world() -> World:
             "tag": club.slug,
             "app_label": "events",
             "url": "nowhere",
-            "art": "1",
+            "art": str(ART),
             "part": "events-0",
             "version": "0",
             "key": "6f1c3a52-wide-day",
