@@ -30,7 +30,7 @@ def main() -> None:
     """Parses the command line and measures what it asks for."""
     options = _options()
     if options.smoke:
-        options.events, options.rsvps, options.many = 12, 3, 20
+        options.events, options.rsvps, options.many = 20, 3, 20
         options.seconds, options.rounds, options.connections = 0.05, 1, 1
         options.load = "python"
     cores = sorted(os.sched_getaffinity(0))
