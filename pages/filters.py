@@ -23,7 +23,7 @@ from events.rows import tagged_rows
 _SEARCH = "q"
 _NAMES = (_SEARCH, "when", "from", "format", "free", "channel", "tag")
 # So many events are looked at for what the menus offer, and so much is offered.
-_LOOKED_AT, _OFFERED = 200, 12
+LOOKED_AT, _OFFERED = 200, 12
 
 
 class Chip(NamedTuple):
@@ -160,7 +160,7 @@ def _offered(coming: Parts) -> tuple[dict[str, str], list[str]]:
     """Public channels, name by slug, and tags of the events that come next, by the alphabet."""
     channels: dict[str, str] = {}
     tags: dict[str, None] = {}
-    for event in tagged_rows(coming, 0, _LOOKED_AT):
+    for event in tagged_rows(coming, 0, LOOKED_AT):
         if event.channel_slug and event.channel_visibility == Visibility.PUBLIC:
             channels.setdefault(event.channel_slug, event.channel_name or "")
         tags |= dict.fromkeys(event.tags)

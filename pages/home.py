@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from config.kept import stand_on
 from config.links import base_url
 from config.paging import COMING_CAP, SEARCH_CAP, build_page
 from config.text import clean_text
@@ -17,10 +18,11 @@ from events import limits
 from events.domain.browsing import Wanted, browse
 from events.enums import Standing
 from events.facts import many_event_facts
-from events.rows import coming_rows, count_coming
+from events.rows import coming_rows, coming_versions, count_coming
 from pages.base import PageRequest, page, page_number
 from pages.days import by_day, summary
-from pages.filters import filters_of
+from pages.filters import LOOKED_AT, filters_of
+from pages.kept import shown_until
 from pages.samples import SAMPLES
 
 EVENTS_A_PAGE = 24
@@ -48,6 +50,8 @@ def home(request: PageRequest) -> HttpResponse:
     now = timezone.now()
     words = clean_text(request.GET.get("q", ""), field="q", limit=limits.TITLE)
     filters = filters_of(request.GET, words)
+    plain = not (words or filters.is_on) and page_number(request) == 1
+    state = _first_events() if plain else None
     found = build_page(
         partial(count_coming, browse(now, filters.wanted, words, by_start=False)),
         partial(coming_rows, browse(now, filters.wanted, words)),
@@ -57,6 +61,8 @@ def home(request: PageRequest) -> HttpResponse:
     )
     # A list shows what everybody may see; who may know more opens the event.
     facts = many_event_facts(found.rows, lambda row: Standing.PUBLIC, now)
+    if plain:
+        stand_on(request, state, _first_events, until=min(map(shown_until, facts), default=None))
     if not (facts or words or filters.is_on or found.number > 1):
         return render(request, "home/empty.html", {"events": facts, "art": SAMPLES})
     days = by_day(facts, now)
@@ -73,6 +79,13 @@ def home(request: PageRequest) -> HttpResponse:
         "art": SAMPLES["flowers"],
     }
     return render(request, "home/home.html", context)
+
+
+def _first_events() -> object:
+    """What the front page stands on: the events that come next, as far as its menus look, and how
+    many there are. Two queries."""
+    coming = browse(timezone.now(), Wanted())
+    return coming_versions(coming, LOOKED_AT), count_coming(coming, COMING_CAP + 1)
 
 
 @require_safe

@@ -21,6 +21,7 @@ from events.rows.event import (
 from events.rows.lists import (
     TaggedRow,
     coming_rows,
+    coming_versions,
     count_coming,
     count_public_listing,
     public_listing_rows,
@@ -36,6 +37,7 @@ __all__ = [
     "TaggedRow",
     "TierRow",
     "coming_rows",
+    "coming_versions",
     "count_coming",
     "count_public_listing",
     "event_row",

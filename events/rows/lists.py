@@ -26,6 +26,11 @@ def coming_rows(parts: Parts, start: int, stop: int) -> list[EventRow]:
     return _rows_of(COLUMNS, EventRow._make, read_rows(_in_order(parts, _PLACE)[start:stop], _id))
 
 
+def coming_versions(parts: Parts, most: int) -> list[tuple[UUID, int]]:
+    """The ids and versions of the first events of such a list. One query."""
+    return read_rows(_in_order(parts, (*_PLACE, "version"))[:most], _id_and_version)
+
+
 class TaggedRow(NamedTuple):
     """What an event belongs to."""
 
@@ -89,6 +94,11 @@ def _by_ids(columns: tuple[str, ...], make: Make[Any], number: int) -> PreparedR
         keys={f"id{at}": ID for at in range(number)},
         make=make,
     )
+
+
+def _id_and_version(columns: Iterable[Any]) -> tuple[UUID, int]:
+    id, _, version = columns
+    return id, version
 
 
 def _id(columns: Iterable[Any]) -> UUID:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from config.kept import KEPT
 from events.domain.browsing import Wanted, browse
 from events.domain.lifecycle import cancel_event
 from events.rows import coming_rows, count_coming
@@ -19,6 +20,12 @@ from tests.conftest import Clock
 from tests.makers import make_event, make_rsvp
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that is kept is made of nothing any more."""
+    monkeypatch.setattr(KEPT, "_most", 0)
 
 
 @pytest.fixture
