@@ -94,7 +94,8 @@ class ApiViewSet(Conditional):
         row = event_for(self.actor, event_id)
         self.private = self.private or row.is_private
         self.tell_of(row)
-        if self.stands_on_versions:
+        # A credential may stand in the address, too.
+        if self.stands_on_versions and not self.actor.presented:
             read, until = partial(event_version, event_id), next_change(row, timezone.now())
             stand_on(self.request, row.version, read, until=until)
         return SeenEvent(row, standing(self.actor, row))

@@ -52,8 +52,7 @@ class Grounds(NamedTuple):
 class _Answer(NamedTuple):
     grounds: Grounds
     body: bytes
-    headers: list[tuple[str, str]]
-    etag: str | None
+    headers: dict[str, str]
     # The route, for those who count requests.
     match: Any
 
@@ -109,8 +108,8 @@ def stand_on(
 ) -> None:
     """Says what the answer to this request stands on: ``state``, which was read before the rest of
     it. The answer is sent again to anybody without a credential while ``read`` returns an equal
-    state, and before ``until``. A view need not look for credentials: nothing is kept of an answer
-    to somebody who presents one."""
+    state, and before ``until``. A view need not look for credentials in headers: nothing is kept of
+    an answer to somebody who presents one there."""
     getattr(request, "_request", request).grounds = Grounds(state, read, until)
 
 
@@ -136,10 +135,8 @@ def kept_answers(get_response: Handler) -> Handler:
         response = get_response(request)
         grounds = grounds_of(request, response)
         if grounds is not None:
-            headers = list(response.headers.items())
-            etag = response.headers.get("ETag")
-            answer = _Answer(grounds, response.content, headers, etag, request.resolver_match)
-            KEPT.put(key, answer, len(answer.body))
+            body, headers = response.content, dict(response.headers)
+            KEPT.put(key, _Answer(grounds, body, headers, request.resolver_match), len(body))
         return response
 
     return answer
@@ -156,10 +153,10 @@ def _key(request: HttpRequest) -> object:
 
 def _again(request: HttpRequest, kept: _Answer) -> HttpResponse:
     meta = request.META
-    said = meta.get("HTTP_IF_NONE_MATCH")
-    if kept.etag is not None and (has_tag(said, kept.etag) or has_any(said)):
-        headers = {name: text for name, text in kept.headers if name not in _OF_BODIES}
+    said, etag = meta.get("HTTP_IF_NONE_MATCH"), kept.headers.get("ETag")
+    if etag is not None and (has_tag(said, etag) or has_any(said)):
+        headers = {name: text for name, text in kept.headers.items() if name not in _OF_BODIES}
         response = HttpResponse(status=304, headers=headers)
         del response.headers["Content-Type"]
         return response
-    return HttpResponse(kept.body, headers=dict(kept.headers))
+    return HttpResponse(kept.body, headers=kept.headers)

@@ -22,7 +22,7 @@ from events.rows import coming_rows, coming_versions, count_coming
 from pages.base import PageRequest, page, page_number
 from pages.days import by_day, summary
 from pages.filters import LOOKED_AT, filters_of
-from pages.kept import shown_until
+from pages.kept import is_stranger, shown_until
 from pages.samples import SAMPLES
 
 EVENTS_A_PAGE = 24
@@ -50,18 +50,20 @@ def home(request: PageRequest) -> HttpResponse:
     now = timezone.now()
     words = clean_text(request.GET.get("q", ""), field="q", limit=limits.TITLE)
     filters = filters_of(request.GET, words)
-    plain = not (words or filters.is_on) and page_number(request) == 1
-    state = _first_events() if plain else None
+    number = page_number(request)
+    # Nothing is kept for anybody who is known, nor of a page that was narrowed.
+    keeps = is_stranger(request) and number == 1 and not (words or filters.is_on)
+    state = _first_events() if keeps else None
     found = build_page(
         partial(count_coming, browse(now, filters.wanted, words, by_start=False)),
         partial(coming_rows, browse(now, filters.wanted, words)),
-        number=page_number(request),
+        number=number,
         size=EVENTS_A_PAGE,
         cap=SEARCH_CAP if words else COMING_CAP,
     )
     # A list shows what everybody may see; who may know more opens the event.
     facts = many_event_facts(found.rows, lambda row: Standing.PUBLIC, now)
-    if plain:
+    if keeps:
         stand_on(request, state, _first_events, until=min(map(shown_until, facts), default=None))
     if not (facts or words or filters.is_on or found.number > 1):
         return render(request, "home/empty.html", {"events": facts, "art": SAMPLES})

@@ -14,7 +14,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
-from django.utils.html import format_html
+from django.template import Context
+from django.template.defaulttags import CsrfTokenNode
 from django.utils.translation import get_language
 
 from config.kept import KEPT, Grounds, grounds_of
@@ -37,10 +38,15 @@ class _Page(NamedTuple):
     headers: dict[str, str]
 
 
+def is_stranger(request: Any) -> bool:
+    """Whether nothing tells who the visitor is. For requests whose ``actor`` is known."""
+    return not (request.actor.presented or request.COOKIES.keys() - _STRANGERS)
+
+
 def kept_page(request: Any, make: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     """The page as it was made for another visitor, while what it stands on holds; else a new one by
     ``make``. For requests whose ``actor`` is known."""
-    if request.method != "GET" or request.actor.presented or request.COOKIES.keys() - _STRANGERS:
+    if request.method != "GET" or not is_stranger(request):
         return make()
     key = ("page", request.get_full_path(), request.build_absolute_uri("/"), get_language())
     kept: _Page | None = KEPT.get(key)
@@ -71,14 +77,9 @@ def shown_until(event: EventFacts) -> datetime:
 
 def _filled(request: HttpRequest, page: _Page) -> HttpResponse:
     def own(name: bytes) -> bytes:
-        field = key_field() if name == b"form_key" else _csrf_field(request)
-        return field.encode()
+        if name == b"form_key":
+            return key_field().encode()
+        return CsrfTokenNode().render(Context({"csrf_token": get_token(request)})).encode()
 
     pieces = [own(each) if number % 2 else each for number, each in enumerate(page.pieces)]
     return HttpResponse(b"".join(pieces), headers=page.headers)
-
-
-def _csrf_field(request: HttpRequest) -> str:
-    """What Django's ``{% csrf_token %}`` writes."""
-    field = '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
-    return format_html(field, get_token(request))

@@ -21,7 +21,10 @@ from tests.writes import CASES, Write, make_scene
 pytestmark = pytest.mark.django_db
 
 # The addresses of an event whose answers are the same for everybody.
-ADDRESSES = ("/api/v1/events/{id}", "/api/v1/events/{id}/event.ics", "/e/{id}")
+ADDRESSES = (
+    *("/api/v1/events/{id}", "/api/v1/events/{id}/event.ics", "/api/v1/events/{id}/tiers"),
+    "/e/{id}",
+)
 LISTS = ("/", "/api/v1/events", "/api/v1/events?upcoming=true&per_page=1", "/api/v1/events?q=party")
 # What belongs to a single visitor on a page.
 OWN = re.compile(rb'name="(csrfmiddlewaretoken|form_key)" value="[^"]+"')
