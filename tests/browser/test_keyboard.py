@@ -41,6 +41,7 @@ class Keys:
 
     def to(self, selector: str, *then: str) -> None:
         """Tab until the focus is on what this selects, and what is pressed there."""
+        self.page.wait_for_load_state()  # Before, the page's scripts hear no key.
         for _ in range(90):
             self.page.keyboard.press("Tab")
             there, problem = self.page.evaluate(_FOCUS, selector)
