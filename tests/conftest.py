@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -25,7 +26,7 @@ from xdist.scheduler import Scheduling
 
 from accounts.domain.root import root_token as current_root_token
 from config.kept import KEPT
-from tests.server.prepared import remove as remove_prepared
+from tests.server import prepared
 from tests.together import Together
 
 # The same examples on every run: a suite that fails must fail again.
@@ -71,7 +72,18 @@ def pytest_collection_finish() -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """The run's first process takes away what all of them shared."""
     if not hasattr(config, "workerinput"):
-        remove_prepared()
+        prepared.remove()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """Each process begins on a copy of one migrated database; this is whether its file is there."""
+    named = connection.settings_dict["TEST"]
+    if on_sqlite := connection.vendor == "sqlite":
+        shutil.copy2(prepared.database_file(), named["NAME"])
+    else:
+        named["TEMPLATE"] = prepared.template_database()
+    return on_sqlite
 
 
 @receiver(setting_changed)

@@ -14,6 +14,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 if ON_SQLITE:
     # A file, as in production: threads of a race test need connections of their own.
-    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "prepared" / "test.sqlite3")}
 
 (DATA_DIR / "static").mkdir(parents=True, exist_ok=True)

@@ -17,6 +17,7 @@ from django.test import Client
 
 from config.kept import KEPT
 from tests.access.world import SECRETS, Caller, World, make_world
+from tests.pages.ids import repeated
 
 pytestmark = pytest.mark.django_db
 _LINK = re.compile(r'(?:href|src|content)="([^"#]+)')
@@ -103,7 +104,8 @@ MAY_KNOW = {
 @pytest.mark.slow
 @pytest.mark.parametrize("name", MAY_KNOW)
 def test_what_links_lead_to(name: str) -> None:
-    """All that can be reached tells the caller's own secrets, and no other."""
+    """All that can be reached tells the caller's own secrets, and no other; no page of it has an id
+    twice."""
     world = make_world()
     caller = world.callers[name]
     answers = crawl(world, caller)
@@ -112,6 +114,9 @@ def test_what_links_lead_to(name: str) -> None:
     assert {each.status_code for each in answers.values()} <= {200, 302, 303, 401, 403, 404}
     pages = [each for each in answers.values() if each.headers["Content-Type"][:9] == "text/html"]
     assert {each.headers["Referrer-Policy"] for each in pages} == {"same-origin"}
+    number, twice = repeated(answers)
+    assert twice == {}
+    assert number >= (25 if name == "owner" else 10)
 
 
 def wrong_requests(world: World) -> dict[str, str]:

@@ -25,6 +25,11 @@ ROOMS = {
 }
 
 
+# Which methods an address has is no matter of who asks, nor is HEAD another one than GET: these ask
+# for everybody.
+FEW = {"stranger", "owner", "super"}
+
+
 def room_of(route: str) -> str:
     """Which test asks at this address."""
     return next(room for room, starts in ROOMS.items() if route.startswith(starts))
@@ -42,10 +47,13 @@ def test_what_everybody_is_answered(room: str) -> None:
     clients = {name: caller.client() for name, caller in world.callers.items()}
     wrong = []
     table: Cells = written(TABLE.read_text())
-    for route in (each for each in routes() if room_of(each) == room):
-        for method, name in product(METHODS, world.callers):
+    for route, method in product((each for each in routes() if room_of(each) == room), METHODS):
+        row = {name: table.pop((route, method, name), "no cell") for name in world.callers}
+        few = method == "HEAD" or set(row.values()) == {"405"}
+        for name, expected in row.items():
+            if few and name not in FEW:
+                continue
             cell = ask(world, clients[name], world.callers[name], method, route)
-            expected = table.pop((route, method, name), "no cell")
             if cell != expected:
                 wrong.append(f"/{route} {method} as {name}: written {expected}, answered {cell}")
     left = [cell for cell in table if room_of(cell[0]) == room]

@@ -23,7 +23,7 @@ from rsvps.domain.approval import back_to_pending, reject
 from rsvps.facts import rsvp_facts
 from tests.makers import make_event, make_link, make_rsvp, make_tenant, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_capability_tokens() -> None:

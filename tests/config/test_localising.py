@@ -10,7 +10,7 @@ from django.test import Client
 from config.languages import RIGHT_TO_LEFT
 from tests.makers import make_event
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 COOKIE = "convene_language"
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from tests.makers import make_image
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])

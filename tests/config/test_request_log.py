@@ -16,7 +16,7 @@ from config.logs import request_id
 from config.request_log import access_log, request_ids
 from tests.makers import make_event
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

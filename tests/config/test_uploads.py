@@ -18,7 +18,7 @@ from tests.social_cast import BASE, make_social
 from tests.tenant_cast import said
 from tests.wording import in_words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SAID = (
     "What you sent is too large. Images can be up to 5 MB, and everything else up to 1 MB in total."
 )

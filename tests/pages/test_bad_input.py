@@ -12,7 +12,7 @@ from events.models import Event
 from rsvps.models import Rsvp
 from tests.makers import make_event, make_question, make_rsvp, make_tier
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.stricter]
 
 FORM = "application/x-www-form-urlencoded"
 FIELDS = (

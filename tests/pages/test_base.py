@@ -14,6 +14,8 @@ from accounts.enums import LinkRole
 from events import addresses as links
 from pages.template_tags import event_time, moment, zone_words
 
+pytestmark = pytest.mark.once
+
 WHEN = datetime(2031, 7, 4, 16, tzinfo=UTC)
 
 

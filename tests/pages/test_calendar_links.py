@@ -12,7 +12,7 @@ from django.test import Client
 from pages.calendar_links import CalendarLink
 from tests.makers import MadeEvent, make_channel, make_event, make_rsvp
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 NAMES = [
     *("Download (.ics)", "Apple and other calendars", "Google Calendar"),

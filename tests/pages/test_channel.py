@@ -12,7 +12,7 @@ from django.utils import timezone
 from events.domain.lifecycle import cancel_event
 from tests.makers import make_channel, make_event
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_the_list_names_public_channels_by_name(client: Client) -> None:

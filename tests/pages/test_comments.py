@@ -15,7 +15,7 @@ from rsvps.domain.approval import reject
 from tests.conftest import Clock
 from tests.makers import MadeEvent, make_event, make_rsvp, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def browser(name: str, token: str) -> Client:

@@ -19,7 +19,7 @@ from tests.conftest import Clock
 from tests.makers import MadeEvent, make_event, make_rsvp
 from tests.notify.mail.posting import HOST, all_of, confirm, worked
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 WORDS = {"name": "Vi", "email": "vi@example.org", "text": "May I bring Bo?"}
 Stored = Callable[[], dict[str, list[str]]]

@@ -20,7 +20,7 @@ from tests.conftest import Clock
 from tests.makers import make_event, make_rsvp
 from tests.pictures import png
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 TYPED = {
     "title": "Lantern walk",

@@ -29,7 +29,7 @@ from tests.makers import (
 )
 from tests.rsvps.door import helper, scan
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 class TestLink:

@@ -14,7 +14,7 @@ from rsvps.domain.checkin import check_in
 from tests.makers import make_event, make_rsvp, make_tier
 from tests.rsvps.door import helper
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 class TestGuests:

@@ -18,7 +18,7 @@ from pages.base import GUEST_COOKIE, OWNER_COOKIE
 from rsvps.domain.event_changes import update_event
 from tests.makers import MadeEvent, make_event, make_rsvp, make_stream, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 SITE = "http://testserver"
 

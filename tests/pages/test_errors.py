@@ -11,6 +11,8 @@ from django.test import Client, RequestFactory
 from pages.errors import server_error
 from tests.makers import make_event
 
+pytestmark = pytest.mark.once
+
 MISSING = "00000000-0000-4000-8000-000000000000"
 
 

@@ -20,7 +20,7 @@ from tests.conftest import Clock
 from tests.makers import MadeEvent, make_event, make_rsvp, make_series, occurrences
 from tests.wording import in_words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 TYPED = {
     "name": "Robin",

@@ -22,7 +22,7 @@ from tests.makers import (
     occurrences,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PLACE = "Maybachufer 12"
 URL = "https://meet.example.org/secret"
 

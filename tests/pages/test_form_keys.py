@@ -19,7 +19,7 @@ from rsvps.models import Rsvp
 from tests.conftest import Clock
 from tests.makers import make_event, make_link, make_question, make_rsvp, make_tier
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 FORM = re.compile(r'<form method="post".*?</form>', re.S)
 KEY = re.compile(r'<input type="hidden" name="form_key" value="([0-9a-f-]{36})">')

@@ -23,7 +23,7 @@ from tests.conftest import Clock
 from tests.makers import MadeEvent, MadeRsvp, make_event, make_rsvp
 from tests.wording import in_words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def guest_of(event: MadeEvent, rsvp: MadeRsvp) -> Client:

@@ -20,7 +20,7 @@ from tests.pages.test_guest import guest_of, typed
 from tests.scanner import scanned
 from tests.wording import in_words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def own_page(client: Client, event: MadeEvent) -> str:

@@ -11,7 +11,7 @@ from events.models import Event
 from pages.base import OWNER_COOKIE
 from tests.makers import make_event, make_link, make_rsvp
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 class TestOwnerLink:

@@ -21,7 +21,7 @@ from tests.conftest import Clock
 from tests.makers import MadeEvent, make_event, make_link, make_rsvp, make_series, occurrences
 from tests.notify.mail.posting import worked
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 BERLIN = ZoneInfo("Europe/Berlin")
 START = datetime(2030, 6, 4, 19, tzinfo=BERLIN)

@@ -16,7 +16,7 @@ from tests.makers import MadeEvent, make_event, make_rsvp, make_user
 from tests.tenant_cast import Cast, make_cast
 from tests.wording import in_words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 MADE = {"title": "T", "start_time": "2031-01-01T20:00", "timezone": "Europe/Berlin"}
 ANSWER = {"name": "Robin", "attendance": "going", "guest_count": "0"}

@@ -15,7 +15,7 @@ from rsvps.domain.approval import reject
 from rsvps.domain.checkin import check_in
 from tests.makers import MadeEvent, make_door, make_event, make_link, make_rsvp, make_tier
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def viewer(event: MadeEvent) -> Client:

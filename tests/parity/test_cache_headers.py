@@ -25,6 +25,8 @@ from tests.makers import (
 )
 from tests.tenant_cast import comment_by
 
+pytestmark = pytest.mark.once
+
 NAMES = ("Cache-Control", "X-Robots-Tag", "Vary")
 NO_STORE = "private, no-store"
 # Of the Capability API, and of those that take keys. Where other sites may read, what they are told

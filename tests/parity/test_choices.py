@@ -12,6 +12,8 @@ from tests.conftest import Api
 from tests.makers import make_event
 from tests.tenant_cast import make_cast
 
+pytestmark = pytest.mark.once
+
 FORMATS = ["in_person", "virtual", "hybrid"]
 ATTENDANCE = ["going", "interested", "not_going"]
 START = {"title": "T", "start_time": "2100-01-01T10:00:00Z"}

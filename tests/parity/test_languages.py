@@ -11,7 +11,7 @@ from tests.community_cast import make_community
 from tests.conftest import Api, Clock
 from tests.makers import make_tier
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LANGUAGES = ("en", "de", "fr", "es")
 
 

@@ -12,6 +12,8 @@ from tests.conftest import Api
 from tests.parity.tagged import EVENT, SOCIAL, TENANT, Tags, make_tags
 from tests.pictures import png
 
+pytestmark = pytest.mark.once
+
 START = {"start_time": "2031-01-01T20:00:00Z"}
 # By whom, what is sent, and who reads what was made.
 MADE = [

@@ -1,4 +1,5 @@
-"""What every first start would do again: migrated databases and collected static files.
+"""What every first start, and every process of the suite, would do again: migrated databases and
+collected static files.
 
 Made once per run of the suite by whoever needs it first, in the run's own data folder, then copied.
 """
@@ -25,6 +26,7 @@ from django.core.management import call_command
 call_command("migrate", interactive=False, verbosity=0)
 """
 _COLLECT = """
+import django; django.setup()
 from operations.assets import collect_changed
 collect_changed()
 """
@@ -34,11 +36,16 @@ _PRIVATE = 0o077
 def data_folder(folder: Path, *, on_sqlite: bool) -> None:
     """Makes ``folder``, a data folder as it is after a first start, but for its secret key: static
     files and, for an instance on SQLite, the database."""
-    source = _once("sqlite", _prepared_folder)
-    shutil.copytree(source / "static", folder / "static", copy_function=os.link)
+    static = _once("static", _prepared_static)
+    shutil.copytree(static, folder / "static", copy_function=os.link)
     folder.chmod(0o700)
     if on_sqlite:
-        shutil.copy2(source / "convene.sqlite3", folder)
+        shutil.copy2(database_file(), folder)
+
+
+def database_file() -> Path:
+    """A migrated SQLite database, to copy."""
+    return _once("sqlite", _prepared_file)
 
 
 def template_database() -> str:
@@ -83,11 +90,18 @@ def _once(name: str, make: Callable[[Path], Path]) -> Path:
         return Path(mark.read_text())
 
 
-def _prepared_folder(folder: Path) -> Path:
+def _prepared_static(folder: Path) -> Path:
     data = folder / "data"
     data.mkdir(mode=0o700)
-    _run(_MIGRATE + _COLLECT, DATA_DIR=str(data))
-    return data
+    _run(_COLLECT, DATA_DIR=str(data))
+    return data / "static"
+
+
+def _prepared_file(folder: Path) -> Path:
+    data = folder / "data"
+    data.mkdir(mode=0o700)
+    _run(_MIGRATE, DATA_DIR=str(data))
+    return data / "convene.sqlite3"
 
 
 def _prepared_database(folder: Path) -> Path:

@@ -12,7 +12,7 @@ from notify.enums import MailKind
 from tests.notify.mail.every_kind import CAUSES, Words, letter_of
 from tests.notify.mail.posting import html_of, text_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 KB = 1024
 # As long as they may be, and without a place to break them.
 LONG = Words("W" * 255, "N" * 120, "H" * 120, "P" * 500, "S" * 2000)

@@ -35,7 +35,7 @@ from tests.notify.mail.posting import (
     worked,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 GOING, ALL = Notice("going"), Notice("all", "See you!")
 
 

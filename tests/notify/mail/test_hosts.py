@@ -33,7 +33,7 @@ from tests.notify.mail.posting import (
 )
 from tests.tenant_cast import make_member
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def link_in(letter: EmailMessage) -> str:

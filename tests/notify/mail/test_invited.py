@@ -28,7 +28,7 @@ from tests.notify.mail.posting import hosted_event, text_of, work, worked
 from tests.pages.admin.cast import browser, superuser
 from tests.tenant_cast import EVENTS, make_cast, make_member
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def states(event: MadeEvent) -> dict[str, str]:

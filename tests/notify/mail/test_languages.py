@@ -16,7 +16,7 @@ from tests.makers import make_event
 from tests.notify.mail.every_kind import CAUSES, Words, letter_of
 from tests.notify.mail.posting import HOST, answer, hosted_event, html_of, letter_to, worked
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 WORDS = Words("Garden party", "Ana", "Ada", "Rua 1", "Come early.")
 GUEST = "ana@example.org"
 

@@ -25,7 +25,7 @@ from tests.makers import MadeEvent, make_rsvp, make_series, make_tenant, occurre
 from tests.notify.mail.posting import calendar_part, entry_of, html_of, text_of, worked
 from tests.tenant_cast import make_member
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from tests.pages.admin.crawling import (
     text_of,
     without_query,
 )
-from tests.pages.test_ids import repeated
+from tests.pages.ids import repeated
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
 

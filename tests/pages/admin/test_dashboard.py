@@ -25,7 +25,7 @@ from tests.makers import make_event, make_rsvp
 from tests.pages.admin.cast import House, browser, failed_mail_to, staff
 from tests.wording import in_words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def of(house: House) -> Actor:

@@ -30,7 +30,7 @@ from tests.makers import make_event, make_question, make_rsvp, make_tier
 from tests.pages.admin.cast import House, browser, staff
 from tests.wording import in_words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LIST = "/admin/events/event/"
 _KEY = re.compile(r"https?://[^\s<]+/(?:admin|door|view)/(cvo_[\w-]+)")
 

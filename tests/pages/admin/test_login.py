@@ -16,7 +16,7 @@ from tests.conftest import Clock
 from tests.makers import make_user
 from tests.wording import in_words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ADA, BEA, NOBODY = "ada@example.org", "bea@example.org", "nobody@example.org"
 RIGHT, WRONG = "a long passphrase", "another passphrase"

@@ -20,6 +20,8 @@ from events.rows import event_rows
 from pages.covers.addresses import ART, address_of, drawing_of, month_name, read_key
 from tests.makers import make_channel, make_event
 
+pytestmark = pytest.mark.once
+
 ID = UUID("6f1c3a52-8f7e-4c2b-9a53-0c2f5c0d9e11")
 START = datetime(2030, 11, 28, 21, 30, tzinfo=UTC)
 

@@ -20,6 +20,8 @@ from pages.covers.share import share_card, share_path
 from pages.covers.share_image import SIZE, share_png
 from tests.makers import MadeEvent, make_event, make_rsvp
 
+pytestmark = pytest.mark.once
+
 START = datetime(2030, 11, 28, 15, 30, tzinfo=UTC)
 END = datetime(2030, 11, 28, 18, 0, tzinfo=UTC)
 PLACE = "Maybachufer 12"

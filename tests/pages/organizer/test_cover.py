@@ -19,7 +19,7 @@ from tests.pages.organizer.test_settings import organizer
 from tests.pictures import MARKER, huge_png, png, talkative_jpeg
 from tests.wording import in_words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 NO_IMAGE = in_words("not_an_image")
 
 

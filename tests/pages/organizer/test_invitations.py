@@ -11,7 +11,7 @@ from rsvps.models import Invitation
 from tests.makers import MadeEvent, make_event
 from tests.pages.organizer.test_overview import organizer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,7 @@ from tests.conftest import Clock
 from tests.makers import MadeEvent, make_door, make_event, make_link, make_rsvp
 from tests.scanner import scanned
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def organizer(event: MadeEvent) -> Client:

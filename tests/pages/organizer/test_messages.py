@@ -14,7 +14,7 @@ from rsvps.domain.approval import reject
 from rsvps.models import Rsvp
 from tests.makers import MadeEvent, make_event, make_rsvp
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 WRONG = [("", "This field is required."), ("a\x00b", "Null characters"), ("x" * 5001, "5000")]
 

@@ -15,7 +15,7 @@ from rsvps.models import Rsvp
 from tests.makers import MadeEvent, make_event, make_link, make_rsvp
 from tests.wording import in_words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def organizer(event: MadeEvent) -> Client:

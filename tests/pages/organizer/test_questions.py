@@ -13,7 +13,7 @@ from tests.pages.organizer.test_settings import organizer
 from tests.pages.organizer.test_tickets import QUESTION, text_of, tickets
 from tests.wording import in_words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 class TestQuestions:

@@ -17,7 +17,7 @@ from rsvps.domain.event_changes import update_event
 from tests.conftest import Clock
 from tests.makers import MadeEvent, make_event, make_rsvp
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def organizer(event: MadeEvent) -> Client:

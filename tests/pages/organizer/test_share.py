@@ -13,7 +13,7 @@ from tests.makers import make_door, make_event, make_link
 from tests.pages.organizer.test_overview import organizer
 from tests.scanner import scanned
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.mark.parametrize("page", ["share", "poster"])

@@ -15,7 +15,7 @@ from tests.pages.organizer.test_settings import organizer
 from tests.rsvps.door import helper
 from tests.wording import in_words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 TICKET = {"name": "VIP", "price_cents": "", "currency": "EUR", "capacity": "", "is_active": "on"}
 QUESTION = {"label": "Dish?", "kind": "text", "options": "", "help": ""}

@@ -13,7 +13,7 @@ from notify.models import Endpoint
 from outbox.enums import PUBLISHED
 from tests.makers import MadeEvent, make_event
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def owner_of(event: MadeEvent) -> Client:
