@@ -215,6 +215,8 @@ def _prepared_by(field: models.Field[Any, Any]) -> Converter:
     """What prepares a value that is looked for, as the ORM would."""
     if connection.vendor == "sqlite" and isinstance(field, models.UUIDField):
         return _hex(field)
+    if connection.vendor == "postgresql" and isinstance(field, _KNOWN_TO_POSTGRESQL):
+        return lambda value: value
     return lambda value: field.get_db_prep_value(value, connection)
 
 

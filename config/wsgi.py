@@ -3,19 +3,22 @@
 import gc
 import os
 
+from django.conf import settings
 from django.core.signals import request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from django.db.backends.signals import connection_created
 
-from config.outages import limit_waiting
+from config.outages import limit_waiting, trust_silence
 from config.release import release
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 connection_created.connect(limit_waiting)
-# Connections are looked at when a request ends: nothing happens to them until the next one begins.
+# Django looks at connections when a request begins and when it ends; once is enough.
 request_started.disconnect(close_old_connections)
+if not settings.ON_SQLITE:
+    request_started.connect(trust_silence)
 application = get_wsgi_application()
 # What this process runs is what it read: an upgrade on the disk beneath it changes nothing.
 release()
