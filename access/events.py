@@ -12,13 +12,14 @@ from access.standing import organizes, standing
 from accounts.domain.actors import Actor
 from config.errors import Invalid, NotAllowed, NotFound, Unauthenticated
 from events.domain.listing import events_in_series
+from events.domain.locking import LockedEvent
 from events.enums import Standing
 from events.facts import EventFacts, event_facts
 from events.models import Series
 from events.querysets import EventQuerySet
 from events.rows import EventRow, ReachedRow, event_row, reached_row
 
-Reached = TypeVar("Reached", EventRow, ReachedRow)
+Reached = TypeVar("Reached", EventRow, ReachedRow, LockedEvent)
 
 
 class SeenEvent(NamedTuple):
@@ -54,6 +55,11 @@ def reach(actor: Actor, event_id: UUID) -> None:
     """event_for() for whoever needs nothing of the event but to know that the caller may reach it.
     One query, of a few columns. Raises NotFound."""
     _reached(actor, reached_row(event_id))
+
+
+def ensure_reaches(actor: Actor, event: LockedEvent) -> None:
+    """The same of an event that was read in order to change it. No query. Raises NotFound."""
+    _reached(actor, event)
 
 
 def seen(actor: Actor, event_id: UUID) -> SeenEvent:
@@ -124,7 +130,7 @@ def _reached(actor: Actor, event: Reached | None) -> Reached:
     return event
 
 
-def _within(actor: Actor, event: EventRow | ReachedRow) -> bool:
+def _within(actor: Actor, event: Reached) -> bool:
     if actor.channel_id is not None and event.channel_id != actor.channel_id:
         return False
     return actor.tenant_id is None or event.tenant_id == actor.tenant_id

@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.permissions import SAFE_METHODS
@@ -56,6 +56,14 @@ class ApiViewSet(Conditional):
     private = False
     # What this request calls fields that the domain calls otherwise: errors name what was sent.
     spelt: Mapping[str, str] = {}
+
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        """DRF's request, which holds what is asked of it most often. It would look each of these up
+        in Django's request every time, once it has failed to find it in itself."""
+        made = super().initialize_request(request, *args, **kwargs)
+        for name in ("method", "path", "headers", "META"):
+            setattr(made, name, getattr(request, name))
+        return made
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Settles who is calling and how often. A write with an Idempotency-Key is then carried out

@@ -42,7 +42,8 @@ def filtered(
 
 def parameter(request: Request, name: str) -> tuple[str | None, str]:
     """The last value of one parameter, None when it was not sent; and how it was spelt."""
-    sent, spelt = read_parameters(request.query_params, [name])
+    query = request.query_params
+    sent, spelt = read_parameters(query, [name]) if query else ({}, {})
     return sent.get(name), spelt.get(name, name)
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.utils.translation import get_language
 from rest_framework import serializers
-from rest_framework.utils.serializer_helpers import BindingDict
 
 Shape = type[serializers.Serializer[Any]]
 
@@ -26,9 +25,9 @@ def reader(
 
 
 @cache
-def _fields(shape: Shape, partial: bool, language: str | None) -> BindingDict | None:
-    """The fields of a shape, for each language: error messages stay in the one they are made in.
-    None for a shape with serializers inside, which remember what they read."""
-    fields = shape(partial=partial).fields
+def _fields(shape: Shape, partial: bool, language: str | None) -> dict[str, Any] | None:
+    """The fields of a shape by their names, for each language: error messages stay in the one they
+    are made in. None for a shape with serializers inside, which remember what they read."""
+    fields = dict(shape(partial=partial).fields)
     parts = [getattr(field, "child", field) for field in fields.values()]
     return None if any(isinstance(part, serializers.BaseSerializer) for part in parts) else fields

@@ -186,6 +186,9 @@ else:
     # A database host that is gone must not hold a worker for minutes, whether it is asked for a
     # new connection, for a statement, or is silent while one runs.
     _database["OPTIONS"] = {
+        # PostgreSQL plans a query that comes again once for each connection.
+        "server_side_binding": True,
+        "prepare_threshold": 2 if env.bool("PREPARED_STATEMENTS", default=True) else None,
         "connect_timeout": _WAIT,
         "tcp_user_timeout": _WAIT * 1000,
         "keepalives_idle": 2,

@@ -10,6 +10,8 @@ from events.querysets import BEGAN, BY_END, IS_PUBLIC, LASTS_DAYS, LASTS_MONTHS
 # What lists by start ask of each event.
 _ASKED = ("over_at", "cancelled_at", "is_private", "taken_down_at")
 
+# No counter stands in an index: PostgreSQL would have to write a row's entries in all of them with
+# every RSVP.
 EVENT_INDEXES = [
     # Public lists by start. They hold all that such a list asks, so that what is over is
     # passed, and all of it counted, without a look at a row.
@@ -41,7 +43,6 @@ EVENT_INDEXES = [
         fields=["tenant", "start_time", "id", *_ASKED, "creator"],
         name="event_by_tenant",
     ),
-    models.Index(fields=["tenant", "shown_going_count", "id"], name="event_by_attendance"),
     models.Index(fields=["tenant", "created_at", "id"], name="event_by_age"),
     models.Index(
         fields=["next_reminder_at"],

@@ -13,7 +13,7 @@ from events.domain.series import extend_all
 from notify.domain.endpoints import forget_endpoints
 from notify.domain.mail.reminding import remind
 from notify.domain.mail.sending import wake_mail
-from outbox.domain.taking import forget_changes, wake_outbox
+from outbox.domain.taking import forget_changes
 from rsvps.domain.keeping import forget_kept
 
 # A task whose worker was killed this often is not begun again: it may be what kills them.
@@ -22,11 +22,10 @@ _DONE_KEPT = timedelta(days=1)
 
 
 def sweep(now: datetime) -> None:
-    """Takes up again what a killed worker left: changes that nobody took, mails that are due, tasks
-    that nobody finishes. Writes the reminders whose time has come, and makes the occurrences of
-    series that are due. Deliveries of webhooks come back by themselves when their lease runs out.
+    """Takes up again what a killed worker left: mails that are due, tasks that nobody finishes.
+    Writes the reminders whose time has come, and makes the occurrences of series that are due.
+    Deliveries of webhooks come back by themselves when their lease runs out.
     """
-    wake_outbox(now)
     remind(now)
     wake_mail(now)
     late = now - timedelta(seconds=settings.TASK_LEASE)

@@ -27,6 +27,7 @@ class LockedEvent(NamedTuple):
 
     id: UUID
     tenant_id: UUID | None
+    creator_id: UUID | None
     channel_id: UUID | None
     start_time: datetime
     end_time: datetime | None

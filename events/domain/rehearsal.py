@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from events.rows import EventRow, event_row
-from outbox.domain.emitting import told_together
+from outbox.domain.emitting import overhearing
 
 
 class Rehearsal(NamedTuple):
@@ -25,7 +25,7 @@ def rehearse(event_id: UUID, act: Callable[[], object]) -> Rehearsal:
     """What ``act`` would do to the event. Everything that it writes is undone; what it raises is
     raised."""
     with transaction.atomic():
-        with told_together() as told:
+        with overhearing() as told:
             done = act()
         tells_guests = any("notify" in each.data for each in told if each.event_id == event_id)
         rehearsal = Rehearsal(event_row(event_id), done, tells_guests)

@@ -21,6 +21,7 @@ from notify.models import Mail
 from operations.backups import last_backup
 from operations.doctor.findings import Found, error, ok, several, warning
 from operations.folders import data_folders, short_of_space
+from outbox.models import Change
 
 _APART = timedelta(seconds=10)
 _FIRST_YEAR, _LAST_YEAR = 2025, 2200
@@ -133,12 +134,15 @@ def check_undelivered() -> Found:
 
 
 def check_worker() -> Found:
-    """A worker picks up the tasks that are ready."""
-    oldest = DBTaskResult.objects.ready().aggregate(oldest=models.Min("enqueued_at"))["oldest"]
-    if oldest is None:
+    """A worker picks up the tasks that are ready and the changes that have yet to be told."""
+    tasks = DBTaskResult.objects.ready().aggregate(oldest=models.Min("enqueued_at"))
+    changes = Change.objects.filter(taken_at=None).aggregate(oldest=models.Min("created_at"))
+    waiting = [each["oldest"] for each in (tasks, changes) if each["oldest"] is not None]
+    if not waiting:
         return ok("No task is waiting.")
-    if timezone.now() - oldest > _WAITED:
-        return error(f"A task has waited since {oldest:%Y-%m-%d %H:%M} UTC: is a worker running?")
+    if timezone.now() - min(waiting) > _WAITED:
+        since = f"{min(waiting):%Y-%m-%d %H:%M} UTC"
+        return error(f"A task has waited since {since}: is a worker running?")
     return ok("No task has been waiting for long.")
 
 

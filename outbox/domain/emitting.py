@@ -11,14 +11,13 @@ from uuid import UUID
 from django.conf import settings
 
 from config.prepared import PreparedInsert
-from outbox.domain.taking import fan_out
 from outbox.enums import Kind
 from outbox.models import Change
 
 _BATCH = 500
 _insert = PreparedInsert(Change)
-# What was told since told_together() began; None outside of it.
-_together: ContextVar[list[Change] | None] = ContextVar("together", default=None)
+# What was told since overhearing() began; None outside of it.
+_overheard: ContextVar[list[Change] | None] = ContextVar("overheard", default=None)
 
 
 class Concerned(Protocol):
@@ -73,7 +72,7 @@ def tell_all(
 ) -> None:
     """The same of several (event, object id)."""
     emit(
-        Change(
+        _insert.new(
             kind=kind,
             tenant_id=event.tenant_id,
             channel_id=event.channel_id,
@@ -88,34 +87,27 @@ def tell_all(
 
 
 def emit(changes: Iterable[Change]) -> None:
-    """Writes changes and enqueues the task that takes them. Call in the transaction of what they
-    tell."""
+    """Writes changes, which the worker takes when they are committed. Call in the transaction of
+    what they tell."""
     written = list(changes)
     if len(written) == 1:
         _insert.run(written[0])
     elif written:
         Change.objects.bulk_create(written, _BATCH)
-    if not written:
-        return
-    together = _together.get()
-    if together is None:
-        fan_out.enqueue()
-    else:
-        together += written
+    overheard = _overheard.get()
+    if overheard is not None:
+        overheard += written
 
 
 @contextmanager
-def told_together() -> Iterator[list[Change]]:
-    """Many changes of one transaction: one task takes them all. The list holds those that were
-    told so far."""
-    outer = _together.get()
+def overhearing() -> Iterator[list[Change]]:
+    """The list of the changes that are told until the block ends."""
+    outer = _overheard.get()
     told: list[Change] = []
-    within = _together.set(told)
+    within = _overheard.set(told)
     try:
         yield told
     finally:
-        _together.reset(within)
-    if told and outer is None:
-        fan_out.enqueue()
-    elif outer is not None:
+        _overheard.reset(within)
+    if outer is not None:
         outer += told

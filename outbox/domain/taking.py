@@ -11,7 +11,6 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import DatabaseError, connection, models, transaction
 from django.utils import timezone
 from django_tasks import task
@@ -45,14 +44,15 @@ def subscribe(name: str, subscriber: Subscriber) -> None:
 
 @task()
 def fan_out() -> None:
-    """Takes every change that waits."""
-    while _take() == _BATCH:
-        pass
+    """Takes every change that waits. The worker calls it again and again: nothing enqueues it but
+    older releases, whose tasks may wait when an instance is upgraded."""
+    while Change.objects.filter(taken_at=None).exists():
+        _take()
 
 
-def _take() -> int:
-    """Takes some changes; how many. Who comes second waits for the first, so that none is taken
-    twice and no later one overtakes."""
+def _take() -> None:
+    """Takes some changes. Whoever comes second waits for the first, so that none is taken twice
+    and no later one overtakes."""
     with transaction.atomic():
         waiting = Change.objects.select_for_update().filter(taken_at=None).order_by("id")
         changes = list(waiting[:_BATCH])
@@ -61,7 +61,6 @@ def _take() -> int:
                 _hand_on(changes, name, subscriber)
             taken = Change.objects.filter(pk__in=[change.pk for change in changes])
             taken.update(taken_at=timezone.now(), erased={})
-    return len(changes)
 
 
 def _hand_on(changes: Sequence[Change], name: str, subscriber: Subscriber) -> None:
@@ -77,14 +76,6 @@ def _hand_on(changes: Sequence[Change], name: str, subscriber: Subscriber) -> No
             return
         for change in changes:
             _hand_on([change], name, subscriber)
-
-
-def wake_outbox(now: datetime) -> None:
-    """Enqueues the task anew when changes have waited for longer than settings.OUTBOX_LEASE
-    seconds: the worker that had it was killed."""
-    late = now - timedelta(seconds=settings.OUTBOX_LEASE)
-    if Change.objects.filter(taken_at=None, created_at__lt=late).exists():
-        fan_out.enqueue()
 
 
 def number_anew() -> None:

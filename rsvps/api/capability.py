@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from access.events import event_for, owned, reach
+from access.events import ensure_reaches, event_for, owned, reach
 from access.sentences import sentence
 from access.standing import own_rsvp
 from accounts.domain.tokens import read as read_token
@@ -64,6 +65,7 @@ from rsvps.rows import RsvpRow, rsvp_row, rsvp_rows
 _FORCE = OpenApiParameter(
     "force_accept", bool, description="Organizers only: overrides capacity, deadline and approval."
 )
+_FORCE_FOLDED = folded(_FORCE.name)
 
 _NOT_APPROVED = ("pending", "rejected", "waitlisted")
 
@@ -192,13 +194,13 @@ class RsvpViewSet(CapabilityViewSet):
     def create(self, request: Request, event_id: UUID) -> Response:
         """A guest's RSVP; the response holds the guest's own token and links. With
         ``for=following`` one for each occurrence from this one on that takes answers."""
-        reach(self.actor, event_id)
         following, force = asks_for_following(request), self._force(event_id)
         values = self.read(RsvpInput)
         if following:
             row = event_for(self.actor, event_id)
             return respond_to_following(self, row, values, force=force)
-        rsvp = create_rsvp(event_id=event_id, values=values, force=force)
+        reached = partial(ensure_reaches, self.actor)
+        rsvp = create_rsvp(event_id=event_id, values=values, ensure=reached, force=force)
         self.tell_of(rsvp)
         facts = rsvp_facts(rsvp, Standing.GUEST, own=True)
         links = RsvpLinksBody(**rsvp_links(self.base_url, event_id, facts.token or ""))
@@ -264,7 +266,7 @@ class RsvpViewSet(CapabilityViewSet):
     def _force(self, event_id: UUID) -> bool:
         body: Any = self.request.data
         for name in body if isinstance(body, dict) else ():
-            if folded(name) == folded(_FORCE.name):
+            if folded(name) == _FORCE_FOLDED:
                 raise Invalid({name: flaw("send_in_query", name=_FORCE.name)})
         sent, spelt = parameter(self.request, _FORCE.name)
         asked = "false" if sent is None else sent.lower()

@@ -13,7 +13,6 @@ from uuid import UUID
 from config.errors import DomainError, Invalid, NotFound, flaw
 from config.text import clean_text
 from events.domain.locking import locked_event
-from outbox.domain.emitting import told_together
 from rsvps import limits
 from rsvps.enums import Approval
 from rsvps.models import Rsvp
@@ -82,7 +81,7 @@ def act_on_all(*, event_id: UUID, chosen: Chosen, act: Callable[..., object]) ->
     done: list[UUID] = []
     waitlisted: list[UUID] = []
     refused: list[Refused] = []
-    with locked_event(event_id), told_together():
+    with locked_event(event_id):
         found = chosen.among(Rsvp.objects.of_event(event_id)).values_list("id", "name")
         guests = dict(found[: limits.AT_ONCE + 1])
         if len(guests) > limits.AT_ONCE:

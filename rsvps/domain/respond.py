@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from rsvps.models import Rsvp
 from rsvps.rows import RsvpRow, rsvp_row
 
 _insert = PreparedInsert(Rsvp)
+_columns = attrgetter(*RsvpRow._fields)
 _of_account = whole(
     Rsvp,
     lambda event_id, user_id: Rsvp.objects.filter(event_id=event_id, user_id=user_id),
@@ -43,6 +45,7 @@ def create_rsvp(
     *,
     event_id: UUID,
     values: Mapping[str, Any],
+    ensure: Callable[[LockedEvent], object] | None = None,
     user_id: UUID | None = None,
     force: bool = False,
     once_per_email: bool = False,
@@ -52,14 +55,17 @@ def create_rsvp(
 
     ``values`` may name a ticket by ``tier_id`` and answer its form by ``form_answers``; see
     choose_ticket(). On events that require approval a going answer waits as pending, without a
-    seat. Where there is no seat, ``join_waitlist`` puts it in line for one. ``in_lot``
+    seat. Where there is no seat, ``join_waitlist`` puts it in line for one. ``ensure`` is called
+    with the event before any rule is asked, and may refuse. ``in_lot``
     says that one mail confirms it with others: see answer_following(). Raises Invalid,
     EventCancelled, RsvpsClosed, EventFull, TierFull, and with ``once_per_email`` AlreadyRsvped for
     an address that answered this event.
     """
-    rsvp = Rsvp(event_id=event_id, user_id=user_id, **clean_answer(values, new=True))
+    rsvp = _insert.new(event_id=event_id, user_id=user_id, **clean_answer(values, new=True))
     waits = asks_to_wait(values)
     with locked_event(event_id) as event:
+        if ensure is not None:
+            ensure(event)
         if once_per_email and Rsvp.objects.of_event(event_id).of_email(rsvp.email).exists():
             raise AlreadyRsvped
         _create(event, rsvp, values, waits=waits, force=force, in_lot=in_lot)
@@ -83,7 +89,7 @@ def respond_as_account(
     """
     cleaned = clean_answer({"name": name, **values}, new=True)
     waits = asks_to_wait(values)
-    fresh = Rsvp(event_id=event_id, user_id=user_id, **cleaned)
+    fresh = _insert.new(event_id=event_id, user_id=user_id, **cleaned)
     told = {field: value for field, value in cleaned.items() if field in values}
     with locked_event(event_id) as event:
         rsvp = _of_account.one(event_id=event_id, user_id=user_id)
@@ -172,7 +178,7 @@ def save_answer(rsvp: Rsvp, *fields: str) -> None:
 
 def rsvp_row_of(rsvp: Rsvp) -> RsvpRow:
     """The row of an RSVP in hand, without reading it again."""
-    return RsvpRow._make(getattr(rsvp, field) for field in RsvpRow._fields)
+    return RsvpRow._make(_columns(rsvp))
 
 
 def _settled_row(rsvp: Rsvp) -> RsvpRow:

@@ -307,6 +307,26 @@ def test_an_inserted_row_is_what_the_orm_stores() -> None:
         assert one == other
 
 
+def test_a_new_instance_is_what_the_model_makes() -> None:
+    """With the same defaults, which no two instances share, and ready to be saved."""
+    moment, insert = timezone.now(), PreparedInsert(Rsvp)
+    values = {"event_id": make_event().id, "name": "Ana", "attendance": Attendance.GOING}
+    # What is different each time it is made.
+    values |= {"id": uuid4(), "responded_at": moment, "created_at": moment, "updated_at": moment}
+    one, other, expected = insert.new(**values), insert.new(**values), Rsvp(**values)
+    assert _held(one) == _held(expected)
+    assert (one._state.adding, one._state.db) == (True, None)
+    one.answers["q"] = "Fish"
+    assert other.answers == {}
+    assert len({insert.new().id for _ in range(3)}) == 3
+    one.save()
+    assert _held(Rsvp.objects.get()) == _held(one)
+
+
+def _held(instance: Any) -> dict[str, Any]:
+    return {name: value for name, value in vars(instance).items() if name != "_state"}
+
+
 def test_an_insert_finds_what_stands_in_its_way() -> None:
     """A constraint is an IntegrityError, as the ORM raises it."""
     rsvp = make_rsvp(make_event()).stored

@@ -31,6 +31,8 @@ from operations.doctor import stored as health
 from operations.doctor import surroundings
 from operations.doctor.files import NAMED_BY
 from operations.management.commands.doctor import CHECKS
+from outbox.domain.taking import fan_out
+from outbox.models import Change
 from rsvps.domain.approval import approve
 from rsvps.domain.event_changes import update_event
 from rsvps.domain.tiers import update_tier
@@ -279,6 +281,17 @@ def test_nobody_takes_up_tasks() -> None:
     make_task("READY", waited=timedelta(minutes=11))
     status, said = only("worker")
     assert (status, said[:24]) == ("error", "A task has waited since ")
+
+
+def test_nobody_takes_changes(settings: Any) -> None:
+    """What has yet to be told has waited for too long."""
+    settings.MAIL_ENABLED = True
+    make_event()
+    assert examined()[0]["worker"] == ("ok", "No task has been waiting for long.")
+    Change.objects.update(created_at=timezone.now() - timedelta(minutes=11))
+    assert only("worker")[0] == "error"
+    fan_out.call()
+    assert examined()[0]["worker"] == ("ok", "No task is waiting.")
 
 
 def test_tasks_that_were_given_up() -> None:

@@ -17,7 +17,7 @@ from events.models import Event
 from notify.domain.endpoints import create_endpoint
 from notify.models import Delivery
 from outbox.domain import taking
-from outbox.domain.taking import fan_out, forget_changes, subscribe, wake_outbox
+from outbox.domain.taking import fan_out, forget_changes, subscribe
 from outbox.enums import PUBLISHED, Kind
 from outbox.models import Change
 from rsvps.domain.respond import delete_rsvp
@@ -67,25 +67,24 @@ def test_who_is_heard(settings: Any) -> None:
 
 
 def test_what_is_written() -> None:
-    """The ids, the transaction, and one task that takes it."""
+    """The ids and the transaction; it waits to be taken, and no task is needed for that."""
     event = their_event()
     rsvp = make_rsvp(event)
     change = Change.objects.get(kind=Kind.RSVP_CREATED)
     assert (change.tenant_id, change.event_id) == (event.stored.tenant_id, event.id)
     assert (change.object_id, change.channel_id, change.taken_at) == (rsvp.id, None, None)
     assert (change.xid > 0) == (connection.vendor == "postgresql")
-    paths = DBTaskResult.objects.values_list("task_path", flat=True)
-    assert list(paths) == ["outbox.domain.taking.fan_out"] * 2
+    assert DBTaskResult.objects.count() == 0
 
 
 def test_what_does_not_happen_is_not_told() -> None:
-    """A change is rolled back with what it tells, and so is its task."""
+    """A change is rolled back with what it tells."""
     event = their_event()
     before = kinds()
     with transaction.atomic():
         make_rsvp(event)
         transaction.set_rollback(True)
-    assert (kinds(), DBTaskResult.objects.count()) == (before, 1)
+    assert kinds() == before
 
 
 def test_everything_is_taken_once_and_in_order(
@@ -141,19 +140,13 @@ def test_what_was_erased_goes_when_it_is_taken(settings: Any, taken: list[str]) 
     assert set(map(str, Change.objects.values_list("erased", flat=True))) == {"{}"}
 
 
-def test_lost_work_is_woken(settings: Any) -> None:
-    """Changes whose task is gone get a new one, once the lease ran out and not before."""
+def test_looking_for_changes_writes_nothing(django_assert_num_queries: Any) -> None:
+    """The worker does it each second: one SELECT, and on SQLite no lock."""
     their_event()
-    DBTaskResult.objects.all().delete()
-    now = timezone.now()
-    wake_outbox(now)
-    assert DBTaskResult.objects.count() == 0
-    wake_outbox(now + timedelta(seconds=settings.OUTBOX_LEASE + 1))
-    assert DBTaskResult.objects.count() == 1
     fan_out.call()
-    DBTaskResult.objects.all().delete()
-    wake_outbox(now + timedelta(days=1))
-    assert DBTaskResult.objects.count() == 0
+    with django_assert_num_queries(1) as captured:
+        fan_out.call()
+    assert captured.captured_queries[0]["sql"].startswith("SELECT")
 
 
 def test_changes_are_forgotten_after_a_month(taken: list[str]) -> None:

@@ -9,16 +9,17 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
+from django.db import OperationalError, close_old_connections
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_tasks import DEFAULT_TASK_BACKEND_ALIAS
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
+from config.outages import outage_of
 from notify.domain.dispatching import Dispatcher
 from operations.sweeping import sweep, tidy
-from outbox.domain.taking import number_anew
+from outbox.domain.taking import fan_out, number_anew
 
 # Seconds between two looks for tasks.
 _PAUSE = 1.0
@@ -33,7 +34,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Blocks until SIGINT or SIGTERM; a task and calls that were begun are finished first."""
         logging.getLogger("django_tasks").setLevel(logging.INFO)
-        worker = Worker(
+        worker = _Worker(
             queue_names=["*"],
             interval=0,
             batch=True,
@@ -52,7 +53,25 @@ class Command(BaseCommand):
             dispatcher.stop()
 
 
-def _work(worker: Worker) -> None:
+class _Worker(Worker):
+    """Takes changes between two tasks, too: sending much mail does not hold up webhooks."""
+
+    def run_task(self, db_task_result: DBTaskResult[..., Any]) -> None:
+        """Runs the task."""
+        super().run_task(db_task_result)
+        _take_changes()
+
+
+def _take_changes() -> None:
+    """Takes the changes that wait. While the storage is locked, they go on waiting."""
+    try:
+        fan_out.call()
+    except OperationalError as problem:
+        if outage_of(problem) is None:
+            raise
+
+
+def _work(worker: _Worker) -> None:
     number_anew()
     swept = tidied = timezone.now() - timedelta(days=1)
     while worker.running:
@@ -64,6 +83,7 @@ def _work(worker: Worker) -> None:
         if now - tidied >= _TIDY_EVERY:
             tidied = now
             tidy(now)
+        _take_changes()
         # Claiming takes SQLite's write lock, so it is not tried for nothing.
         if DBTaskResult.objects.ready().exists():
             worker.run()
