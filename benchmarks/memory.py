@@ -26,7 +26,9 @@ def watch(folder: str | None, options: argparse.Namespace) -> tuple[list[dict[st
     instance of this folder or to a fresh one."""
     with tempfile.TemporaryDirectory() as fresh:
         port = free_port()
-        process = serve(folder or fresh, port, "--no-worker", core=options.server_core)
+        # It is asked for much that is not there.
+        where = folder or fresh
+        process = serve(where, port, "--no-worker", core=options.server_core, quiet=True)
         try:
             server = Http(f"http://127.0.0.1:{port}")
             steps = [_step(0, memory_of(process.pid))]
