@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import NamedTuple
 
 import psycopg
 
@@ -29,9 +30,18 @@ def cpu_seconds(pids: list[int]) -> float:
     return sum(sum(map(int, fields[11:15])) for fields in map(_stat, pids) if fields) / _TICKS
 
 
-def memory_mb(pid: int) -> float:
-    """Resident memory of the largest process of a family: the worker's."""
-    return max(map(_resident, family(pid)))
+class Memory(NamedTuple):
+    """Megabytes that are in memory for a process: all that it sees, and its share of that where
+    what several processes see is divided among them."""
+
+    resident: float
+    proportional: float
+
+
+def memory_of(pid: int) -> Memory:
+    """Memory of the largest process that a server started, which is a worker; its own where it
+    started none."""
+    return max(map(_memory, family(pid)[1:] or [pid]))
 
 
 def backends(url: str) -> list[int]:
@@ -42,13 +52,13 @@ def backends(url: str) -> list[int]:
     return [pid for pid in pids if _stat(pid) is not None]
 
 
-def _resident(pid: int) -> float:
+def _memory(pid: int) -> Memory:
     try:
-        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
     except OSError:
-        return 0.0
-    kilobytes = next((line.split()[1] for line in lines if line.startswith("VmRSS")), "0")
-    return int(kilobytes) / 1024
+        return Memory(0.0, 0.0)
+    kilobytes = {line.split()[0]: int(line.split()[1]) for line in lines}
+    return Memory(kilobytes["Rss:"] / 1024, kilobytes["Pss:"] / 1024)
 
 
 def _stat(pid: int) -> list[str] | None:

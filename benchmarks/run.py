@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import growth
+import memory
 from load import WRK, measure
-from processes import memory_mb
+from processes import memory_of
 from report import FLOOR, OURS, PEER, Round, Rounds, collect, keep, surroundings, table, write
 from server import free_port, serve, stop
 from targets import Target, fill_ours, fill_peer, floor_cases, our_cases, peer_cases
 
 _FLOORS = ("benchmarks/floors.py",)
-_MEMORY_STEPS = 10
 
 
 def main() -> None:
@@ -43,15 +43,16 @@ def main() -> None:
     }
     if options.growth:
         told["growth"], text = growth.compare(*options.growth, options)
+    elif options.memory:
+        told["memory"], text = memory.watch(options.instance, options)
     else:
         with ExitStack() as stack:
             targets = _targets(options, stack)
-            if options.memory:
-                told["memory"], text = _memory(targets[0], options)
-            else:
-                told["figures"] = collect(_measure(targets, options))
-                told["memory_mb"] = {each.name: memory_mb(each.pid) for each in targets if each.pid}
-                text = table(told["figures"])
+            told["figures"] = collect(_measure(targets, options))
+            told["memory_mb"] = {
+                each.name: memory_of(each.pid).resident for each in targets if each.pid
+            }
+            text = table(told["figures"])
     print(text)
     if "memory_mb" in told:
         print(", ".join(f"{name}: {mb:.0f} MB" for name, mb in told["memory_mb"].items()))
@@ -77,6 +78,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--workers", type=int, default=1, help="of the server on PostgreSQL")
     parser.add_argument("--memory", type=int, metavar="N", help="watch memory over N requests")
+    parser.add_argument("--instance", metavar="DATA_DIR", help="the one whose memory is watched")
     parser.add_argument(
         "--growth", nargs=2, metavar=("SMALL", "LARGE"), help="compare two DATA_DIRs or databases"
     )
@@ -153,27 +155,6 @@ def _one(target: Target, name: str, options: argparse.Namespace) -> Round:
     )
     after = target.cpu()
     return Round(sample, {of: after[of] - spent for of, spent in before.items()})
-
-
-def _memory(target: Target, options: argparse.Namespace) -> tuple[list[dict[str, float]], str]:
-    """Resident memory of the worker while all cases are sent in turn."""
-    if target.pid is None:
-        raise ValueError("Only a server of ours is watched.")
-    cases = [case for case in target.cases.values() if case.status != 304]
-    steps = [{"requests": 0.0, "memory_mb": memory_mb(target.pid)}]
-    while (sent := steps[-1]["requests"]) < options.memory:
-        sent += measure(
-            target.base,
-            cases,
-            seconds=options.seconds,
-            connections=options.connections,
-            core=options.load_core,
-            by_wrk=options.load == "wrk",
-        ).requests
-        steps.append({"requests": sent, "memory_mb": memory_mb(target.pid)})
-    steps = [*steps[: -1 : max(1, len(steps) // _MEMORY_STEPS)], steps[-1]]
-    lines = [f"{each['requests']:10,.0f} requests  {each['memory_mb']:6.1f} MB" for each in steps]
-    return steps, "\n".join(lines)
 
 
 if __name__ == "__main__":

@@ -89,15 +89,18 @@ def serve(
     *options: str,
     command: tuple[str, ...] = SHIPPED,
     core: int | None = None,
+    quiet: bool = False,
     **settings: str,
 ) -> subprocess.Popen[bytes]:
-    """The server, answering, with its data in the folder; on one core alone if that is named."""
+    """The server, answering, with its data in the folder; on one core alone if that is named.
+    ``quiet``: nothing that it logs is shown."""
     environment = {**os.environ, "DATA_DIR": folder, "PORT": str(port), "THROTTLE": "off"}
     process = subprocess.Popen(
         [sys.executable, *command, *options],
         cwd=ROOT,
         env={**environment, **settings},
         stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL if quiet else None,
         preexec_fn=pinned(core),
     )
     _wait(lambda: _answers(port), process)

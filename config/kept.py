@@ -2,16 +2,19 @@
 
 A view whose answer is the same for everybody says with stand_on() what that answer stands on. The
 next such request costs one narrow read and nothing else. Whoever presents a credential is answered
-anew.
+anew. What is made of its argument alone, such as the HTML of a text, is kept by kept_once(). All of
+it shares one bound.
 """
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import datetime
-from typing import Any, NamedTuple
+from functools import wraps
+from typing import Any, NamedTuple, TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +24,8 @@ from django.utils import timezone
 from config.entity_tags import has_any, has_tag
 
 Handler = Callable[[HttpRequest], Any]
+Argument = TypeVar("Argument", bound=Hashable)
+Made = TypeVar("Made", str, bytes)
 
 # What a request may carry that makes its answer one caller's own.
 _CREDENTIALS = ("HTTP_AUTHORIZATION", "HTTP_X_API_KEY", "HTTP_COOKIE")
@@ -28,8 +33,8 @@ _CREDENTIALS = ("HTTP_AUTHORIZATION", "HTTP_X_API_KEY", "HTTP_COOKIE")
 _ASPECTS = ("HTTP_HOST", "wsgi.url_scheme", "HTTP_X_FORWARDED_PROTO", "HTTP_ACCEPT_LANGUAGE")
 # In characters; no browser sends such long headers.
 _LONGEST_KEY = 600
-# Bytes that an entry takes beside its body.
-_OVERHEAD = 2048
+# Bytes that an answer takes beside its body, and anything else beside itself.
+_OVERHEAD, _LEAST = 2048, 256
 # Headers that a 304 has no use for.
 _OF_BODIES = ("Content-Type", "Content-Length")
 
@@ -76,10 +81,11 @@ class Kept:
             self._held.move_to_end(key)
             return held[0]
 
-    def put(self, key: object, what: object, size: int) -> None:
-        """Keeps something of ``size`` bytes in place of what was under the key before. Anything
-        larger than a sixteenth of the whole would drive out much, and is not kept."""
-        size += _OVERHEAD
+    def put(self, key: object, what: object, size: int, *, beside: int = _OVERHEAD) -> None:
+        """Keeps something of ``size`` bytes, and so many beside it, in place of what was under the
+        key before. Anything larger than a sixteenth of the whole would drive out much, and is not
+        kept."""
+        size += beside
         with self._lock:
             self._drop(key)
             if size > self._most // 16:
@@ -101,6 +107,23 @@ class Kept:
 
 
 KEPT = Kept(settings.KEPT_BYTES)
+
+
+def kept_once(make: Callable[[Argument], Made]) -> Callable[[Argument], Made]:
+    """Keeps what a function makes. For functions whose one argument, which may be a tuple, alone
+    decides what comes of it."""
+
+    @wraps(make)
+    def made(of: Argument) -> Made:
+        found: Made | None = KEPT.get((make, of))
+        if found is None:
+            found = make(of)
+            parts = of if isinstance(of, tuple) else (of,)
+            size = sys.getsizeof(found) + sum(map(sys.getsizeof, parts))
+            KEPT.put((make, of), found, size, beside=_LEAST)
+        return found
+
+    return made
 
 
 def stand_on(

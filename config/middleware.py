@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.middleware.common import CommonMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
 from django.middleware.gzip import GZipMiddleware
+from django.utils.cache import patch_vary_headers
 
 
 class _PagesOnly:
@@ -34,9 +35,11 @@ class CompressedPages(GZipMiddleware):
     stands in it. What programs read has entity tags and streams of its own, and stays as it is."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
-        """The answer, compressed where it is a page and the browser reads gzip."""
+        """The answer, compressed where it is a page and the browser reads gzip. Pages that are kept
+        come compressed (pages/kept.py)."""
         if not response.get("Content-Type", "").startswith("text/html"):
             return response
+        patch_vary_headers(response, ("Accept-Encoding",))
         return super().process_response(request, response)
 
 

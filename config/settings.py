@@ -6,6 +6,7 @@ See docs/operations.md for what each variable does.
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -172,13 +173,16 @@ _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=None)
 # for SQLite's lock, for PostgreSQL's host or for its locks.
 _WAIT = 4
 if ON_SQLITE:
+    # The REST framework would load psycopg, nine megabytes, merely because it is installed.
+    sys.modules["django.contrib.postgres.fields"] = None  # type: ignore[assignment]
     # IMMEDIATE takes the write lock at BEGIN: a transaction never reads first and fails later.
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": _WAIT,
         "init_command": (
             "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;"
-            "PRAGMA cache_size=-32000;PRAGMA temp_store=MEMORY;PRAGMA foreign_keys=ON;"
+            f"PRAGMA cache_size=-{env.int('SQLITE_CACHE_MB', default=8) * 1000};"
+            "PRAGMA temp_store=MEMORY;PRAGMA foreign_keys=ON;"
         ),
     }
 else:
@@ -269,7 +273,7 @@ FILE_UPLOAD_HANDLERS = [
 ]
 
 # Bytes that each process may take for answers to the public (config/kept.py). 0 keeps none.
-KEPT_BYTES = env.int("KEPT_MB", default=16) * 1024 * 1024
+KEPT_BYTES = env.int("KEPT_MB", default=8) * 1024 * 1024
 
 # --- Limits -------------------------------------------------------------------------------------
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

@@ -1,5 +1,5 @@
-"""Pages that are the same for every visitor except for the keys of their forms: kept as the pieces
-between those keys (config/kept.py)."""
+"""Pages that are the same for every visitor except for the keys of their forms: kept as the
+compressed pieces between those keys (config/kept.py)."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
+from django.middleware.gzip import re_accepts_gzip
 from django.template import Context
 from django.template.defaulttags import CsrfTokenNode
 from django.utils.translation import get_language
 
+from config.gzipped import Piece, deflated, gzipped, stored
 from config.kept import KEPT, Grounds, grounds_of
 from events.domain.times import next_change
 from events.enums import Status
@@ -31,10 +33,10 @@ _STRANGERS = frozenset((settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME
 
 
 class _Page(NamedTuple):
-    """``pieces`` are HTML and names of fields by turns."""
+    """``pieces`` are compressed HTML and names of fields by turns."""
 
     grounds: Grounds
-    pieces: Sequence[bytes]
+    pieces: Sequence[Any]
     headers: dict[str, str]
 
 
@@ -56,8 +58,10 @@ def kept_page(request: Any, make: Callable[[], HttpResponseBase]) -> HttpRespons
     grounds = grounds_of(request, response)
     if grounds is not None:
         pieces = _OWN.split(response.content)
+        pieces[::2] = map(deflated, pieces[::2])
         kept = _Page(grounds, pieces, dict(response.headers))
-        KEPT.put(key, kept, len(response.content))
+        KEPT.put(key, kept, sum(len(piece.blocks) for piece in pieces[::2]))
+        return _filled(request, kept)
     return response  # type: ignore[no-any-return]
 
 
@@ -76,10 +80,17 @@ def shown_until(event: EventFacts) -> datetime:
 
 
 def _filled(request: HttpRequest, page: _Page) -> HttpResponse:
-    def own(name: bytes) -> bytes:
+    """The page with fields of this visitor's own, as gzip if the browser reads that. Those fields
+    are not compressed, so the length of the answer depends on nothing in them."""
+
+    def own(name: bytes) -> Piece:
         if name == b"form_key":
-            return key_field().encode()
-        return CsrfTokenNode().render(Context({"csrf_token": get_token(request)})).encode()
+            return stored(key_field().encode())
+        return stored(CsrfTokenNode().render(Context({"csrf_token": get_token(request)})).encode())
 
     pieces = [own(each) if number % 2 else each for number, each in enumerate(page.pieces)]
-    return HttpResponse(b"".join(pieces), headers=page.headers)
+    if not re_accepts_gzip.search(request.headers.get("Accept-Encoding", "")):
+        return HttpResponse(b"".join(piece.plain for piece in pieces), headers=page.headers)
+    response = HttpResponse(gzipped(pieces), headers=page.headers)
+    response.headers["Content-Encoding"] = "gzip"
+    return response

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
-from collections import OrderedDict
-from threading import Lock
 
 import nh3
 from django.template.defaultfilters import linebreaksbr
@@ -13,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from config.kept import kept_once
 from config.markdown import markdown_reader
 
 # The largest HTML that comes of any text.
@@ -20,8 +18,6 @@ MOST_BYTES = 200_000
 # What a text may grow to when it is only escaped, a character: a quotation mark is &quot; then.
 _ESCAPED = 6
 _LONGEST = MOST_BYTES // _ESCAPED
-# What is kept of texts and their HTML, in bytes of memory.
-_KEPT_BYTES = 8_000_000
 
 _TAGS = {
     *("a", "p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote", "ul", "ol", "li"),
@@ -64,53 +60,13 @@ _markdown.core.ruler.push("lower_headings", _lower_headings)
 _markdown.core.ruler.push("mark_programmes", _mark_programmes)
 
 
-class _Kept:
-    """What was made last, up to so many bytes of memory; for all threads."""
-
-    def __init__(self, most: int) -> None:
-        self._most, self._bytes, self._lock = most, 0, Lock()
-        self._made: OrderedDict[str, SafeString] = OrderedDict()
-
-    def get(self, text: str) -> SafeString | None:
-        """The HTML of a text, if it is still here."""
-        with self._lock:
-            if text not in self._made:
-                return None
-            self._made.move_to_end(text)
-            return self._made[text]
-
-    def put(self, text: str, html: SafeString) -> None:
-        """Keeps it, and lets go of what was not asked for the longest."""
-        with self._lock:
-            if text in self._made:
-                return
-            self._made[text] = html
-            self._bytes += _size(text, html)
-            while self._bytes > self._most:
-                self._bytes -= _size(*self._made.popitem(last=False))
-
-
-def _size(text: str, html: str) -> int:
-    return sys.getsizeof(text) + sys.getsizeof(html)
-
-
-_kept = _Kept(_KEPT_BYTES)
-
-
+@kept_once
 def as_html(text: str) -> SafeString:
     """Markdown as safe HTML of at most MOST_BYTES.
 
     A text that would make more is shown as it was written, with its line breaks; what is beyond
     33,333 characters, more than any description may have, is left out then.
     """
-    html = _kept.get(text)
-    if html is None:
-        html = _rendered(text)
-        _kept.put(text, html)
-    return html
-
-
-def _rendered(text: str) -> SafeString:
     if len(text) <= _LONGEST:
         html = nh3.clean(
             _markdown.render(text),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
-from functools import lru_cache
 
 from PIL import Image, ImageColor, ImageDraw
 
+from config.kept import kept_once
 from events.palettes import Palette, palette_of_seed
 from pages.covers.art import picture_of
 from pages.covers.lettering import DATES, fitted, font_of, is_rtl, lettered
@@ -20,11 +20,9 @@ _WIDTH = _RIGHT - _LEFT
 _PAPER, _INK, _SOFT, _BAD = "#FBF7EF", "#241C14", "#62574A", "#B0261C"
 # How much of the palette's ground the paper takes on.
 _TINT = 0.42
-# Below 200 KB each: at most 13 MB in a process.
-_KEPT = 64
 
 
-@lru_cache(maxsize=_KEPT)
+@kept_once
 def share_png(card: ShareCard) -> bytes:
     """The image as PNG. Takes about a tenth of a second; the last ones drawn are kept."""
     colours = palette_of_seed(card.drawing.seed)

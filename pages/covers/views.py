@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from uuid import UUID
 
 from django.http import (
@@ -19,6 +18,7 @@ from django.views.decorators.http import require_safe
 from access.events import seen
 from accounts.domain.actors import ANONYMOUS
 from config.errors import NotFound
+from config.kept import kept_once
 from config.media import IMAGE_HEADERS
 from pages.covers.addresses import ART, SHAPES, Drawing, address_of, read_key
 from pages.covers.share import share_card, share_path
@@ -30,8 +30,6 @@ from pages.event import kept_as_private
 _HEADERS = IMAGE_HEADERS | {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 }
-# The largest is below 26 KB, so these are at most 7 MB.
-_KEPT = 256
 
 
 @require_safe
@@ -69,7 +67,7 @@ def share_image(request: HttpRequest, event_id: UUID, version: str) -> HttpRespo
     return kept_as_private(response, event.facts)
 
 
-@lru_cache(maxsize=_KEPT)
+@kept_once
 def _drawn(drawing: Drawing) -> bytes:
     width, height = SHAPES[drawing.shape]
     # A list shows thirty covers of the smaller shape, where grain is not seen and costs time.
