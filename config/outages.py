@@ -71,7 +71,7 @@ def trust_silence(**signal: Any) -> None:
     if held is not None and not held.closed:
         socket = select.poll()
         socket.register(held.fileno(), select.POLLIN)
-        connection.health_check_done = not socket.poll(0)
+        connection.health_check_done = not socket.poll(0)  # type: ignore[attr-defined]
 
 
 def limit_waiting(connection: Any, **signal: Any) -> None:

@@ -57,7 +57,7 @@ def kept_page(request: Any, make: Callable[[], HttpResponseBase]) -> HttpRespons
     response: Any = make()
     grounds = grounds_of(request, response)
     if grounds is not None:
-        pieces = _OWN.split(response.content)
+        pieces: list[Any] = _OWN.split(response.content)
         pieces[::2] = map(deflated, pieces[::2])
         kept = _Page(grounds, pieces, dict(response.headers))
         KEPT.put(key, kept, sum(len(piece.blocks) for piece in pieces[::2]))

@@ -35,7 +35,7 @@ from comments.domain.erasing import delete_event
 from comments.facts import public_announcements
 from config.errors import Invalid, NotFound, flaw
 from config.kept import stand_on
-from config.keyset import Order, Position, build_keyset, name_of_list
+from config.keyset import Order, build_keyset, name_of_list
 from config.paging import COMING_CAP, SEARCH_CAP, Page, build_page
 from config.text import clean_text
 from events import limits
@@ -181,21 +181,26 @@ class EventViewSet(CapabilityViewSet):
         """Public events by start, with filters."""
         query = self.read_query(EventListQuery)
         filters = _filters(query)
+        state: object
+        read: Callable[..., Any]
         if "cursor" in query:
-            order = Order("start_time", False, name_of_list("events", **filters))
-            narrowed = _narrowed(filters)
-            rows, block = _read_cursor_page(order, narrowed, query["cursor"], query["per_page"])
+            read = _read_behind
+            found = read(query, filters, public_listing_rows)
+            state = _versions(found)
+            rows, block = _cursor_page(query, filters, found)
         else:
-            page: Page[Any] = _read_page(query, filters, public_listing_rows)
-            rows, now = page.rows, timezone.now()
+            read = _read_page
+            page: Page[EventRow] = read(query, filters, public_listing_rows)
+            state, rows = replace(page, rows=_versions(page.rows)), page.rows  # type: ignore[arg-type]
             block = EventPaginationBody(total_events=page.total, **numbers(page))
-            moments = [next_change(row, now) for row in rows]
-            stand_on(
-                request,
-                replace(page, rows=[(row.id, row.version) for row in rows]),
-                partial(_read_page, query, filters, public_listing_versions),
-                until=min((each for each in moments if each is not None), default=None),
-            )
+        now = timezone.now()
+        moments = [next_change(row, now) for row in rows]
+        stand_on(
+            request,
+            state,
+            partial(read, query, filters, public_listing_versions),
+            until=min((each for each in moments if each is not None), default=None),
+        )
         return Response(
             EventListEnvelope(
                 events=self._bodies(rows), pagination=block, filters=EventFiltersBody(**filters)
@@ -345,13 +350,31 @@ def _read_page(
     )
 
 
-def _read_cursor_page(
-    order: Order, filters: dict[str, Any], cursor: str, size: int
-) -> tuple[list[EventRow], EventPaginationBody]:
-    def read(position: Position | None, most: int) -> list[EventRow]:
-        behind = {"after_start": position.moment, "after_id": position.id} if position else {}
-        return public_listing_rows(0, most, **filters, **behind)
+def _order(filters: dict[str, Any]) -> Order:
+    return Order("start_time", False, name_of_list("events", **filters))
 
-    page = build_keyset(read, order, size=size, token=cursor, field="cursor")
+
+def _read_behind(
+    query: dict[str, Any], filters: dict[str, Any], read: Callable[..., list[Row]]
+) -> list[Row]:
+    """What ``read`` tells of the events of the page that the cursor leads to, and of one more."""
+    behind = {}
+    if query["cursor"]:
+        position = _order(filters).position(query["cursor"], field="cursor")
+        behind = {"after_start": position.moment, "after_id": position.id}
+    return read(0, query["per_page"] + 1, **_narrowed(filters), **behind)
+
+
+def _cursor_page(
+    query: dict[str, Any], filters: dict[str, Any], found: list[EventRow]
+) -> tuple[list[EventRow], EventPaginationBody]:
+    size = query["per_page"]
+    page = build_keyset(
+        lambda *_: found, _order(filters), size=size, token=query["cursor"], field="cursor"
+    )
     more = page.next is not None
     return page.rows, EventPaginationBody(per_page=size, has_next=more, next_cursor=page.next)
+
+
+def _versions(rows: list[EventRow]) -> list[tuple[UUID, int]]:
+    return [(row.id, row.version) for row in rows]

@@ -32,7 +32,10 @@ ADDRESSES = (
     *("/api/v1/events/{id}", "/api/v1/events/{id}/event.ics", "/api/v1/events/{id}/tiers"),
     "/e/{id}",
 )
-LISTS = ("/", "/api/v1/events", "/api/v1/events?upcoming=true&per_page=1", "/api/v1/events?q=party")
+LISTS = (
+    *("/", "/api/v1/events", "/api/v1/events?upcoming=true&per_page=1", "/api/v1/events?q=party"),
+    *("/api/v1/events?cursor=&per_page=1", "/api/v1/events?cursor=&upcoming=true"),
+)
 # What belongs to a single visitor on a page.
 OWN = re.compile(rb'name="(csrfmiddlewaretoken|form_key)" value="[^"]+"')
 Answer = tuple[int, dict[str, str], bytes]
