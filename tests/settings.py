@@ -1,9 +1,13 @@
 """Settings of the test run: the real ones, with a throw-away data folder and database."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
-os.environ.setdefault("DATA_DIR", tempfile.mkdtemp(prefix="convene-tests-"))
+if "DATA_DIR" not in os.environ:
+    os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="convene-tests-")
+    atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 os.environ.setdefault("SECRET_KEY", "a secret key for tests only, of no use anywhere else")
 
 from config.settings import *  # noqa: F403

@@ -27,6 +27,7 @@ def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
     assert min(each.acknowledged for each in rounds) >= 10
 
 
+@pytest.mark.once
 def test_the_checks_find_what_is_wrong(tmp_path: Path) -> None:
     """Each kind of damage, done on purpose to rows that were acknowledged."""
     with running_server(tmp_path) as server:
@@ -56,6 +57,7 @@ def test_the_checks_find_what_is_wrong(tmp_path: Path) -> None:
         assert rsvp not in found(server)
 
 
+@pytest.mark.once
 def test_a_row_that_nobody_made_is_found(tmp_path: Path) -> None:
     """Unless its making was under way."""
     with running_server(tmp_path) as server:

@@ -18,6 +18,7 @@ def test_each_write_is_there_once(tmp_path: Path) -> None:
     assert min(each.written for each in rounds) >= 1
 
 
+@pytest.mark.once
 def test_without_a_key_some_are_there_twice(tmp_path: Path) -> None:
     """The negative control."""
     (only,) = retry(tmp_path, retries=1, keyed=False)

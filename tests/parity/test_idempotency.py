@@ -65,7 +65,7 @@ def test_every_write_of_the_four_apis(everything_stored: Callable[[], Any], sett
     }
     carried_out = set()
     for method, route in sorted(wanted):
-        for caller in world.callers.values():
+        for caller in reversed(world.callers.values()):  # who may do most comes first
             client = caller.client()
             client.defaults["HTTP_IDEMPOTENCY_KEY"] = str(uuid4())
             with transaction.atomic():

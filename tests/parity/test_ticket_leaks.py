@@ -92,6 +92,7 @@ def where(told: dict[str, str], *secrets: str) -> set[str]:
     return {name for name, text in told.items() if any(secret in text for secret in secrets)}
 
 
+@pytest.mark.once
 def test_a_ticket_is_the_guests_alone(house: House, root_token: str) -> None:
     """In no list and no detail, for no organizer, no door and no other guest; nor a piece of it."""
     code = house.guest.ticket
@@ -131,6 +132,7 @@ def test_a_guest_is_told_in_their_own_answers(house: House) -> None:
         assert code not in response.content.decode()
 
 
+@pytest.mark.once
 def test_form_answers_and_the_tier_are_for_guest_and_organizers(
     house: House, root_token: str
 ) -> None:
@@ -192,6 +194,7 @@ def test_no_log_line_holds_a_ticket(house: House, caplog: pytest.LogCaptureFixtu
     assert code[4:] not in caplog.text
 
 
+@pytest.mark.once
 @pytest.mark.server
 def test_neither_dump_nor_log_of_a_server_holds_a_ticket(tmp_path: Path) -> None:
     """A day at the door: guests by each API that needs no account, scans, mistyped addresses."""

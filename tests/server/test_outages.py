@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from django.conf import settings
 
-from tests.server.process import Answer, Server, serving
+from tests.server.process import Answer, Server, running_server, serving
 from tests.server.smtp import smtp_server
 from tests.throwaway_postgres import find_binaries, own_cluster
 
@@ -133,22 +133,18 @@ def test_postgresql_stopped_and_started(tmp_path: Path) -> None:
 
 
 @on_postgresql
-@pytest.mark.skipif(find_binaries() is None, reason="needs PostgreSQL's binaries")
 def test_a_row_that_somebody_keeps(tmp_path: Path) -> None:
     """An answer waits for the event's row for four seconds, then it is refused."""
-    with own_cluster() as cluster:
-        environment = {"DATABASE_URL": f"{cluster.url}/postgres"}
-        with serving(tmp_path, **environment) as server:
-            made = make(server).json()["event"]["id"]
-            with psycopg.connect(
-                f"{cluster.url}/postgres".replace("postgres:", "postgresql:", 1)
-            ) as other:
-                other.execute("SELECT id FROM events_event FOR UPDATE")
-                began = time.monotonic()
-                guest = {"name": "Ana", "status": "yes"}
-                answer = server.ask("POST", f"/api/v1/events/{made}/rsvps", guest)
-                assert told(answer) == REFUSED
-                assert time.monotonic() - began < PATIENCE
-                assert server.ask("GET", f"/api/v1/events/{made}").status == 200
-                other.rollback()
-            assert server.ask("POST", f"/api/v1/events/{made}/rsvps", guest).status == 201
+    with running_server(tmp_path) as server:
+        made = make(server).json()["event"]["id"]
+        url = server.environment["DATABASE_URL"].replace("postgres:", "postgresql:", 1)
+        with psycopg.connect(url) as other:
+            other.execute("SELECT id FROM events_event FOR UPDATE")
+            began = time.monotonic()
+            guest = {"name": "Ana", "status": "yes"}
+            answer = server.ask("POST", f"/api/v1/events/{made}/rsvps", guest)
+            assert told(answer) == REFUSED
+            assert time.monotonic() - began < PATIENCE
+            assert server.ask("GET", f"/api/v1/events/{made}").status == 200
+            other.rollback()
+        assert server.ask("POST", f"/api/v1/events/{made}/rsvps", guest).status == 201

@@ -61,6 +61,7 @@ def test_links_start_with_site_url(tmp_path: Path) -> None:
         assert "Secure" in exchange.headers["Set-Cookie"]
 
 
+@pytest.mark.once
 def test_no_token_stays_in_database_or_log(tmp_path: Path) -> None:
     """After a whole evening of use, mistakes included, no key can be read anywhere."""
     with running_server(tmp_path, LOG_LEVEL="DEBUG") as server:
