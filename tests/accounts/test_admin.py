@@ -15,7 +15,7 @@ from accounts.models import Tenant, User
 from tests.makers import make_tenant, make_user
 from tests.pictures import png
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 ADD_TENANT, ADD_USER = "/admin/accounts/tenant/add/", "/admin/accounts/user/add/"
 
 

@@ -11,6 +11,8 @@ from tests.conftest import Api
 from tests.makers import make_event, make_rsvp
 from tests.tenant_cast import make_cast
 
+pytestmark = pytest.mark.once
+
 # None is sent without the header. The last ones are no media types, or too much of them.
 ACCEPTS = [
     *(None, "*/*", "application/json", "text/calendar", "image/png", "application/xml;q=0.5"),

@@ -13,6 +13,8 @@ from tests.community_cast import Community, make_community
 from tests.conftest import Api
 from tests.makers import make_event
 
+pytestmark = pytest.mark.once
+
 ELSEWHERE = {"Origin": "https://elsewhere.example"}
 SENT = "authorization, x-api-key, content-type, idempotency-key, if-match, if-none-match"
 PREFLIGHT = ELSEWHERE | {

@@ -13,6 +13,8 @@ from tests.makers import MadeEvent, make_event, make_link, make_rsvp, make_tier
 from tests.social_cast import BASE
 from tests.tenant_cast import EVENTS, Cast, make_cast, make_member, soon
 
+pytestmark = pytest.mark.once
+
 EVENT = {"title": "T", "start_time": "2031-01-01"}
 ANSWER = {"name": "Sky", "status": "no"}
 NONE_LEFT = {"RateLimit-Policy": '"writes";q=2;w=3600', "RateLimit": '"writes";r=0;t=3600'}

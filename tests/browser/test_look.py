@@ -133,7 +133,7 @@ def test_what_guests_are_told(
 
 def test_the_first_page_of_a_new_server(open_tab: Open, shots: Path | None, tmp_path: Path) -> None:
     """Nobody made an event yet: the front page says what this is."""
-    with running_server(tmp_path) as empty:
+    with running_server(tmp_path, alone=True) as empty:
         found = {}
         for width, scheme in LOOKS:
             tab = open_tab(width=width, height=844, color_scheme=scheme)

@@ -66,13 +66,14 @@ def other_site() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def keys(server: Server) -> dict[str, str]:
     """A tenant with a community called ``square``, and a key of each kind."""
-    server.manage("create_tenant", "Square")
-    server.manage("create_user", "sam@square.example", "--tenant", "square")
-    server.manage("create_channel", "Square", "--tenant", "square")
-    issue = ("create_api_key", "sam@square.example", "--json", "--kind")
-    return {
-        kind: json.loads(server.manage(*issue, kind))["key"] for kind in ("secret", "publishable")
-    }
+    kinds, issue = ("secret", "publishable"), ("create_api_key", "sam@square.example", "--json")
+    _, _, _, *issued = server.manage_all(
+        ("create_tenant", "Square"),
+        ("create_user", "sam@square.example", "--tenant", "square"),
+        ("create_channel", "Square", "--tenant", "square"),
+        *((*issue, "--kind", kind) for kind in kinds),
+    )
+    return {kind: json.loads(said)["key"] for kind, said in zip(kinds, issued, strict=True)}
 
 
 class Script:

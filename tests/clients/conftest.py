@@ -37,7 +37,7 @@ def run(
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for all clients."""
-    with running_server(tmp_path_factory.mktemp("clients")) as running:
+    with running_server(tmp_path_factory.mktemp("clients"), alone=True) as running:
         yield running
 
 

@@ -98,7 +98,7 @@ def test_one_rsvp_withdrawn_by_many_frees_its_seats_once(race: Race) -> None:
 @pytest.mark.server
 def test_forty_http_clients_take_exactly_ten_seats(race: Race, tmp_path: Path) -> None:
     """The same over real sockets against the shipped server and all its workers."""
-    with running_server(tmp_path) as server:
+    with running_server(tmp_path, alone=True) as server:
         made = server.ask(
             "POST",
             "/api/v1/events",

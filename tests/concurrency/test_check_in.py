@@ -131,7 +131,7 @@ def test_scanning_undoing_and_leaving_at_once(race: Race) -> None:
 @pytest.mark.server
 def test_two_doors_against_the_shipped_server(race: Race, tmp_path: Path) -> None:
     """The same over real sockets and several workers."""
-    with running_server(tmp_path) as server:
+    with running_server(tmp_path, alone=True) as server:
         new = {"title": "Rush", "start_time": "2100-01-01T20:00:00Z"}
         made = server.ask("POST", "/api/v1/events", new).json()
         path, owner = f"/api/v1/events/{made['event']['id']}", made["admin_token"]

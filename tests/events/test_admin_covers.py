@@ -18,7 +18,7 @@ from tests.makers import MadeEvent, make_event, make_image, make_stream, make_te
 from tests.pictures import MARKER, huge_png, png, talkative_jpeg
 from tests.wording import in_words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LIVE, SHOW = "https://stream.example.org/live", "https://video.example.org"
 
 

@@ -30,7 +30,7 @@ def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
 @pytest.mark.once
 def test_the_checks_find_what_is_wrong(tmp_path: Path) -> None:
     """Each kind of damage, done on purpose to rows that were acknowledged."""
-    with running_server(tmp_path) as server:
+    with running_server(tmp_path, alone=True) as server:
         journal = _worked(server)
         assert (problems(server, journal), miscounted(server)) == ([], [])
         rsvp = _guest_of_the_rush(journal)
@@ -60,7 +60,7 @@ def test_the_checks_find_what_is_wrong(tmp_path: Path) -> None:
 @pytest.mark.once
 def test_a_row_that_nobody_made_is_found(tmp_path: Path) -> None:
     """Unless its making was under way."""
-    with running_server(tmp_path) as server:
+    with running_server(tmp_path, alone=True) as server:
         journal = Journal()
         server.ask("POST", EVENTS, {"title": "Ghost", "start_time": START})
         assert len(problems(server, journal)) == 1

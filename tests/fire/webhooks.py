@@ -113,10 +113,12 @@ def _told(calls: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 
 
 def _key_of_an_organizer(server: Server) -> str:
-    server.manage("create_tenant", "Acme", "--slug", "acme")
-    server.manage("create_user", "olga@example.org", "--tenant", "acme", "--organizer")
-    made = orjson.loads(server.manage("create_api_key", "olga@example.org", "--json"))
-    return str(made["key"])
+    *_, made = server.manage_all(
+        ("create_tenant", "Acme", "--slug", "acme"),
+        ("create_user", "olga@example.org", "--tenant", "acme", "--organizer"),
+        ("create_api_key", "olga@example.org", "--json"),
+    )
+    return str(orjson.loads(made)["key"])
 
 
 def _start(server: Server) -> subprocess.Popen[bytes]:

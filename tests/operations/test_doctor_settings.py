@@ -12,7 +12,7 @@ from comments.domain.takedown import bring_back, take_down
 from tests.makers import make_event
 from tests.operations.doctor import examined, only, well
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures(well.__name__)]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures(well.__name__), pytest.mark.once]
 
 
 @pytest.mark.parametrize("key", ["short", "x" * 60, "django-insecure-" + "abcdefgh" * 8])

@@ -22,7 +22,7 @@ from tests.makers import make_door, make_event, make_rsvp, make_tier
 from tests.rsvps.door import helper, notices, scan
 from tests.wording import in_words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 class TestForms:

@@ -14,7 +14,7 @@ from rsvps.domain.approval import approve
 from tests.conftest import Api
 from tests.makers import MadeEvent, make_event, make_link, make_rsvp, make_stream
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LIVE = "https://stream.example.org/zwiebel.m3u8"
 SHOWN = ["https://video.example.org/one", "https://video.example.org/two"]

@@ -15,7 +15,7 @@ from rsvps.models import Rsvp
 from tests.makers import MadeEvent, make_event, make_question, make_rsvp, make_tier
 from tests.wording import in_words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 TYPED = {"name": "Robin", "attendance": "going", "guest_count": "0", "note": "Vegan, please."}
 # kind: the element, how it is typed, how it is stored

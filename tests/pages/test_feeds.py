@@ -28,7 +28,7 @@ from rsvps.domain.respond import change_rsvp
 from tests.makers import MadeEvent, make_channel, make_event, make_rsvp
 from tests.tenant_cast import Cast, Member, make_cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 FEEDS = ("/c/walks.ics", "/c/walks.atom")
 Count = Callable[[Callable[[], Any]], int]

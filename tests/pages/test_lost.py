@@ -13,7 +13,7 @@ from tests.conftest import Api, Clock, headers_of
 from tests.makers import make_event, make_rsvp
 from tests.notify.mail.posting import worked
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 KNOWN, UNKNOWN = "ana@example.org", "nobody@example.org"
 Stored = Callable[[], dict[str, list[str]]]

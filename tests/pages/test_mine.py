@@ -31,7 +31,7 @@ from rsvps.models import KeptEvent, Rsvp
 from tests.conftest import Clock
 from tests.makers import MadeEvent, make_event
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 TYPED = {"title": "Lantern walk", "start_time": "2100-12-05T18:30", "timezone": "UTC"}
 ANSWER = {"name": "Robin", "attendance": "going", "guest_count": "0"}

@@ -23,7 +23,7 @@ from tests.conftest import Clock
 from tests.makers import MadeEvent, make_event, make_link, make_series, occurrences
 from tests.pages.test_mine import ANSWER, in_feed, keeps, listed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 TYPED = {"title": "Yoga", "start_time": "2100-12-05T18:30", "timezone": "UTC"}
 WEEKLY = {"recurrence": "FREQ=WEEKLY", "recurrence_count": "3"}

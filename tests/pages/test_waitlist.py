@@ -17,7 +17,7 @@ from tests.pages.organizer import test_settings
 from tests.pages.organizer.test_overview import organizer
 from tests.pages.test_guest import guest_of, typed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 GOING = {"name": "Kim", "attendance": "going", "guest_count": "0"}
 
 

@@ -15,6 +15,8 @@ from tests.conftest import Api
 from tests.makers import make_rsvp
 from tests.parity.tagged import EVENT, SOCIAL, TENANT, Tags, make_tags
 
+pytestmark = pytest.mark.once
+
 
 class Write(NamedTuple):
     """A change that takes If-Match: by whom, and about what."""

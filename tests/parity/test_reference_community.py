@@ -77,16 +77,16 @@ class Place:
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """One server for all of them; the tier has three tickets."""
-    with running_server(tmp_path_factory.mktemp("community")) as server:
-        server.manage("create_tenant", "Bela", "--slug", "bela")
-        server.manage("create_user", "bela@example.org", "--tenant", "bela", "--name", "Bela")
-        server.manage("create_channel", "My community", "--tenant", "bela")
-        server.manage("shell", "-c", MAKE_EVENT)
-        keys = [
-            server.manage("create_api_key", "bela@example.org", "--kind", kind)
-            for kind in ("publishable", "secret")
-        ]
-        yield Place(server, *keys)
+    with running_server(tmp_path_factory.mktemp("community"), alone=True) as server:
+        _, _, _, _, publishable, secret = server.manage_all(
+            ("create_tenant", "Bela", "--slug", "bela"),
+            ("create_user", "bela@example.org", "--tenant", "bela", "--name", "Bela"),
+            ("create_channel", "My community", "--tenant", "bela"),
+            ("shell", "-c", MAKE_EVENT),
+            ("create_api_key", "bela@example.org", "--kind", "publishable"),
+            ("create_api_key", "bela@example.org", "--kind", "secret"),
+        )
+        yield Place(server, publishable, secret)
 
 
 def fields(name: str) -> set[str]:

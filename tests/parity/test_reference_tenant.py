@@ -67,12 +67,15 @@ class Place:
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    with running_server(tmp_path_factory.mktemp("tenant")) as server:
-        server.manage("create_tenant", "AI Builders", "--slug", "ai-builders")
+    with running_server(tmp_path_factory.mktemp("tenant"), alone=True) as server:
         account = ("alice@example.org", "--tenant", "ai-builders", "--name", "Alice Chen")
-        server.manage("create_user", *account)
-        server.manage("shell", "-c", MAKE_EVENT.format(event=EVENT))
-        yield Place(server, server.manage("create_api_key", "alice@example.org"))
+        *_, key = server.manage_all(
+            ("create_tenant", "AI Builders", "--slug", "ai-builders"),
+            ("create_user", *account),
+            ("shell", "-c", MAKE_EVENT.format(event=EVENT)),
+            ("create_api_key", "alice@example.org"),
+        )
+        yield Place(server, key)
 
 
 def fields(name: str) -> set[str]:

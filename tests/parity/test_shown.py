@@ -15,6 +15,8 @@ from tests.makers import MadeEvent, make_link, make_rsvp, make_stream, make_tier
 from tests.social_cast import BASE, Social, make_social
 from tests.tenant_cast import EVENTS, said
 
+pytestmark = pytest.mark.once
+
 NAME = "Zwiebelina"
 ROOM = "https://meet.example.org/zwiebel"
 STREAM = "https://stream.example.org/zwiebel"

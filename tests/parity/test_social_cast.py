@@ -14,6 +14,8 @@ from tests.conftest import Api, undone
 from tests.makers import make_image, make_rsvp, make_stream
 from tests.social_cast import BASE, Social, make_social
 
+pytestmark = pytest.mark.once
+
 WHO = (
     *("creator", "colleague", "organizer", "superuser", "outsider", "no tenant"),
     *("anonymous", "publishable", "reads", "revoked", "expired"),

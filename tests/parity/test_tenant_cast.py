@@ -15,6 +15,8 @@ from tests.conftest import Api, undone
 from tests.makers import make_rsvp, make_tier
 from tests.tenant_cast import Cast, comment_by, make_cast
 
+pytestmark = pytest.mark.once
+
 WHO = (
     *("creator", "colleague", "organizer", "outsider", "no tenant"),
     *("anonymous", "publishable", "revoked", "expired"),

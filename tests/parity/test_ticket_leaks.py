@@ -198,7 +198,7 @@ def test_no_log_line_holds_a_ticket(house: House, caplog: pytest.LogCaptureFixtu
 @pytest.mark.server
 def test_neither_dump_nor_log_of_a_server_holds_a_ticket(tmp_path: Path) -> None:
     """A day at the door: guests by each API that needs no account, scans, mistyped addresses."""
-    with running_server(tmp_path) as server:
+    with running_server(tmp_path, alone=True) as server:
         new = {"title": "Rush", "start_time": "2100-01-01T20:00:00Z"}
         made = server.ask("POST", "/api/v1/events", new).json()
         path, owner = f"/api/v1/events/{made['event']['id']}", made["admin_token"]

@@ -79,7 +79,7 @@ def test_every_function(tmp_path: Path) -> None:
     host is asked for anything."""
     if not SDK.exists():
         leave_out("the SDK is not installed: run `npm ci` in tests/sdk")
-    with running_server(tmp_path) as server:
+    with running_server(tmp_path, alone=True) as server:
         said = driven(server)
     assert said["strangers"] == []
     assert said["table"] == documented()

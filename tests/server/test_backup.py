@@ -78,7 +78,7 @@ def findings(folder: Path) -> tuple[int, dict[str, dict[str, str]]]:
 def test_backup_under_write_load(tmp_path: Path) -> None:
     """Every answer that was told 201 before a backup began is in it, with a link that opens; its
     counters are true, and the doctor finds nothing wrong."""
-    with serving(tmp_path / "old") as server:
+    with serving(tmp_path / "old", alone=True) as server:
         event = server.ask("POST", "/api/v1/events", {"title": "Rush", "start_time": START}).json()
         path = f"/api/v1/events/{event['event']['id']}"
         before: dict[Path, list[tuple[str, str]]] = {}
@@ -97,7 +97,7 @@ def test_backup_under_write_load(tmp_path: Path) -> None:
             "https",
             "backup",
         }
-        with serving(folder) as restored:
+        with serving(folder, alone=True) as restored:
             listed = restored.ask("GET", f"{path}/rsvps?per_page=500", token=event["admin_token"])
             stats = listed.json()["stats"]
             assert stats["yes_count"] >= len(answered)
@@ -121,7 +121,7 @@ def all_ids(server: Server, path: str, token: str) -> set[str]:
 
 def test_restoring_under_a_running_server(tmp_path: Path) -> None:
     """Refused; with --yes the server goes on with the restored rows, and its writes count."""
-    with serving(tmp_path) as server:
+    with serving(tmp_path, alone=True) as server:
         kept = made(server, "Kept")
         server.manage("backup", str(tmp_path / "backup.zip"))
         later = made(server, "Later")
@@ -151,7 +151,7 @@ def test_an_event_moves_to_another_instance(tmp_path: Path) -> None:
     guest's and the owner's links."""
     key = {"CAPABILITY_KEY": "carried from the one instance to the other, and long enough"}
     site = {"SITE_URL": "https://events.example.org", "ALLOWED_HOSTS": "*"}
-    with serving(tmp_path / "old", **key, **site) as server:
+    with serving(tmp_path / "old", alone=True, **key, **site) as server:
         event = server.ask(
             "POST",
             "/api/v1/events",
@@ -161,7 +161,7 @@ def test_an_event_moves_to_another_instance(tmp_path: Path) -> None:
         answer = server.ask("POST", f"{path}/rsvps", {"name": "Sky", "status": "yes"}).json()
         server.manage("export_event", event["event"]["id"], str(tmp_path / "event.zip"))
         public = server.ask("GET", path).body
-    with serving(tmp_path / "new", **key, **site) as server:
+    with serving(tmp_path / "new", alone=True, **key, **site) as server:
         assert server.ask("GET", path).status == 404
         done = json.loads(server.manage("import_event", str(tmp_path / "event.zip"), "--json"))
         assert done["notes"] == []

@@ -58,9 +58,12 @@ def chunked(body: bytes) -> bytes:
 
 def member(server: Server) -> str:
     """The header of a key of a tenant's user."""
-    server.manage("create_tenant", "Acme")
-    server.manage("create_user", "a@example.org", "--tenant", "acme")
-    return f"Authorization: Bearer {server.manage('create_api_key', 'a@example.org')}"
+    *_, key = server.manage_all(
+        ("create_tenant", "Acme"),
+        ("create_user", "a@example.org", "--tenant", "acme"),
+        ("create_api_key", "a@example.org"),
+    )
+    return f"Authorization: Bearer {key}"
 
 
 def organizer(server: Server) -> tuple[str, str, str]:
@@ -81,7 +84,7 @@ def _cookies(answer: Answer) -> str:
 
 def test_images_are_kept_and_served(tmp_path: Path) -> None:
     """What the API keeps, and what a page does, lies in the data folder and comes back."""
-    with running_server(tmp_path) as server:
+    with running_server(tmp_path, alone=True) as server:
         key = member(server)
         body = form(talkative_jpeg(6), altText="A lawn")
         status, answer = sent(server, FILES, body, key, length(len(body)))
@@ -118,7 +121,7 @@ def test_images_are_kept_and_served(tmp_path: Path) -> None:
 @pytest.mark.parametrize("door", ["page", "API"])
 def test_bodies_that_are_not_what_they_say(tmp_path: Path, door: str) -> None:
     """Too long, cut off, without a length or with a wrong one: refused, and the server goes on."""
-    with running_server(tmp_path) as server:
+    with running_server(tmp_path, alone=True) as server:
         if door == "page":
             path, credential, token = organizer(server)
             body = form(png(), "image", csrfmiddlewaretoken=token)

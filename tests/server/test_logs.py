@@ -38,12 +38,12 @@ def test_json_lines_from_every_process(tmp_path: Path) -> None:
 
 def test_text_for_people(tmp_path: Path) -> None:
     """Plain lines with the id of the request, and no line for each request unless asked for."""
-    with running_server(tmp_path) as server:
+    with running_server(tmp_path, alone=True) as server:
         server.ask("GET", "/api/v1/nowhere", **{"X-Request-ID": "trace-1"})
     text = server.log.read_text()
     assert "WARNING django.request [trace-1] Not Found: /api/v1/nowhere\n" in text
     assert "convene.access" not in text
-    with running_server(tmp_path, ACCESS_LOG="on") as server:
+    with running_server(tmp_path, alone=True, ACCESS_LOG="on") as server:
         server.ask("GET", "/healthz", **{"X-Request-ID": "trace-2"})
     assert "INFO convene.access [trace-2] GET /healthz 200 " in server.log.read_text()
 

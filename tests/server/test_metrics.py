@@ -19,7 +19,7 @@ def test_counts_of_all_processes_are_added_up(tmp_path: Path) -> None:
     """Whoever is asked knows what every process answered, by method, pattern and status; no path
     and no key is a label, and the counts of an earlier start are gone."""
     with own_database() as database:
-        with serving(tmp_path, **database, **WORKERS) as server:
+        with serving(tmp_path, alone=True, **database, **WORKERS) as server:
             made = server.ask("POST", "/api/v1/events", {"title": "A", "start_time": START}).json()
             event, token = made["event"]["id"], made["admin_token"]
             for _ in range(30):
@@ -42,7 +42,7 @@ def test_counts_of_all_processes_are_added_up(tmp_path: Path) -> None:
             assert f'convene_http_request_seconds_count{{method="GET",route="{detail}"}} 30' in text
             files = list((server.data / "metrics").glob("counter_*.db"))
             assert len(files) > 1  # several processes counted
-        with serving(tmp_path, **database, **WORKERS) as server:
+        with serving(tmp_path, alone=True, **database, **WORKERS) as server:
             assert ("GET", detail, "200") not in _counts(_metrics(server))
 
 
@@ -58,7 +58,7 @@ def test_gauges(tmp_path: Path) -> None:
 @pytest.mark.once
 def test_a_token_closes_them(tmp_path: Path) -> None:
     """With METRICS_TOKEN, whoever does not send it gets 401 and nothing else."""
-    with running_server(tmp_path, METRICS="on", METRICS_TOKEN="open sesame") as server:
+    with running_server(tmp_path, alone=True, METRICS="on", METRICS_TOKEN="open sesame") as server:
         for token in (None, "", "open", "öpen sesame".encode().decode("latin-1")):
             refused = server.ask("GET", "/metrics", token=token)
             assert (refused.status, refused.body) == (401, b"")

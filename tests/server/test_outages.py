@@ -50,7 +50,7 @@ def ready(server: Server) -> tuple[int, Any]:
 @on_sqlite
 def test_sqlite_locked_from_outside(tmp_path: Path) -> None:
     """Writes are refused in time, reads go on; once the lock is gone, the next write is stored."""
-    with serving(tmp_path) as server:
+    with serving(tmp_path, alone=True) as server:
         with sqlite3.connect(server.data / "convene.sqlite3", isolation_level=None) as other:
             other.execute("BEGIN EXCLUSIVE")
             assert told(make(server)) == REFUSED
@@ -65,7 +65,7 @@ def test_sqlite_locked_from_outside(tmp_path: Path) -> None:
 def test_a_disk_without_room(tmp_path: Path) -> None:
     """A write that finds no room is refused and leaves nothing behind; once there is room again,
     the next one is stored."""
-    with serving(tmp_path) as server:
+    with serving(tmp_path, alone=True) as server:
         before = limit_files(server, 4096)
         assert told(make(server)) == REFUSED
         assert server.ask("GET", "/api/v1/events").json()["events"] == []
@@ -135,7 +135,7 @@ def test_postgresql_stopped_and_started(tmp_path: Path) -> None:
 @on_postgresql
 def test_a_row_that_somebody_keeps(tmp_path: Path) -> None:
     """An answer waits for the event's row for four seconds, then it is refused."""
-    with running_server(tmp_path) as server:
+    with running_server(tmp_path, alone=True) as server:
         made = make(server).json()["event"]["id"]
         url = server.environment["DATABASE_URL"].replace("postgres:", "postgresql:", 1)
         with psycopg.connect(url) as other:

@@ -53,7 +53,7 @@ def test_what_a_start_says(tmp_path: Path) -> None:
 def test_links_start_with_site_url(tmp_path: Path) -> None:
     """SITE_URL beats the address of the request, and makes cookies Secure."""
     site = "https://events.example.org"
-    with running_server(tmp_path, SITE_URL=site) as server:
+    with running_server(tmp_path, alone=True, SITE_URL=site) as server:
         made = server.ask("POST", "/api/v1/events", {"title": "Named", "start_time": START}).json()
         assert {link.startswith(site) for link in made["links"].values()} == {True}
         exchange = server.ask("GET", urlsplit(made["links"]["admin"]).path)
@@ -87,9 +87,11 @@ def _use(server: Server) -> list[str]:
         for role in ("door", "viewer")
     ]
     server.ask("POST", f"{event}/check-ins", {"ticket": ticket}, token=owner)
-    server.manage("create_tenant", "Acme")
-    server.manage("create_user", "ann@example.org", "--tenant", "acme")
-    key = server.manage("create_api_key", "ann@example.org")
+    *_, key = server.manage_all(
+        ("create_tenant", "Acme"),
+        ("create_user", "ann@example.org", "--tenant", "acme"),
+        ("create_api_key", "ann@example.org"),
+    )
     server.ask("GET", "/api/v1/community-events", token=key)
     server.ask("GET", f"{event}/rsvps", token=owner)
     server.ask("GET", f"{event}/rsvps", token=root)

@@ -55,7 +55,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("slow")
     with contextlib.ExitStack() as stack:
         with open_files(FEW):
-            running = stack.enter_context(running_server(folder, BODY_PAUSE_SECONDS="2"))
+            running = stack.enter_context(
+                running_server(folder, alone=True, BODY_PAUSE_SECONDS="2")
+            )
         yield running
 
 

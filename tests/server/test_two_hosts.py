@@ -43,8 +43,8 @@ def test_two_hosts_are_one_instance(tmp_path: Path, redis: str) -> None:
     together; and one goes on when the other stops."""
     with own_database() as database, contextlib.ExitStack() as stack:
         shared = SHARED | database | {"CACHE_URL": redis}
-        first = stack.enter_context(serving(tmp_path / "a", **shared))
-        with serving(tmp_path / "b", **shared) as second:
+        first = stack.enter_context(serving(tmp_path / "a", alone=True, **shared))
+        with serving(tmp_path / "b", alone=True, **shared) as second:
             body = {"title": "Evening", "start_time": START, "max_attendees": 3}
             made = first.ask("POST", "/api/v1/events", body).json()
             path = f"/api/v1/events/{made['event']['id']}/rsvps"

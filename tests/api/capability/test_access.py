@@ -13,6 +13,8 @@ from accounts.domain.root import rotate_root_token
 from tests.conftest import Api
 from tests.makers import MadeEvent, MadeRsvp, make_event, make_link, make_rsvp
 
+pytestmark = pytest.mark.once
+
 MISSING = (401, "not_authenticated")
 WRONG = (403, "not_allowed")
 UNKNOWN = (404, "not_found")

@@ -10,6 +10,8 @@ import pytest
 from tests.conftest import Api
 from tests.makers import make_event, make_rsvp
 
+pytestmark = pytest.mark.once
+
 EVENT: dict[str, list[Any]] = {
     "title": ["x", "x" * 255, "😀" * 255, "<b>&\"'"],
     "description": ["x" * 20_000, "😀" * 20_000, "a\nb\tc", ""],

@@ -19,6 +19,8 @@ from tests.makers import make_channel, make_tier
 from tests.tenant_cast import make_member
 from tests.wording import in_words
 
+pytestmark = pytest.mark.once
+
 WHO = (
     *("secret", "organizer", "limited", "publishable", "reads", "sells"),
     *("limited elsewhere", "outsider", "no tenant", "anonymous", "revoked", "expired"),

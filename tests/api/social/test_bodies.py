@@ -23,6 +23,8 @@ from tests.reference import social_schemas as schemas
 from tests.social_cast import BASE, SIDE_LOADS, Social, make_social
 from tests.tenant_cast import said, soon
 
+pytestmark = pytest.mark.once
+
 READERS = ("creator", "colleague", "organizer", "superuser", "publishable", "reads")
 _TEXT = (Path(__file__).parents[2] / "reference" / "social_examples.txt").read_text("utf-8")
 EXAMPLES = dict(part.split("\n", 1) for part in _TEXT.split("--- ") if part)

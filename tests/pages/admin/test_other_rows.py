@@ -19,7 +19,7 @@ from tests.makers import make_channel
 from tests.pages.admin.cast import House, picture
 from tests.wording import in_words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def channel_form(channel: Channel, **values: str) -> dict[str, str]:

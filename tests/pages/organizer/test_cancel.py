@@ -15,7 +15,7 @@ from pages.base import OWNER_COOKIE
 from tests.makers import make_event, make_rsvp
 from tests.pages.organizer.test_settings import organizer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 class TestCancelAndDelete:

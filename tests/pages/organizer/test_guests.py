@@ -19,7 +19,7 @@ from tests.pages.test_guest import guest_of
 from tests.rsvps.door import helper, notices
 from tests.wording import in_words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ACTS = ["check-in", "check-in/undo", "link"]
 

@@ -12,7 +12,7 @@ from tests.makers import MadeEvent, make_event, make_stream
 from tests.pages.organizer.test_settings import organizer
 from tests.wording import in_words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 LIVE, SHOW = "https://stream.example.org/live", "https://video.example.org"
 TYPED = {
     "status": "live",
