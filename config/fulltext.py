@@ -6,18 +6,22 @@ folded, so it does not matter what either takes for a letter, an accent or a wor
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.backends.signals import connection_created
 from django.db.models import Q
 from django.db.models.functions import StrIndex
 
 from config.text import ALIKE, sort_key
 
-# So many rows SQLite looks up and sorts in no time.
-_COMMON = 2_000
+Rows = TypeVar("Rows", bound=models.QuerySet[Any, Any])
+
+# From so many rows on that are expected to hold words, PostgreSQL may read along an index by
+# position to find the first of them.
+_READ_ALONG = 20_000
 # Pages of the FTS5 table that are merged at a time: some milliseconds.
 _PAGES = 500
 
@@ -26,7 +30,8 @@ class WordsField(models.TextField):  # type: ignore[type-arg]
     """Folded words with spaces between them, as words_of() returns them.
 
     PostgreSQL keeps them as a tsvector. On SQLite they stay text, beside an FTS5 table named after
-    the model's table with ``_index``, which triggers fill; see events/migrations/0015_search.py.
+    the model's table with ``_index``, which triggers fill. Its entries are numbered by the model's
+    column ``position``, and come in its order; see events/migrations/0019_search_by_start.py.
     """
 
     def db_type(self, connection: Any) -> str | None:
@@ -54,46 +59,93 @@ class _Holding(models.Lookup):
         return f"{column} @@ %s::tsquery", [*parameters, wanted]
 
     def as_sqlite(self, compiler: Any, connection: Any) -> Any:
-        """By the FTS5 table, whose rows have the ids of the model's."""
+        """By the FTS5 table, whose rows have the positions of the model's."""
         row = compiler.quote_name_unless_alias(self.lhs.alias)
         index = _index_of(self.lhs.target.model)
         found = f"SELECT rowid FROM {index} WHERE {index} MATCH %s"  # noqa: S608 - our own name
-        return f'{row}."id" IN ({found})', [_fts5(self.rhs)]
+        return f'{row}."position" IN ({found})', [_fts5(self.rhs)]
 
 
-def are_common(model: type[models.Model], words: Sequence[str], *, share: int) -> bool:
-    """Whether at least one row of so many holds these words, and no fewer than 2,000 in all: then
-    comparing row by row with beginning_with() soon finds some. PostgreSQL's planner knows by
-    itself, so there they never are. One query on SQLite."""
+@WordsField.register_lookup
+class _Joined(models.Lookup):
+    """The same on SQLite, by the FTS5 table as one that is joined: see found_between()."""
+
+    lookup_name = "joined"
+    prepare_rhs = False
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> Any:
+        """By the words, and the first and the last position."""
+        words, first, last = self.rhs
+        row = compiler.quote_name_unless_alias(self.lhs.alias)
+        index = _index_of(self.lhs.target.model)
+        found = f"{index} MATCH %s AND {index}.rowid BETWEEN %s AND %s"
+        return f'({found} AND {row}."position" = {index}.rowid)', [_fts5(words), first, last]
+
+
+def found_between(
+    queryset: Rows, path: str, words: Sequence[str], span: tuple[int, int], *, in_order: bool
+) -> Rows:
+    """The rows of which the text behind the relation ``path`` holds these words, and has a position
+    in the span, both ends included; ``in_order`` of their positions. Read in that order, SQLite
+    looks at no more of them than are wanted."""
+    texts = queryset.model._meta.get_field(path).related_model
     if connection.vendor != "sqlite":
-        return False
-    table, index = model._meta.db_table, _index_of(model)
-    enough = f"(SELECT max(coalesce(max(id), 0) / %s, %s) FROM {table})"  # noqa: S608 - our own
-    counted = f"SELECT 1 FROM {index} WHERE {index} MATCH %s LIMIT {enough}"  # noqa: S608
-    reached = f"(SELECT count(*) FROM ({counted})) >= {enough}"  # noqa: S608
-    # As whole words first: these are counted no further than is asked. Beginnings may have to be
-    # gathered from many words before the first is counted.
-    whole = " AND ".join(f'"{word}"' for word in words)
-    asked = [(found, share, _COMMON, share, _COMMON) for found in (whole, _fts5(words))]
+        asked = {f"{path}__words__holding": words, f"{path}__position__range": span}
+        found, position = queryset.filter(**asked), models.F(f"{path}__position")
+        if in_order and _expected(texts, words) < _READ_ALONG:
+            # An order that no index has: all that hold the words are looked up, and then sorted.
+            return found.order_by(position + 0)
+        return found.order_by(position) if in_order else found
+    index = _index_of(texts)
+    found = queryset.filter(**{f"{path}__words__joined": (words, *span)})
+    # The ORM knows no virtual table, nor that its rows come in order.
+    order = [f"{index}.rowid"] if in_order else None
+    return found.extra(tables=[index], order_by=order)  # type: ignore[return-value]  # noqa: S610
+
+
+def _expected(model: type[models.Model], words: Sequence[str]) -> int:
+    """How many rows PostgreSQL expects to hold these words. It knows of frequent words how frequent
+    they are; of others it expects far too many to look them up rather than to read along."""
+    found = model._default_manager.filter(words__holding=words).order_by().values("pk")
+    (plan,) = json.loads(found.explain(format="json"))
+    return int(plan["Plan"]["Plan Rows"])
+
+
+def compared(queryset: Rows, path: str, words: Sequence[str]) -> Rows:
+    """The rows of which the text behind the relation ``path`` holds these words. SQLite looks at
+    the text of each, without the index; PostgreSQL's planner chooses."""
+    if connection.vendor != "sqlite":
+        return queryset.filter(**{f"{path}__words__holding": words})
+    relation = queryset.model._meta.get_field(path)
+    texts = relation.related_model._default_manager
+    its_own = texts.filter(**{relation.field.name: models.OuterRef("pk")})
+    return queryset.filter(models.Exists(its_own.filter(_beginning_with(words))))
+
+
+def count_holding(
+    model: type[models.Model], words: Sequence[str], span: tuple[int, int], most: int
+) -> int | None:
+    """How many rows in the span hold these words, ``most`` at the most. On SQLite, in one query;
+    None on PostgreSQL, whose planner has statistics of its own."""
+    if connection.vendor != "sqlite":
+        return None
+    index = _index_of(model)
+    found = f"SELECT 1 FROM {index} WHERE {index} MATCH %s AND rowid BETWEEN %s AND %s LIMIT %s"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT CASE WHEN {reached} THEN 1 ELSE {reached} END", [*asked[0], *asked[1]]
-        )
-        return bool(cursor.fetchone()[0])
+        cursor.execute(f"SELECT count(*) FROM ({found})", [_fts5(words), *span, most])  # noqa: S608
+        return int(cursor.fetchone()[0])
 
 
-def are_looked_up_first() -> bool:
-    """Whether the database asks the index for all rows that hold words, whatever else is asked of
-    them. PostgreSQL may go by another index."""
-    return connection.vendor == "sqlite"
-
-
-def beginning_with(words: Sequence[str]) -> Q:
-    """What the lookup ``holding`` says of ``words``, without an index. On SQLite alone."""
+def _beginning_with(words: Sequence[str]) -> Q:
     wanted = Q()
     for word in words:
         wanted &= Q(words__startswith=word) | Q(words__contains=f" {word}")
     return wanted
+
+
+def has_words(model: type[models.Model]) -> bool:
+    """Whether the model has a WordsField."""
+    return any(isinstance(field, WordsField) for field in model._meta.fields)
 
 
 def is_sound(model: type[models.Model]) -> bool:
@@ -101,11 +153,11 @@ def is_sound(model: type[models.Model]) -> bool:
     always does."""
     if connection.vendor != "sqlite":
         return True
-    tables = (model._meta.db_table, f"{_index_of(model)}_docsize")
+    keys = ((model._meta.db_table, "position"), (f"{_index_of(model)}_docsize", "id"))
     with connection.cursor() as cursor:
-        for rows, others in (tables, tables[::-1]):
+        for (rows, key), (others, its_key) in (keys, keys[::-1]):
             lacking = f"SELECT 1 FROM {rows} WHERE NOT EXISTS"  # noqa: S608 - our own names
-            its_row = f"SELECT 1 FROM {others} WHERE {others}.id = {rows}.id"  # noqa: S608
+            its_row = f"SELECT 1 FROM {others} WHERE {others}.{its_key} = {rows}.{key}"  # noqa: S608
             cursor.execute(f"{lacking} ({its_row}) LIMIT 1")
             if cursor.fetchone():
                 return False
@@ -113,8 +165,15 @@ def is_sound(model: type[models.Model]) -> bool:
 
 
 def rebuild(model: type[models.Model]) -> None:
-    """Makes SQLite's FTS5 table anew from the model's table, in one statement."""
-    _tell(model, "rebuild")
+    """Makes SQLite's FTS5 table anew from the model's table, in one transaction."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        _tell(model, "delete-all")
+        # In order: FTS5 writes each row out that comes before the last, and its own "rebuild" takes
+        # them as they come.
+        cursor.execute(
+            f"INSERT INTO {_index_of(model)}(rowid, words)"  # noqa: S608 - our own names
+            f" SELECT position, words FROM {model._meta.db_table} ORDER BY position"
+        )
 
 
 def merge(model: type[models.Model]) -> None:

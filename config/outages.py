@@ -76,8 +76,9 @@ def trust_silence(**signal: Any) -> None:
 
 def limit_waiting(connection: Any, **signal: Any) -> None:
     """Receiver of connection_created in processes that answer requests: on PostgreSQL, no statement
-    and no lock is waited for longer than settings.REQUEST_WAITS. Commands may take their time."""
+    and no lock is waited for longer than settings.REQUEST_SETTINGS say. Commands may take their
+    time."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            for name, wait in settings.REQUEST_WAITS.items():
-                cursor.execute("SELECT set_config(%s, %s, false)", [name, wait])
+            for name, value in settings.REQUEST_SETTINGS.items():
+                cursor.execute("SELECT set_config(%s, %s, false)", [name, value])

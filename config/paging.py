@@ -12,9 +12,9 @@ Row = TypeVar("Row")
 
 # Counting a listing of a million rows on each request would cost more than the page itself.
 COUNT_CAP = 10_000
-# What is coming has to be told from what is over, and of what is found by words each is looked at;
-# nobody reads so many.
-COMING_CAP, SEARCH_CAP = 1_000, 200
+# Public lists of events are counted no further than takes a fraction of their page. What is coming
+# has to be told from what is over, and of what is found by words each is looked at.
+LISTED_CAP, COMING_CAP, SEARCH_CAP = 3_000, 1_000, 200
 
 
 @dataclass(frozen=True, slots=True)

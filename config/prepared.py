@@ -20,6 +20,7 @@ from uuid import UUID, uuid4
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models.base import ModelState
+from django.db.models.expressions import Col
 from django.db.models.fields import NOT_PROVIDED
 from django.db.models.sql import InsertQuery
 
@@ -338,7 +339,8 @@ def _run(
 def _lean(converters: Sequence[Any], column: Any) -> Converter:
     """One call for what Django does in several, with the same result."""
     if connection.vendor == "sqlite" and len(converters) == 1:
-        if isinstance(column.output_field, models.DateTimeField):
+        # SQLite's driver makes a datetime of a column, and leaves what is computed as text.
+        if isinstance(column.output_field, models.DateTimeField) and isinstance(column, Col):
             return _utc
         if isinstance(column.output_field, models.UUIDField):
             return _uuid

@@ -200,8 +200,14 @@ else:
         "keepalives_count": 2,
         **_database.get("OPTIONS", {}),
     }
-# What PostgreSQL allows each statement of a request; commands and the worker take their time.
-REQUEST_WAITS = {"lock_timeout": f"{_WAIT}s", "statement_timeout": "20s"}
+# How PostgreSQL runs the statements of requests, which are short: starting processes or compiling
+# for one would take longer than running it. Commands and the worker take their time.
+REQUEST_SETTINGS = {
+    "lock_timeout": f"{_WAIT}s",
+    "statement_timeout": "20s",
+    "max_parallel_workers_per_gather": "0",
+    "jit": "off",
+}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -225,6 +225,11 @@ class SearchText(models.Model):
         "events.Event", on_delete=models.CASCADE, related_name="search_text"
     )
     words = WordsField()
+    # Grows with start and id of the event: see events/positions.py. No two are the same.
+    position = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["position", "event"], name="searchtext_by_position")]
 
     def __str__(self) -> str:
         return str(self.words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
@@ -13,16 +13,23 @@ from django.db.models import Case, F, Q, When
 from django.db.models.functions import Greatest
 
 from channels.models import Channel
-from config.fulltext import are_common, are_looked_up_first, beginning_with
+from config.fulltext import compared, count_holding, found_between
 from config.text import words_of
 from events import limits
 from events.enums import Status
+from events.positions import Span
 
 if TYPE_CHECKING:
     from events.models import Event  # noqa: F401 - names the model in the annotation below
 
-# What a list is made of: EventQuerySets that share no event, with ``began`` for each event.
-Parts = tuple[Any, ...]
+
+class Parts(NamedTuple):
+    """What a list by start is made of, EventQuerySets with ``began`` for each event: ``merged``,
+    which share no event and are merged in order, and what comes ``then``, after all of these, in an
+    order of its own."""
+
+    merged: tuple[Any, ...] = ()
+    then: Any = None
 
 
 # When an event is over, for the admin's lists in that order. Written this way it is looked up in
@@ -31,9 +38,9 @@ BY_END = Greatest("over_at", "over_at")
 # Few events last longer than a day, and very few longer than a month: lists of what is to come look
 # for these separately. In hours.
 _DAY, _MONTH = 24, 32 * 24
-# A word that at least one event in so many holds is found sooner by reading events than in the
-# index of words: for a page along an index by start; for a count, or a page that is sorted first.
-_OFTEN_BY_START, _OFTEN = 1_000, 10
+# So many events that hold a word are looked up and sorted in no time; of so many it is quicker to
+# compare the events of a channel; and of so many, those of any list.
+_FEW, _OFTEN, _VERY_OFTEN = 200, 2_000, 100_000
 
 
 class HoursLater(models.Func):
@@ -59,6 +66,28 @@ class HoursLater(models.Func):
         )
 
 
+class LastsLonger(models.Func):
+    """Whether an event lasts longer than so many hours."""
+
+    output_field = models.BooleanField()
+    arg_joiner = " > "
+    template = "(%(expressions)s)"
+
+    def __init__(self, *, hours: int) -> None:
+        super().__init__("over_at", HoursLater("start_time", hours=hours))
+        self.hours = hours
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """For migrations."""
+        return "events.querysets.LastsLonger", [], {"hours": self.hours}
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """So that it expects few rows: it has no statistics of how long events last, and takes a
+        comparison for true of every third event, an equality of one in 200."""
+        template = "(CASE WHEN %(expressions)s THEN 1 ELSE 0 END = 1)"
+        return super().as_sql(compiler, connection, template=template, **context)
+
+
 def id_of_public(slug: str) -> models.Subquery:
     """The id of the public channel with this slug; a private channel is like none."""
     return models.Subquery(Channel.objects.public().filter(slug=slug).order_by().values("pk"))
@@ -67,8 +96,8 @@ def id_of_public(slug: str) -> models.Subquery:
 # What public() begins with, for the indexes of public lists.
 IS_PUBLIC = Q(is_private=False, taken_down_at=None)
 # The conditions of the indexes that hold few events.
-LASTS_DAYS = Q(over_at__gt=HoursLater("start_time", hours=_DAY))
-LASTS_MONTHS = Q(over_at__gt=HoursLater("start_time", hours=_MONTH))
+LASTS_DAYS = Q(LastsLonger(hours=_DAY))
+LASTS_MONTHS = Q(LastsLonger(hours=_MONTH))
 # The start, written so that only the index on this expression can be searched by it: the others
 # begin with all of history.
 BEGAN = Greatest("start_time", "start_time")
@@ -102,8 +131,10 @@ class _HasTag(models.Func):
         )
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        """The function behind jsonb's operator ``?``."""
-        return super().as_sql(compiler, connection, function="jsonb_exists", **context)
+        """The function behind jsonb's operator ``?``. It expects nearly all rows to have the tag:
+        lists look for the words of a tag first, and few others hold these."""
+        template = "(CASE WHEN jsonb_exists(%(expressions)s) THEN 1 ELSE 0 END <> 0)"
+        return super().as_sql(compiler, connection, template=template, **context)
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -143,34 +174,21 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Not cancelled and not over: what somebody may still go to."""
         return self.filter(cancelled_at=None, over_at__gt=now)
 
-    def coming(
-        self,
-        now: datetime,
-        since: datetime | None = None,
-        *,
-        looked_up: bool = False,
-        **among: Any,
-    ) -> Parts:
+    def coming(self, now: datetime, since: datetime | None = None, **among: Any) -> Parts:
         """The parts of upcoming(); where ``since`` is given, of what starts then or later.
-        ``among`` narrows them by a column that an index begins with: format=…, channel=… What is
-        ``looked_up``, as searched() says, is a single part."""
-        if looked_up:
-            found = self.filter(**among).upcoming(now).starting_between(since)
-            return (found.with_beginning(),)
+        ``among`` narrows them by a column that an index begins with: format=…, channel=…"""
         between = borders(now)
         if since is not None and since >= between.day_ago:
-            return (self.filter(**among).upcoming_from(since, now),)
-        earlier = self.going_on(now, between, **among)
-        if since is not None:
-            earlier = tuple(part.filter(began__gte=since) for part in earlier)
-        return (self.filter(**among).upcoming_from(between.day_ago, now), *earlier)
+            return Parts((self.filter(**among).upcoming_from(since, now),))
+        earlier = _since(self.going_on(now, between, **among), since)
+        return Parts((self.filter(**among).upcoming_from(between.day_ago, now), *earlier))
 
     def upcoming_from(self, since: datetime, now: datetime) -> EventQuerySet:
         """What starts at ``since`` or later: a part of upcoming(), found by an index on the
         start."""
         return self.upcoming(now).filter(start_time__gte=since).with_beginning()
 
-    def going_on(self, now: datetime, between: Borders, **among: Any) -> Parts:
+    def going_on(self, now: datetime, between: Borders, **among: Any) -> tuple[Any, ...]:
         """What began more than a day ago: the other parts of upcoming(), found by indexes of the
         few events that last so long."""
         columns = {name.partition("__")[0] for name in among}
@@ -241,25 +259,71 @@ class EventQuerySet(models.QuerySet["Event"]):
             wanted |= Q(_HasTag("tags", models.Value(tag, models.TextField())))
         return self.filter(wanted)
 
-    def matching(self, text: str, *, by_start: bool = False) -> EventQuerySet:
+    def matching(self, text: str) -> EventQuerySet:
         """Events with a word for each of ``text``'s that begins with it, whatever its case and
         accents, among what everybody may read of them: see events/domain/search.py. The first 32
-        words count. None for a text without letter or digit.
-
-        The order stays. ``by_start`` says that the first few are read along an index by start, as a
-        page of a listing is: SQLite, which asks the index for words at once, then takes another way
-        for frequent words. What is found is the same.
-        """
-        return self.searched(text, by_start=by_start)[0]
-
-    def searched(self, text: str, *, by_start: bool) -> tuple[EventQuerySet, bool]:
-        """What matching() gives, and whether all of it is looked up in the index for words before
-        anything else is asked."""
-        words = words_of(text)[: limits.SEARCH_WORDS]
+        words count. None for a text without letter or digit. The order stays."""
+        words = _sought(text)
         if not words:
-            return self.none(), True
+            return self.none()
+        if self._count_holding(words, Span(), _VERY_OFTEN) == _VERY_OFTEN:
+            return compared(self, "search_text", words)
+        return self.filter(search_text__words__holding=words)
+
+    def found(self, text: str, span: Span, now: datetime | None = None, **among: Any) -> Parts:
+        """The parts of a list of what matching() gives and starts within the span; with ``now``, of
+        what somebody may still go to then. ``among`` narrows them as in coming()."""
+        words, narrowed = _sought(text), self.filter(**among)
+        if not words:
+            return Parts()
+        if now is not None:
+            narrowed = narrowed.upcoming(now)
+        if "channel" in among and self._count_holding(words, span, _OFTEN) == _OFTEN:
+            return self._compared_in_channel(words, span, now, **among)
+        earlier: tuple[Any, ...] = ()
+        if now is not None:
+            day_ago = borders(now).day_ago
+            if span.since is None or span.since < day_ago:
+                earlier = self._found_going_on(words, span.since, now, **among)
+                span = span._replace(since=day_ago)
+                narrowed = narrowed.filter(start_time__gte=day_ago)
+        then = found_between(narrowed, "search_text", words, span.positions, in_order=True)
+        return Parts(earlier, then.with_beginning())
+
+    def _found_going_on(
+        self, words: Sequence[str], since: datetime | None, now: datetime, **among: Any
+    ) -> tuple[Any, ...]:
+        """What began more than a day ago and holds these words. Few events of all that did hold
+        them, or few are still going on."""
+        between = borders(now)
+        before = Span(since, between.day_ago)
+        number = self._count_holding(words, before, _FEW)
+        if number == 0:
+            return ()
+        if number is not None and number < _FEW:
+            few = self.filter(**among).upcoming(now).filter(start_time__lt=between.day_ago)
+            few = found_between(few, "search_text", words, before.positions, in_order=False)
+            return (few.with_beginning(),)
+        going_on = _since(self.going_on(now, between, **among), since)
+        return tuple(compared(part, "search_text", words) for part in going_on)
+
+    def _compared_in_channel(
+        self, words: Sequence[str], span: Span, now: datetime | None, **among: Any
+    ) -> Parts:
+        if now is not None:
+            parts = self.coming(now, span.since, **among).merged
+        else:
+            parts = (self.filter(**among).starting_between(span.since).with_beginning(),)
+        return Parts(tuple(compared(part, "search_text", words) for part in parts))
+
+    def _count_holding(self, words: Sequence[str], span: Span, most: int) -> int | None:
         texts = self.model._meta.get_field("search_text").related_model
-        if are_common(texts, words, share=_OFTEN_BY_START if by_start else _OFTEN):
-            its_own = texts._default_manager.filter(event=models.OuterRef("pk"))
-            return self.filter(models.Exists(its_own.filter(beginning_with(words)))), False
-        return self.filter(search_text__words__holding=words), are_looked_up_first()
+        return count_holding(texts, words, span.positions, most)
+
+
+def _since(parts: tuple[Any, ...], since: datetime | None) -> tuple[Any, ...]:
+    return parts if since is None else tuple(part.filter(began__gte=since) for part in parts)
+
+
+def _sought(text: str) -> list[str]:
+    return words_of(text)[: limits.SEARCH_WORDS]

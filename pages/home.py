@@ -54,9 +54,10 @@ def home(request: PageRequest) -> HttpResponse:
     # Nothing is kept for anybody who is known, nor of a page that was narrowed.
     keeps = is_stranger(request) and number == 1 and not (words or filters.is_on)
     state = _first_events() if keeps else None
+    wanted = browse(now, filters.wanted, words)
     found = build_page(
-        partial(count_coming, browse(now, filters.wanted, words, by_start=False)),
-        partial(coming_rows, browse(now, filters.wanted, words)),
+        partial(count_coming, wanted),
+        partial(coming_rows, wanted),
         number=number,
         size=EVENTS_A_PAGE,
         cap=SEARCH_CAP if words else COMING_CAP,

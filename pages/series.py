@@ -19,6 +19,7 @@ from events.domain.hosts import confirm_series_host
 from events.domain.listing import is_listed
 from events.enums import Status
 from events.facts import many_event_facts
+from events.querysets import Parts
 from pages.base import (
     OWNER_COOKIE,
     PageRequest,
@@ -42,7 +43,7 @@ def series(request: PageRequest, series_id: UUID) -> HttpResponse:
     """What is coming and what was, as far as the visitor may know of it."""
     found, events = seen_series(request.actor, series_id)
     now, here = timezone.now(), base_url(request)
-    coming = (events.not_over(now).with_beginning(),)
+    coming = Parts((events.not_over(now).with_beginning(),))
     pages = coming_and_past(request, coming, events.over(now), size=EVENTS_A_PAGE)
     rows = [*pages["upcoming"].rows, *pages["past"].rows]
     facts = {each.id: each for each in many_event_facts(rows, standings(request.actor, rows), now)}

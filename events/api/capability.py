@@ -36,7 +36,7 @@ from comments.facts import public_announcements
 from config.errors import Invalid, NotFound, flaw
 from config.kept import stand_on
 from config.keyset import Order, build_keyset, name_of_list
-from config.paging import COMING_CAP, SEARCH_CAP, Page, build_page
+from config.paging import COMING_CAP, LISTED_CAP, SEARCH_CAP, Page, build_page
 from config.text import clean_text
 from events import limits
 from events.domain.lifecycle import create_event
@@ -321,11 +321,11 @@ def _filters(query: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _cap(narrowed: dict[str, Any]) -> int | None:
-    """How far the total of such a list is counted; None as others."""
+def _cap(narrowed: dict[str, Any]) -> int:
+    """How far the total of such a list is counted."""
     if "q" in narrowed:
         return SEARCH_CAP
-    return COMING_CAP if "upcoming_at" in narrowed else None
+    return COMING_CAP if "upcoming_at" in narrowed else LISTED_CAP
 
 
 def _narrowed(filters: dict[str, Any]) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache, partial
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -20,6 +20,7 @@ from channels.models import Channel
 from config.text import words_of
 from events.enums import Format, Status
 from events.models import Event
+from events.positions import Span
 from events.querysets import EventQuerySet, Parts, borders, id_of_public
 
 TODAY, WEEKEND = "today", "weekend"
@@ -32,7 +33,6 @@ _DAY = timedelta(days=1)
 _SATURDAY = 5
 # The first and the last day that are wanted, given today's date; None leaves that side open.
 _Days = tuple[date | None, date | None]
-_Span = tuple[datetime | None, datetime | None]
 
 
 class Wanted(NamedTuple):
@@ -48,19 +48,20 @@ class Wanted(NamedTuple):
     tag: str = ""
 
 
-def browse(now: datetime, wanted: Wanted, words: str = "", *, by_start: bool = True) -> Parts:
+def browse(now: datetime, wanted: Wanted, words: str = "") -> Parts:
     """The public events to come that fit all that is wanted, and are found by ``words`` if there
-    are any, as the parts of a list; ``by_start`` as matching() takes it."""
-    events, since = Event.objects.public(), None
+    are any, as the parts of a list."""
+    events, span = Event.objects.public(), Span()
     if wanted.when == TODAY:
-        events, since = _on_days(events, now, lambda today: (None, today))
+        events, span = _on_days(events, now, lambda today: (None, today))
     elif wanted.when == WEEKEND:
-        events, since = _on_days(events, now, _weekend)
+        events, span = _on_days(events, now, _weekend)
     if first := wanted.since:
         events, later = _on_days(
             events, now, lambda today: (first if first > today else None, None)
         )
-        since = max(filter(None, (since, later)), default=None)
+        since = max(filter(None, (span.since, later.since)), default=None)
+        span = span._replace(since=since)
     if wanted.free:
         events = events.with_free_seats(now)
     among = {"channel": id_of_public(wanted.channel)} if wanted.channel else {}
@@ -70,16 +71,14 @@ def browse(now: datetime, wanted: Wanted, words: str = "", *, by_start: bool = T
         # and must not come to find the tag's.
         if words_of(wanted.tag) and (not words or words_of(words)):
             words = f"{words} {wanted.tag}".strip()
-    looked_up = False
     if words:
-        events, looked_up = events.searched(words, by_start=by_start)
-    coming = partial(events.coming, now, since, looked_up=looked_up, **among)
+        formats = {"format__in": _FORMATS[wanted.format]} if wanted.format else {}
+        return events.found(words, span, now, **formats, **among)
     if not wanted.format:
-        return coming()
-    if looked_up:
-        return coming(format__in=_FORMATS[wanted.format])
+        return events.coming(now, span.since, **among)
     # Each format by itself, because the index holds one after the other.
-    return tuple(part for each in _FORMATS[wanted.format] for part in coming(format=each))
+    each = (events.coming(now, span.since, format=one, **among) for one in _FORMATS[wanted.format])
+    return Parts(tuple(part for parts in each for part in parts.merged))
 
 
 class NextEvent(NamedTuple):
@@ -108,7 +107,7 @@ def next_in_channels(
             first[event_id], numbers[channel_id] = channel_id, number
     columns = ("channel", "began", "timezone", "pk")
     earlier = events.going_on(now, between, channel__in=channel_ids)
-    parts: Parts = (Event.objects.filter(pk__in=first).with_beginning(), *earlier)
+    parts: tuple[Any, ...] = (Event.objects.filter(pk__in=first).with_beginning(), *earlier)
     rows, *others = (part.order_by().values_list(*columns) for part in parts)
     found: dict[UUID, NextEvent] = {}
     every = rows.union(*others, all=True)
@@ -134,34 +133,35 @@ def _weekend(today: date) -> _Days:
 
 def _on_days(
     events: EventQuerySet, now: datetime, days: Callable[[date], _Days]
-) -> tuple[EventQuerySet, datetime | None]:
-    """The events that start on the wanted days of their own clocks, and the earliest moment at
-    which one of them may start, if there is one.
+) -> tuple[EventQuerySet, Span]:
+    """The events that start on the wanted days of their own clocks, and the earliest and the latest
+    moment at which one of them may start.
 
     All zones together make a few dozen spans of time. Starts that lie in all of them need no look
     at their zone; starts that lie in none are left out by an index.
     """
-    spans: defaultdict[_Span, list[str]] = defaultdict(list)
+    spans: defaultdict[Span, list[str]] = defaultdict(list)
     for zone in _zones():
         first, last = days(now.astimezone(zone).date())
         begins = _midnight(first, zone) if first else None
         ends = _midnight(last + _DAY, zone) if last else None
-        spans[begins, ends].append(zone.key)
-    earliest = [begins for begins, _ in spans if begins]
-    latest = [ends for _, ends in spans if ends]
-    since = min(earliest) if len(earliest) == len(spans) else None
+        spans[Span(begins, ends)].append(zone.key)
+    earliest = [span.since for span in spans if span.since]
+    latest = [span.until for span in spans if span.until]
+    widest = Span(
+        min(earliest) if len(earliest) == len(spans) else None,
+        max(latest) if len(latest) == len(spans) else None,
+    )
+    ending = _within(widest._replace(since=None))
     if len(spans) == 1:
-        _, ends = next(iter(spans))
-        return events.filter(_within((None, ends))), since
-    widest = max(latest) if len(latest) == len(spans) else None
-    in_all = (max(earliest, default=None), min(latest, default=None))
-    fitting = _within(in_all)
+        return events.filter(ending), widest
+    fitting = _within(Span(max(earliest, default=None), min(latest, default=None)))
     for span, names in spans.items():
         fitting |= Q(timezone__in=names) & _within(span)
-    return events.filter(_within((None, widest)), fitting), since
+    return events.filter(ending, fitting), widest
 
 
-def _within(span: _Span) -> Q:
+def _within(span: Span) -> Q:
     begins, ends = span
     within = Q(start_time__gte=begins) if begins else Q()
     return within & Q(start_time__lt=ends) if ends else within

@@ -8,6 +8,7 @@ narrows it, no more.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -15,12 +16,14 @@ from config.text import words_of
 from events.domain.visibility import sees_channel, sees_place
 from events.enums import Standing
 from events.models import Event, SearchText
+from events.positions import is_near, position_of
 
 _AT_A_TIME = 500
 
 
 class Words(NamedTuple):
-    """What an event is found by, and what guards it. ``text`` is what SearchText keeps."""
+    """What an event is found by, what guards it, and what it sorts by. ``text`` and ``position``
+    are what SearchText keeps."""
 
     id: UUID
     title: str
@@ -34,6 +37,12 @@ class Words(NamedTuple):
     approval_required: bool
     hide_location: bool
     show_online_url: bool
+    start_time: datetime
+
+    @property
+    def position(self) -> int:
+        """Where it stands among what is found, if that is free."""
+        return position_of(self.start_time, self.id)
 
     @property
     def text(self) -> str:
@@ -52,26 +61,59 @@ SEARCHED |= {"channel", "channel_id", "channel_name", "channel_visibility"}
 
 
 def index_events(event_ids: Sequence[UUID]) -> None:
-    """Writes down what these events are found by, in two queries for each 500. Hold them."""
+    """Writes down what these events are found by, in three queries for each 500. Hold them."""
     for start in range(0, len(event_ids), _AT_A_TIME):
-        texts = _texts(event_ids[start : start + _AT_A_TIME])
+        rows = list(_rows(event_ids[start : start + _AT_A_TIME]))
+        positions = _free_positions(rows)
         SearchText.objects.bulk_create(
-            [SearchText(event_id=event_id, words=text) for event_id, text in texts],
+            [
+                SearchText(event_id=row.id, words=row.text, position=positions[row.id])
+                for row in rows
+            ],
             update_conflicts=True,
             unique_fields=["event"],
-            update_fields=["words"],
+            update_fields=["words", "position"],
         )
 
 
 def unindexed(event_ids: Sequence[UUID]) -> list[UUID]:
-    """Those of these events that are not found by what they should be. Two queries."""
-    stored = SearchText.objects.filter(event__in=event_ids).values_list("event", "words")
-    # PostgreSQL has an order of its own.
-    known = {event_id: " ".join(sorted(words.split())) for event_id, words in stored}
-    return [event_id for event_id, text in _texts(event_ids) if known.get(event_id) != text]
+    """Those of these events that are not found by what they should be, or not where they should
+    be. Two queries."""
+    stored = SearchText.objects.filter(event__in=event_ids)
+    known = {
+        # PostgreSQL has an order of its own.
+        event_id: (" ".join(sorted(words.split())), position)
+        for event_id, words, position in stored.values_list("event", "words", "position")
+    }
+    wrong = []
+    for row in _rows(event_ids):
+        text, position = known.get(row.id, (None, None))
+        if text != row.text or not is_near(position, row.position):
+            wrong.append(row.id)
+    return wrong
 
 
-def _texts(event_ids: Sequence[UUID]) -> Iterator[tuple[UUID, str]]:
+def _free_positions(rows: Sequence[Words]) -> dict[UUID, int]:
+    """A position for each event that no other has. One query, or a few in the rare case that two
+    events want the same."""
+    positions: dict[int, UUID] = {}
+    waiting = {row.id: row.position for row in rows}
+    while waiting:
+        others = SearchText.objects.filter(position__in=waiting.values()).exclude(
+            event__in=[row.id for row in rows]
+        )
+        taken = {*positions, *others.values_list("position", flat=True)}
+        again = {}
+        for event_id, position in waiting.items():
+            if position in taken:
+                again[event_id] = position + 1
+            else:
+                positions[position] = event_id
+                taken.add(position)
+        waiting = again
+    return {event_id: position for position, event_id in positions.items()}
+
+
+def _rows(event_ids: Sequence[UUID]) -> Iterator[Words]:
     events = Event.objects.filter(pk__in=event_ids).order_by("id")
-    rows = map(Words._make, events.values_list(*Words._fields))
-    return ((row.id, row.text) for row in rows)
+    return map(Words._make, events.values_list(*Words._fields))

@@ -10,10 +10,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 
 from config.keyset import beyond
 from config.prepared import ID, MOMENT, TEXT, Make, PreparedRead, read_rows
 from events.models import Event
+from events.positions import Span
 from events.querysets import Borders, Parts, borders, id_of_public
 from events.rows.event import COLUMNS, EventRow, columns_of
 
@@ -21,14 +23,14 @@ Row = TypeVar("Row")
 
 
 def coming_rows(parts: Parts, start: int, stop: int) -> list[EventRow]:
-    """Rows of a list by start, given its parts. Two queries: the first finds the ids along an
-    index."""
-    return _rows_of(COLUMNS, EventRow._make, read_rows(_in_order(parts, _PLACE)[start:stop], _id))
+    """Rows of a list by start, given its parts. Two queries where these are merged: the first finds
+    the ids along an index. Up to four where something comes after them."""
+    return _rows_of(COLUMNS, EventRow._make, _places(parts, _PLACE, _id, start, stop))
 
 
 def coming_versions(parts: Parts, most: int) -> list[tuple[UUID, int]]:
-    """The ids and versions of the first events of such a list. One query."""
-    return read_rows(_in_order(parts, (*_PLACE, "version"))[:most], _id_and_version)
+    """The ids and versions of the first events of such a list. One query, or two."""
+    return _places(parts, (*_PLACE, "version"), _id_and_version, 0, most)
 
 
 class TaggedRow(NamedTuple):
@@ -42,31 +44,50 @@ class TaggedRow(NamedTuple):
 
 
 def tagged_rows(parts: Parts, start: int, stop: int) -> list[TaggedRow]:
-    """What the same events belong to. Two queries."""
-    ids = read_rows(_in_order(parts, _PLACE)[start:stop], _id)
+    """What the same events belong to. As many queries."""
+    ids = _places(parts, _PLACE, _id, start, stop)
     return _rows_of(columns_of(TaggedRow), TaggedRow._make, ids)
 
 
 def count_coming(parts: Parts, most: int) -> int:
-    """How many events the parts have, ``most`` at the most. One query."""
-    return int(_unordered(parts)[:most].count())
+    """How many events the parts have, ``most`` at the most. One query, or two."""
+    number = int(_unordered(parts.merged)[:most].count()) if parts.merged else 0
+    if parts.then is None or number == most:
+        return number
+    return number + int(parts.then.values_list("id")[: most - number].count())
 
 
 _PLACE = ("id", "began")
 
 
-def _in_order(parts: Parts, columns: Sequence[str]) -> Any:
-    # PostgreSQL merges several parts in order only if each is asked for in that order; SQLite does
-    # so by itself, and accepts no order there.
+def _places(
+    parts: Parts, columns: Sequence[str], make: Make[Row], start: int, stop: int
+) -> list[Row]:
+    merged, then = parts
+    found = read_rows(_in_order(merged, columns, stop)[start:stop], make) if merged else []
+    lacking = stop - start - len(found)
+    if then is None or not lacking:
+        return found
+    passed = start - count_coming(Parts(merged), start) if start and not found else 0
+    return found + read_rows(then.values_list(*columns)[passed : passed + lacking], make)
+
+
+def _in_order(merged: Sequence[Any], columns: Sequence[str], most: int | None = None) -> Any:
+    """The parts as one list, of which ``most`` events are read at the most."""
     if connection.features.supports_slicing_ordering_in_compound:
-        parts = tuple(part.order_by("began", "id") for part in parts)
+        # PostgreSQL merges several parts in order only if each is asked for in that order, and
+        # reads a part along an index only if it knows that few rows of it are wanted.
+        merged = [part.order_by("began", "id") for part in merged]
+        if len(merged) > 1:
+            merged = [part[:most] for part in merged]
     else:
-        parts = tuple(part.order_by() for part in parts)
-    return _together([part.values_list(*columns) for part in parts]).order_by("began", "id")
+        # SQLite does so by itself, and accepts no order there.
+        merged = [part.order_by() for part in merged]
+    return _together([part.values_list(*columns) for part in merged]).order_by("began", "id")
 
 
-def _unordered(parts: Parts) -> Any:
-    return _together([part.order_by().values_list("id") for part in parts])
+def _unordered(merged: Sequence[Any]) -> Any:
+    return _together([part.order_by().values_list("id") for part in merged])
 
 
 def _together(parts: Sequence[Any]) -> Any:
@@ -119,33 +140,35 @@ _LISTING_KEYS: dict[str, tuple[Any, int, int]] = {
 }
 
 
-def _listing_parts(by_start: bool = True, **filters: Any) -> Parts:
+def _listing_parts(**filters: Any) -> Parts:
     """Public events: the one definition of what is read and counted below. With borders among the
-    filters, what is going on is in parts of its own; ``by_start`` says that a page is read, not
-    the list counted."""
+    filters, what is going on is in parts of its own."""
     events = Event.objects.public().starting_between(latest=filters.get("start_before"))
     among = {"format": filters["format"]} if "format" in filters else {}
     if "channel" in filters:
         among["channel"] = id_of_public(filters["channel"])
-    looked_up = False
-    if "q" in filters:
-        events, looked_up = events.searched(filters["q"], by_start=by_start)
+    now: Any = filters.get("upcoming_at")
+    since = filters.get("start_after")
     narrowed = events.filter(**among)
-    parts: Parts = (narrowed.with_beginning(),)
-    if "day_ago" in filters and not looked_up:
-        now, between = filters["upcoming_at"], Borders(filters["day_ago"], filters["month_ago"])
-        earlier = events.going_on(now, between, **among)
-        parts = (narrowed.upcoming_from(between.day_ago, now), *earlier)
-    elif "upcoming_at" in filters:
-        parts = (narrowed.upcoming(filters["upcoming_at"]).with_beginning(),)
-    # Where there are several parts, all events of the first start after these bounds already.
-    first, earlier = (parts[:1], parts[1:]) if len(parts) > 1 else ((), parts)
-    if "start_after" in filters:
-        earlier = tuple(part.filter(began__gte=filters["start_after"]) for part in earlier)
+    bounded: tuple[Any, ...] = ()
+    if "q" in filters:
+        span = Span(since or filters.get("after_start"), filters.get("start_before"))
+        free = events.found(filters["q"], span, now, **among)
+    elif "day_ago" in filters:
+        between = Borders(filters["day_ago"], filters["month_ago"])
+        # All events of this part start after the bounds below already.
+        bounded = (narrowed.upcoming_from(between.day_ago, now),)
+        free = Parts(events.going_on(now, between, **among))
+    else:
+        all_of_it = narrowed if now is None else narrowed.upcoming(now)
+        free = Parts((all_of_it.with_beginning(),))
+    bounds = []
+    if since is not None:
+        bounds.append(Q(began__gte=since))
     if "after_start" in filters:
-        behind = beyond("began", filters["after_start"], filters["after_id"])
-        earlier = tuple(part.filter(behind) for part in earlier)
-    return first + earlier
+        bounds.append(beyond("began", filters["after_start"], filters["after_id"]))
+    merged = tuple(part.filter(*bounds) for part in free.merged)
+    return Parts(bounded + merged, None if free.then is None else free.then.filter(*bounds))
 
 
 def _with_one_bound(filters: dict[str, Any]) -> dict[str, Any]:
@@ -184,7 +207,7 @@ def count_public_listing(most: int, **filters: Any) -> int:
     filters, or each time for a search."""
     given = _with_one_bound(filters)
     if "q" in filters:
-        return count_coming(_listing_parts(by_start=False, **given), most)
+        return count_coming(_listing_parts(**given), most)
     return _listing((), tuple, frozenset(given), settings.OPEN_EVENTS).count(most, **given)
 
 
@@ -193,8 +216,7 @@ def _read_listing(
 ) -> list[Row]:
     given = _with_one_bound(filters)
     if "q" in filters:
-        ids = read_rows(_in_order(_listing_parts(**given), _PLACE)[start:stop], _id)
-        return _rows_of(columns, make, ids)
+        return _rows_of(columns, make, _places(_listing_parts(**given), _PLACE, _id, start, stop))
     # The setting is part of the query.
     names = (frozenset(given), settings.OPEN_EVENTS)
     if "day_ago" in given:
@@ -210,8 +232,8 @@ def _listing(
     with_borders = "day_ago" in names
 
     def build(**values: Any) -> Any:
-        parts = _listing_parts(**values)
-        return _in_order(parts, columns) if columns else _unordered(parts)
+        merged = _listing_parts(**values).merged
+        return _in_order(merged, columns) if columns else _unordered(merged)
 
     return PreparedRead(
         build,

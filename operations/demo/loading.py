@@ -1,4 +1,5 @@
-"""Tables that are filled in one go: their indexes are made once, when all rows are there.
+"""Tables that are filled in one go: their indexes, also for words, are made once, when all rows are
+there.
 
 Written row by row, an index of millions of random ids changes its pages over and over; built in one
 go from sorted ids, it takes seconds.
@@ -11,6 +12,8 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from django.db import connection, models, transaction
+
+from config.fulltext import has_words, rebuild
 
 Models = Collection[type[models.Model]]
 # SQLite's settings meanwhile: 256 MiB of pages, for indexes that belong to a table's definition and
@@ -40,6 +43,9 @@ def in_one_go(tables: Models) -> Iterator[None]:
         yield
         connection.check_constraints()
         _run(*(each.make for each in aside))
+        if not on_postgresql:
+            for model in filter(has_words, tables):
+                rebuild(model)
     if on_postgresql:
         # For the planner, which would otherwise hear of the rows some minutes later.
         _run(f"VACUUM (ANALYZE) {', '.join(model._meta.db_table for model in tables)}")
@@ -62,12 +68,13 @@ def _set_up() -> Iterator[None]:
 
 
 def _in_sqlite(tables: Models) -> list[_Aside]:
+    """Indexes, and the triggers that keep those for words."""
     names = ", ".join(f"'{model._meta.db_table}'" for model in tables)
     found = _ask(
-        "SELECT name, sql FROM sqlite_master"  # noqa: S608 - our own names
-        f" WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ({names})"
+        "SELECT type, name, sql FROM sqlite_master"  # noqa: S608 - our own names
+        f" WHERE type IN ('index', 'trigger') AND sql IS NOT NULL AND tbl_name IN ({names})"
     )
-    return [_Aside(f'DROP INDEX "{name}"', sql) for name, sql in found]
+    return [_Aside(f'DROP {kind} "{name}"', sql) for kind, name, sql in found]
 
 
 def _in_postgresql(tables: Models) -> list[_Aside]:

@@ -160,7 +160,7 @@ def _words(event: Row, channels: Sequence[Channel]) -> Row:
         channel__name=channel.name if channel else None,
         channel__visibility=channel.visibility if channel else None,
     )
-    return row(SearchText, event_id=event.id, words=found.text)
+    return row(SearchText, event_id=event.id, words=found.text, position=found.position)
 
 
 def _repeat(made: Made, chance: Random, now: datetime) -> None:

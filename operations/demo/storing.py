@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from datetime import datetime
 from itertools import chain, islice
@@ -57,7 +57,8 @@ def make_demo(
 
     A seed makes the same ids, titles and people each time; times count from the day of ``now``.
     Counters are right and no capacity is exceeded. Every 250 events are stored in a transaction of
-    their own; very many, on an instance without events, are all stored in one: see in_one_go().
+    their own; very many, on an instance without events, are all stored in one with everything
+    else: see in_one_go().
     After every 250, ``progress`` is told how many RSVPs are stored and how many there will be.
     Raises Invalid, and Conflict when the instance holds events or accounts already: with ``beside``
     these are added to them, once for each seed.
@@ -66,16 +67,16 @@ def make_demo(
     fresh = not Event.objects.exists()
     if not beside and not (fresh and not User.objects.exists()):
         raise Conflict("instance_in_use")
-    with transaction.atomic():
-        stage = _stage(seed, now)
-    answers = _spread(events, rsvps, seed)
-    first = make_event(stage, 0, next(answers))
-    if Event.objects.filter(pk=first.event.id).exists():
-        raise Conflict("seed_used")
-    rest = (make_event(stage, number, count) for number, count in enumerate(answers, 1))
-    made, done = chain([first], rest), 0
     at_once = fresh and events + rsvps >= VERY_MANY
     with in_one_go(_TABLES) if at_once else nullcontext():
+        with transaction.atomic():
+            stage = _stage(seed, now)
+        answers = _spread(events, rsvps, seed)
+        first = make_event(stage, 0, next(answers))
+        if Event.objects.filter(pk=first.event.id).exists():
+            raise Conflict("seed_used")
+        rest = (make_event(stage, number, count) for number, count in enumerate(answers, 1))
+        made, done = _apart(chain([first], rest)), 0
         while batch := list(islice(made, _EVENTS_AT_A_TIME)):
             with nullcontext() if at_once else transaction.atomic():
                 _store(batch)
@@ -142,6 +143,16 @@ def _spread(events: int, rsvps: int, seed: int) -> Iterator[int]:
         due = round(rsvps * reached / total) if number < events else rsvps
         yield due - given
         given = due
+
+
+def _apart(made: Iterable[Made]) -> Iterator[Made]:
+    """The same, with a place of its own for each among what search finds."""
+    taken = set(SearchText.objects.values_list("position", flat=True))
+    for each in made:
+        while each.words.position in taken:
+            each.words.position += 1
+        taken.add(each.words.position)
+        yield each
 
 
 def _store(batch: list[Made]) -> None:

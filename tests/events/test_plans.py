@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from channels.models import Channel
 from events.models import Event, SearchText
+from events.positions import position_of
 
 FEW, MOST_ROWS, AT_A_TIME = 2_000, 30_000, 20_000
 NUMBER = int(os.environ.get("LISTED_EVENTS", FEW))
@@ -100,7 +101,13 @@ def fill(number: int, now: datetime) -> None:
             )
             words = ["event", str(each), *event.tags]
             events.append(event)
-            texts.append(SearchText(event_id=event.id, words=" ".join(sorted(words))))
+            texts.append(
+                SearchText(
+                    event_id=event.id,
+                    words=" ".join(sorted(words)),
+                    position=position_of(start, event.id),
+                )
+            )
         Event.objects.bulk_create(events, batch_size=1_000)
         SearchText.objects.bulk_create(texts, batch_size=1_000)
     if connection.vendor == "postgresql":

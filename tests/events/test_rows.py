@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import itertools
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from config import fulltext
 from config.keyset import beyond
+from events import querysets
+from events.domain import browsing
 from events.models import Event
 from events.querysets import EventQuerySet
 from events.rows import (
+    coming_rows,
+    coming_versions,
+    count_coming,
     count_public_listing,
     event_rows,
     public_listing_rows,
@@ -58,6 +64,16 @@ def plainly(**filters: Any) -> EventQuerySet:
     return events.order_by("start_time", "id")
 
 
+@pytest.fixture(params=["few", "many"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both ways in which either database finds words, as if few or many events held them."""
+    many = request.param == "many"
+    for number in ("_FEW", "_OFTEN"):
+        monkeypatch.setattr(querysets, number, 1 if many else 10**6)
+    monkeypatch.setattr(fulltext, "_READ_ALONG", 0 if many else 10**6)
+
+
+@pytest.mark.usefixtures("way")
 def test_every_set_of_filters(events: None) -> None:
     """With markers in place of the values, compiled once, sliced by parameters: the same rows,
     versions and numbers, for every position and at moments before, between and after them."""
@@ -86,6 +102,44 @@ def test_every_set_of_filters(events: None) -> None:
                 for most in (2, 99):
                     assert count_public_listing(most, **filters) == min(len(expected), most)
                 seen.add(len(expected))
+    assert len(seen) > 5  # the filters did narrow
+
+
+@pytest.mark.usefixtures("way")
+def test_what_visitors_browse(events: None) -> None:
+    """The same events as one plain queryset finds, page by page, counted, and in their order."""
+    choices: dict[str, list[Any]] = {
+        "words": ["", "party", "long par", "nothing"],
+        "format": ["", browsing.IN_PERSON, browsing.ONLINE],
+        "channel": ["", "room", "secret-room"],
+        "since": [None, date(2031, 1, 1), date(2031, 1, 3)],
+        "free": [False, True],
+    }
+    of_formats = {
+        browsing.IN_PERSON: ("in_person", "hybrid"),
+        browsing.ONLINE: ("virtual", "hybrid"),
+    }
+    seen = set()
+    for values, day in itertools.product(itertools.product(*choices.values()), (1, 3)):
+        now = datetime(2031, 1, day, 12, tzinfo=UTC)
+        words, kind, channel, since, free = values
+        plain = Event.objects.public().upcoming(now).order_by("start_time", "id")
+        plain = plain.matching(words) if words else plain
+        plain = plain.filter(format__in=of_formats[kind]) if kind else plain
+        if channel:
+            plain = plain.filter(channel__slug=channel, channel__visibility="public")
+        if since and since > now.date():
+            plain = plain.filter(start_time__date__gte=since)
+        plain = plain.with_free_seats(now) if free else plain
+        expected = event_rows(plain)
+        wanted = browsing.Wanted(since=since, format=kind, channel=channel, free=free)
+        parts = browsing.browse(now, wanted, words)
+        pages = [coming_rows(parts, start, start + 2) for start in range(0, len(expected) + 2, 2)]
+        assert [row for page in pages for row in page] == expected
+        assert coming_versions(parts, 3) == [(row.id, row.version) for row in expected[:3]]
+        for most in (1, 99):
+            assert count_coming(parts, most) == min(len(expected), most)
+        seen.add(len(expected))
     assert len(seen) > 5  # the filters did narrow
 
 

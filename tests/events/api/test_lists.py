@@ -132,7 +132,7 @@ def test_page_numbers_no_list_has(api: Api, path: str, value: int) -> None:
 
 def test_a_total_past_the_cap_says_so(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     """Totals stop at the cap; pages behind it are still there."""
-    monkeypatch.setattr("config.paging.COUNT_CAP", 5)
+    monkeypatch.setattr("events.api.capability.LISTED_CAP", 5)
     made = make_events(8)
     block = api.get("events", per_page=3).json()["pagination"]
     assert (block["total_events"], block["total_pages"], block["total_is_capped"]) == (5, 2, True)

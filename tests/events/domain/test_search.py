@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.apps import apps
+from django.db import connection
+from django.db.models import F
 from django.test import Client
 
 from accounts.enums import LinkRole
@@ -24,6 +29,8 @@ from events.domain.links import make_link, revoke_link
 from events.domain.search import index_events, unindexed
 from events.enums import Scope
 from events.models import Event, SearchText
+from events.positions import Span, position_of
+from events.rows import public_listing_rows
 from operations.archive.reading import import_event
 from operations.archive.writing import export_event
 from rsvps.domain.event_changes import update_event
@@ -44,8 +51,8 @@ def found(words: str) -> list[str]:
 @pytest.fixture(params=["by the index", "by comparing"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both ways in which SQLite finds words, frequent ones and others."""
-    monkeypatch.setattr(fulltext, "_COMMON", 0 if request.param == "by comparing" else 10**6)
-    monkeypatch.setattr(querysets, "_OFTEN", 10**6)
+    for number in ("_FEW", "_OFTEN", "_VERY_OFTEN"):
+        monkeypatch.setattr(querysets, number, 1 if request.param == "by comparing" else 10**6)
 
 
 @pytest.mark.usefixtures("way")
@@ -254,21 +261,61 @@ def test_what_is_wrong_is_named_and_written_anew() -> None:
     assert (found("old"), found("missing"), found("other")) == (["Old"], ["Missing"], [])
 
 
-def test_the_migration_fills_it() -> None:
-    """As the domain writes it."""
-    cast = make_cast()
-    channel = make_channel("Open Circle", tenant=cast.tenant)
-    hidden = make_channel("Hidden Circle", "private", tenant=cast.tenant)
-    for values in (
-        {"channel_id": channel.pk, "host_name": "Ana", "tags": ["music"], "location": "Betahaus"},
-        {"channel_id": hidden.pk, "location": "Betahaus", "hide_location": True},
-        {"location": "Betahaus", "approval_required": True, "description": "Viele Grüße"},
-    ):
-        cast.event(**values)
-    SearchText.objects.all().delete()
-    ids = list(Event.objects.values_list("id", flat=True))
+def test_events_that_start_together_have_positions_of_their_own() -> None:
+    """Even where their ids begin alike; both are found, and neither is taken for wrong."""
+    start = datetime(2031, 5, 1, 19, tzinfo=UTC)
+    ids = [UUID(int=(7 << 98) + number) for number in range(3)]
+    for event_id in ids:
+        Event.objects.create(id=event_id, title="Salsa", slug=event_id.hex, start_time=start)
+    # One by one, all at once, and once more.
+    for several in (ids[2:], ids, ids):
+        index_events(several)
+    positions = set(SearchText.objects.values_list("position", flat=True))
+    assert positions == {position_of(start, ids[0]) + number for number in range(3)}
+    assert unindexed(ids) == []
+    assert {row.id for row in public_listing_rows(0, 9, q="salsa")} == set(ids)
+    assert fulltext.is_sound(SearchText)
+
+
+def test_an_event_that_was_moved_is_found_where_it_is_now(clock: Clock) -> None:
+    """Its place among what is found follows its start; a place that does not is told."""
+    first, moved = (make_event(title=title, start_time=clock.now) for title in ("Salsa", "Salsa 2"))
+    for event, days in ((moved, -9), (first, 9)):
+        start = clock.now + timedelta(days=days)
+        update_event(event=event.row, values={"start_time": start, "end_time": None})
+    rows = public_listing_rows(0, 9, q="salsa")
+    assert [row.id for row in rows] == [moved.id, first.id]
+    assert unindexed([first.id, moved.id]) == []
+    SearchText.objects.filter(event=moved.id).update(position=0)
+    assert unindexed([first.id, moved.id]) == [moved.id]
+    index_events([moved.id])
+    assert unindexed([moved.id]) == []
+
+
+def test_positions_sort_as_the_list_does() -> None:
+    """By start, then by id, at the ends of what an event may have as well; a span holds whatever
+    starts in it, and what lies outside all events is clipped."""
+    starts = [datetime(year, 1, 1, tzinfo=UTC) for year in (1970, 2031)]
+    starts += [starts[-1] + timedelta(seconds=1), datetime(2200, 12, 31, 23, 59, 59, tzinfo=UTC)]
+    keys = [(start, UUID(int=number << 98)) for start in starts for number in (0, 1, 2**30 - 1)]
+    positions = [position_of(*key) for key in keys]
+    assert positions == sorted(set(positions))
+    assert 0 <= positions[0] < positions[-1] < 2**63
+    for since, until in itertools.combinations_with_replacement(starts, 2):
+        first, last = Span(since, until + timedelta(seconds=0.5)).positions
+        inside = [first <= position <= last for position in positions]
+        assert inside == [since <= start <= until for start, _ in keys]
+    far = datetime(9999, 1, 1, tzinfo=UTC)
+    assert Span(datetime(1, 1, 1, tzinfo=UTC), far).positions == Span().positions == (0, 2**63 - 1)
+
+
+def test_the_migration_places_what_is_there(clock: Clock) -> None:
+    """As the domain does."""
+    ids = [make_event(title="Salsa", start_time=clock.now).id for _ in range(3)]
+    SearchText.objects.update(position=F("id"))
     assert set(unindexed(ids)) == set(ids)
-    import_module("events.migrations.0015_search").fill(apps, None)
+    editor = SimpleNamespace(connection=connection)
+    import_module("events.migrations.0019_search_by_start").fill(apps, editor)
     assert unindexed(ids) == []
 
 
