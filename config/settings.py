@@ -15,6 +15,8 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from config import other_sites
+from config.database import REQUEST_SETTINGS as REQUEST_SETTINGS
+from config.database import is_sqlite, read_database
 from config.instance import ADMIN_EMAIL as ADMIN_EMAIL
 from config.instance import IMPRINT_URL as IMPRINT_URL
 from config.instance import OPEN_EVENTS as OPEN_EVENTS
@@ -162,52 +164,11 @@ TEMPLATES = [
 ]
 
 # --- Database -----------------------------------------------------------------------------------
-DATABASES = {
-    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'convene.sqlite3'}"),
-}
-_database = DATABASES["default"]
-ON_SQLITE = _database["ENGINE"] == "django.db.backends.sqlite3"
-# A connection lives as long as its worker: reconnecting costs more than most requests.
-_database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=None)
-# A request answers within five seconds, if only with 503 (config/outages.py): nothing waits longer
-# for SQLite's lock, for PostgreSQL's host or for its locks.
-_WAIT = 4
+DATABASES = {"default": read_database(DATA_DIR)}
+ON_SQLITE = is_sqlite(DATABASES["default"])
 if ON_SQLITE:
     # The REST framework would load psycopg, nine megabytes, merely because it is installed.
     sys.modules["django.contrib.postgres.fields"] = None  # type: ignore[assignment]
-    # IMMEDIATE takes the write lock at BEGIN: a transaction never reads first and fails later.
-    _database["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": _WAIT,
-        "init_command": (
-            "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;"
-            f"PRAGMA cache_size=-{env.int('SQLITE_CACHE_MB', default=8) * 1000};"
-            "PRAGMA temp_store=MEMORY;PRAGMA foreign_keys=ON;"
-        ),
-    }
-else:
-    _database["CONN_HEALTH_CHECKS"] = True
-    # A database host that is gone must not hold a worker for minutes, whether it is asked for a
-    # new connection, for a statement, or is silent while one runs.
-    _database["OPTIONS"] = {
-        # PostgreSQL plans a query that comes again once for each connection.
-        "server_side_binding": True,
-        "prepare_threshold": 2 if env.bool("PREPARED_STATEMENTS", default=True) else None,
-        "connect_timeout": _WAIT,
-        "tcp_user_timeout": _WAIT * 1000,
-        "keepalives_idle": 2,
-        "keepalives_interval": 1,
-        "keepalives_count": 2,
-        **_database.get("OPTIONS", {}),
-    }
-# How PostgreSQL runs the statements of requests, which are short: starting processes or compiling
-# for one would take longer than running it. Commands and the worker take their time.
-REQUEST_SETTINGS = {
-    "lock_timeout": f"{_WAIT}s",
-    "statement_timeout": "20s",
-    "max_parallel_workers_per_gather": "0",
-    "jit": "off",
-}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

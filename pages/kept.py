@@ -19,12 +19,12 @@ from django.template import Context
 from django.template.defaulttags import CsrfTokenNode
 from django.utils.translation import get_language
 
-from config.gzipped import Piece, deflated, gzipped, stored
 from config.kept import KEPT, Grounds, grounds_of
 from events.domain.times import next_change
 from events.enums import Status
 from events.facts import EventFacts
 from pages.form_keys import key_field
+from pages.gzipped import Piece, deflated, gzipped, stored
 
 # Fields that belong to a single visitor. Text is escaped, so nobody can type one into a page.
 _OWN = re.compile(rb'<input type="hidden" name="(csrfmiddlewaretoken|form_key)" value="[^"]*">')

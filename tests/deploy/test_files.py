@@ -106,13 +106,17 @@ def test_who_stops_a_server_waits_longer_than_its_requests_may_take() -> None:
     assert "KillMode=mixed" in (DEPLOY / "systemd" / "convene.service").read_text()
 
 
+def _settings() -> str:
+    """The source of what reads the environment."""
+    names = ("settings.py", "instance.py", "database.py")
+    return "".join((ROOT / "config" / name).read_text() for name in names)
+
+
 def test_example_environment_has_only_what_is_read() -> None:
     """Each variable of env.example is a setting or one of compose's; compose's are all in it."""
     example = (DEPLOY / "env.example").read_text()
     named = set(re.findall(r"^#?([A-Z][A-Z_]+)=", example, re.MULTILINE))
-    settings = "".join(
-        (ROOT / "config" / name).read_text() for name in ("settings.py", "instance.py")
-    )
+    settings = _settings()
     compose = set(re.findall(r"\$\{(\w+)", (DEPLOY / "compose.yaml").read_text()))
     assert {name for name in named if f'"{name}"' not in settings} - compose == set()
     assert compose - named == set()
@@ -120,10 +124,7 @@ def test_example_environment_has_only_what_is_read() -> None:
 
 def test_every_setting_is_documented() -> None:
     """Whatever the settings read from the environment has its line in docs/operations.md."""
-    source = "".join(
-        (ROOT / "config" / name).read_text() for name in ("settings.py", "instance.py")
-    )
-    read = set(re.findall(r'env\.\w+\(\s*"([A-Z_0-9]+)"', source))
+    read = set(re.findall(r'env\.\w+\(\s*"([A-Z_0-9]+)"', _settings()))
     documented = (ROOT / "docs" / "operations.md").read_text()
     assert {name for name in read if f"`{name}`" not in documented} == set()
 

@@ -7,7 +7,7 @@ import gzip
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.gzipped import deflated, gzipped, stored
+from pages.gzipped import deflated, gzipped, stored
 
 PIECES = st.lists(st.tuples(st.booleans(), st.binary(max_size=300)), max_size=6)
 
