@@ -47,10 +47,17 @@ _REPLAYED = {
     }
 }
 
-# The words of operation ids, and how names are written among them.
+# The words of operation ids, and how some of them are written for people.
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
-_NAMED = {"rsvp": "RSVP", "rsvps": "RSVPs", "ical": "iCal", "ics": "iCalendar file", "sdk": "SDK"}
-_NAMES = re.compile(rf"\b({'|'.join(_NAMED)})\b")
+_SPELT = {
+    "rsvp": "RSVP",
+    "rsvps": "RSVPs",
+    "ical": "iCalendar",
+    "ics": "iCalendar",
+    "sdk": "SDK",
+    "community tag": "a community's",
+}
+_SPELT_OTHERWISE = re.compile(rf"\b({'|'.join(_SPELT)})\b")
 
 
 class ErrorBody(Body):
@@ -91,8 +98,9 @@ class ConveneSchema(AutoSchema):
 
     def get_summary(self) -> str:
         """The operation id in words: "Create event"."""
-        words = " ".join(_WORD.findall(self.get_operation_id()))
-        return words[0].upper() + _NAMES.sub(lambda found: _NAMED[found[0]], words.lower())[1:]
+        words = " ".join(_WORD.findall(self.get_operation_id())).lower()
+        told = _SPELT_OTHERWISE.sub(lambda found: _SPELT[found[0]], words)
+        return told[0].upper() + told[1:]
 
     def get_auth(self) -> list[dict[str, list[str]]]:
         """Each credential that is taken, and none where none is needed."""

@@ -47,11 +47,9 @@ def _example(schema: Mapping[str, Any], schemas: Mapping[str, Any], owner: str =
             if field in SENT.get(name, schema["properties"])
         }
         needed = schema.get("required", ())
+        # What has no value and need not be there is left out.
         return {
-            field: value
-            for field, value in values.items()
-            # What has no value here and cannot be null is left out.
-            if value is not None or field in needed or _may_be_null(schema["properties"][field])
+            field: value for field, value in values.items() if value is not None or field in needed
         }
     if schema.get("type") == "array":
         return [_example(schema["items"], schemas, owner)]
