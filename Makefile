@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run dev test quick lint types check suite format messages clean help
+.PHONY: run dev test quick lint types check suite format messages documents clean help
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.run ## install, migrate and serve on HOST:PORT (127.0.0.1:8000)
@@ -50,6 +50,9 @@ format: $(VENV)/.dev ## put Python and templates into their one format
 
 messages: $(VENV)/.dev ## bring new texts into the catalogs of locale/ and compile them; lists what is missing
 	$(BIN)/python -m tests.translations update
+
+documents: $(VENV)/.dev ## write docs/errors.md and the Postman collection anew from the code
+	$(BIN)/python -m tests.generated
 
 $(VENV)/.run: pyproject.toml
 	@echo "Installing Convene into $(VENV) (about a minute, once) …"
