@@ -20,7 +20,7 @@ APIS = {
 SUBJECTS = {
     "Events": "Events: make, find, read, change, cancel and copy them.",
     "Series": "Events that repeat by a rule.",
-    "RSVPs": "Who is coming: answers of guests, seats, approval and the waitlist.",
+    "Guests": "Guests and their RSVPs: who is coming, approval, seats and the waitlist.",
     "Tickets": "Ticket tiers and the questions they ask.",
     "Check-ins": "The door: tickets, and who has arrived.",
     "Messages": "Announcements, and what hosts and guests write to each other.",
@@ -37,9 +37,9 @@ SUBJECTS = {
 # A path is about the last of its parts that stands here.
 _SUBJECT_OF = {
     "series": "Series",
-    "rsvps": "RSVPs",
-    "rsvp": "RSVPs",
-    "attendees": "RSVPs",
+    "rsvps": "Guests",
+    "rsvp": "Guests",
+    "attendees": "Guests",
     "ticket.png": "Check-ins",
     "tiers": "Tickets",
     "check-ins": "Check-ins",
@@ -65,7 +65,7 @@ _SUBJECT_OF = {
 
 
 def tag_of(api: str, path: str) -> str:
-    """The tag of an operation at ``path`` in the API of that room: ``Capability: RSVPs``."""
+    """The tag of an operation at ``path`` in the API of that room: ``Capability: Guests``."""
     parts = reversed(path.split("/"))
     return f"{APIS[api][0]}: {next(_SUBJECT_OF[part] for part in parts if part in _SUBJECT_OF)}"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from api.examples.values import PLAIN, SENT, VALUES
+from api.examples.sent import SENT
+from api.examples.values import PLAIN, VALUES
 from api.words import folded
 
 _BY_NAME = {

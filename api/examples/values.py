@@ -26,13 +26,12 @@ INVITATION = "2c7f4e1a-95b8-4d30-86ce-d0a9f3b6e587"
 
 SITE = "https://events.example.org"
 API = f"{SITE}/api/v1/events/{EVENT}"
-RSVP_TOKEN = "cvg_fV4KPC-USh6MZ7Hw0uSaWPkq3mB9xYtR5uE2wLcJ7"  # noqa: S105 # opens nothing
-OWNER_TOKEN = "cvo_PwwvbnsdTFWaNF0afgybIbN8rT2kVqXe4sZy6hGd1"  # noqa: S105 # opens nothing
-TICKET = "cvt_fV4KPC-USh6MZ7Hw0uSaWH3nQ8vB5xKpL2tD9sRfJ6"
+RSVP_TOKEN = "cvg_ZXhhbXBsZQ"  # noqa: S105 # opens nothing
+OWNER_TOKEN = "cvo_ZXhhbXBsZQ"  # noqa: S105 # opens nothing
+TICKET = "cvt_ZXhhbXBsZQ"
 MADE, CHANGED = "2030-07-01T09:30:00Z", "2030-07-14T16:05:00Z"
 START, END = "2030-08-22T19:00:00Z", "2030-08-22T21:30:00Z"
 DOORS = "2030-08-22T18:47:12Z"
-WEB_HOOK = {"id": WEBHOOK, "url": "https://hooks.example.org/convene", "description": "Our CRM"}
 ICALENDAR = (
     "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Convene//EN\r\nBEGIN:VEVENT\r\n"
     f"UID:{EVENT}\r\nDTSTAMP:20300714T160500Z\r\nDTSTART:20300822T190000Z\r\n"
@@ -67,18 +66,10 @@ _NOTHING = (
     *("problem", "recorded_at", "revoked_at", "rsvp_close_at", "rsvps_next", "series"),
     *("shared_user_id", "stream_id", "thumbnail_file_id", "undone_at", "user_avatar"),
     *("waitlist_position", "takedown_reason", "taken_down_at", "banner_url", "cover_image"),
-    *(
-        "high",
-        "low",
-        "medium",
-        "original",
-        "video_file_id",
-        "target_type",
-        "livestream_id",
-        "OccurrenceRsvpBody.detail",
-    ),
+    *("high", "low", "medium", "original", "video_file_id", "target_type", "livestream_id"),
+    *("OccurrenceRsvpBody.detail", "EventFiltersBody.channel", "EventFiltersBody.format"),
     *("TenantOccurrenceRsvpBody.detail", "EventFiltersBody.start_before", "EventFiltersBody.q"),
-    *("EventFiltersBody.channel", "EventFiltersBody.format", "channel_id"),
+    "channel_id",
 )
 _EMPTY = (
     *("already", "category_ids", "child_room_ids", "children", "hash", "hashtags"),
@@ -193,7 +184,7 @@ _TEXTS = {
     "response_message": "Can bring a projector",
     "rrule": "FREQ=MONTHLY;BYDAY=4TH;COUNT=6",
     "rsvp_token": RSVP_TOKEN,
-    "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    "secret": "whsec_ZXhhbXBsZQ",
     "self": f"{API}/rsvps/self",
     "slug": "cedar-social-cigar-night",
     "text": "Doors open at half past six.",
@@ -202,7 +193,7 @@ _TEXTS = {
     "tier": "General admission",
     "timezone": "America/Chicago",
     "title": "Cedar Social: Cigar Night",
-    "token": "cvd_R8Hl2A8rSmm406Xn-cBrEnK5pT9wYxQb3vJs7gMd2",
+    "token": "cvd_ZXhhbXBsZQ",
     "url": "https://hooks.example.org/convene",
     "user_name": "Kim",
     "virtual_link": "https://meet.example.org/cigar-night",
@@ -218,7 +209,7 @@ _TEXTS = {
     "EventCommentBody.content": "Looking forward to it!",
     "EventCommentInput.content": "Looking forward to it!",
     "EventSeriesBody.url": f"{SITE}/s/{SERIES}",
-    "FeedBody.url": f"{SITE}/feeds/cvf_sqfB1G4_S4Cl2Tx-Hwhrk9mP3vX7qYtB5wLcJ2nRd.ics",
+    "FeedBody.url": f"{SITE}/feeds/cvf_ZXhhbXBsZQ.ics",
     "FileAttributesBody.name": "terrace.jpg",
     "LinkBody.label": "Main entrance",
     "LinkInput.label": "Main entrance",
@@ -229,7 +220,7 @@ _TEXTS = {
     "NewLinkBody.label": "Main entrance",
     "NewLinkBody.name": "Robin",
     "NewLinkBody.email": "robin@example.org",
-    "NewLinkBody.url": f"{SITE}/e/{EVENT}/door/cvd_R8Hl2A8rSmm406Xn-cBrEnK5pT9wYxQb3vJs7gMd2",
+    "NewLinkBody.url": f"{SITE}/e/{EVENT}/door/cvd_ZXhhbXBsZQ",
     "LostLinksBody.detail": "If links belong to this address, they are on their way to it.",
     "RecordedBody.url": "https://stream.example.org/cigar-night.mp4",
     "RecordingBody.url": "https://stream.example.org/cigar-night.mp4",
@@ -396,44 +387,4 @@ VALUES: dict[str, Any] = {
     **_IDS,
     **_TIMES,
     **_OTHERS,
-}
-# What the examples of requests hold, where not all fields go together or matter.
-SENT = {
-    "AnnouncementInput": ("content", "notify"),
-    "BulkInput": ("action", "filter"),
-    "CommunityBulkInput": ("action", "filter"),
-    "CheckInInput": ("ticket", "scan_id", "scanned_at"),
-    "RsvpFilterInput": ("approval_status",),
-    "CommunityRsvpFilterInput": ("approval_status",),
-    "EventInput": (
-        *("title", "description", "start_time", "end_time", "timezone", "location"),
-        *("max_attendees", "channel_name", "channel_visibility", "tags", "host_name"),
-    ),
-    "PatchedEventChangeInput": ("start_time", "end_time", "notify", "notify_message"),
-    "EventWebhookInput": ("url", "description"),
-    "MessageInput": ("content",),
-    "LinkInput": ("role", "label", "expires_at"),
-    "NewRoomInput": ("status", "livePlaybackUrl", "referenceType", "referenceId"),
-    "PatchedRsvpInput": ("status", "notes"),
-    "RsvpInput": ("name", "email", "pronouns", "status", "guest_count", "notes"),
-    "SocialEventInput": (
-        *("title", "description", "startTime", "endTime", "timezone", "location"),
-        *("capacity", "tags", "type"),
-    ),
-    "PatchedSocialEventInput": ("title", "capacity"),
-    "PatchedTenantEventChangeInput": ("title", "capacity", "notify"),
-    "TenantEventInput": (
-        *("title", "description", "start_time", "end_time", "timezone", "location"),
-        *("event_type", "capacity", "tags"),
-    ),
-    "PatchedTenantRsvpInput": ("status", "response_message"),
-    "TenantRsvpInput": ("status", "guest_count", "response_message"),
-    "SocialRsvpInput": ("status",),
-    "TicketInput": ("tierId", "email", "name"),
-    "PatchedTierInput": ("is_active",),
-    "TierInput": ("name", "capacity", "questions"),
-    "QuestionInput": ("kind", "label", "help"),
-    "PatchedWebhookInput": ("enabled",),
-    "WebhookInput": ("url", "description"),
-    "SdkUploadInput": ("file", "altText"),
 }

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from api.examples.values import SENT, VALUES
+from api.examples.sent import SENT
+from api.examples.values import VALUES
 from api.words import folded
 from tests.access.matrix import TABLE, written
 from tests.document import openapi
