@@ -83,9 +83,9 @@ def _installed(wheel: Path, folder: Path) -> Path:
     """The Python of a new environment that has the wheel, and sees the suite's packages."""
     venv.create(folder / "venv")
     python = folder / "venv" / "bin" / "python"
-    places = sysconfig.get_paths(vars={"base": str(folder / "venv")})
+    packages = sysconfig.get_path("purelib", "venv", {"base": str(folder / "venv")})
     suite = "\n".join({sysconfig.get_path("purelib"), sysconfig.get_path("platlib")})
-    (Path(places["purelib"]) / "suite.pth").write_text(suite)
+    (Path(packages) / "suite.pth").write_text(suite)
     _pip("--python", str(python), "install", "--no-deps", "--no-index", str(wheel))
     return python
 
