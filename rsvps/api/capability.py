@@ -149,6 +149,7 @@ class RsvpListEnvelope(Body):
 class RsvpViewSet(CapabilityViewSet):
     """Answers: guests make and keep their own, organizers see and settle all."""
 
+    public_actions: ClassVar = frozenset({"create"})
     acts: ClassVar = {"create": "answers"}
     tags: ClassVar = {
         "list": LIST,
