@@ -28,6 +28,11 @@ COMMAND_SENTENCES = {
     "comment_elsewhere": "A comment belongs to something else.",
     "image_differs": "The image does not match its description in the archive.",
     "image_undescribed": "The archive does not describe its image.",
+    # Imports
+    "not_openrsvp": "This is not a database of OpenRSVP, or it is damaged: {problem}.",
+    "import_clashes": (
+        "Ids of the file are taken here by something else. What was imported before stays."
+    ),
     # Backups
     "not_sqlite": (
         "This is for SQLite. On PostgreSQL use "

@@ -275,7 +275,16 @@ def _make_way(channel: Channel | None, event_id: UUID | None = None) -> None:
 
 def free_slug(title: str, channel: Channel | None) -> str:
     """A slug no other event of the channel has. The channel's row is held, so it stays free."""
-    base = slugify(title)[: limits.SLUG - 9].strip("-_") or "event"
-    if channel is None or not Event.objects.filter(channel=channel, slug=base).exists():
-        return base
-    return f"{base}-{secrets.token_hex(4)}"
+    base = slug_of(title)
+    taken = channel is not None and Event.objects.filter(channel=channel, slug=base).exists()
+    return another_slug(base) if taken else base
+
+
+def slug_of(title: str) -> str:
+    """The slug that an event of this title has unless another one has it."""
+    return slugify(title)[: limits.SLUG - 9].strip("-_") or "event"
+
+
+def another_slug(slug: str) -> str:
+    """The slug with an ending that no other event has."""
+    return f"{slug}-{secrets.token_hex(4)}"
