@@ -7,8 +7,8 @@ COMMAND_SENTENCES = {
     "no_such_file": "There is no file {path}.",
     "no_such_folder": "There is no folder {path}.",
     "file_exists": "{path} already exists.",
-    # Archives of events
-    "not_an_archive": "This is not an event exported from Convene, or it is damaged.",
+    # Archives of events and organisations
+    "not_an_archive": "This is not an archive of Convene of the right kind, or it is damaged.",
     "newer_archive": "This archive was made by a newer version of Convene.",
     "archive_too_large": "An archive holds at most {limit} MB of rows.",
     "archive_file_too_large": "{name} is too large for an archive.",
@@ -16,7 +16,9 @@ COMMAND_SENTENCES = {
     "archive_parts": "It must hold exactly these parts: {parts}.",
     "archive_clashes": "Rows of the archive clash with rows that are already here.",
     "event_present": "This event is already here. Use --replace to replace it by the archive's.",
-    "foreign_files": "It contains files that do not belong to an event.",
+    "archive_collides": "This is here already: {names}. Nothing was imported.",
+    "archive_incomplete": "It does not hold as many lines as the archive's manifest says.",
+    "foreign_files": "It contains files that do not belong there.",
     "wrong_type": "Must be of type {type}.",
     "offset_missing": "A time must include its UTC offset.",
     "duplicate_id": "The same id appears twice.",

@@ -52,8 +52,13 @@ def current_token(text: str) -> str:
 
 def keep_tokens(tokens: Iterable[tuple[str, Opened]]) -> None:
     """Keeps the digests of other servers' tokens, each with what it opens from now on."""
+    keep_imported(ImportedToken(digest=_digest(text), **o._asdict()) for text, o in tokens)
+
+
+def keep_imported(tokens: Iterable[ImportedToken]) -> None:
+    """Stores such rows, in the place of those of the same tokens."""
     ImportedToken.objects.bulk_create(
-        (ImportedToken(digest=_digest(text), **opened._asdict()) for text, opened in tokens),
+        tokens,
         _BATCH,
         update_conflicts=True,
         unique_fields=["digest"],
@@ -70,7 +75,7 @@ def dead_tokens() -> QuerySet[ImportedToken]:
         (TokenKind.ROOT, RootCredential.objects.order_by(), "version"),
     ):
         same = {"pk": OuterRef("object_id"), version: OuterRef("version")}
-        ended |= Q(kind=kind) & ~Exists(objects.filter(**same))
+        ended |= Q(~Exists(objects.filter(**same)), kind=kind)
     return ImportedToken.objects.filter(ended)
 
 

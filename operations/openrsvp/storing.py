@@ -65,7 +65,7 @@ def import_openrsvp(
     Conflict when an id is taken by something else.
     """
     zone, report = Zone().clean("timezone", zone), Report()
-    totals = [0, 0, 0, 0]
+    events = rsvps = messages = here = 0
     with opened(source) as database:
         for what, number in database.lost().items():
             if number:
@@ -75,13 +75,14 @@ def import_openrsvp(
             channels, made = _channels(database, report, dry_run=dry_run)
             for batch in database.batches(_AT_A_TIME):
                 stored = _take_over(batch, channels, zone, report, dry_run=dry_run)
-                totals = [have + more for have, more in zip(totals, stored, strict=True)]
+                events, rsvps = events + stored[0], rsvps + stored[1]
+                messages, here = messages + stored[2], here + stored[3]
                 done += len(batch)
                 progress(done, of)
         except IntegrityError:
             raise Conflict("import_clashes") from None
         root = with_root and _take_root(database, report, dry_run=dry_run)
-    return Moved(made, *totals, root, report.left)
+    return Moved(made, events, rsvps, messages, here, root, report.left)
 
 
 def _channels(database: Source, report: Report, *, dry_run: bool) -> tuple[Channels, int]:

@@ -30,7 +30,7 @@ def erase_person(actor: Actor, address: str, *, dry_run: bool = False) -> Held:
     sealed answers to requests, for a day at most. Raises Invalid (``email``).
     """
     traces = find_traces(actor, address)
-    held = traces.count()
+    held = traces.held()
     if dry_run:
         return held
     with transaction.atomic():

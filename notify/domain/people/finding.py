@@ -73,7 +73,7 @@ class Traces(NamedTuple):
     mails_naming: QuerySet[Mail]
     changes_naming: QuerySet[Change]
     history_naming: QuerySet[LogEntry]
-    tasks_naming: QuerySet[DBTaskResult]
+    tasks_naming: QuerySet[DBTaskResult[Any, Any]]
 
     @property
     def account_goes(self) -> bool:
@@ -92,7 +92,7 @@ class Traces(NamedTuple):
             ids |= set(rows.order_by().values_list("event_id", flat=True))
         return sorted(ids)
 
-    def count(self) -> Held:
+    def held(self) -> Held:
         """How much there is."""
         return Held(
             self.answers.count(),
