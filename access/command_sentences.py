@@ -35,6 +35,13 @@ COMMAND_SENTENCES = {
     "import_clashes": (
         "Ids of the file are taken here by something else. What was imported before stays."
     ),
+    "file_too_large": "The file may have at most {limit} MB.",
+    "no_names": "The first line must name the columns, one of them Name.",
+    "not_a_calendar": "This is not an iCalendar file, or it is cut off.",
+    "ics_unreadable": "It cannot be read.",
+    "not_fetched": "It cannot be fetched: {problem}.",
+    "leads_elsewhere": "It leads to {url}. If that is right, give this address instead.",
+    "two_columns": "Two columns hold the same: {column}.",
     # Backups
     "not_sqlite": (
         "This is for SQLite. On PostgreSQL use "

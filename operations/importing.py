@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -9,12 +11,14 @@ from django.core.management.base import CommandParser
 
 from access.sentences import one_line
 from config.errors import Invalid
+from config.text import text_problem
 from operations.commands import RootCommand, draw_progress
 
 # Told (done, of).
 Progress = Callable[[int, int], None]
 # How many of each kind are named; the others are counted.
 _EXAMPLES = 5
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Left(NamedTuple):
@@ -45,6 +49,30 @@ class Report:
     def refused(self, what: str, which: object, problem: Invalid) -> None:
         """``which`` is left out, because its fields are not what they must be."""
         self.note(what, which, f"Left out: {one_line(problem)}")
+
+    def fit(
+        self,
+        what: str,
+        which: object,
+        field: str,
+        text: str,
+        limit: int,
+        *,
+        multiline: bool = False,
+    ) -> str:
+        """The text as it can be stored: trimmed, without control characters, at most ``limit``
+        long. Notes what is lost."""
+        fitting = unicodedata.normalize("NFC", text)
+        fitting = fitting.replace("\r\n", "\n").replace("\r", "\n").strip()
+        if not multiline:
+            fitting = fitting.replace("\n", " ").replace("\t", " ")
+        if text_problem(fitting, multiline=multiline):
+            fitting = _CONTROL.sub("", fitting)
+            self.note(what, which, f"Without the control characters of its {field}.")
+        if len(fitting) > limit:
+            fitting = fitting[:limit].rstrip()
+            self.note(what, which, f"Its {field} is cut to {limit} characters.")
+        return fitting
 
     @property
     def left(self) -> list[Left]:

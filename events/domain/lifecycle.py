@@ -51,14 +51,16 @@ class NewEvent(NamedTuple):
     series_id: UUID | None = None
 
 
-def create_event(*, actor: Actor, values: Mapping[str, Any]) -> NewEvent:
+def create_event(
+    *, actor: Actor, values: Mapping[str, Any], event_id: UUID | None = None
+) -> NewEvent:
     """Makes an event with its owner link, and finds or makes the channel it names.
 
     ``values`` holds the event fields in domain words plus ``timezone_offset_minutes``, and the
     channel by ``channel_name`` and ``channel_visibility`` or by ``channel_id``. With ``recurrence``
     it is the first occurrence of a series, whose next ones are made with it and opened by the same
-    link: see events/domain/series.py. Raises Invalid and NotAllowed (the channel; OpenEventsOff
-    where the instance takes no events of strangers).
+    link: see events/domain/series.py. Importers choose its ``event_id``. Raises Invalid and
+    NotAllowed (the channel; OpenEventsOff where the instance takes no events of strangers).
     """
     cleaned = clean_event(values)
     tenant_id = actor.tenant_id or actor.staff_of
@@ -82,6 +84,7 @@ def create_event(*, actor: Actor, values: Mapping[str, Any]) -> NewEvent:
             slug=free_slug(cleaned["title"], channel),
             **cleaned,
         )
+        event.id = event_id or event.id
         event.next_reminder_at = next_reminder(event, timezone.now())
         event.save(force_insert=True)
         index_events([event.id])

@@ -5,8 +5,6 @@ Whatever can be kept is kept: a text that is too long is cut, and the report say
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -20,7 +18,7 @@ from comments import limits as comment_limits
 from comments.enums import Author, MessageType, MessageVisibility
 from comments.models import Message
 from config.errors import Invalid, flaw
-from config.text import is_slug, text_problem, unlinked
+from config.text import is_slug, unlinked
 from events import limits
 from events.domain.drafts import clean_event
 from events.domain.lifecycle import slug_of
@@ -44,7 +42,6 @@ _APPROVAL = {
     "pending": Approval.PENDING.value,
     "rejected": Approval.REJECTED.value,
 }
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 # Of messages about a guest that the guest may read, and who wrote them.
 _TO_GUEST = {
     MessageType.ADMIN_MESSAGE: Author.ORGANIZER,
@@ -262,22 +259,13 @@ def _keep_token(
 def _text(
     row: Row, column: str, limit: int, report: Report, what: str, *, multiline: bool = False
 ) -> str:
-    """The text that can be stored: trimmed, without control characters, at most ``limit`` long."""
+    """The text that can be stored; empty where there is none."""
     value = row[column]
     if value is None:
         return ""
     if not isinstance(value, str):
         raise Invalid({column: "not_a_string"})
-    given = unicodedata.normalize("NFC", value).replace("\r\n", "\n").replace("\r", "\n").strip()
-    if not multiline:
-        given = given.replace("\n", " ").replace("\t", " ")
-    if text_problem(given, multiline=multiline):
-        given = _CONTROL.sub("", given)
-        report.note(what, row["id"], f"Without the control characters of its {column}.")
-    if len(given) > limit:
-        given = given[:limit].rstrip()
-        report.note(what, row["id"], f"Its {column} is cut to {limit} characters.")
-    return given
+    return report.fit(what, row["id"], column, value, limit, multiline=multiline)
 
 
 def _moment(row: Row, column: str) -> datetime:
