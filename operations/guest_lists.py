@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -238,6 +239,7 @@ def _text(source: Path) -> str:
     if len(content) > _MOST_BYTES:
         raise PayloadTooLarge("file_too_large", limit=_MOST_BYTES // 1024**2)
     try:
-        return content.decode("utf-8-sig")
+        # As names are stored, by which guests are known.
+        return unicodedata.normalize("NFC", content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise Invalid({"file": "not_utf8"}) from None

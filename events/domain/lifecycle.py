@@ -52,15 +52,16 @@ class NewEvent(NamedTuple):
 
 
 def create_event(
-    *, actor: Actor, values: Mapping[str, Any], event_id: UUID | None = None
+    *, actor: Actor, values: Mapping[str, Any], own_id: UUID | None = None
 ) -> NewEvent:
     """Makes an event with its owner link, and finds or makes the channel it names.
 
     ``values`` holds the event fields in domain words plus ``timezone_offset_minutes``, and the
     channel by ``channel_name`` and ``channel_visibility`` or by ``channel_id``. With ``recurrence``
     it is the first occurrence of a series, whose next ones are made with it and opened by the same
-    link: see events/domain/series.py. Importers choose its ``event_id``. Raises Invalid and
-    NotAllowed (the channel; OpenEventsOff where the instance takes no events of strangers).
+    link: see events/domain/series.py. Importers choose by ``own_id`` which id the series has, or
+    the event where there is none. Raises Invalid and NotAllowed (the channel; OpenEventsOff where
+    the instance takes no events of strangers).
     """
     cleaned = clean_event(values)
     tenant_id = actor.tenant_id or actor.staff_of
@@ -76,6 +77,7 @@ def create_event(
         if cleaned.get("featured"):
             _make_way(channel)
         if series is not None:
+            series.id = own_id or series.id
             series.save(force_insert=True)
         event = Event(
             tenant_id=tenant_id,
@@ -84,7 +86,8 @@ def create_event(
             slug=free_slug(cleaned["title"], channel),
             **cleaned,
         )
-        event.id = event_id or event.id
+        if series is None:
+            event.id = own_id or event.id
         event.next_reminder_at = next_reminder(event, timezone.now())
         event.save(force_insert=True)
         index_events([event.id])

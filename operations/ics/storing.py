@@ -18,7 +18,7 @@ from channels.domain.rooms import find_or_make_channel
 from config.errors import Invalid
 from events.domain.lifecycle import create_event
 from events.kinds import Zone
-from events.models import Event
+from events.models import Event, Series
 from operations.ics.fetching import read_source
 from operations.ics.reading import Entry, grouped, read_entries, values_of
 from operations.importing import Left, Progress, Report
@@ -51,8 +51,8 @@ def import_ics(
     """Makes events of a calendar's entries, in the channel of this name or slug, which is made if
     need be; they are the tenant's, or nobody's.
 
-    ``source`` is a file or an address. ``zone`` is where times without a zone are, if the calendar
-    does not say. An entry that is here already, in this channel, is left as it is. What cannot be
+    ``source`` is a file or an address. ``zone`` is where times without a zone are, instead of the
+    calendar's own. An entry that is here already, in this channel, is left as it is. What cannot be
     taken is reported, the rest is imported. Some hundred entries are one transaction: if the import
     breaks off, run it again. Raises NotFound, PayloadTooLarge, NotAllowed (the channel) and Invalid
     (``source``, ``timezone``, ``channel_name``).
@@ -88,7 +88,11 @@ class _Making:
         channel = find_or_make_channel(name=self._channel, tenant_id=self._actor.tenant_id)
         ids = {each.key: _ids(channel.id, each) for group in batch for each in group}
         wanted = [id for known in ids.values() for id in known]
-        here = set(Event.objects.filter(pk__in=wanted).order_by().values_list("pk", flat=True))
+        here = {
+            id
+            for kind in (Event, Series)
+            for id in kind.objects.filter(pk__in=wanted).order_by().values_list("pk", flat=True)
+        }
         for group in batch:
             self._take(group, ids, here)
 
@@ -112,14 +116,14 @@ class _Making:
             else:
                 self._make(entry, ids[entry.key][0], replaced if entry is group[0] else [])
 
-    def _make(self, entry: Entry, event_id: UUID, without: list[date]) -> None:
+    def _make(self, entry: Entry, own_id: UUID, without: list[date]) -> None:
         try:
             values = values_of(entry, self._zone, without, self._report)
             with transaction.atomic():
                 create_event(
                     actor=self._actor,
                     values={**values, "channel_name": self._channel},
-                    event_id=event_id,
+                    own_id=own_id,
                 )
         except Invalid as problem:
             self._report.refused(_WHAT, entry.name, problem)
@@ -134,9 +138,8 @@ class _Making:
 
 
 def _ids(channel_id: UUID, entry: Entry) -> list[UUID]:
-    """The id that the entry's event has in this channel, and those it would have by older keys.
-    They are keyed, as an event that is private later on must not be found by who knows the
-    calendar."""
+    """The id that the entry's event or series has in this channel, and those it would have by older
+    keys. They are keyed: who knows the calendar must not find an event that is made private."""
     message = f"ics|{channel_id}|{entry.key}".encode()
     return [
         UUID(bytes=hmac.digest(key.encode(), message, hashlib.sha256)[:16], version=4)

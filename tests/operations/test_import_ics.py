@@ -15,6 +15,7 @@ from django.conf import settings as stored_settings
 
 from accounts.models import Tenant
 from channels.models import Channel
+from comments.domain.erasing import delete_event
 from events.domain.lifecycle import change_event
 from events.models import Event, Series
 from events.rows import event_row
@@ -172,6 +173,9 @@ def test_twice(load: Load, api: Api) -> None:
     assert reasons(said) == [("entries", "Left out: its series is here already.", 1)]
     titles = sorted(Event.objects.filter(series=None).values_list("title", flat=True))
     assert (titles, Event.objects.count()) == (["New", "Renamed"], 5)
+    # Of the series, the first occurrence was erased meanwhile.
+    delete_event(event_id=Event.objects.exclude(series=None).earliest("start_time").pk)
+    assert counts(load(first, weekly)) == (0, 0, 2)
     # The key of the ids was replaced meanwhile.
     stored_settings.CAPABILITY_KEYS.insert(0, "another key of the instance's own")
     try:

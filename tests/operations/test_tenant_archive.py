@@ -213,10 +213,10 @@ def test_what_is_here_already(cast: Cast, tmp_path: Path, everything_stored: Sto
     make_channel("Club")
     user = User.objects.create_user(json.loads(_lines(archive, "users.jsonl")[0])["email"].upper())
     before = everything_stored(), files()
-    with pytest.raises(Exception, match="is here already") as problem:
+    with pytest.raises(Exception, match="Already here") as problem:
         run("import_tenant", archive)
     assert str(problem.value) == (
-        f"This is here already: account {user.email}, channel club. Nothing was imported."
+        f"Already here: account {user.email}, channel club. Nothing was imported."
     )
     assert (everything_stored(), files()) == before
 

@@ -13,10 +13,10 @@ from operations.importing import ImportCommand
 
 
 class Command(ImportCommand):
-    """Makes RSVPs of the lines of a CSV file."""
+    """Turns the lines of a CSV file into RSVPs."""
 
     help = (
-        "Make RSVPs of the lines of a CSV file, by the rules that guests are under. Nobody is "
+        "Turn the lines of a CSV file into RSVPs, by the rules that guests are under. Nobody is "
         "mailed. Run it as often as you like: guests who have answered are left as they are."
     )
     counts = "guests"

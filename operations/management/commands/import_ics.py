@@ -11,11 +11,11 @@ from operations.importing import ImportCommand
 
 
 class Command(ImportCommand):
-    """Makes events of the entries of an iCalendar file, or of a calendar at an address."""
+    """Turns the entries of a calendar into events."""
 
     help = (
-        "Make events of the entries of an iCalendar file, or of a calendar at an address. Run it "
-        "as often as you like: an event that is here already is left as it is."
+        "Turn the entries of an iCalendar file, or of a calendar at an address, into events. Run "
+        "it as often as you like: an event that is already here is left as it is."
     )
     counts = "entries"
 
@@ -28,16 +28,16 @@ class Command(ImportCommand):
             "--channel",
             metavar="NAME",
             required=True,
-            help="Name or slug of the channel; a public one is made if there is none.",
+            help="Name or slug of the channel. If there is none, a public one is made.",
         )
         parser.add_argument(
-            "--tenant", metavar="SLUG", help="Whose events they are; else nobody's."
+            "--tenant", metavar="SLUG", help="Which organisation they belong to; default: none."
         )
         parser.add_argument(
             "--timezone",
             default="",
-            help="IANA name of the time zone of times that have none; default: the calendar's own, "
-            "else UTC.",
+            help="IANA name of the zone for times that have none; default: the calendar's own, or "
+            "UTC.",
         )
         super().add_arguments(parser)
 
