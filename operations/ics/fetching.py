@@ -21,7 +21,10 @@ _SCHEMES = ("http", "https")
 def read_source(source: str) -> bytes:
     """The content of a file, or what is at an http, https or webcal address. Raises NotFound,
     PayloadTooLarge, and Invalid (``source``) where nothing comes within 30 seconds."""
-    scheme = urlsplit(source).scheme.lower()
+    try:
+        scheme = urlsplit(source).scheme.lower()
+    except ValueError as problem:
+        raise Invalid({"source": flaw("not_fetched", problem=problem)}) from None
     if scheme == "webcal":
         source, scheme = f"https{source[len(scheme) :]}", "https"
     content = _fetch(source) if scheme in _SCHEMES else _read(Path(source))

@@ -327,6 +327,7 @@ def test_a_calendar_at_an_address(
     assert refused(f"{site}/none") == "source: not_fetched"
     assert refused("http://127.0.0.1:9/calendar.ics") == "source: not_fetched"
     assert refused("http://") == "source: not_fetched"
+    assert refused("http://[::/calendar.ics") == "source: not_fetched"
     assert refused("ftp://127.0.0.1/calendar.ics") == "no_such_file"
     with monkeypatch.context() as patch:
         patch.setattr(fetching, "_SECONDS", 0.2)
