@@ -53,6 +53,9 @@ urlpatterns = [
     path("c/<slug:slug>", channel.channel, name="channel"),
     path("c/<slug:slug>.ics", feeds.channel_calendar, name="channel-calendar"),
     path("c/<slug:slug>.atom", feeds.channel_atom, name="channel-atom"),
+    # Where OpenRSVP had them
+    path("channel/p/<slug:slug>", channel.moved),
+    path("channel/<slug:slug>", channel.moved, name="moved-channel"),
     # For other sites
     path("embed/e/<uuid:event_id>", embed.event_card, name="embed-event"),
     path("embed/c/<slug:slug>", embed.channel_events, name="embed-channel"),
