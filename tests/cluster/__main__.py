@@ -153,7 +153,7 @@ def _rehearse(cluster: Cluster, faults: list[str]) -> int:
             outcomes.append(outcome)
         whole(cluster)
     wrong = verdict(cluster, load, rush) + ([] if images else ["images"])
-    print("| fault | requests | failed | writes failed for | reads failed for |")
+    print("| fault | requests | failed | last failed write after | last failed read after |")
     print("| --- | --- | --- | --- | --- |")
     for each in outcomes:
         print(

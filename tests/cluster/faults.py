@@ -19,7 +19,7 @@ _DOWN = 6.0
 
 
 class Outcome(NamedTuple):
-    """What clients saw of a fault, and for how many seconds writes and reads failed."""
+    """What clients saw of a fault, and seconds until the last write and the last read failed."""
 
     fault: str
     requests: int
