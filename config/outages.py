@@ -10,7 +10,7 @@ import sqlite3
 from typing import Any
 
 from django.conf import settings
-from django.db import Error, OperationalError, connection
+from django.db import DEFAULT_DB_ALIAS, Error, OperationalError, connection
 
 from config.errors import Unavailable
 
@@ -77,8 +77,9 @@ def trust_silence(**signal: Any) -> None:
 def limit_waiting(connection: Any, **signal: Any) -> None:
     """Receiver of connection_created in processes that answer requests: on PostgreSQL, no statement
     and no lock is waited for longer than settings.REQUEST_SETTINGS say. Commands may take their
-    time."""
-    if connection.vendor == "postgresql":
+    time. A connection that a pooler lends by the transaction is nobody's to set."""
+    pooled = settings.POOLED_BY_TRANSACTION and connection.alias == DEFAULT_DB_ALIAS
+    if connection.vendor == "postgresql" and not pooled:
         with connection.cursor() as cursor:
             for name, value in settings.REQUEST_SETTINGS.items():
                 cursor.execute("SELECT set_config(%s, %s, false)", [name, value])

@@ -24,6 +24,8 @@ from django.db.models.expressions import Col
 from django.db.models.fields import NOT_PROVIDED
 from django.db.models.sql import InsertQuery
 
+from config.reading import reading
+
 Row = TypeVar("Row")
 Instance = TypeVar("Instance", bound=models.Model)
 Make = Callable[[Iterable[Any]], Row]
@@ -93,7 +95,7 @@ class PreparedRead(Generic[Row]):
         """How many rows there are, ``most`` at the most. One query."""
         compiled = self._compiled or self._prepare()
         sql = f"SELECT COUNT(*) FROM ({compiled.sql} LIMIT %(limit)s) AS counted"  # noqa: S608
-        with connection.cursor() as cursor:
+        with reading().cursor() as cursor:
             cursor.execute(sql, self._fill(compiled, values) | {"limit": most})
             return int(cursor.fetchone()[0])
 
@@ -322,7 +324,7 @@ def _run(
     converters: Sequence[tuple[int, Converter]],
     make: Make[Row],
 ) -> list[Row]:
-    with connection.cursor() as cursor:
+    with reading().cursor() as cursor:
         cursor.execute(sql, parameters)
         rows = cursor.fetchall()
     if not converters:

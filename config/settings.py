@@ -15,8 +15,9 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from config import other_sites
+from config.database import POOLED_BY_TRANSACTION as POOLED_BY_TRANSACTION
 from config.database import REQUEST_SETTINGS as REQUEST_SETTINGS
-from config.database import is_sqlite, read_database
+from config.database import is_sqlite, read_databases
 from config.instance import ADMIN_EMAIL as ADMIN_EMAIL
 from config.instance import IMPRINT_URL as IMPRINT_URL
 from config.instance import OPEN_EVENTS as OPEN_EVENTS
@@ -164,11 +165,25 @@ TEMPLATES = [
 ]
 
 # --- Database -----------------------------------------------------------------------------------
-DATABASES = {"default": read_database(DATA_DIR)}
+DATABASES = read_databases(DATA_DIR)
 ON_SQLITE = is_sqlite(DATABASES["default"])
 if ON_SQLITE:
     # The REST framework would load psycopg, nine megabytes, merely because it is installed.
     sys.modules["django.contrib.postgres.fields"] = None  # type: ignore[assignment]
+# A standby that answers public reads (config/standby.py), not more seconds behind than this.
+REPLICA_MAX_LAG = env.int("REPLICA_MAX_LAG", default=10)
+if "standby" in DATABASES:
+    if ON_SQLITE or "CACHE_URL" not in env:
+        raise ImproperlyConfigured("DATABASE_REPLICA_URL needs PostgreSQL and CACHE_URL.")
+    DATABASE_ROUTERS = ["config.reading.Router"]
+    MIDDLEWARE.insert(MIDDLEWARE.index("config.kept.kept_answers"), "config.standby.shared_reads")
+# Addresses whose answers strangers share, and keys that may be read by a standby.
+SHARED_READS = (
+    r"/(?:(?:channels|oembed|sitemap\.xml|[es]/[0-9a-f-]{36}(?:\.ics)?"
+    r"|e/[0-9a-f-]{36}/(?:event\.ics|attendees|comments))?\Z"
+    r"|(?:api/v1|social|c|embed|share|sitemap)/)"
+)
+SHARED_CREDENTIALS = ("pk_live_", "sk_live_")
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -34,6 +34,18 @@ class SharedCache(RedisCache):
         """Sets it if that can be done."""
         self._asked(lambda: super(SharedCache, self).set(key, value, timeout, version), None)
 
+    def get_many(self, keys: Any, version: int | None = None) -> dict[Any, Any]:
+        """Those of the keys that are there."""
+        return self._asked(lambda: super(SharedCache, self).get_many(keys, version), {})
+
+    def set_many(
+        self, data: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
+    ) -> list[Any]:
+        """Sets them if that can be done; the keys that could not be."""
+        return self._asked(
+            lambda: super(SharedCache, self).set_many(data, timeout, version), list(data)
+        )
+
     def add(
         self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
     ) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +11,8 @@ from django.views.decorators.http import require_safe
 
 from api.json import to_json
 from config.outages import outage_word
+from config.reading import has_standby
+from config.standby import WATCH
 from operations.folders import short_of_space
 
 _LOCK_MS = 1000
@@ -26,9 +30,14 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """200 ``{"status": "ready"}``, or 503 with what unready() says as ``reason``: requests should
-    go elsewhere."""
+    go elsewhere. With a standby, its state and lag in seconds (config/standby.py) as well."""
     reason = unready()
-    body = {"status": "unavailable", "reason": reason} if reason else {"status": "ready"}
+    body: dict[str, Any] = {"status": "unavailable", "reason": reason}
+    if not reason:
+        body = {"status": "ready"}
+    if has_standby():
+        state, lag = WATCH.state()
+        body["standby"] = {"state": state, "lag_seconds": lag and round(lag, 3)}
     return HttpResponse(
         to_json(body),
         content_type="application/json",

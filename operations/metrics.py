@@ -28,6 +28,8 @@ from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from config.reading import has_standby
+from config.standby import WATCH
 from operations.health import database_answers
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -82,7 +84,8 @@ class _Surroundings(Collector):
     """What is asked at the moment of reading: the database, and the tasks in it."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """``convene_database_up``, and ``convene_tasks`` by status while the database answers."""
+        """``convene_database_up``; ``convene_tasks`` by status while the database answers; with a
+        standby ``convene_standby_used``, and its lag when that is known."""
         waiting = _tasks() if database_answers() else None
         yield GaugeMetricFamily(
             "convene_database_up", "Whether the database answers.", value=waiting is not None
@@ -94,6 +97,15 @@ class _Surroundings(Collector):
             for status, number in waiting.items():
                 tasks.add_metric([status], number)
             yield tasks
+        if has_standby():
+            state, lag = WATCH.state()
+            yield GaugeMetricFamily(
+                "convene_standby_used", "Whether the standby may be read.", value=state == "used"
+            )
+            if lag is not None:
+                yield GaugeMetricFamily(
+                    "convene_standby_lag_seconds", "How old what it shows is at most.", value=lag
+                )
 
 
 def _tasks() -> dict[str, int] | None:

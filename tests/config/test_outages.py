@@ -9,16 +9,18 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.conf import settings as configured
 from django.db import (
     DatabaseError,
     Error,
     IntegrityError,
     OperationalError,
     ProgrammingError,
+    connection,
 )
 
 from config.errors import Unavailable
-from config.outages import outage_of, outage_word
+from config.outages import limit_waiting, outage_of, outage_word
 
 
 def wrapped(kind: type[Error], told: Exception) -> Error:
@@ -133,3 +135,17 @@ def test_a_disk(number: int, word: str) -> None:
     """An image that finds no room is an outage like a row that finds none."""
     assert outage_word(OSError(number, "said by the system")) == word
     assert isinstance(outage_of(OSError(number, "said by the system")), Unavailable)
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(configured.ON_SQLITE, reason="SQLite has no pooler")
+@pytest.mark.parametrize(("pooled", "waits"), [(False, "20s"), (True, "0")])
+def test_what_a_request_waits_for(pooled: bool, waits: str, settings: Any) -> None:
+    """Is set on a connection of one's own, and on none that a pooler lends by the transaction."""
+    settings.POOLED_BY_TRANSACTION = pooled
+    limit_waiting(connection)
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone() == (waits,)
+        cursor.execute("SET statement_timeout = 0")
+        cursor.execute("SET lock_timeout = 0")

@@ -134,16 +134,17 @@ def test_every_setting_is_documented() -> None:
     assert {name for name in read if f"`{name}`" not in documented} == set()
 
 
-def test_caddy_takes_its_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("folder", [DEPLOY, DEPLOY / "cluster"])
+def test_caddy_takes_its_file(tmp_path: Path, folder: Path) -> None:
     """Caddy itself reads it, formatted as Caddy formats."""
     caddy = program("caddy")
     env = {"SITE_HOST": "events.example.org", "HOME": str(tmp_path)}
-    file = str(DEPLOY / "Caddyfile")
+    file = str(folder / "Caddyfile")
     validate = [caddy, "validate", "--adapter", "caddyfile", "--config", file]
     done = subprocess.run(validate, env=env, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     formatted = subprocess.run([caddy, "fmt", file], env=env, capture_output=True, text=True)
-    assert formatted.stdout == (DEPLOY / "Caddyfile").read_text()
+    assert formatted.stdout == (folder / "Caddyfile").read_text()
 
 
 def test_systemd_takes_its_units(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""A rehearsal of deploy/cluster on one machine; never part of a test run."""
