@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run dev test quick lint types check suite format messages clean help
+.PHONY: run dev test quick lint types check suite format messages documents dist clean help
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.run ## install, migrate and serve on HOST:PORT (127.0.0.1:8000)
@@ -51,6 +51,25 @@ format: $(VENV)/.dev ## put Python and templates into their one format
 messages: $(VENV)/.dev ## bring new texts into the catalogs of locale/ and compile them; lists what is missing
 	$(BIN)/python -m tests.translations update
 
+documents: $(VENV)/.dev ## write docs/errors.md and the Postman collection anew from the code
+	$(BIN)/python -m tests.generated
+
+# Nothing stale: setuptools packs whatever lies in build/.
+dist: $(VENV)/.dist ## into dist/: the wheel and what it is made of, checked for known weaknesses; the image
+	rm -rf build dist
+	$(BIN)/pip wheel --quiet --no-deps --wheel-dir dist .
+	$(PYTHON) -m venv --without-pip build/installed
+	$(BIN)/pip --python build/installed/bin/python install --quiet dist/*.whl
+	$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
+		--output-file dist/convene.cdx.json build/installed/bin/python
+	@$(BIN)/pip-audit --path build/installed/lib/python3*/site-packages --progress-spinner off \
+		--format json --output dist/audit.json \
+		|| { test ! -s dist/audit.json && echo "Not audited: pip-audit cannot reach its data."; } \
+		|| { cat dist/audit.json; exit 1; }
+	@if docker info >/dev/null 2>&1; then docker build --file deploy/Dockerfile --tag convene .; \
+		else echo "No image: no Docker daemon answers."; fi
+	rm -rf build
+
 $(VENV)/.run: pyproject.toml
 	@echo "Installing Convene into $(VENV) (about a minute, once) …"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -63,8 +82,13 @@ $(VENV)/.dev: pyproject.toml
 	@$(BIN)/pip install --quiet --editable '.[dev]'
 	@touch $@ $(VENV)/.run
 
+$(VENV)/.dist: pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --editable '.[dist]'
+	@touch $@ $(VENV)/.run
+
 clean: ## remove what was installed and cached; data/ stays
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16

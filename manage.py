@@ -9,9 +9,15 @@ from django.core.management import execute_from_command_line
 # What these write is code, or served to everybody.
 _PUBLIC = {"collectstatic", "makemigrations"}
 
-if __name__ == "__main__":
-    if not _PUBLIC.intersection(sys.argv[1:2]):
+
+def manage(command: list[str]) -> None:
+    """Runs a command, given with the name of the program before it."""
+    if not _PUBLIC.intersection(command[1:2]):
         # Database, key, images, backups and exports are for the user they belong to.
         os.umask(0o077)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    execute_from_command_line(sys.argv)
+    execute_from_command_line(command)
+
+
+if __name__ == "__main__":
+    manage(sys.argv)

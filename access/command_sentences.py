@@ -7,8 +7,8 @@ COMMAND_SENTENCES = {
     "no_such_file": "There is no file {path}.",
     "no_such_folder": "There is no folder {path}.",
     "file_exists": "{path} already exists.",
-    # Archives of events
-    "not_an_archive": "This is not an event exported from Convene, or it is damaged.",
+    # Archives of events and organisations
+    "not_an_archive": "This is not an archive that this command loads, or it is damaged.",
     "newer_archive": "This archive was made by a newer version of Convene.",
     "archive_too_large": "An archive holds at most {limit} MB of rows.",
     "archive_file_too_large": "{name} is too large for an archive.",
@@ -16,7 +16,9 @@ COMMAND_SENTENCES = {
     "archive_parts": "It must hold exactly these parts: {parts}.",
     "archive_clashes": "Rows of the archive clash with rows that are already here.",
     "event_present": "This event is already here. Use --replace to replace it by the archive's.",
-    "foreign_files": "It contains files that do not belong to an event.",
+    "archive_collides": "Already here: {names}. Nothing was imported.",
+    "archive_incomplete": "It has more or fewer lines than the manifest says.",
+    "foreign_files": "It contains files that do not belong in it.",
     "wrong_type": "Must be of type {type}.",
     "offset_missing": "A time must include its UTC offset.",
     "duplicate_id": "The same id appears twice.",
@@ -28,6 +30,18 @@ COMMAND_SENTENCES = {
     "comment_elsewhere": "A comment belongs to something else.",
     "image_differs": "The image does not match its description in the archive.",
     "image_undescribed": "The archive does not describe its image.",
+    # Imports
+    "not_openrsvp": "This is not a database of OpenRSVP, or it is damaged: {problem}.",
+    "import_clashes": (
+        "Ids in the file are taken here by something else. What was imported before that stays."
+    ),
+    "file_too_large": "The file may have at most {limit} MB.",
+    "no_names": "The first line must name the columns, one of them Name.",
+    "not_a_calendar": "This is not an iCalendar file, or it is cut off.",
+    "ics_unreadable": "It cannot be read.",
+    "not_fetched": "It cannot be fetched: {problem}.",
+    "leads_elsewhere": "It redirects to {url}, on another host. To fetch that, give its address.",
+    "two_columns": "Two columns say the same thing: {column} is the second.",
     # Backups
     "not_sqlite": (
         "This is for SQLite. On PostgreSQL use "

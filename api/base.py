@@ -39,11 +39,14 @@ Name = TypeVar("Name")
 class ApiViewSet(Conditional):
     """Base of every viewset: translates between the API's words and the domain.
 
-    ``statuses`` overrides single lines of STATUSES. ``acts`` names the actions that make or answer
-    events, for the throttle; ``located`` those that make what has an address of its own.
+    ``statuses`` overrides single lines of STATUSES. ``public_actions`` can be carried out without a
+    credential; one that is sent must still be good where the API takes keys. ``acts`` names the
+    actions that make or answer events, for the throttle; ``located`` those that make what has an
+    address of its own.
     """
 
     statuses: ClassVar[Mapping[type[errors.DomainError], int]] = {}
+    public_actions: ClassVar[frozenset[str]] = frozenset()
     acts: ClassVar[Mapping[str, Act]] = {}
     located: ClassVar[frozenset[str]] = frozenset()
     # The actions that take ?preview=true.

@@ -42,25 +42,29 @@ class ApiKeyAuthentication(authentication.BaseAuthentication):
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """How the schema names the credential."""
+    """How the schema names the credential: either header will do."""
 
     target_class = ApiKeyAuthentication
-    name = "apiKey"
+    name = ["apiKey", "apiKeyHeader"]
 
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        """A bearer token."""
-        return {"type": "http", "scheme": "bearer", "description": "An API key of a user."}
+    def get_security_requirement(self, auto_schema: Any) -> list[dict[str, list[str]]]:
+        """One of the places that a key may stand in."""
+        return [{place: []} for place in self.name]
+
+    def get_security_definition(self, auto_schema: Any) -> list[dict[str, str]]:
+        """Where it stands there."""
+        said = "An API key: secret (sk_live_…) or publishable (pk_live_…)."
+        return [
+            {"type": "http", "scheme": "bearer", "description": said},
+            {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": said},
+        ]
 
 
 class MemberViewSet(ApiViewSet):
-    """Base of viewsets for a tenant's people: the key of a user with a tenant.
-
-    ``public_actions`` need no key; one that is sent must still be good.
-    """
+    """Base of viewsets for a tenant's people: the key of a user with a tenant."""
 
     authentication_classes = [ApiKeyAuthentication]
     credentials: ClassVar = KEY_HEADERS
-    public_actions: ClassVar[frozenset[str]] = frozenset()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Settles whether the key may do this at all, before the body is read."""

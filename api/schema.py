@@ -1,17 +1,20 @@
-"""How the OpenAPI documents are made: readable operation ids, every error and every tag
-documented."""
+"""How operations get into the OpenAPI documents: with their API and subject, a summary, every
+credential they take, every parameter and every error."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import is_list_serializer
-from drf_spectacular.utils import Direction, OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import Direction, OpenApiResponse
 from rest_framework.serializers import ChoiceField
 
-from access.idempotency import HEADER, LONGEST_KEY, REPLAYED
+from access.idempotency import REPLAYED
 from api.bodies import OMITTED, Body, Omitted, described
+from api.parameters import ACCEPT_LANGUAGE, IDEMPOTENCY_KEY, IF_MATCH, IF_NONE_MATCH, MEANINGS
+from api.subjects import tag_of
 
 if TYPE_CHECKING:
     from api.conditional import Tagged  # which imports the views, which take their schema from here
@@ -34,19 +37,6 @@ _LOCATION = {
         "description": "Where what was made can be read.",
     }
 }
-_IF_NONE_MATCH = OpenApiParameter(
-    "If-None-Match",
-    str,
-    OpenApiParameter.HEADER,
-    description="Tags of answers you have: if one still holds, the answer is a 304 without a body.",
-)
-_IF_MATCH = OpenApiParameter(
-    "If-Match",
-    str,
-    OpenApiParameter.HEADER,
-    description="The tag you read before your change: if somebody else made a change since, "
-    "nothing is changed and the answer is 412.",
-)
 _RETRY_AFTER = {
     "Retry-After": {"schema": {"type": "integer"}, "description": "Seconds until the next try."}
 }
@@ -56,13 +46,18 @@ _REPLAYED = {
         "description": "Where the request had been carried out before: this is its first answer.",
     }
 }
-_IDEMPOTENCY_KEY = OpenApiParameter(
-    HEADER,
-    {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[!-~]+$"},
-    OpenApiParameter.HEADER,
-    description="Makes it safe to send a request again: with the same key it is carried out once. "
-    "A random UUID for each new request.",
-)
+
+# The words of operation ids, and how some of them are written for people.
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
+_SPELT = {
+    "rsvp": "RSVP",
+    "rsvps": "RSVPs",
+    "ical": "iCalendar",
+    "ics": "iCalendar",
+    "sdk": "SDK",
+    "community tag": "a community's",
+}
+_SPELT_OTHERWISE = re.compile(rf"\b({'|'.join(_SPELT)})\b")
 
 
 class ErrorBody(Body):
@@ -86,18 +81,40 @@ class ConveneSchema(AutoSchema):
     """Describes bodies, and adds what every operation takes and may answer with."""
 
     def get_override_parameters(self) -> list[Any]:
-        """The declared parameters, the headers that make a request conditional, and the
-        Idempotency-Key of writes."""
-        declared = [*super().get_override_parameters()]
+        """The declared parameters, the reader's languages, the headers that make a request
+        conditional, and the Idempotency-Key of writes."""
+        declared = [*super().get_override_parameters(), ACCEPT_LANGUAGE]
         how = self._tagged
         if self.method == "GET":
-            return [*declared, _IF_NONE_MATCH] if how else declared
-        return [*declared, *([_IF_MATCH] if how and how.matches else []), _IDEMPOTENCY_KEY]
+            return [*declared, IF_NONE_MATCH] if how else declared
+        return [*declared, *([IF_MATCH] if how and how.matches else []), IDEMPOTENCY_KEY]
 
     def get_tags(self) -> list[str]:
-        """The API that the operation belongs to: the room of the view's base."""
+        """The API that the operation belongs to, which is the room of the view's base, and what it
+        is about."""
         rooms = (each.__module__.split(".") for each in type(self.view).__mro__)
-        return [next(room[1] for room in rooms if len(room) == 3 and room[0] == "api")]
+        api = next(room[1] for room in rooms if len(room) == 3 and room[0] == "api")
+        return [tag_of(api, self.path)]
+
+    def get_summary(self) -> str:
+        """The operation id in words: "Create event"."""
+        words = " ".join(_WORD.findall(self.get_operation_id())).lower()
+        told = _SPELT_OTHERWISE.sub(lambda found: _SPELT[found[0]], words)
+        return told[0].upper() + told[1:]
+
+    def get_auth(self) -> list[dict[str, list[str]]]:
+        """Each credential that is taken, and none where none is needed."""
+        taken: list[dict[str, list[str]]] = super().get_auth()
+        view: Any = self.view
+        return [{}, *taken] if view.action in view.public_actions else taken
+
+    def _get_parameters(self) -> list[dict[str, Any]]:
+        """Parameters, each with what it means."""
+        parameters: list[dict[str, Any]] = super()._get_parameters()
+        for each in parameters:
+            if not each.get("description"):
+                each["description"] = MEANINGS[each["name"]]
+        return parameters
 
     def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
         """The declared responses; 304 and 412 for conditional requests; 403 where a secret key may

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 
 # Excel reads UTF-8 only behind this mark.
 _BYTE_ORDER_MARK = "\ufeff"
@@ -47,6 +47,18 @@ def csv_download(lines: Iterable[str], title: str) -> StreamingHttpResponse:
         content_type="text/csv; charset=utf-8",
         headers={
             "Content-Disposition": disposition(title, ".csv", fallback="list"),
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+def json_download(body: bytes, title: str) -> HttpResponse:
+    """The same with a JSON file."""
+    return HttpResponse(
+        body,
+        content_type="application/json",
+        headers={
+            "Content-Disposition": disposition(title, ".json", fallback="data"),
             "Cache-Control": "private, no-store",
         },
     )

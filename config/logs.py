@@ -31,6 +31,11 @@ _ENCODED_KEY = re.compile(
     rf"(?:_|{_PERCENT}5f)(?:[a-z0-9_-]|{_PERCENT}(?:2d|3[0-9]|[46][1-9a-f]|[57][0-9a]|5f)){{8,}}",
     re.IGNORECASE,
 )
+# A token of another server that is the last part of a path: 256 random bits. No name of ours is of
+# this length and holds a capital.
+_FOREIGN_TOKEN = re.compile(
+    r"(?<=/)(?=[a-z0-9_%-]*[A-Z])(?:[A-Za-z0-9_-]|%(?:2[dD]|5[fF])){43}(?![\w%-])"
+)
 
 
 def redact(text: str) -> str:
@@ -41,6 +46,7 @@ def redact(text: str) -> str:
         text = _KEY.sub(r"\1[redacted]", text)
     if "%" in text:
         text = _ENCODED_KEY.sub(r"\1_[redacted]", text)
+    text = _FOREIGN_TOKEN.sub("[redacted]", text)
     return _secret_path().sub(r"\1[redacted]", text)
 
 

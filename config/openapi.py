@@ -15,6 +15,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "PREPROCESSING_HOOKS": ["api.schema.only_apis"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "api.finishing.finish",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "AnswerWord": "api.capability.base.ANSWER_WORDS",
         "AttendanceAnswer": "rsvps.enums.Attendance.choices",

@@ -13,7 +13,7 @@ from django.db.models import Case, F, Q, When
 from django.db.models.functions import Greatest
 
 from channels.models import Channel
-from config.fulltext import compared, count_holding, found_between
+from config.fulltext import are_frequent, compared, count_holding, found_between
 from config.text import words_of
 from events import limits
 from events.enums import Status
@@ -266,6 +266,7 @@ class EventQuerySet(models.QuerySet["Event"]):
         words = _sought(text)
         if not words:
             return self.none()
+        # On PostgreSQL, the planner chooses.
         if self._count_holding(words, Span(), _VERY_OFTEN) == _VERY_OFTEN:
             return compared(self, "search_text", words)
         return self.filter(search_text__words__holding=words)
@@ -278,7 +279,7 @@ class EventQuerySet(models.QuerySet["Event"]):
             return Parts()
         if now is not None:
             narrowed = narrowed.upcoming(now)
-        if "channel" in among and self._count_holding(words, span, _OFTEN) == _OFTEN:
+        if "channel" in among and self._are_often_held(words, span):
             return self._compared_in_channel(words, span, now, **among)
         earlier: tuple[Any, ...] = ()
         if now is not None:
@@ -315,6 +316,10 @@ class EventQuerySet(models.QuerySet["Event"]):
         else:
             parts = (self.filter(**among).starting_between(span.since).with_beginning(),)
         return Parts(tuple(compared(part, "search_text", words) for part in parts))
+
+    def _are_often_held(self, words: Sequence[str], span: Span) -> bool:
+        texts = self.model._meta.get_field("search_text").related_model
+        return self._count_holding(words, span, _OFTEN) == _OFTEN or are_frequent(texts, words)
 
     def _count_holding(self, words: Sequence[str], span: Span, most: int) -> int | None:
         texts = self.model._meta.get_field("search_text").related_model

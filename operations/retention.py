@@ -8,60 +8,40 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.admin.models import LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
 from django_tasks_db.models import DBTaskResult
 
+from access.imported import dead_tokens
 from access.models import StoredResponse
 from accounts.domain.devices import forget_devices
-from comments.domain.comments import erase_comments
+from comments.domain.anonymising import anonymise, blank_history, personal
 from comments.domain.erasing import delete_event
-from comments.enums import MessageType
-from comments.models import Comment, Message, Report
+from comments.models import Report
 from config.errors import Invalid, NotFound, flaw
 from events.domain.images import discard_images, unused_images
-from events.domain.locking import locked_event, touch
 from events.models import Event
 from events.querysets import EventQuerySet
 from notify.domain.mail.limiting import KEPT
 from notify.models import Mail
-from outbox.domain.emitting import tell, tell_all
 from outbox.domain.taking import forget_changes
-from outbox.enums import Kind
 from rsvps.domain.keeping import forget_kept
-from rsvps.models import Invitation, KeptEvent, Rsvp
-from rsvps.querysets import RsvpQuerySet
+from rsvps.models import Invitation, Rsvp
 
 Done = TypeVar("Done")
-ANONYMOUS = "Guest"
-REMOVED = "Removed."
 _BATCH = 500
 _MOST_DAYS = 36_500
-_EMPTY: dict[str, Any] = {
-    "name": ANONYMOUS,
-    "email": "",
-    "pronouns": "",
-    "note": "",
-    "guest_names": [],
-    "answers": {},
-    "user": None,
-}
-# Whoever still has one of these can be told from others.
-_PERSONAL = ~Q(name=ANONYMOUS) | ~Q(email="") | ~Q(pronouns="") | ~Q(note="")
-_PERSONAL |= ~Q(answers={}) | ~Q(guest_names=[]) | Q(user__isnull=False)
 
 
 class Purged(NamedTuple):
     """How many of each went, or would go: answers made anonymous, events deleted and the answers
     deleted with them, finished background tasks, records of mails sent, responses kept for retries
     that expired, changes that the feed no longer tells, images that nothing shows, browsers that
-    nobody used, and what others kept of events long over."""
+    nobody used, what others kept of events long over, and digests of other servers' links that open
+    nothing any more."""
 
     anonymised_rsvps: int = 0
     deleted_events: int = 0
@@ -73,6 +53,7 @@ class Purged(NamedTuple):
     deleted_images: int = 0
     forgotten_devices: int = 0
     deleted_kept_events: int = 0
+    deleted_imported_tokens: int = 0
 
 
 def purge(
@@ -105,32 +86,8 @@ def purge(
         deleted_images=_discard_unused(now, dry_run),
         forgotten_devices=forget_devices(now, dry_run=dry_run),
         deleted_kept_events=forget_kept(now, dry_run=dry_run),
+        deleted_imported_tokens=_forget_tokens(dry_run),
     )
-
-
-def anonymise(*, event_id: UUID) -> int:
-    """Takes every guest's traces out of an event: names, addresses, notes, form answers, accounts,
-    what was written to and by them, whom they invited, what visitors reported, and what the admin's
-    history says of them. Their comments are deleted, their links and tickets die. Attendance,
-    approval, party and check-ins stay, and so do the counters. How many answers it touched. Raises
-    NotFound."""
-    with locked_event(event_id) as event:
-        answers = _personal(Rsvp.objects.of_event(event_id))
-        told = [(event, rsvp_id) for rsvp_id in answers.values_list("id", flat=True)]
-        renewed = {name: F(name) + 1 for name in ("token_version", "edit_version")}
-        touched = answers.update(**_EMPTY, **renewed)
-        Invitation.objects.filter(event_id=event_id).delete()
-        Report.objects.filter(event_id=event_id).update(email="", text="")
-        if touched:
-            private = Q(rsvp__isnull=False) | Q(type=MessageType.VISITOR_NOTE)
-            Message.objects.filter(private, event_id=event_id).update(content=REMOVED)
-            KeptEvent.objects.filter(event_id=event_id, rsvp__isnull=False).delete()
-            erase_comments(Comment.objects.filter(rsvp__event_id=event_id))
-            _blank_history(event_id)
-            touch(event_id, edited=False)
-            tell(event, Kind.EVENT_UPDATED, parts=["guests"])
-            tell_all(told, Kind.RSVP_UPDATED)
-    return touched
 
 
 def _cutoff(setting: str, now: datetime) -> datetime | None:
@@ -142,24 +99,17 @@ def _cutoff(setting: str, now: datetime) -> datetime | None:
     return now - timedelta(days=days)
 
 
-def _personal(answers: RsvpQuerySet) -> RsvpQuerySet:
-    """Answers that tell who gave them."""
-    talked = Message.objects.filter(rsvp=OuterRef("pk")).exclude(content=REMOVED)
-    said = Comment.objects.filter(rsvp=OuterRef("pk"))
-    return answers.filter(_PERSONAL | Exists(talked) | Exists(said))
-
-
 def _anonymise_all(events: EventQuerySet, dry_run: bool) -> int:
-    answers = _personal(Rsvp.objects.filter(event__in=events.order_by()))
+    answers = personal(Rsvp.objects.filter(event__in=events.order_by()))
     if dry_run:
         return answers.count()
     within = {"event__in": events.order_by()}
-    personal = (
+    held = (
         answers,
         Invitation.objects.filter(**within),
         Report.objects.filter(**within).exclude(text="", email=""),
     )
-    ids = {id for rows in personal for id in rows.order_by().values_list("event_id", flat=True)}
+    ids = {id for rows in held for id in rows.order_by().values_list("event_id", flat=True)}
     return sum(_unless_gone(anonymise, event_id) or 0 for event_id in sorted(ids))
 
 
@@ -175,17 +125,8 @@ def _delete(events: EventQuerySet, dry_run: bool) -> tuple[int, int]:
 
 def _delete_one(*, event_id: UUID) -> None:
     with transaction.atomic():
-        _blank_history(event_id)
+        blank_history(Rsvp.objects.of_event(event_id).values_list("id", flat=True))
         delete_event(event_id=event_id)
-
-
-def _blank_history(event_id: UUID) -> None:
-    """The admin's history calls a guest by name; entries outlive the answer."""
-    ids = [str(id) for id in Rsvp.objects.of_event(event_id).values_list("id", flat=True)]
-    history = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Rsvp))
-    for start in range(0, len(ids), _BATCH):
-        entries = history.filter(object_id__in=ids[start : start + _BATCH])
-        entries.update(object_repr=ANONYMOUS, change_message="")
 
 
 def _unless_gone(act: Callable[..., Done], event_id: UUID) -> Done | None:
@@ -208,6 +149,11 @@ def _forget_mails(now: datetime, dry_run: bool) -> int:
 def _forget_responses(now: datetime, dry_run: bool) -> int:
     responses = StoredResponse.objects.filter(expires_at__lte=now)
     return responses.count() if dry_run else responses.delete()[0]
+
+
+def _forget_tokens(dry_run: bool) -> int:
+    tokens = dead_tokens()
+    return tokens.count() if dry_run else tokens.delete()[0]
 
 
 def _discard_unused(now: datetime, dry_run: bool) -> int:

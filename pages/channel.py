@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -39,6 +39,12 @@ class Listed(NamedTuple):
     channel: ChannelFacts
     next: NextEvent | None
     number: int
+
+
+@require_safe
+def moved(request: HttpRequest, slug: str) -> HttpResponse:
+    """Where OpenRSVP had a channel: leads to where it is here."""
+    return HttpResponsePermanentRedirect(reverse("channel", args=[slug]))
 
 
 @require_safe

@@ -56,11 +56,11 @@ def exchange(request: PageRequest, event_id: UUID, token: str) -> HttpResponse:
     actor = actor_from([token])
     event_for(actor, event_id)
     rsvp = own_rsvp(actor, event_id)
-    if rsvp is None:
+    if rsvp is None or actor.rsvp is None:
         raise NotFound("not_a_guest_link")
     if proof := request.GET.get("mailed"):
         confirm_guest(rsvp=rsvp, token=token, proof=proof)
-    return hand_over(see_other("own-rsvp", event_id), GUEST_COOKIE, event_id, token)
+    return hand_over(see_other("own-rsvp", event_id), GUEST_COOKIE, event_id, actor.rsvp.token)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

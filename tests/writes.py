@@ -14,6 +14,7 @@ import pytest
 from accounts.models import Image
 from channels.models import Channel
 from comments.domain.accounts import delete_account
+from comments.domain.anonymising import anonymise
 from comments.domain.comments import Commenter, delete_comment, post_comment
 from comments.domain.erasing import delete_event
 from comments.domain.messages import announce, delete_message, write_to_guest, write_to_host
@@ -31,7 +32,6 @@ from events.enums import Scope
 from events.models import Event
 from operations.archive.reading import import_event
 from operations.archive.writing import export_event
-from operations.retention import anonymise
 from rsvps.domain.approval import approve, back_to_pending, reject
 from rsvps.domain.checkin import check_in, delete_scan, undo_check_in
 from rsvps.domain.event_changes import update_event

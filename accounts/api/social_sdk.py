@@ -122,17 +122,17 @@ class SdkUploadViewSet(SocialViewSet):
         """The same: an image is the one kind of file there is."""
         return self.image(request)
 
-    @extend_schema(operation_id="uploadSdkVideo", request=None, responses=errors_of(400, 401, 403))
+    @extend_schema(exclude=True)
     def video(self, request: Request) -> NoReturn:
         """Always refused: only images are kept."""
         raise Unsupported("images_only")
 
-    @extend_schema(operation_id="uploadSdkClip", request=None, responses=errors_of(400, 401, 403))
+    @extend_schema(exclude=True)
     def clip(self, request: Request) -> NoReturn:
         """Always refused: only images are kept."""
         raise Unsupported("images_only")
 
-    @extend_schema(operation_id="uploadSdkAudio", request=None, responses=errors_of(400, 401, 403))
+    @extend_schema(exclude=True)
     def audio(self, request: Request) -> NoReturn:
         """Always refused: only images are kept."""
         raise Unsupported("images_only")

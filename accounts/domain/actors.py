@@ -11,7 +11,8 @@ from accounts.enums import LinkRole
 @dataclass(frozen=True, slots=True)
 class LinkGrant:
     """A verified link to an event, or to all of a series: ``event_ids`` are those it opens.
-    ``token`` is the text its holder presented."""
+    ``token`` is the text that its holder presented; for one of another server, the one it stands
+    for."""
 
     id: UUID
     event_ids: frozenset[UUID]

@@ -26,7 +26,8 @@ _NAME = 8
 _SECRET_BYTES = 32
 _PREFIX = 8 + _NAME
 _USE_NOTED_EVERY = timedelta(minutes=10)
-_ALLOWED = {
+# What keys of each kind may be allowed to do.
+ALLOWED_SCOPES = {
     KeyKind.PUBLISHABLE: frozenset({Scope.READ_PUBLIC}),
     KeyKind.SECRET: frozenset(Scope),
 }
@@ -65,9 +66,9 @@ def issue_key(
     past, or a name that does not fit.
     """
     name = clean_text(name, field="name", limit=limits.KEY_NAME)
-    wanted = frozenset(scopes) if scopes else _ALLOWED[kind]
-    if not wanted <= _ALLOWED[kind]:
-        allowed = ", ".join(sorted(_ALLOWED[kind]))
+    wanted = frozenset(scopes) if scopes else ALLOWED_SCOPES[kind]
+    if not wanted <= ALLOWED_SCOPES[kind]:
+        allowed = ", ".join(sorted(ALLOWED_SCOPES[kind]))
         raise Invalid({"scope": flaw("scope_not_allowed", kind=kind.label.lower(), scopes=allowed)})
     if channel is not None and (user.tenant_id is None or channel.tenant_id != user.tenant_id):
         raise Invalid({"channel": "channel_of_another_tenant"})
@@ -112,7 +113,7 @@ def actor_from_key(text: str) -> Actor:
     now = timezone.now()
     if key.last_used_at is None or now - key.last_used_at >= _USE_NOTED_EVERY:
         ApiKey.objects.filter(pk=key.id).update(last_used_at=now)
-    scopes = frozenset(key.scopes) & _ALLOWED[KeyKind(key.kind)]
+    scopes = frozenset(key.scopes) & ALLOWED_SCOPES[KeyKind(key.kind)]
     tenant_id = key.tenant_id if key.tenant_id == key.user_tenant_id else None
     if key.kind == KeyKind.PUBLISHABLE:
         return Actor(presented=True, tenant_id=tenant_id, channel_id=key.channel_id, scopes=scopes)

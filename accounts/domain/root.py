@@ -10,9 +10,14 @@ from accounts.enums import TokenKind
 from accounts.models import RootCredential
 
 
+def root_credential() -> RootCredential:
+    """What the root token is derived from; made on first use."""
+    return RootCredential.objects.get_or_create(only=True)[0]
+
+
 def root_token() -> str:
-    """The current root token; its credential is made on first use."""
-    credential, _ = RootCredential.objects.get_or_create(only=True)
+    """The current root token."""
+    credential = root_credential()
     return mint(TokenKind.ROOT, credential.id, credential.version)
 
 

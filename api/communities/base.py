@@ -12,7 +12,7 @@ from accounts.domain.api_keys import actor_from_key
 from accounts.enums import KeyKind, Scope
 from accounts.errors import MissingScope, SecretKeyInAddress
 from api.base import ApiViewSet
-from api.keys import KEY_HEADERS, ApiKeyAuthentication
+from api.keys import KEY_HEADERS, ApiKeyAuthentication, ApiKeyScheme
 from channels.domain.rooms import channel_by_slug
 from channels.models import Channel
 from config.errors import NotFound, Unauthenticated
@@ -21,12 +21,9 @@ from config.errors import NotFound, Unauthenticated
 KEY = "key"
 
 
-class CommunityKeyAuthentication(ApiKeyAuthentication):
-    """``X-API-Key: <api key>`` or ``Authorization: Bearer <api key>``."""
-
-
-class FeedKeyAuthentication(CommunityKeyAuthentication):
-    """The same, or ``?key=<publishable key>`` for programs that send no header of their own."""
+class FeedKeyAuthentication(ApiKeyAuthentication):
+    """An API key in a header, or ``?key=<publishable key>`` for programs that send no header of
+    their own."""
 
     def authenticate(self, request: Request) -> tuple[None, Actor] | None:
         """The key's actor. Raises SecretKeyInAddress: addresses are written down on their way,
@@ -38,34 +35,27 @@ class FeedKeyAuthentication(CommunityKeyAuthentication):
         return (None, actor_from_key(given[-1])) if given and found is None else found
 
 
-class CommunityKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class FeedKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """How the schema names the credential."""
 
-    target_class = CommunityKeyAuthentication
-    name = "communityKey"
+    target_class = FeedKeyAuthentication
+    name = "feedKey"
+
+    def get_security_requirement(self, auto_schema: Any) -> list[dict[str, list[str]]]:
+        """A header, or the query."""
+        return [{place: []} for place in (*ApiKeyScheme.name, self.name)]
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
-        """A key in a header."""
-        return {
-            "type": "apiKey",
-            "in": "header",
-            "name": "X-API-Key",
-            "description": "A publishable (pk_live_) or secret (sk_live_) key.",
-        }
-
-
-class FeedKeyScheme(CommunityKeyScheme):  # type: ignore[no-untyped-call]
-    """The same for a feed, whose parameter ``key`` is documented beside it."""
-
-    target_class = FeedKeyAuthentication
-    name = "communityFeedKey"
+        """A key in the query."""
+        said = "A publishable API key (pk_live_…), for programs that send no headers of their own."
+        return {"type": "apiKey", "in": "query", "name": KEY, "description": said}
 
 
 class CommunityViewSet(ApiViewSet):
     """Base of the Communities API's viewsets. What they read is what everybody may read: the
     answers go onto public web sites, so an organizer's key learns no more here."""
 
-    authentication_classes = [CommunityKeyAuthentication]
+    authentication_classes = [ApiKeyAuthentication]
     credentials: ClassVar = KEY_HEADERS
     scope: ClassVar[Scope] = Scope.READ_PUBLIC
 

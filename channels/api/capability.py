@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -62,6 +64,8 @@ class ChannelDetailEnvelope(Body):
 
 class ChannelViewSet(CapabilityViewSet):
     """Public channels, and any channel by its slug."""
+
+    public_actions: ClassVar = frozenset({"list", "retrieve"})
 
     @extend_schema(
         operation_id="listChannels",

@@ -133,6 +133,7 @@ class EventMessageListEnvelope(MessageListEnvelope):
 class MessageViewSet(CapabilityViewSet):
     """What organizers and guests tell each other."""
 
+    public_actions: ClassVar = frozenset({"list_of_event"})
     # How far mails have come is in no version.
     tags: ClassVar = {"list_of_event": LIST_RENDERED, "list_of_rsvp": LIST, "list_of_own": LIST}
 

@@ -94,6 +94,7 @@ class EventCommentListEnvelope(Body):
 class EventCommentViewSet(CapabilityViewSet):
     """What guests and hosts say on an event's page."""
 
+    public_actions: ClassVar = frozenset({"list"})
     acts: ClassVar = {"create": "comments"}
     tags: ClassVar = {"list": LIST_RENDERED}
 

@@ -96,7 +96,6 @@ class CommentViewSet(TenantViewSet):
     @extend_schema(
         operation_id="listComments",
         parameters=[SliceQuery, *_THREAD],
-        auth=[{}],  # type: ignore[list-item] # how drf-spectacular spells "none needed"
         responses={200: CommentSlice, **errors_of(400, 401, 404)},
     )
     def list(self, request: Request, content_type: str, content_id: str) -> Response:

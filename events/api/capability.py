@@ -160,6 +160,7 @@ class EventListEnvelope(Body):
 class EventViewSet(CapabilityViewSet):
     """Make, list, read, change and delete events."""
 
+    public_actions: ClassVar = frozenset({"list", "create", "retrieve", "ics"})
     acts: ClassVar = {"create": "events"}
     tags: ClassVar = {
         "list": LIST_RENDERED,

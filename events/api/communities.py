@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.bodies import Body
-from api.communities.base import KEY, CommunityViewSet
+from api.communities.base import CommunityViewSet
 from api.communities.bodies import (
     CommunityEventBody,
     CommunityQuestionBody,
@@ -127,9 +127,6 @@ class CommunityEventViewSet(CommunityViewSet):
 
     @extend_schema(
         operation_id="getCommunityTagCalendar",
-        parameters=[
-            OpenApiParameter(KEY, str, description="A publishable key, in place of the header.")
-        ],
         responses={(200, "text/calendar"): OpenApiTypes.STR, **errors_of(401, 403, 404)},
     )
     def calendar(self, request: Request, tag: str) -> Any:

@@ -55,6 +55,7 @@ class SeriesEnvelope(Body):
 class SeriesViewSet(CapabilityViewSet):
     """A series and its occurrences."""
 
+    public_actions: ClassVar = frozenset({"retrieve"})
     tags: ClassVar = {"retrieve": LIST_RENDERED}
 
     @extend_schema(

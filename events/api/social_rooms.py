@@ -152,31 +152,25 @@ class SocialRoomViewSet(SocialViewSet):
             raise NotFound("recording_not_found")
         return Response(RecordedBody(url=recordings[0]["url"]))
 
-    @extend_schema(operation_id="getSocialBroadcaster", responses=errors_of(400, 401, 403, 404))
+    @extend_schema(exclude=True)
     def broadcaster(self, request: Request, room_id: UUID) -> NoReturn:
         """Always refused: streams run elsewhere."""
         owned_room(self.actor, room_id)
         raise Unsupported("no_broadcasting")
 
-    @extend_schema(
-        operation_id="leaveSocialRoom", request=None, responses=errors_of(400, 401, 403, 404)
-    )
+    @extend_schema(exclude=True)
     def leave(self, request: Request, room_id: UUID) -> NoReturn:
         """Always refused: there are no co-hosts."""
         seen_room(self.actor, room_id)
         raise Unsupported("no_co_hosts")
 
-    @extend_schema(
-        operation_id="changeSocialParticipant",
-        request=None,
-        responses=errors_of(400, 401, 403, 404),
-    )
+    @extend_schema(exclude=True)
     def change_participant(self, request: Request, room_id: UUID, id: UUID) -> NoReturn:
         """Always refused: there are no co-hosts."""
         owned_room(self.actor, room_id)
         raise Unsupported("no_co_hosts")
 
-    @extend_schema(operation_id="removeSocialParticipant", responses=errors_of(400, 401, 403, 404))
+    @extend_schema(exclude=True)
     def remove_participant(self, request: Request, room_id: UUID, id: UUID) -> NoReturn:
         """Always refused: there are no co-hosts."""
         self.change_participant(request, room_id, id)

@@ -11,62 +11,47 @@ from rest_framework.request import Request
 
 from access.rooms import seen_room
 from api.social.base import SocialViewSet
-from api.social.errors import errors_of
 from config.errors import Unsupported
 
 
+@extend_schema(exclude=True)
 class PresenceViewSet(SocialViewSet):
     """Nobody keeps who is watching."""
 
-    @extend_schema(operation_id="getSocialPresenceSettings", responses=errors_of(400, 401))
     def intervals(self, request: Request) -> NoReturn:
         """How often a viewer would say that they are there."""
         raise Unsupported("no_presence")
 
-    @extend_schema(operation_id="querySocialViewers", responses=errors_of(400, 401, 404))
     def users(self, request: Request, room_id: UUID) -> NoReturn:
         """Who is watching."""
         seen_room(self.actor, room_id)
         raise Unsupported("no_presence")
 
-    @extend_schema(operation_id="countSocialViewers", responses=errors_of(400, 401, 404))
     def count(self, request: Request, room_id: UUID) -> NoReturn:
         """How many are watching."""
         self.users(request, room_id)
 
-    @extend_schema(
-        operation_id="beatSocialViewer", request=None, responses=errors_of(400, 401, 403, 404)
-    )
     def beat(self, request: Request, room_id: UUID) -> NoReturn:
         """A viewer is still there."""
         self.users(request, room_id)
 
-    @extend_schema(
-        operation_id="reportSocialViewing", request=None, responses=errors_of(400, 401, 403)
-    )
     def watched(self, request: Request) -> NoReturn:
         """How long rooms were watched."""
         raise Unsupported("no_presence")
 
 
+@extend_schema(exclude=True)
 class CompanyViewSet(SocialViewSet):
     """A stream has no chat here, and nobody is asked to join it."""
 
-    @extend_schema(
-        operation_id="createSocialChannel", request=None, responses=errors_of(400, 401, 403)
-    )
     def chat(self, request: Request) -> NoReturn:
         """A room's live chat."""
         raise Unsupported("no_chat")
 
-    @extend_schema(
-        operation_id="createSocialInvitation", request=None, responses=errors_of(400, 401, 403)
-    )
     def invite(self, request: Request) -> NoReturn:
         """An invitation to be a co-host."""
         raise Unsupported("no_co_hosts")
 
-    @extend_schema(operation_id="getMySocialInvitations", responses=errors_of(400, 401))
     def invited(self, request: Request) -> NoReturn:
         """One's own invitations."""
         raise Unsupported("no_co_hosts")

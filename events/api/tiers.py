@@ -128,6 +128,8 @@ _WRITE = (400, 401, 403, 404, 413, 415)
 class TierViewSet(_TierActions, CapabilityViewSet):
     """Tiers in the Capability API, in an envelope as its events are."""
 
+    public_actions: ClassVar = frozenset({"list", "retrieve"})
+
     def _envelope(self, tier: TierBody) -> Body:
         return TierEnvelope(tier=tier)
 

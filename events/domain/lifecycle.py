@@ -51,14 +51,17 @@ class NewEvent(NamedTuple):
     series_id: UUID | None = None
 
 
-def create_event(*, actor: Actor, values: Mapping[str, Any]) -> NewEvent:
+def create_event(
+    *, actor: Actor, values: Mapping[str, Any], own_id: UUID | None = None
+) -> NewEvent:
     """Makes an event with its owner link, and finds or makes the channel it names.
 
     ``values`` holds the event fields in domain words plus ``timezone_offset_minutes``, and the
     channel by ``channel_name`` and ``channel_visibility`` or by ``channel_id``. With ``recurrence``
     it is the first occurrence of a series, whose next ones are made with it and opened by the same
-    link: see events/domain/series.py. Raises Invalid and NotAllowed (the channel; OpenEventsOff
-    where the instance takes no events of strangers).
+    link: see events/domain/series.py. Importers choose by ``own_id`` which id the series has, or
+    the event where there is none. Raises Invalid and NotAllowed (the channel; OpenEventsOff where
+    the instance takes no events of strangers).
     """
     cleaned = clean_event(values)
     tenant_id = actor.tenant_id or actor.staff_of
@@ -74,6 +77,7 @@ def create_event(*, actor: Actor, values: Mapping[str, Any]) -> NewEvent:
         if cleaned.get("featured"):
             _make_way(channel)
         if series is not None:
+            series.id = own_id or series.id
             series.save(force_insert=True)
         event = Event(
             tenant_id=tenant_id,
@@ -82,6 +86,8 @@ def create_event(*, actor: Actor, values: Mapping[str, Any]) -> NewEvent:
             slug=free_slug(cleaned["title"], channel),
             **cleaned,
         )
+        if series is None:
+            event.id = own_id or event.id
         event.next_reminder_at = next_reminder(event, timezone.now())
         event.save(force_insert=True)
         index_events([event.id])
@@ -275,7 +281,16 @@ def _make_way(channel: Channel | None, event_id: UUID | None = None) -> None:
 
 def free_slug(title: str, channel: Channel | None) -> str:
     """A slug no other event of the channel has. The channel's row is held, so it stays free."""
-    base = slugify(title)[: limits.SLUG - 9].strip("-_") or "event"
-    if channel is None or not Event.objects.filter(channel=channel, slug=base).exists():
-        return base
-    return f"{base}-{secrets.token_hex(4)}"
+    base = slug_of(title)
+    taken = channel is not None and Event.objects.filter(channel=channel, slug=base).exists()
+    return another_slug(base) if taken else base
+
+
+def slug_of(title: str) -> str:
+    """The slug that an event of this title has unless another one has it."""
+    return slugify(title)[: limits.SLUG - 9].strip("-_") or "event"
+
+
+def another_slug(slug: str) -> str:
+    """The slug with an ending that no other event has."""
+    return f"{slug}-{secrets.token_hex(4)}"

@@ -33,6 +33,7 @@ class LostLinksBody(Body):
 class LostLinksViewSet(CapabilityViewSet):
     """Links for people who have lost theirs."""
 
+    public_actions: ClassVar = frozenset({"create"})
     acts: ClassVar = {"create": "lost_links"}
 
     @extend_schema(

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import models
 
+from access.models import ImportedToken
 from accounts.models import Image
 from comments import limits
 from comments.enums import MessageType, MessageVisibility
@@ -22,7 +23,7 @@ from events.domain.tiers import clean_questions, clean_tier
 from events.kinds import Zone
 from events.limits import GUESTS_PER_RSVP, HOST_NAME
 from events.models import Event, EventLink, LiveRoom, Question, Series, Tier
-from operations.archive.columns import as_list, as_object, decode, encode
+from operations.archive.columns import apply, as_list, as_object, at, decode, named
 from rsvps.domain.answers import clean_answer, ensure_named, ensure_party
 from rsvps.enums import Approval, Attendance
 from rsvps.limits import LONG_ANSWER
@@ -31,7 +32,7 @@ from rsvps.models import CheckIn, Rsvp
 Stored = TypeVar("Stored", bound=models.Model)
 _KINDS = {
     *("event", "image", "live_room", "tiers", "questions", "links", "rsvps", "check_ins"),
-    *("messages", "comments", "series"),
+    *("messages", "comments", "series", "old_links"),
 }
 
 
@@ -58,6 +59,7 @@ class Bundle(NamedTuple):
     check_ins: list[CheckIn]
     messages: list[Message]
     comments: list[Comment]
+    old_links: list[ImportedToken]
     names: dict[str, str | None]
     accounts: dict[UUID, str]
     authors: dict[UUID, str]
@@ -66,8 +68,8 @@ class Bundle(NamedTuple):
 def read_bundle(rows: Any, images: Mapping[str, bytes]) -> Bundle:
     """The rows of an archive. ``images`` maps file names to bytes. Raises Invalid naming the kind,
     the row counted from 0, and the field: ``rsvps.3.name``."""
-    # Archives were made before there were series.
-    rows = {"series": None, **as_object(rows, where="archive")}
+    # Archives were made before there were series and links of other servers.
+    rows = {"series": None, "old_links": [], **as_object(rows, where="archive")}
     if rows.keys() != _KINDS:
         raise Invalid({"archive": flaw("archive_parts", parts=", ".join(sorted(_KINDS)))})
     event, names = _event(rows["event"])
@@ -77,10 +79,11 @@ def read_bundle(rows: Any, images: Mapping[str, bytes]) -> Bundle:
     tiers = _each(rows, "tiers", Tier, _checked(lambda given: clean_tier(given, new=True)))
     questions = _each(rows, "questions", Question, _checked(_clean_question))
     links = _each(rows, "links", EventLink)
-    rsvps = _each(rows, "rsvps", Rsvp, _check_answer, name="user", named=accounts)
+    rsvps = _each(rows, "rsvps", Rsvp, _check_answer, name="user", addresses=accounts)
     check_ins = _each(rows, "check_ins", CheckIn)
     messages = _each(rows, "messages", Message, _check_message)
-    comments = _each(rows, "comments", Comment, _check_comment, name="author", named=authors)
+    comments = _each(rows, "comments", Comment, check_comment, name="author", addresses=authors)
+    old_links = _each(rows, "old_links", ImportedToken)
     of_tiers, of_rsvps = _ids(tiers), _ids(rsvps)
     _ensure_known("questions", (each.tier_id for each in questions), of_tiers)
     _ensure_known("rsvps", (each.tier_id for each in rsvps), of_tiers)
@@ -88,6 +91,7 @@ def read_bundle(rows: Any, images: Mapping[str, bytes]) -> Bundle:
     _ensure_known("check_ins", (each.link_id for each in check_ins), _ids(links))
     _ensure_known("messages", (each.rsvp_id for each in messages), of_rsvps)
     _ensure_known("comments", (each.rsvp_id for each in comments), of_rsvps)
+    _ensure_known("old_links", (each.object_id for each in old_links), _ids(links) | of_rsvps)
     threads = {(EVENT, str(event.id))} | {(POST, str(each.id)) for each in messages}
     if not {(each.content_type, each.content_id) for each in comments} <= threads:
         raise Invalid({"comments": "comment_elsewhere"})
@@ -103,6 +107,7 @@ def read_bundle(rows: Any, images: Mapping[str, bytes]) -> Bundle:
         check_ins,
         messages,
         comments,
+        old_links,
         names,
         accounts,
         authors,
@@ -111,9 +116,9 @@ def read_bundle(rows: Any, images: Mapping[str, bytes]) -> Bundle:
 
 def _event(entry: Any) -> tuple[Event, dict[str, str | None]]:
     given = dict(as_object(entry, where="event"))
-    names = {kind: _name(given, kind, "event") for kind in ("tenant", "creator", "channel")}
+    names = {kind: named(given, kind, "event") for kind in ("tenant", "creator", "channel")}
     event = decode(Event, given, where="event")
-    _apply(event, lambda values: clean_event(values), "event")
+    apply(event, lambda values: clean_event(values), "event")
     return event, names
 
 
@@ -125,13 +130,23 @@ def _cover(
             raise Invalid({"image": "image_undescribed"})
         return None
     given = dict(as_object(entry, where="image"))
-    names["uploader"] = _name(given, "uploader", "image")
+    names["uploader"] = named(given, "uploader", "image")
     image = decode(Image, given, where="image")
-    file = f"{image.id}.{image.extension}"
-    content = images.get(file, b"")
+    file = file_of(image)
+    if images.keys() != {file} or event.cover_id != image.id:
+        raise Invalid({"image": "image_differs"})
+    return checked_image(image, images[file])
+
+
+def file_of(image: Image) -> str:
+    """What the image's file is called in an archive."""
+    return f"{image.id}.{image.extension}"
+
+
+def checked_image(image: Image, content: bytes) -> Cover:
+    """The image with its bytes. Raises Invalid when they are not what its row says."""
     drawn = is_drawn(content, extension=image.extension, width=image.width, height=image.height)
-    true = drawn and (image.size, image.mime_type) == (len(content), mime_type_of(file))
-    if images.keys() != {file} or event.cover_id != image.id or not true:
+    if not drawn or (image.size, image.mime_type) != (len(content), mime_type_of(file_of(image))):
         raise Invalid({"image": "image_differs"})
     return Cover(image, content)
 
@@ -145,7 +160,7 @@ def _series(entry: Any, event: Event, links: Iterable[EventLink]) -> Series | No
         try:
             rule, _ = read_recurrence(recurrence, Zone().clean("timezone", series.timezone))
         except Invalid as problem:
-            raise _at("series", problem) from None
+            raise at("series", problem) from None
         series.rrule = str(rule)
     parts = (event.series_id, event.series_index, event.series_date)
     if event.series_id != known or len({part is None for part in parts}) > 1:
@@ -159,7 +174,7 @@ def _live_room(entry: Any) -> LiveRoom | None:
     if entry is None:
         return None
     room = decode(LiveRoom, entry, where="live_room")
-    _apply(room, clean_stream, "live_room")
+    apply(room, clean_stream, "live_room")
     return room
 
 
@@ -174,12 +189,12 @@ def _clean_question(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _check_answer(rsvp: Rsvp, where: str) -> None:
-    _apply(rsvp, lambda values: clean_answer(values, new=True), where)
+    apply(rsvp, lambda values: clean_answer(values, new=True), where)
     try:
         ensure_party(rsvp.guest_count, at_most=GUESTS_PER_RSVP)
         ensure_named(rsvp.guest_names, rsvp.guest_count)
     except Invalid as problem:
-        raise _at(where, problem) from None
+        raise at(where, problem) from None
     waits = rsvp.approval == Approval.WAITLISTED
     if waits and (rsvp.attendance != Attendance.GOING or rsvp.waitlisted_at is None):
         raise Invalid({f"{where}.waitlisted_at": "not_in_line"})
@@ -209,7 +224,8 @@ def _check_message(message: Message, where: str) -> None:
         raise Invalid({f"{where}.visibility": "not_an_announcement"})
 
 
-def _check_comment(comment: Comment, where: str) -> None:
+def check_comment(comment: Comment, where: str) -> None:
+    """Cleans what a comment says and by whom. Raises Invalid."""
     comment.body = clean_text(
         comment.body, field=f"{where}.body", limit=limits.COMMENT, required=True, multiline=True
     )
@@ -226,19 +242,19 @@ def _each(
     check: Callable[[Stored, str], None] | None = None,
     *,
     name: str = "",
-    named: dict[UUID, str] | None = None,
+    addresses: dict[UUID, str] | None = None,
 ) -> list[Stored]:
-    """The rows of one kind, each checked; what ``name`` says of a row goes to ``named``."""
+    """The rows of one kind, each checked; what ``name`` says of a row goes to ``addresses``."""
     made = []
     for number, entry in enumerate(as_list(rows[kind], where=kind)):
         where = f"{kind}.{number}"
         given = dict(as_object(entry, where=where))
-        address = _name(given, name, where) if name else None
+        address = named(given, name, where) if name else None
         row = decode(model, given, where=where)
         if check is not None:
             check(row, where)
-        if named is not None and address:
-            named[row.pk] = address
+        if addresses is not None and address:
+            addresses[row.pk] = address
         made.append(row)
     if len(_ids(made)) < len(made):
         raise Invalid({kind: "duplicate_id"})
@@ -248,33 +264,7 @@ def _each(
 def _checked(
     clean: Callable[[Mapping[str, Any]], Mapping[str, Any]],
 ) -> Callable[[models.Model, str], None]:
-    return lambda row, where: _apply(row, clean, where)
-
-
-def _apply(
-    row: models.Model, clean: Callable[[Mapping[str, Any]], Mapping[str, Any]], where: str
-) -> None:
-    """Puts the row's own values through the cleaner that every door uses. What the cleaner would
-    clear is left out."""
-    values = encode(row)
-    try:
-        cleaned = clean({name: value for name, value in values.items() if value is not None})
-    except Invalid as problem:
-        raise _at(where, problem) from None
-    for name, value in cleaned.items():
-        setattr(row, name, value)
-
-
-def _at(where: str, problem: Invalid) -> Invalid:
-    return Invalid({f"{where}.{field}": said for field, said in problem.errors.items()})
-
-
-def _name(given: dict[str, Any], kind: str, where: str) -> str | None:
-    """Takes the slug or address ``kind`` out of a row."""
-    name = given.pop(kind, None)
-    if name is not None and (not isinstance(name, str) or text_problem(name)):
-        raise Invalid({f"{where}.{kind}": "not_a_string"})
-    return name
+    return lambda row, where: apply(row, clean, where)
 
 
 def _ids(rows: Iterable[models.Model]) -> set[Any]:

@@ -12,7 +12,10 @@ from uuid import UUID
 
 import orjson
 from django.db import models
+from django.db.models.fields.files import FieldFile
 
+from access.models import ImportedToken
+from accounts.enums import TokenKind
 from accounts.models import Image
 from comments.models import Comment, Message
 from config.errors import Conflict, NotFound
@@ -45,14 +48,11 @@ def export_event(*, event_id: UUID, target: Path, now: datetime) -> Exported:
     """Writes the event to ``target``, readable by its owner only; nothing is there until it is
     complete. The rows are read while the event is held: they are of one moment. Raises NotFound,
     Conflict when ``target`` is taken or the event is too large for an archive."""
-    if not target.parent.is_dir():
-        raise NotFound("no_such_folder", path=target.parent)
-    if target.exists():
-        raise Conflict("file_exists", path=target)
+    ensure_free(target)
     with locked_event(event_id):
         image = Image.objects.select_related("uploader").filter(events=event_id).first()
-        cover = image and _content(image)
-        rows = _rows(event_id, image if cover else None)
+        cover = image and content_of(image.file)
+        rows = event_rows(event_id, image if cover else None)
     written = orjson.dumps(rows)
     if len(written) > ROWS_BYTES:
         raise Conflict("archive_too_large", limit=ROWS_BYTES // 1024**2)
@@ -77,7 +77,8 @@ def export_event(*, event_id: UUID, target: Path, now: datetime) -> Exported:
     )
 
 
-def _rows(event_id: UUID, cover: Image | None) -> dict[str, Any]:
+def event_rows(event_id: UUID, cover: Image | None) -> dict[str, Any]:
+    """The rows of an event by kind, with what they refer to by slug and address. Hold the event."""
     event = Event.objects.select_related("tenant", "creator", "channel", "series").get(pk=event_id)
     messages = Message.objects.filter(event_id=event_id)
     comments = Comment.objects.on_event(event_id)
@@ -103,6 +104,16 @@ def _rows(event_id: UUID, cover: Image | None) -> dict[str, Any]:
         ],
         "check_ins": _all(CheckIn.objects.filter(event_id=event_id)),
         "messages": _all(messages),
+        "old_links": [
+            encode(each)
+            for kind, objects in (
+                (TokenKind.EVENT_LINK, EventLink.objects.opening(event_id)),
+                (TokenKind.RSVP, Rsvp.objects.of_event(event_id)),
+            )
+            for each in ImportedToken.objects.filter(
+                kind=kind, object_id__in=objects.order_by().values_list("id", flat=True)
+            ).order_by("pk")
+        ],
         "comments": [
             encode(comment) | {"author": comment.author and comment.author.email}
             for comment in comments.select_related("author").order_by("pk")
@@ -114,10 +125,18 @@ def _all(rows: models.QuerySet[Any, Any]) -> Iterable[dict[str, Any]]:
     return [encode(row) for row in rows.order_by("pk")]
 
 
-def _content(image: Image) -> bytes | None:
-    """The image's bytes; None if its file is missing: the event is exported without."""
+def content_of(stored: FieldFile) -> bytes | None:
+    """The file's bytes; None if it is missing: what shows it is exported without."""
     try:
-        with image.file.open("rb") as file:
+        with stored.open("rb") as file:
             return bytes(file.read())
     except FileNotFoundError:
         return None
+
+
+def ensure_free(target: Path) -> None:
+    """Raises NotFound for a folder that is not there, Conflict for a file that is."""
+    if not target.parent.is_dir():
+        raise NotFound("no_such_folder", path=target.parent)
+    if target.exists():
+        raise Conflict("file_exists", path=target)

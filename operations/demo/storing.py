@@ -21,7 +21,8 @@ from events.models import Event, EventLink, Question, SearchText, Series, Tier
 from operations.demo import words
 from operations.demo.loading import in_one_go
 from operations.demo.making import Made, Stage, make_event
-from operations.demo.rows import Row, insert
+from operations.demo.rows import Row
+from operations.inserting import insert
 from rsvps.models import CheckIn, Invitation, Rsvp
 
 MOST_EVENTS = 1_000_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from events.addresses import feed_url, webcal
 from notify.domain.mail.failures import failed_mail, send_again
 from pages.admin.acting import refusals_as_messages
 from pages.admin.chart import bars
+from pages.admin.guest_data import guest_data
 from pages.admin.login import OwnPasswordView, SignInForm, told
 from pages.admin.scoping import actor_of
 from rsvps.domain.overview import overview
@@ -53,7 +55,9 @@ class ConveneSite(admin.AdminSite):
         again = self.admin_view(require_POST(self.send_again))
         calendar = self.admin_view(require_safe(self.own_calendar))
         rotate = self.admin_view(require_POST(self.rotate_calendar))
+        data = self.admin_view(partial(guest_data, self))
         return [
+            path("guest-data/", data, name="guest_data"),
             path("mail/<uuid:mail_id>/again/", again, name="mail_again"),
             path("calendar/", calendar, name="own_calendar"),
             path("calendar/new/", rotate, name="new_own_calendar"),

@@ -36,7 +36,8 @@ def exchange(request: PageRequest, event_id: UUID, token: str) -> HttpResponse:
     """Takes an owner link: its token moves into a cookie, the browser to a clean address."""
     actor = actor_from([token])
     event = event_for(actor, event_id)
-    if actor.owner_token_of(event_id) is None:
+    current = actor.owner_token_of(event_id)
+    if current is None:
         raise NotAllowed("not_an_owner_link")
     series_id = actor.link.series_id if actor.link else None
     if proof := request.GET.get("mailed"):
@@ -44,8 +45,8 @@ def exchange(request: PageRequest, event_id: UUID, token: str) -> HttpResponse:
             confirm_host(event=event, token=token, proof=proof)
         else:
             confirm_series_host(series_id=series_id, token=token, proof=proof)
-    response = hand_over(see_other("owner", event_id), OWNER_COOKIE, event_id, token)
-    return response if series_id is None else hand_over_series(response, series_id, token)
+    response = hand_over(see_other("owner", event_id), OWNER_COOKIE, event_id, current)
+    return response if series_id is None else hand_over_series(response, series_id, current)
 
 
 @require_safe

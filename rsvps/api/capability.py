@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from access.events import ensure_reaches, event_for, owned, reach
+from access.imported import current_token
 from access.sentences import sentence
 from access.standing import own_rsvp
 from accounts.domain.tokens import read as read_token
@@ -149,6 +150,7 @@ class RsvpListEnvelope(Body):
 class RsvpViewSet(CapabilityViewSet):
     """Answers: guests make and keep their own, organizers see and settle all."""
 
+    public_actions: ClassVar = frozenset({"create"})
     acts: ClassVar = {"create": "answers"}
     tags: ClassVar = {
         "list": LIST,
@@ -377,7 +379,7 @@ def _filtered(event_id: UUID, query: dict[str, Any]) -> Any:
 
 
 def _rsvp_id(reference: str) -> UUID:
-    token = read_token(reference)
+    token = read_token(current_token(reference))
     if token is not None and token.kind == TokenKind.RSVP:
         return token.id
     try:

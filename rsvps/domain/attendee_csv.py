@@ -120,6 +120,11 @@ def _line(cells: Iterable[object]) -> str:
     return line.getvalue()
 
 
+def without_guard(cell: str) -> str:
+    """A cell as it was before it was made safe for spreadsheets."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+
+
 def _safe(cell: object) -> object:
     if isinstance(cell, str) and cell.startswith(_FORMULA):
         return f"'{cell}"

@@ -50,6 +50,7 @@ def create_rsvp(
     force: bool = False,
     once_per_email: bool = False,
     in_lot: bool = False,
+    imported: bool = False,
 ) -> RsvpRow:
     """A new answer. ``force`` (an organizer's act) lets it in past closing, approval and capacity.
 
@@ -57,9 +58,9 @@ def create_rsvp(
     choose_ticket(). On events that require approval a going answer waits as pending, without a
     seat. Where there is no seat, ``join_waitlist`` puts it in line for one. ``ensure`` is called
     with the event before any rule is asked, and may refuse. ``in_lot``
-    says that one mail confirms it with others: see answer_following(). Raises Invalid,
-    EventCancelled, RsvpsClosed, EventFull, TierFull, and with ``once_per_email`` AlreadyRsvped for
-    an address that answered this event.
+    says that one mail confirms it with others: see answer_following(); of one that is ``imported``
+    nobody is mailed. Raises Invalid, EventCancelled, RsvpsClosed, EventFull, TierFull, and with
+    ``once_per_email`` AlreadyRsvped for an address that answered this event.
     """
     rsvp = _insert.new(event_id=event_id, user_id=user_id, **clean_answer(values, new=True))
     waits = asks_to_wait(values)
@@ -68,7 +69,8 @@ def create_rsvp(
             ensure(event)
         if once_per_email and Rsvp.objects.of_event(event_id).of_email(rsvp.email).exists():
             raise AlreadyRsvped
-        _create(event, rsvp, values, waits=waits, force=force, in_lot=in_lot)
+        flags = {"in_lot": in_lot, "imported": imported}
+        _create(event, rsvp, values, waits=waits, force=force, **flags)
     return rsvp_row_of(rsvp)
 
 
@@ -195,7 +197,7 @@ def _create(
     *,
     waits: bool,
     force: bool,
-    in_lot: bool = False,
+    **flags: bool,
 ) -> None:
     now = timezone.now()
     if event.cancelled_at is not None:
@@ -210,7 +212,7 @@ def _create(
     rsvp.created_at = rsvp.updated_at = rsvp.responded_at = now
     seat(event, rsvp, None, may_wait=event.waitlist, waits=waits, force=force)
     _insert.run(rsvp)
-    told: dict[str, Any] = {"in_lot": True} if in_lot else {}
+    told: dict[str, Any] = {name: True for name, up in flags.items() if up}
     tell(event, Kind.RSVP_CREATED, rsvp.id, **told)
     if force:
         _log_force(event, rsvp)

@@ -32,6 +32,7 @@ _PUBLIC = (
     "/api/v1/events",
     "/api/v1/channels",
     "/robots.txt",
+    "/llms.txt",
 )
 
 

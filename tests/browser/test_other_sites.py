@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,6 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
+from tests.server.prepared import ROOT
 from tests.server.process import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
@@ -118,6 +120,26 @@ def test_an_event_from_its_creation_on(script: Script) -> None:
     assert script.ask("DELETE", path, token="wrong")["body"]["code"] == "not_allowed"
     assert script.ask("DELETE", path, token=owner)["status"] == 204
     assert script.ask("GET", path)["body"]["code"] == "not_found"
+
+
+def test_the_documented_form(script: Script) -> None:
+    """The page of docs/clients.md: pressed twice, it makes one RSVP, and says how it was taken."""
+    start = {"title": "Form", "start_time": "2100-05-01T18:00:00Z", "admin_approval_required": True}
+    path = script.server.ask("POST", "/api/v1/events", start).json()["links"]["api"]
+    text = (ROOT / "docs" / "clients.md").read_text()
+    (source,) = re.findall(r"```html\n(.*?)```", text, re.S)
+    page = script.page
+    page.set_content(source.replace("http://localhost:8000/api/v1/events/EVENT_ID", path))
+    page.get_by_label("Your name").fill("Robin")
+    button = page.get_by_role("button")
+    with page.expect_response("**/rsvps") as first:
+        button.click()
+    expect(page.locator("output")).to_have_text("pending")
+    with page.expect_response("**/rsvps") as second:
+        button.click()
+    assert [each.value.json()["rsvp"]["id"] for each in (first, second)] == [
+        first.value.json()["rsvp"]["id"]
+    ] * 2
 
 
 def test_a_community_site(script: Script, server: Server, keys: dict[str, str]) -> None:

@@ -224,3 +224,13 @@ def test_every_handler_redacts() -> None:
         "text": "config.logs.RedactingFormatter",
         "json": "config.logs.RedactingJsonFormatter",
     }
+
+
+def test_tokens_of_other_servers() -> None:
+    """As the last part of a path, and in no other name of that length."""
+    token = "aB3-_" * 8 + "xY9"
+    slug = "a-long-slug-of-forty-three-characters-12345"
+    assert len(token) == len(slug) == 43
+    assert redact(f"GET /e/7/admin/{token}?x=1") == "GET /e/7/admin/[redacted]?x=1"
+    assert redact(f"/e/7/rsvp/{quote(token).replace('-', '%2D')} 200") == "/e/7/rsvp/[redacted] 200"
+    assert redact(f"/c/{slug} /e/7/rsvp/{token}x") == f"/c/{slug} /e/7/rsvp/{token}x"

@@ -7,7 +7,6 @@ import json
 import re
 import shlex
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,14 +54,13 @@ def beneath(prefix: Path, text: str) -> str:
 
 
 def copy_context(to: Path) -> None:
-    """`COPY . .`: the project without what .dockerignore names."""
-    ignored = [
-        line.removeprefix("**/")
-        for line in (ROOT / ".dockerignore").read_text().splitlines()
-        if line and not line.startswith("#")
-    ]
+    """`COPY . .`: the project without what .dockerignore names: at its top, or anywhere (`**/`)."""
+    lines = (ROOT / ".dockerignore").read_text().splitlines()
+    patterns = [line for line in lines if line and not line.startswith("#")]
+    anywhere = [line.removeprefix("**/") for line in patterns if line.startswith("**/")]
 
-    def leave(folder: str, names: list[str]) -> Iterator[str]:
-        return (name for name in names for one in ignored if fnmatch.fnmatch(name, one))
+    def leave(folder: str, names: list[str]) -> set[str]:
+        wanted = patterns + anywhere if Path(folder) == ROOT else anywhere
+        return {name for name in names for one in wanted if fnmatch.fnmatch(name, one)}
 
     shutil.copytree(ROOT, to, ignore=leave, dirs_exist_ok=True)

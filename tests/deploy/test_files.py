@@ -25,13 +25,18 @@ SERVICES = [unit for unit in UNITS if unit.suffix == ".service"]
 OURS = {name: service for name, service in COMPOSE["services"].items() if "build" in service}
 
 
+# What comes before a command: manage.py of a checkout, or the program of the wheel.
+_PROGRAM = r"(?:manage\.py|(?:^|\$ |-c |exec |--rm worker )convene) "
+
+
 def _managed() -> list[list[str]]:
-    """Every `manage.py …` of deploy/ and the documentation of operations, as arguments."""
+    """Every command of deploy/ and the documentation of operations, as arguments."""
     commands = [service["command"] for service in OURS.values()] + [command("CMD")]
     lines = [" ".join(arguments) for arguments in commands]
     lines += [line for unit in UNITS for line in unit.read_text().splitlines()]
-    lines += re.findall(r"manage\.py [^`\n]+", (ROOT / "docs" / "operations.md").read_text())
-    found = [part for line in lines for part in re.findall(r"manage\.py ([a-z_]+[^&#|;<>]*)", line)]
+    documented = (ROOT / "docs" / "operations.md").read_text()
+    lines += re.findall(_PROGRAM + r"[^`\n]+", documented, re.MULTILINE)
+    found = [part for line in lines for part in re.findall(_PROGRAM + "([a-z_]+[^&#|;<>]*)", line)]
     return [shlex.split(arguments, posix=True) for arguments in found]
 
 
@@ -46,7 +51,7 @@ def test_every_command_exists_with_its_options(arguments: list[str]) -> None:
 
 def test_compose_services() -> None:
     """One migrates, then web serves without preparing and a worker works; only Caddy is open."""
-    assert {name: service["command"][2:] for name, service in OURS.items()} == {
+    assert {name: service["command"][1:] for name, service in OURS.items()} == {
         "migrate": ["migrate", "--no-input"],
         "web": ["serve", "--no-prepare", "--no-worker"],
         "worker": ["worker"],

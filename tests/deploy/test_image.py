@@ -61,7 +61,7 @@ def test_every_step_works_and_the_image_serves(prefix: Path) -> None:
         url = f"http://127.0.0.1:{port}/static/css/{style.name}"
         with urllib.request.urlopen(url, timeout=30) as answer:
             assert answer.read() == style.read_bytes()
-        assert {path.stat().st_uid for path in (prefix / "app").rglob("*")} == {0}
+        assert {path.stat().st_uid for path in (prefix / "opt").rglob("*")} == {0}
         assert {path.stat().st_uid for path in (prefix / "data").rglob("*")} == {USER}
         process.send_signal(getattr(signal, only("STOPSIGNAL")))
         assert process.wait(timeout=60) == 0
@@ -123,7 +123,7 @@ def _started(prefix: Path, env: dict[str, str]) -> Iterator[subprocess.Popen[byt
     become += ["--inh-caps=-all,+dac_read_search", "--ambient-caps=+dac_read_search"]
     become += ["--bounding-set=-all,+dac_read_search", "--no-new-privs"]
     run = [beneath(prefix, argument) for argument in command("CMD")]
-    process = subprocess.Popen([*become, *run], cwd=prefix / "app", env=env)
+    process = subprocess.Popen([*become, *run], cwd=prefix, env=env)
     try:
         yield process
     finally:

@@ -13,6 +13,7 @@ from typing import Any
 from django.utils import timezone
 from PIL import Image as Pillow
 
+from accounts.domain.actors import ANONYMOUS, Actor
 from accounts.domain.images import delete_files, keep_image
 from accounts.enums import LinkRole
 from accounts.models import Image, User
@@ -51,9 +52,12 @@ def keep_picture(tenant_id: Any = None) -> Image:
     return keep_image(clean_image(drawn, field="file", name="sea.png"), tenant_id=tenant_id)
 
 
-def full_event(**values: Any) -> tuple[MadeEvent, dict[str, MadeRsvp]]:
+def full_event(*, actor: Actor = ANONYMOUS, **values: Any) -> tuple[MadeEvent, dict[str, MadeRsvp]]:
     """An open event with every kind of row on it, and its RSVPs by name."""
+    if "cover_id" not in values:
+        values["cover_id"] = keep_picture().id
     event = make_event(
+        actor=actor,
         **{
             "title": "Café del Mar",
             "description": "**Bring** a cup",
@@ -65,10 +69,9 @@ def full_event(**values: Any) -> tuple[MadeEvent, dict[str, MadeRsvp]]:
             "tags": ["food", "münchen"],
             "metadata": {"deep": [1, 2.5, None, {"x": "y"}]},
             "capacity": 12,
-            "cover_id": keep_picture().id,
             "rsvp_close_at": timezone.now() + timedelta(days=3),
         }
-        | values
+        | values,
     )
     tier = make_tier(event, name="Standard", capacity=9)
     paid = make_tier(event, name="Supporter", price_cents=1500, currency="USD")

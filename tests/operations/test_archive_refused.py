@@ -14,7 +14,7 @@ from django.core.files.storage import default_storage
 from django.db import connection
 
 from events.models import Event, EventLink
-from operations.archive import columns, reading, writing
+from operations.archive import columns, reading, storing, unpacking, writing
 from operations.recount import find_differences
 from rsvps.models import Rsvp
 from tests.makers import make_event, make_rsvp, make_tier
@@ -269,7 +269,7 @@ def test_archives_that_unpack_to_too_much(
     archive: Path, refused: Callable[[Path], str], monkeypatch: pytest.MonkeyPatch, limit: str
 ) -> None:
     """What is read is limited, whatever sizes the archive claims."""
-    monkeypatch.setattr(reading, limit, 10)
+    monkeypatch.setattr(unpacking if limit == "MANIFEST_BYTES" else reading, limit, 10)
     assert refused(archive) == "archive_file_too_large"
 
 
@@ -336,7 +336,7 @@ def test_a_failure_at_the_last_moment(
         stored.extend(default_storage.listdir("images")[1])
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(reading, "restate", fail)
+    monkeypatch.setattr(storing, "restate", fail)
     with pytest.raises(KeyboardInterrupt):
         run("import_event", archive)
     assert len(stored) == 2  # with its one size

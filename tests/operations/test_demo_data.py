@@ -19,7 +19,8 @@ from channels.models import Channel
 from comments.models import Comment, Message
 from events.models import Event, EventLink, Question, Series, Tier
 from operations.demo import make_demo, storing
-from operations.demo.rows import insert, row
+from operations.demo.rows import row
+from operations.inserting import insert
 from operations.recount import find_differences
 from operations.reindex import is_in_step
 from rsvps.models import CheckIn, Rsvp

@@ -18,13 +18,13 @@ from PIL import Image as Pillow
 from access.models import StoredResponse
 from accounts.domain.images import keep_image
 from accounts.models import Image
+from comments.domain.anonymising import anonymise
 from comments.domain.comments import Commenter, post_comment
 from comments.domain.messages import announce, write_to_guest, write_to_host
 from comments.models import Message
 from config.images import clean_image
 from events.models import Event
 from operations.recount import find_differences
-from operations.retention import anonymise
 from rsvps.domain.capacity import Counts, recount
 from rsvps.domain.checkin import check_in
 from rsvps.domain.keeping import offer
@@ -46,6 +46,7 @@ NOTHING = {
     "deleted_images": 0,
     "forgotten_devices": 0,
     "deleted_kept_events": 0,
+    "deleted_imported_tokens": 0,
 }
 SECRETS = (
     *("Ana Secret", "secret@example.org", "sec/ret", "Secret note", "Secret answer", "Psst"),

@@ -43,8 +43,9 @@ def scene(clock: Clock, tmp_path: Path) -> Scene:
 NOT_TOLD = {"make_link", "revoke_link", "rotate_link", "delete_link", "describe_shown"}
 NOT_TOLD |= {"change_event", "confirm_host", "report_event", "invite"}
 # What these write belongs to no body: the seats beside a write that is told. act_on_all() calls
-# other writes.
+# other writes; anonymise() does its part by anonymise_answers().
 HELPERS = {"settle_capacity", "restate", "move_seats", "act_on_all", "show_rule"}
+HELPERS |= {"anonymise_answers"}
 SILENT = {rotate_guest_link: Kind.LINK_REPLACED, announce: Kind.MESSAGE_POSTED}
 
 

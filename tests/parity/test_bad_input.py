@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Image
+from api.examples import values
 from events.models import Event
 from notify.domain.endpoints import create_endpoint
 from tests.conftest import Api
@@ -69,6 +70,12 @@ def send(api: Api) -> Send:
     tokens |= social.keys
     known = {TICKET: rsvp.ticket, TIER_ID: str(tier.pk), EVENT_ID: str(event.id)}
     known[OTHER_RSVP] = str(make_rsvp(event).id)
+    known |= {
+        values.TICKET: known[TICKET],
+        values.TIER: known[TIER_ID],
+        values.EVENT: known[EVENT_ID],
+        values.OTHER_RSVP: known[OTHER_RSVP],
+    }
 
     def send(endpoint: Endpoint, body: Any = None, **more: Any) -> Any:
         body = endpoint.passes if body is None else body
@@ -124,6 +131,15 @@ def test_the_table_has_every_endpoint_and_field() -> None:
 def test_the_table_is_about_bodies_that_pass(send: Send, endpoint: Endpoint) -> None:
     """Otherwise the tests below would prove nothing."""
     assert send(endpoint).status_code in (200, 201, 202)
+
+
+@pytest.mark.once
+@each_endpoint
+def test_the_example_in_the_document_passes(send: Send, endpoint: Endpoint) -> None:
+    """Whoever copies it has something that works."""
+    operation = openapi()["paths"][endpoint.path.partition("?")[0]][endpoint.method.lower()]
+    answer = send(endpoint, operation["requestBody"]["content"]["application/json"]["example"])
+    assert answer.status_code in (200, 201, 202), answer.content
 
 
 # --- Whole bodies -----------------------------------------------------------------------------

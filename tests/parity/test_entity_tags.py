@@ -12,6 +12,7 @@ import pytest
 from accounts.domain.tenants import update_tenant, update_user
 from accounts.enums import LinkRole
 from comments.domain.accounts import delete_account
+from comments.domain.anonymising import anonymise
 from comments.domain.comments import delete_comment
 from comments.domain.messages import announce, delete_message, write_to_guest, write_to_host
 from comments.models import Comment
@@ -22,7 +23,6 @@ from events.domain.lifecycle import cancel_event
 from events.domain.links import delete_link, make_link, revoke_link, rotate_link
 from events.domain.live import remove_stream, set_stream
 from events.models import EventLink
-from operations.retention import anonymise
 from rsvps.domain.approval import approve, back_to_pending, reject
 from rsvps.domain.capacity import restate
 from rsvps.domain.checkin import check_in, delete_scan, undo_check_in

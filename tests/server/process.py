@@ -163,7 +163,7 @@ def serving(
         )
     server = Server(f"http://127.0.0.1:{port}", data, log, env, process)
     try:
-        _await(server, process)
+        until_it_answers(server)
         yield server
     finally:
         if process.poll() is None:
@@ -177,8 +177,9 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _await(server: Server, process: subprocess.Popen[bytes]) -> None:
+def until_it_answers(server: Server) -> None:
     """Until the server answers, and well; each try waits for the port by itself."""
+    process = server.process
     while process.poll() is None:
         try:
             if server.ask("GET", "/api/v1/channels").status == 200:

@@ -64,7 +64,7 @@ _UNSEEN = {"script", "style", "code", "template"}
 _LITERAL = re.compile(r"\bwith\b|\bdefault(?:_if_none)?:|\byesno:|\bpluralize\b|\bjoin:")
 _QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'")
 # The pages around the OpenAPI documents are in English like these.
-_ENGLISH = {"api/swagger.html", "api/redoc.html"}
+_ENGLISH = {"api/swagger.html", "api/redoc.html", "api/llms.txt"}
 
 
 class Unmarked(NamedTuple):

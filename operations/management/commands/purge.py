@@ -21,6 +21,7 @@ _SAID = {
     "deleted_images": "unused images deleted",
     "forgotten_devices": "browsers forgotten that nobody used",
     "deleted_kept_events": "entries of My events deleted that are long over",
+    "deleted_imported_tokens": "links of other servers forgotten that open nothing any more",
 }
 
 

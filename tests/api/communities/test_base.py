@@ -227,10 +227,10 @@ def test_every_operation_and_its_errors(schema: dict[str, Any]) -> None:
     assert described == DOCUMENTED
     for path, methods in schema["paths"].items():
         # A feed reads a key from its address, too.
-        scheme = "communityFeedKey" if path.endswith(".ics") else "communityKey"
+        places = ["apiKey", "apiKeyHeader", *(["feedKey"] if path.endswith(".ics") else [])]
         for operation in methods.values():
             assert operation["description"]
-            assert operation["security"] == [{scheme: []}]
+            assert operation["security"] == [{place: []} for place in places]
 
 
 @pytest.mark.once

@@ -11,6 +11,7 @@ import pytest
 from django.core.management import CommandError
 from django.test import Client
 
+from comments.domain.anonymising import anonymise
 from comments.domain.erasing import delete_event
 from comments.domain.messages import announce
 from comments.domain.reports import report_event, settle_report
@@ -20,7 +21,6 @@ from config.errors import Invalid, NotFound
 from events.domain.notices import Notice
 from events.models import Event
 from notify.models import Mail
-from operations.retention import anonymise
 from outbox.models import Change
 from rsvps.domain.respond import delete_rsvp
 from tests.conftest import Api, Clock

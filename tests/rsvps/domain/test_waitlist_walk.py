@@ -229,7 +229,7 @@ def test_the_doctor_would_notice() -> None:
 # What writes counters or capacities: each holds the event by locked_event(), which gives out what
 # came free, or is called behind that lock by one that does.
 WRITES_SEATS = {
-    *("delete_rsvp", "update_tier", "update_event", "import_event", "_compare_held"),
+    *("delete_rsvp", "update_tier", "update_event", "store_event", "_compare_held"),
     *("_create", "_change", "_decide", "_merge", "seat", "_let_in", "move_seats"),
 }
 
