@@ -10,13 +10,11 @@ import tempfile
 import time
 from pathlib import Path
 
-import psycopg
-
 from tests.cluster.faults import FAULTS, Outcome, costs, undergo, upgrade, whole
 from tests.cluster.hot import bend
 from tests.cluster.images import is_shared, make_bucket
 from tests.cluster.load import START, Client, Load
-from tests.cluster.parts import DATA, NET, ROOT, SITE, Cluster, missing, status, until
+from tests.cluster.parts import DATA, ROOT, SITE, Cluster, missing, status, until
 
 _SEATS = 150
 
@@ -67,10 +65,11 @@ def start(cluster: Cluster) -> None:
     cluster[f"patroni{DATA[0]}"].start()
     until(lambda: cluster.role("primary") == [DATA[0]], "a first primary")
     cluster.start(*(f"patroni{number}" for number in DATA[1:]))
-    url = f"postgres://postgres:change-me-superuser@{NET}{DATA[0]}:5432/postgres"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("CREATE ROLE convene LOGIN PASSWORD 'change-me-convene'")
-        connection.execute("CREATE DATABASE convene OWNER convene")
+    cluster.ask(
+        DATA[0],
+        "CREATE ROLE convene LOGIN PASSWORD 'change-me-convene'",
+        "CREATE DATABASE convene OWNER convene",
+    )
     until(lambda: len(cluster.role("replica")) == 2, "two standbys")
     cluster.manage("migrate", "-v", "0")
     cluster.manage("collectstatic", "--no-input", "-v", "0")
@@ -98,13 +97,11 @@ def make_events(number: int) -> tuple[list[str], str]:
 def verdict(cluster: Cluster, load: Load, rush: str) -> list[str]:
     """What must not be: nothing, if all is well."""
     (primary,) = cluster.role("primary")
-    url = f"postgres://postgres:change-me-superuser@{NET}{primary}:5432/convene"
     confirmed = [rsvp for each in load.confirmed.values() for rsvp in each]
-    with psycopg.connect(url) as connection:
-        held = {str(id) for (id,) in connection.execute("SELECT id FROM rsvps_rsvp")}
-        names = connection.execute("SELECT count(*) - count(DISTINCT name) FROM rsvps_rsvp")
-        seats = connection.execute("SELECT count(*) FROM rsvps_rsvp WHERE event_id = %s", [rush])
-        (twice,), (sold,) = names.fetchone() or (0,), seats.fetchone() or (0,)
+    made = cluster.ask(primary, "SELECT id, name, event_id FROM rsvps_rsvp", database="convene")
+    held = {str(id) for id, _, _ in made}
+    twice = len(made) - len({name for _, name, _ in made})
+    sold = sum(str(event) == rush for _, _, event in made)
     lost = len(set(confirmed) - held)
     print(
         f"\n{len(confirmed)} RSVPs confirmed, {lost} of them lost, {twice} made twice; "

@@ -69,6 +69,15 @@ def _standby_stopped(cluster: Cluster) -> None:
     cluster[f"patroni{number}"].start()
 
 
+def _replay_paused(cluster: Cluster) -> None:
+    standbys = cluster.role("replica")
+    for number in standbys:
+        cluster.ask(number, "SELECT pg_wal_replay_pause()")
+    time.sleep(40)  # longer than REPLICA_MAX_LAG
+    for number in standbys:
+        cluster.ask(number, "SELECT pg_wal_replay_resume()")
+
+
 def _etcd_without_majority(cluster: Cluster) -> None:
     for number in DATA[:2]:
         cluster[f"etcd{number}"].kill()
@@ -97,6 +106,7 @@ FAULTS: dict[str, Callable[[Cluster], None]] = {
     "primary's machine lost": _primary_killed,
     "primary's PostgreSQL killed": _postgres_killed,
     "synchronous standby lost": _standby_stopped,
+    "standbys replay nothing for 40 s": _replay_paused,
     "etcd without majority for 25 s": _etcd_without_majority,
     "a pgbouncer killed, again after 1 s": _killed("pgbouncer21", 1),
     "Redis killed": _killed("redis"),

@@ -14,6 +14,9 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+import psycopg
 
 from tests.throwaway_postgres import find_binaries
 
@@ -157,6 +160,14 @@ class Cluster:
             if Path(f"/proc/{pid}").exists():
                 return pid
         return None
+
+    def ask(self, number: int, *statements: str, database: str = "postgres") -> list[Any]:
+        """The rows of the last of these statements, run as superuser on a machine."""
+        url = f"postgres://postgres:change-me-superuser@{NET}{number}:5432/{database}"
+        with psycopg.connect(url, autocommit=True) as connection:
+            for statement in statements:
+                found = connection.execute(statement.encode())
+            return found.fetchall() if found.description else []
 
     def kill_postgres(self, number: int) -> None:
         """As if its machine lost power."""

@@ -13,7 +13,7 @@ EXEMPT = {
     "accounts": "0008_plainer_labels",
     "channels": "0002_images",
     "comments": "0006_words",
-    "events": "0018_no_index_of_counters",
+    "events": "0020_long_events",
     "notify": "0006_plainer_labels",
     "outbox": "0001_initial",
     "rsvps": "0012_language",
