@@ -18,6 +18,7 @@ pytestmark = pytest.mark.server
 START = "2100-01-01T20:00:00Z"
 
 
+@pytest.mark.once
 def test_a_second_start_finds_everything_as_it_was(tmp_path: Path) -> None:
     """Data, secret key and so every link outlive a restart; stopping is clean. The first start is
     of an instance that was never there: it migrates and collects."""
