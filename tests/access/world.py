@@ -24,6 +24,7 @@ from comments.domain.messages import announce, write_to_guest
 from comments.models import Message, Report
 from events.models import Event, EventLink, Series, Tier
 from notify.domain.endpoints import create_endpoint, send_test
+from notify.domain.mail.sending import send_mails
 from notify.domain.mail.unsubscribing import unsubscribe_url
 from notify.models import Delivery, Suppression
 from pages.base import DOOR_COOKIE, GUEST_COOKIE, OWNER_COOKIE, VIEWER_COOKIE
@@ -185,6 +186,7 @@ def make_world() -> World:
     ).endpoint
     told = send_test(endpoint=hook)
     Delivery.objects.filter(pk=told.pk).update(state="delivered")
+    send_mails.enqueue()
     offered = offer(guest.token)
     assert offered is not None
     root = root_token()
