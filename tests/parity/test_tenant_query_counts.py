@@ -109,8 +109,8 @@ def test_reading(api: Api, cast: Cast, group: Channel, event: MadeEvent, queries
 def test_writing(api: Api, cast: Cast, group: Channel, event: MadeEvent, queries_of: Count) -> None:
     """An answer costs the same on an empty event and on a full hall: the key, the event, BEGIN's
     savepoint, the lock, one's answer, the counters, the row, what is told, the savepoint's
-    release. A comment: the key, the tenant, the row between its savepoints, what is told, and the row
-    as it is read."""
+    release. A comment: the key, the tenant, the row between its savepoints, what is told, and the
+    row as it is read."""
     path = f"{EVENTS}/{event.id}/rsvp"
     said = {"content_type": "video", "content_id": 123, "comment": "C"}
     found = []
