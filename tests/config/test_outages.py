@@ -143,8 +143,9 @@ def test_a_disk(number: int, word: str) -> None:
 def test_what_a_request_waits_for(pooled: bool, waits: str, settings: Any) -> None:
     """Is set on a connection of one's own, and on none that a pooler lends by the transaction."""
     settings.POOLED_BY_TRANSACTION = pooled
-    limit_waiting(connection)
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor:  # another test may have set it
+        cursor.execute("SET statement_timeout = 0")
+        limit_waiting(connection)
         cursor.execute("SHOW statement_timeout")
         assert cursor.fetchone() == (waits,)
         cursor.execute("SET statement_timeout = 0")
