@@ -87,6 +87,16 @@ def test_a_public_event_is_described(client: Client) -> None:
     }
 
 
+@pytest.mark.parametrize("description", ["", "Bring a **lantern**."])
+def test_engines_read_a_description(client: Client, description: str) -> None:
+    """The event's own, else when and where it is, as on the cards of chats."""
+    head = head_of(client, f"/e/{event_with(description=description).id}")
+    (told,) = re.findall(r'<meta name="description" content="([^"]+)"', head)
+    (card,) = re.findall(r'<meta property="og:description" content="([^"]+)"', head)
+    assert told == ("Bring a lantern." if description else card)
+    assert PLACE in card
+
+
 def test_a_cancelled_event_says_so_and_a_cover_comes_first(client: Client) -> None:
     event = event_with(cover_id=make_image().pk, format="hybrid", online_url=URL)
     cancel_event(event_id=event.id)
