@@ -94,6 +94,17 @@ class ImportCommand(RootCommand):
         )
         super().add_arguments(parser)
 
+    def work(self, **options: Any) -> dict[str, Any]:
+        """What ``load`` says, with its notes as dictionaries."""
+        done = self.load(options)._asdict()
+        left = [each._asdict() for each in done["left"]]
+        return {"dry_run": options["dry_run"], **done, "left": left}
+
+    def load(self, options: dict[str, Any]) -> Any:
+        """What was imported: a named tuple with numbers, and ``left``, the notes of a Report;
+        written by each."""
+        raise NotImplementedError
+
     def progress(self, options: dict[str, Any]) -> Progress:
         """What draws the bar, where somebody watches."""
         if options["json"] or not self.stdout.isatty():

@@ -26,7 +26,7 @@ from events.fields import EVENT
 from events.models import Event, EventLink, Question, SearchText, Series, Tier
 from operations.demo import words
 from operations.demo.rows import Row, row
-from rsvps.domain.capacity import Counts, Holding, counts_of
+from rsvps.domain.capacity import Holding, counted
 from rsvps.enums import Approval, Attendance
 from rsvps.models import CheckIn, Invitation, Rsvp
 
@@ -252,20 +252,12 @@ def _put_in_line(made: Made, chance: Random) -> bool:
 def _count(made: Made, chance: Random, *, full: bool) -> None:
     """Counters as the domain counts, and capacities that hold what is taken: half have none, some
     are full to the last seat, the others have room to spare. A ``full`` event has no seat left."""
-    total = list(Counts())
     seats = {tier.id: 0 for tier in made.tiers}
-    for rsvp in made.rsvps:
-        counts = counts_of(
-            attendance=rsvp.attendance,
-            approval=rsvp.approval,
-            is_private=rsvp.is_private,
-            rsvps=1,
-            guests=rsvp.guest_count,
-        )
-        total = [have + more for have, more in zip(total, counts, strict=True)]
-        if rsvp.tier_id is not None:
-            seats[rsvp.tier_id] += Holding.of(rsvp).seats
-    for name, value in Counts(*total)._asdict().items():
+    held = [Holding.of(rsvp) for rsvp in made.rsvps]
+    for each in held:
+        if each.tier_id is not None:
+            seats[each.tier_id] += each.seats
+    for name, value in counted(held)._asdict().items():
         setattr(made.event, name, value)
     taken = made.event.seats_taken
     made.event.capacity = taken if full else _capacity(chance, taken)

@@ -28,7 +28,7 @@ from operations.importing import Report
 from operations.openrsvp.reading import Found, Row
 from rsvps import limits as rsvp_limits
 from rsvps.domain.answers import clean_answer
-from rsvps.domain.capacity import Counts, Holding, counts_of
+from rsvps.domain.capacity import Holding, counted
 from rsvps.enums import Approval, Attendance
 from rsvps.models import Rsvp
 
@@ -225,18 +225,7 @@ def _kind_of(row: Row) -> tuple[Author, MessageType, MessageVisibility]:
 
 def _count(event: Event, rsvps: list[Rsvp], report: Report) -> None:
     """Counters as the answers say. Whoever is in beyond the capacity was let in there."""
-    total = list(Counts())
-    for rsvp in rsvps:
-        held = Holding.of(rsvp)
-        counts = counts_of(
-            attendance=held.attendance,
-            approval=held.approval,
-            is_private=held.is_private,
-            rsvps=1,
-            guests=held.guest_count,
-        )
-        total = [have + more for have, more in zip(total, counts, strict=True)]
-    for name, value in zip(Counts._fields, total, strict=True):
+    for name, value in counted(map(Holding.of, rsvps))._asdict().items():
         setattr(event, name, value)
     if event.capacity is not None and event.seats_taken > event.capacity:
         event.seats_forced = event.seats_taken - event.capacity

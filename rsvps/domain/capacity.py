@@ -126,6 +126,11 @@ def counts_of(
     )
 
 
+def counted(holdings: Iterable[Holding]) -> Counts:
+    """What these answers add to the counters in all."""
+    return _total(map(_counts, holdings))
+
+
 def ensure_room(event: LockedEvent, before: Holding | None, after: Holding | None) -> None:
     """Raises EventFull or TierFull when the step from ``before`` to ``after`` needs seats that are
     not there.
@@ -273,9 +278,13 @@ def _pop_event(group: dict[str, Any]) -> UUID:
 
 
 def _sum(groups: Iterable[dict[str, Any]]) -> Counts:
+    return _total(counts_of(**group) for group in groups)
+
+
+def _total(parts: Iterable[Counts]) -> Counts:
     total = list(_NOTHING)
-    for group in groups:
-        total = [have + more for have, more in zip(total, counts_of(**group), strict=True)]
+    for counts in parts:
+        total = [have + more for have, more in zip(total, counts, strict=True)]
     return Counts(*total)
 
 

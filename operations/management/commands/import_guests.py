@@ -32,17 +32,15 @@ class Command(ImportCommand):
         )
         super().add_arguments(parser)
 
-    def work(self, **options: Any) -> dict[str, Any]:
+    def load(self, options: dict[str, Any]) -> Any:
         """How many were taken over, and notes on those that were not."""
-        done = import_guests(
+        return import_guests(
             event_id=options["event_id"],
             source=options["file"].absolute(),
             force=options["force"],
             dry_run=options["dry_run"],
             progress=self.progress(options),
         )
-        left = [each._asdict() for each in done.left]
-        return {"dry_run": options["dry_run"], **done._asdict(), "left": left}
 
     def summary(self, entry: dict[str, Any]) -> str:
         """The numbers."""

@@ -41,9 +41,9 @@ class Command(ImportCommand):
         )
         super().add_arguments(parser)
 
-    def work(self, **options: Any) -> dict[str, Any]:
+    def load(self, options: dict[str, Any]) -> Any:
         """How many were taken over, and notes on what was not."""
-        done = import_ics(
+        return import_ics(
             source=options["source"],
             channel=options["channel"],
             tenant=options["tenant"],
@@ -51,8 +51,6 @@ class Command(ImportCommand):
             dry_run=options["dry_run"],
             progress=self.progress(options),
         )
-        left = [each._asdict() for each in done.left]
-        return {"dry_run": options["dry_run"], **done._asdict(), "left": left}
 
     def summary(self, entry: dict[str, Any]) -> str:
         """The numbers."""

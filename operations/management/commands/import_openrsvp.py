@@ -35,17 +35,15 @@ class Command(ImportCommand):
         )
         super().add_arguments(parser)
 
-    def work(self, **options: Any) -> dict[str, Any]:
+    def load(self, options: dict[str, Any]) -> Any:
         """How much was taken over, and notes on what was not."""
-        moved = import_openrsvp(
+        return import_openrsvp(
             source=options["file"].absolute(),
             zone=options["timezone"],
             with_root=options["with_root"],
             dry_run=options["dry_run"],
             progress=self.progress(options),
         )
-        left = [each._asdict() for each in moved.left]
-        return {"dry_run": options["dry_run"], **moved._asdict(), "left": left}
 
     def summary(self, entry: dict[str, Any]) -> str:
         """The numbers."""
