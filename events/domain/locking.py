@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from config.errors import ChangedMeanwhile, NotFound
+from config.group_commit import grouped
 from config.prepared import ID, PreparedRead
 from events.domain.search import SEARCHED, index_events
 from events.models import Event, Tier
@@ -113,7 +113,7 @@ def locked_event(event_id: UUID, if_version: int | None = None) -> Iterator[Lock
     same event, at the end of that. Raises NotFound when the event is gone, ChangedMeanwhile when
     another editor changed it since.
     """
-    with transaction.atomic(), settling(event_id):
+    with grouped(event_id), settling(event_id):
         event = _locked.one(event_id=event_id)
         if event is None:
             raise NotFound("event_not_found")
