@@ -29,6 +29,7 @@ from django.utils import timezone
 from access.errors import IdempotencyInFlight, IdempotencyKeyNotRandom, IdempotencyKeyReused
 from access.models import StoredResponse
 from config.errors import Invalid
+from config.group_commit import grouped
 from config.prepared import MOMENT, TEXT, PreparedRead
 
 HEADER = "Idempotency-Key"
@@ -102,14 +103,20 @@ def check_key(key: str) -> None:
 
 
 def respond_once(
-    sent: Sent, work: Callable[[], HttpResponse], *, keep: range, wait: bool = False
+    sent: Sent,
+    work: Callable[[], HttpResponse],
+    *,
+    keep: range,
+    wait: bool = False,
+    event_id: UUID | None = None,
 ) -> HttpResponse:
     """The response to a request that may have been sent before.
 
     ``work`` carries the request out; a response whose status is in ``keep`` is stored with what it
     wrote, any other and every exception undoes that. The same request again gets the stored
     response, marked by the header Idempotency-Replayed. While the first one runs, the next one
-    waits with ``wait``, up to the database's patience.
+    waits with ``wait``, up to the database's patience. ``event_id`` is that of the only event that
+    ``work`` may lock, if that is known: others' requests to it may share the transaction.
 
     Raises IdempotencyKeyReused for another body, IdempotencyInFlight while the first one runs, and
     IdempotencyKeyNotRandom when no working credential guards a key that is no UUID.
@@ -122,7 +129,8 @@ def respond_once(
         sent = sent._replace(credential="")
     names = _names(sent)
     digest = names[0].digest
-    with _alone_in_process(digest, wait=wait), transaction.atomic():
+
+    def carry_out(*, wait: bool) -> HttpResponse:
         _lock(digest, wait=wait)
         stored = _find(names)
         if stored is not None:
@@ -132,7 +140,18 @@ def respond_once(
             _store(names[0], response, KEPT if sent.works else KEPT_FOR_STRANGERS)
         else:
             transaction.set_rollback(True)
-    return response
+        return response
+
+    if event_id is not None:
+        try:
+            with grouped(event_id):
+                return carry_out(wait=False)
+        except IdempotencyInFlight:
+            # In a group nobody waits: whoever is at it may be waiting for the group's event.
+            if not wait:
+                raise
+    with _alone_in_process(digest, wait=wait), transaction.atomic():
+        return carry_out(wait=wait)
 
 
 def _ended_its_own_credential(sent: Sent) -> HttpResponse | None:

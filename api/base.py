@@ -188,7 +188,10 @@ class ApiViewSet(Conditional):
                 response.render()
             return response
 
-        return respond_once(sent, work, keep=range(200, 300))
+        # With parameters it may be for a series, which locks other events, too.
+        alone = self.acts.get(self.action) == "answers" and not sent.query
+        event_id = kwargs.get("event_id") if alone else None
+        return respond_once(sent, work, keep=range(200, 300), event_id=event_id)
 
     def finalize_response(
         self, request: Request, response: Response, *args: Any, **kwargs: Any

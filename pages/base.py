@@ -74,7 +74,10 @@ def page(
                 if quota and quota.spent:
                     raise too_often(quota)
                 credential = _credential_of(request.actor, answering=throttle == "answers")
-                response = submit_once(request, credential, act)
+                # Answers for a series lock its other events, too.
+                alone = throttle == "answers" and "following" not in request.POST
+                event_id = kwargs.get("event_id") if alone else None
+                response = submit_once(request, credential, act, event_id=event_id)
             except errors.TooManyRequests as problem:
                 response = show_again(request, act, problem, status=status_of(problem))
                 response.headers["Retry-After"] = str(problem.wait)

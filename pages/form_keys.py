@@ -44,10 +44,14 @@ def key_field() -> SafeString:
 
 
 def submit_once(
-    request: HttpRequest, credential: str, act: Callable[[], HttpResponseBase]
+    request: HttpRequest,
+    credential: str,
+    act: Callable[[], HttpResponseBase],
+    *,
+    event_id: UUID | None = None,
 ) -> HttpResponseBase:
     """What a page answers to a form that may have been sent before, cookies and messages included.
-    A second tap waits for the first to be through.
+    A second tap waits for the first to be through. ``event_id`` is as in respond_once().
 
     The same key with other contents shows the form again, filled in, with a fresh key: 422. Where
     the page cannot show it, raises IdempotencyKeyReused. Any other request is simply carried out.
@@ -76,6 +80,7 @@ def submit_once(
             work,
             keep=_CARRIED_OUT,
             wait=True,
+            event_id=event_id,
         )
     except IdempotencyKeyReused:
         return show_again(request, act, IdempotencyKeyReused("form_sent_before"), status=422)

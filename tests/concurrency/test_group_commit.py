@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -19,6 +20,7 @@ from rsvps.errors import EventFull
 from rsvps.models import Rsvp
 from rsvps.rows import RsvpRow
 from tests.concurrency.conftest import Race
+from tests.concurrency.test_idempotency import send, tap
 from tests.makers import MadeEvent, make_event, make_rsvp
 
 SEATS = 10
@@ -38,6 +40,11 @@ def together(*acts: Callable[[], Any]) -> list[Any]:
 
     run_grouped([lambda number=number: call(number) for number in range(len(acts))])  # type: ignore[misc]
     return outcome
+
+
+def commits(queries: CaptureQueriesContext) -> int:
+    """How many transactions were committed."""
+    return sum(each["sql"] == "COMMIT" for each in queries.captured_queries)
 
 
 def answering(event: MadeEvent, number: int, **values: Any) -> Callable[[], RsvpRow]:
@@ -75,4 +82,18 @@ def test_a_seat_that_comes_free_goes_to_who_waits_before_the_next_is_asked() -> 
     assert [type(each) for each in outcome] == [type(None), EventFull]
     assert Rsvp.objects.get(pk=waiting.id).approval == Approval.APPROVED
     assert Event.objects.get(pk=event.id).seats_taken == 1
-    assert sum(each["sql"] == "COMMIT" for each in queries.captured_queries) == 1
+    assert commits(queries) == 1
+
+
+@pytest.mark.parametrize(("door", "status"), [(send, 201), (tap, 303)])
+def test_what_may_be_sent_again_is_committed_together_and_once(door: Any, status: int) -> None:
+    """By API and by form; one that is sent twice at the same moment is answered twice alike."""
+    event, key = make_event(), str(uuid4())
+    keys = [key, str(uuid4()), key]
+    with CaptureQueriesContext(connection) as queries:
+        answers = together(*(lambda key=key: door(event, key) for key in keys))  # type: ignore[misc]
+    assert [answer.status_code for answer in answers] == [status] * 3
+    assert ["Idempotency-Replayed" in answer for answer in answers] == [False, False, True]
+    assert answers[0].content == answers[2].content
+    assert Rsvp.objects.count() == 2
+    assert commits(queries) == 1

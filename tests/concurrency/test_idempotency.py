@@ -87,6 +87,7 @@ def test_without_the_lock_two_are_carried_out(
     monkeypatch.setattr(idempotency, "_lock", lambda *args, **kwargs: None)
     monkeypatch.setattr(idempotency, "_alone_in_process", unlocked)
     monkeypatch.setattr(idempotency, "transaction", SimpleNamespace(atomic=unlocked))
+    monkeypatch.setattr(idempotency, "grouped", unlocked)
     monkeypatch.setattr(idempotency, "_expired", Nothing())
     answers = race(lambda _: (tap if wait else send)(event, key), 2)
     assert [answer.status_code for answer in answers] == [303 if wait else 201] * 2
