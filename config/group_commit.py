@@ -13,7 +13,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.db.transaction import TransactionManagementError
 from greenlet import getcurrent, greenlet
 
@@ -96,6 +96,8 @@ def _take_turns(group: list[_Call]) -> tuple[int, Exception | None]:
                 problem = call.switch()
                 if connection.needs_rollback:
                     raise problem or TransactionManagementError("A transaction was spoiled.")
+                if isinstance(problem, OperationalError):
+                    break  # it waited long for a lock, and so may the next
     except IntegrityError:
         return done, Unavailable()
     except Exception as problem:

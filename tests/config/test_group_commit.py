@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
@@ -129,6 +129,24 @@ def test_a_lost_connection_ends_it_for_those_who_had_their_turn(
     assert failed.keys() == {"a", "b"}
     assert all(issubclass(problem, Exception) for problem in failed.values())
     assert others == [("c", {"c"}), ("d", {"c", "d"})]
+
+
+def test_nobody_waits_for_a_lock_that_others_could_not_get(
+    write: Any, outcome: Outcome, commits: Any
+) -> None:
+    """The next may wait as long: whoever had a turn is answered first."""
+
+    def wait_in_vain() -> None:
+        raise OperationalError("canceling statement due to lock timeout")
+
+    run_grouped([write("a"), write("b", act=wait_in_vain), write("c"), write("d")])
+    assert outcome == [
+        ("a", {"a"}),
+        ("b", OperationalError),
+        ("c", {"a", "c"}),
+        ("d", {"a", "c", "d"}),
+    ]
+    assert commits() == 3
 
 
 def test_each_keeps_its_own_context(write: Any, outcome: Outcome) -> None:
