@@ -35,6 +35,8 @@ from tests.makers import make_rsvp
 from tests.parity.tagged import BY_BYTES, BY_VERSION, EVENT, TAGGED, TENANT, Tags, make_tags
 from tests.tenant_cast import comment_by
 
+pytestmark = pytest.mark.once
+
 Act = tuple[str, bool, Callable[[], Any]]
 
 
