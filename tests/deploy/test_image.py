@@ -139,4 +139,6 @@ def _healthcheck(prefix: Path, env: dict[str, str]) -> int:
 
 def _until_healthy(prefix: Path, env: dict[str, str], process: subprocess.Popen[bytes]) -> None:
     while _healthcheck(prefix, env) != 0:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=1)
         assert process.poll() is None
