@@ -22,7 +22,7 @@ from tests.pages.ids import repeated
 pytestmark = pytest.mark.django_db
 _LINK = re.compile(r'(?:href|src|content)="([^"#]+)')
 # So many query strings is each page asked with.
-_QUERIES = 6
+_QUERIES = 3
 _PUBLIC = (
     "/",
     "/channels",
@@ -90,9 +90,7 @@ def told(caller: Caller, answers: dict[str, Any]) -> dict[str, str]:
 MAY_KNOW = {
     "stranger": set(),
     "guest2": set(),
-    "owner2": set(),
     "ended": set(),
-    "pk": set(),
     "waiting": set("nme"),  # their own name, address and answers
     "guest": set("pme"),
     "viewer": set("pn"),

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from tests.server.process import Server, running_server
@@ -60,6 +61,20 @@ def chromium(player: Playwright) -> Iterator[Browser]:
     browser = player.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
     yield browser
     browser.close()
+
+
+# What passed is not told: that takes as long as looking.
+_WCAG = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    "resultTypes": ["violations"],
+}
+
+
+def forbidden(page: Page, context: Any = None) -> list[Any]:
+    """What WCAG 2.2 AA forbids of what the page shows, or of the part that ``context`` names: axe's
+    violations, each with its ``id`` and ``nodes``."""
+    found: list[Any] = Axe().run(page, context=context, options=_WCAG).response["violations"]
+    return found
 
 
 class Tab:

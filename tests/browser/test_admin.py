@@ -5,15 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Open, Tab, each_look
+from tests.browser.conftest import Open, Tab, each_look, forbidden
 from tests.server.process import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 
-_WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 # How much wider something is than the room it has.
 _BEYOND = "e => e.scrollWidth - e.clientWidth"
 _ALL_BEYOND = "all => all.map(e => e.scrollWidth - e.clientWidth)"
@@ -86,7 +84,7 @@ def test_our_parts_of_the_admin(
         problems = [f"{overflow}px wider than the screen"] if overflow > 0 else []
         problems += tab.problems
         for part in parts:
-            violations = Axe().run(page, context=part, options=_WCAG).response["violations"]
+            violations = forbidden(page, part)
             problems += [
                 f"{each['id']}: {[node['html'][:120] for node in each['nodes']][:3]}"
                 for each in violations

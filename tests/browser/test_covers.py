@@ -7,17 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Open, Tab, each_look
+from tests.browser.conftest import Open, Tab, each_look, forbidden
 from tests.pictures import encoded, exif
 from tests.server.process import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 
-_WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 _LIVE = "https://stream.example.org/live"
 _SHOWN = "https://video.example.org/one"
 
@@ -195,7 +193,7 @@ def test_every_page(
         overflow = page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
-        violations = Axe().run(page, options=_WCAG).response["violations"]
+        violations = forbidden(page)
         problems = [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in violations]
         if overflow > 0:
             problems.append(f"{overflow}px wider than the screen")

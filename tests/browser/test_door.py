@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, Playwright, Route, expect
 
-from tests.browser.conftest import CHROMIUM, FLAGS, Open, Tab, each_look
+from tests.browser.conftest import CHROMIUM, FLAGS, Open, Tab, each_look, forbidden
 from tests.scanner import still
 from tests.server.process import Server
 
@@ -20,7 +19,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.server]
 PHONE = {"width": 390, "height": 844}
 # What Chromium itself says of a request that failed or was refused.
 _NETWORK = re.compile("Failed to load resource|error occurred when fetching the script")
-_WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
 @pytest.fixture
@@ -348,7 +346,7 @@ def test_how_it_looks(
     def look(name: str, tab: Tab) -> None:
         page = tab.page
         page.wait_for_load_state()
-        violations = Axe().run(page, options=_WCAG).response["violations"]
+        violations = forbidden(page)
         problems = [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in violations]
         size = "document.documentElement"
         if page.evaluate(f"{size}.scrollWidth > {size}.clientWidth"):

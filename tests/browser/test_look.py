@@ -6,14 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.conftest import LOOKS, Open, Tab, each_look
+from tests.browser.conftest import LOOKS, Open, Tab, each_look, forbidden
 from tests.server.process import Server, running_server
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
-
-_WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
 # Each page on a phone in the dark and on a desk in the light: every width in every scheme takes
@@ -31,7 +28,7 @@ def _looked_at(tab: Tab, shots: Path | None, name: str) -> list[str]:
         page.screenshot(path=shots / f"{name}-{size['width']}.png", full_page=True)
     problems = [
         f"{each['id']}: {[node['html'][:120] for node in each['nodes']][:3]}"
-        for each in Axe().run(page, options=_WCAG).response["violations"]
+        for each in forbidden(page)
     ]
     for width in (size["width"], _NARROWEST) if size["width"] < 600 else (size["width"],):
         page.set_viewport_size({"width": width, "height": size["height"]})

@@ -64,16 +64,16 @@ def test_a_changed_time_moves_the_end() -> None:
 
 
 def test_the_parts_are_what_is_upcoming(times: list[datetime]) -> None:
-    """At every moment that decides, from any start on: each event once, in the order of every
-    listing."""
-    for now in times:
+    """At every moment that decides, from a fifth of the starts on, others each time: each event
+    once, in the order of every listing."""
+    for turn, now in enumerate(times):
         upcoming = Event.objects.upcoming(now).order_by("start_time", "id")
         parts = Event.objects.coming(now)
         assert coming_rows(parts, 0, 99) == event_rows(upcoming)
         assert count_coming(parts, 99) == upcoming.count()
         assert count_coming(parts, 2) == min(upcoming.count(), 2)
         assert coming_rows(parts, 1, 3) == event_rows(upcoming[1:3])
-        for since in times:
+        for since in times[turn % 5 :: 5]:
             later = event_rows(upcoming.filter(start_time__gte=since))
             assert coming_rows(Event.objects.coming(now, since), 0, 99) == later
             assert coming_rows(Event.objects.coming(now, since, format="virtual"), 0, 99) == [

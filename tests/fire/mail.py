@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -13,20 +16,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from typing import Any
+from uuid import UUID
 
-from tests.server.process import ROOT
+from tests.server.prepared import ROOT, database_file
 from tests.server.smtp import SmtpJournal, smtp_journal
 
 _PATIENCE = 90.0
+_DATABASE = "fire.sqlite3"
 # What a worker does between two kills, in letters.
 _MOST_LETTERS = 24
 _PREPARE = """
 import django; django.setup()
 from comments.domain.messages import announce
-from django.core.management import call_command
-from events.domain.notices import Notice
 from rsvps.models import Rsvp
-call_command("migrate", verbosity=0)
 from tests.makers import make_event, make_tenant
 from tests.tenant_cast import make_member
 event = make_event(actor=make_member(make_tenant()).actor)
@@ -37,17 +40,10 @@ Rsvp.objects.bulk_create(
 announce(event_id=event.id, content="Hello", notify="all")
 """
 _LEFT = """
-import django; django.setup()
-from notify.models import Mail
-from outbox.models import Change
-print(Mail.objects.exclude(state="sent").count() + Change.objects.filter(taken_at=None).count())
+SELECT (SELECT COUNT(*) FROM notify_mail WHERE state <> 'sent')
+    + (SELECT COUNT(*) FROM outbox_change WHERE taken_at IS NULL)
 """
-_KNOWN = """
-import django; django.setup()
-from notify.models import Mail
-for mail_id in Mail.objects.filter(kind="announcement").values_list("id", flat=True):
-    print(mail_id)
-"""
+_KNOWN = "SELECT id FROM notify_mail WHERE kind = 'announcement'"
 
 
 @dataclass
@@ -68,6 +64,7 @@ def mail_fire(folder: Path, mails: int, kills: int, seed: int) -> Arrived:
     random = Random(seed)
     with smtp_journal(folder, "--seconds", "0.005") as smtp:
         environment = _environment(folder, smtp)
+        shutil.copy2(database_file(), folder / _DATABASE)
         _run(_PREPARE.replace("{mails}", str(mails)), environment)
         done = 0
         while done < kills:
@@ -76,8 +73,8 @@ def mail_fire(folder: Path, mails: int, kills: int, seed: int) -> Arrived:
                 time.sleep(random.random() * 0.02)
             done += 1
         with _worker(environment) as worker:
-            _until(smtp, mails, worker, lambda: _run(_LEFT, environment).strip() == "0")
-        known = set(_run(_KNOWN, environment).split())
+            _until(smtp, mails, worker, lambda: _rows(folder, _LEFT) == [(0,)])
+        known = {str(UUID(mail_id)) for (mail_id,) in _rows(folder, _KNOWN)}
         came = Counter(
             str(letter["Message-ID"]).strip("<> ").partition("@")[0]
             for letter in smtp.letters
@@ -129,7 +126,7 @@ def _environment(folder: Path, smtp: SmtpJournal) -> dict[str, str]:
         **os.environ,
         **leases,
         "DATA_DIR": str(folder / "data"),
-        "DATABASE_URL": f"sqlite:///{folder / 'fire.sqlite3'}",
+        "DATABASE_URL": f"sqlite:///{folder / _DATABASE}",
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "EMAIL_URL": f"smtp://127.0.0.1:{smtp.port}",
         "SECRET_KEY": "a key for the fire alone",
@@ -137,12 +134,11 @@ def _environment(folder: Path, smtp: SmtpJournal) -> dict[str, str]:
     }
 
 
-def _run(program: str, environment: dict[str, str]) -> str:
-    return subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=ROOT,
-        env=environment,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
+def _run(program: str, environment: dict[str, str]) -> None:
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=environment, check=True)
+
+
+def _rows(folder: Path, sql: str) -> list[tuple[Any, ...]]:
+    """What the fire's database answers, behind the worker's back."""
+    with contextlib.closing(sqlite3.connect(folder / _DATABASE, timeout=30)) as database:
+        return database.execute(sql).fetchall()

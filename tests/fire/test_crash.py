@@ -21,9 +21,9 @@ pytestmark = [pytest.mark.server, pytest.mark.slow]
 
 
 def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
-    """Three kills under load: every write is there, whole, and counted."""
-    rounds = list(crash(tmp_path, rounds=3, seed=7))
-    assert [each.problems for each in rounds] == [[], [], []]
+    """Two kills under load: every write is there, whole, and counted."""
+    rounds = list(crash(tmp_path, rounds=2, seed=7))
+    assert [each.problems for each in rounds] == [[], []]
     assert min(each.acknowledged for each in rounds) >= 10
 
 

@@ -13,9 +13,9 @@ pytestmark = [pytest.mark.server, pytest.mark.slow]
 
 def test_each_write_is_there_once(tmp_path: Path) -> None:
     """Killed before its answers arrived, the server tells them when it is asked again."""
-    rounds = list(retry(tmp_path, retries=2 * CLIENTS))
-    assert [each.problems for each in rounds] == [[], []]
-    assert min(each.written for each in rounds) >= 1
+    (only,) = retry(tmp_path, retries=CLIENTS)
+    assert only.problems == []
+    assert only.written >= 1
 
 
 @pytest.mark.once

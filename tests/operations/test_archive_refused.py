@@ -28,7 +28,7 @@ from tests.operations.archive import (
 )
 from tests.root import refusal, run
 
-pytestmark = [pytest.mark.django_db, pytest.mark.stricter]
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 OTHER_ID = "11111111-1111-4111-8111-111111111111"
 
 

@@ -112,7 +112,8 @@ def test_a_form_full_of_nonsense_is_refused(
     client.get(f"/e/{event.id}/admin/{event.owner_token}")
     client.get(f"/e/{event.id}/rsvp/{rsvp.token}")
     address = path.format(event=event.id, rsvp=rsvp.id, tier=tier.id, question=question.id)
-    for name, (raw, content_type) in BODIES.items():
+    mine = [*PIECES, *list(BODIES)[len(PIECES) + POSTED.index(path) % 2 :: 2]]
+    for name, (raw, content_type) in ((name, BODIES[name]) for name in mine):
         before = everything_stored()
         sent = raw.replace(b"question=", f"form_answers.{question.id}=".encode())
         answer = client.generic("POST", address, sent, content_type=content_type)

@@ -19,7 +19,7 @@ from events.rows import coming_rows, count_coming
 from tests.conftest import Clock
 from tests.makers import make_event, make_rsvp
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
+from zlib import crc32
 
 import pytest
 from django.test import Client
@@ -29,6 +32,8 @@ from tests.parity.doors import (
     Page,
 )
 from tests.social_cast import make_social
+
+pytestmark = pytest.mark.once
 
 Stored = Callable[[], Any]
 Send = Callable[..., Any]
@@ -260,16 +265,29 @@ def test_unknown_fields_and_odd_shapes_never_break(send: Send, endpoint: Endpoin
 CODES = {"tier_id": "tier_unknown", "tierId": "tier_unknown"}
 
 
-@pytest.mark.stricter
-@each_endpoint
+def share(wrong: list[Any], door: object, doors: list[Any]) -> list[Any]:
+    """Which of a field's wrong values to send through one of several doors that clean it alike, the
+    value being first in each: two or three of the doors share them, so that each value is sent, and
+    some through every door."""
+    number = min(len(doors), 3)
+    mine = doors.index(door) % number
+    part = [each for each in wrong if crc32(repr(each[0]).encode()) % number == mine]
+    return part if len(part) > 2 else wrong
+
+
+@pytest.mark.parametrize("named", ENDPOINTS)
 def test_every_field_refuses_what_it_cannot_hold(
-    send: Send, endpoint: Endpoint, everything_stored: Stored
+    send: Send, named: str, everything_stored: Stored
 ) -> None:
-    """The 400 names the field as it was sent; what leads into a list is named to the end."""
+    """The 400 names the field as it was sent; what leads into a list is named to the end. Those of
+    one API that have the same field share its wrong values."""
+    endpoint = ENDPOINTS[named]
+    of_its_api = [each for key, each in ENDPOINTS.items() if key.split(":")[0] in named]
     stored = everything_stored()
     surprises = {}
     for name in endpoint.fields:
-        for value, body in endpoint.bodies(name):
+        alike = [each for each in of_its_api if name in each.fields]
+        for value, body in share(list(endpoint.bodies(name)), endpoint, alike):
             response = send(endpoint, body)
             told = response.json()
             named = {
@@ -331,12 +349,11 @@ def test_a_title_that_was_pasted_is_one_line(client: Client, page: Page, title: 
 
 
 @pytest.mark.slow
-@pytest.mark.stricter
 @pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
 def test_every_form_refuses_what_it_cannot_hold(
     client: Client, page: Page, everything_stored: Stored
 ) -> None:
-    """Beside the field, and what was typed is kept."""
+    """Beside the field, and what was typed is kept. Pages with the same fields share them."""
     event = make_event(start_time="2100-01-01T09:00:00Z")
     rsvp, tier = make_rsvp(event, name="Kept"), make_tier(event)
     path = page.path.format(event_id=event.id, rsvp_id=rsvp.id, tier_id=tier.pk)
@@ -344,7 +361,13 @@ def test_every_form_refuses_what_it_cannot_hold(
         client.get(f"/e/{event.id}/rsvp/{rsvp.token}")
         client.get(f"/e/{event.id}/admin/{event.owner_token}")
     stored, surprises = everything_stored(), {}
-    for name, value in page.typed():
+    alike = [each for each in PAGES.values() if each.table is page.table]
+    wrong = [
+        (value, name)
+        for name, typed in groupby(page.typed(), itemgetter(0))
+        for value, _ in share([(value, name) for _, value in typed], page, alike)
+    ]
+    for value, name in wrong:
         if page in _ONE_LINE and name == "title" and value.splitlines() == ["a", "b"]:
             continue  # see test_a_title_that_was_pasted_is_one_line()
         answer = client.post(path, {**page.passes, name: value})

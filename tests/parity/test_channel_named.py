@@ -14,6 +14,8 @@ from tests.conftest import Api
 from tests.makers import MadeEvent, make_door, make_event, make_link, make_rsvp
 from tests.tenant_cast import make_cast
 
+pytestmark = pytest.mark.once
+
 CIRCLE = {"channel_name": "Secret Circle", "channel_visibility": "private"}
 
 

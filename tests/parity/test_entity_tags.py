@@ -35,6 +35,8 @@ from tests.makers import make_rsvp
 from tests.parity.tagged import BY_BYTES, BY_VERSION, EVENT, TAGGED, TENANT, Tags, make_tags
 from tests.tenant_cast import comment_by
 
+pytestmark = pytest.mark.once
+
 Act = tuple[str, bool, Callable[[], Any]]
 
 
@@ -190,15 +192,15 @@ def acts(tags: Tags) -> Iterator[Act]:
 @pytest.mark.once
 def test_whatever_changes_an_answer_changes_its_tag(tags: Tags, clock: Clock) -> None:
     """One change after the other, all answers looked at after each; with the tag from before, a
-    reader is sent the new answer, or nothing if it is the same."""
+    reader is sent the new answer, or nothing if it is the same: a third of them each time."""
     before, moved = look(tags), set()
-    for name, edited, act in acts(tags):
+    for turn, (name, edited, act) in enumerate(acts(tags)):
         clock.advance(seconds=1)
         edit_version = tags.event.stored.edit_version
         act()
         assert tags.event.stored.edit_version == edit_version + edited, name
         now = look(tags)
-        for (path, who), old in before.items():
+        for number, ((path, who), old) in enumerate(before.items()):
             new = now[path, who]
             assert (new.tag is not None) == (new.status == 200), (name, path, who)
             if old.status != 200 or new.status != 200:
@@ -206,10 +208,11 @@ def test_whatever_changes_an_answer_changes_its_tag(tags: Tags, clock: Clock) ->
             if new.body != old.body:
                 assert new.tag != old.tag, (name, path, who)
                 moved.add((path, who))
-            again = tags.ask(path, who, If_None_Match=old.tag or "")
             same = new.tag == old.tag
-            assert (again.status_code, again["ETag"]) == (304 if same else 200, new.tag)
-            assert again.content == (b"" if same else new.body)
+            if (number + turn) % 3 == 0:
+                again = tags.ask(path, who, If_None_Match=old.tag or "")
+                assert (again.status_code, again["ETag"]) == (304 if same else 200, new.tag)
+                assert again.content == (b"" if same else new.body)
             if (path, who) in BY_BYTES:
                 assert same == (new.body == old.body), (name, path, who)
         before = now
@@ -245,18 +248,21 @@ def test_nobody_is_sent_another_reader_s_tag(tags: Tags) -> None:
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_what_a_304_holds(tags: Tags, method: str) -> None:
     """The tag and what caches are told, as the 200 says it, and no body; by weak comparison, in a
-    list, and for any tag. A header that makes no sense is as good as none."""
+    list, and for any tag. A header that makes no sense is as good as none. Each reader says a few
+    of them, others than the one before."""
     kept = ("ETag", "Cache-Control", "Vary", "X-Robots-Tag")
-    for path, who in TAGGED:
+    for turn, (path, who) in enumerate(TAGGED):
         whole = tags.ask(path, who, method)
         tag = whole["ETag"]
         assert tag.startswith('"')
-        for said in (tag, f"W/{tag}", f'"other", {tag}', f', "a,b" ,{tag},', "*", " * "):
+        matching = (tag, f"W/{tag}", f'"other", {tag}', f', "a,b" ,{tag},', "*", " * ")
+        for said in matching[turn % 3 :: 3]:
             answer = tags.ask(path, who, method, If_None_Match=said)
             assert (answer.status_code, answer.content) == (304, b""), (path, said)
             assert "Content-Type" not in answer
             assert [answer.get(name) for name in kept] == [whole.get(name) for name in kept]
-        for said in (tag.strip('"'), tag[:-1], f"{tag} *", f"{tag};", '"other"', ""):
+        others = (tag.strip('"'), tag[:-1], f"{tag} *", f"{tag};", '"other"', "")
+        for said in others[turn % 3 :: 3]:
             answer = tags.ask(path, who, method, If_None_Match=said)
             assert (answer.status_code, answer.content) == (200, whole.content), (path, said)
 

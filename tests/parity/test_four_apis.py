@@ -23,6 +23,8 @@ from tests.makers import make_link, make_rsvp
 from tests.social_cast import BASE, Social, make_social
 from tests.tenant_cast import EVENTS
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def social(api: Api, clock: Clock) -> Social:

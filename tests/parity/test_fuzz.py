@@ -186,8 +186,8 @@ KNOWN = {
     "waiting": "ne",
 }
 UNKNOWN = "0b8f5bd4-6a3c-4b0c-9c1e-6a2f5a1d7e11"
-# Requests to each operation, over 500 in all, unless FUZZ_CASES asks for more.
-EACH = 4
+# Requests to each operation, over 350 in all, unless FUZZ_CASES asks for more.
+EACH = 3
 
 
 @cache

@@ -69,6 +69,7 @@ def test_every_write_of_the_four_apis(settings: Any) -> None:
         for route in routes()
         if route.startswith(("api/v1/", "social/")) and not route.endswith((" private", "/"))
         for method in UNSAFE
+        if _is_documented(method, route)
     }
     carried_out = set()
     for method, route in sorted(wanted):
@@ -89,7 +90,7 @@ def test_every_write_of_the_four_apis(settings: Any) -> None:
                 transaction.set_rollback(True)
             if (method, route) in carried_out:
                 break
-    assert carried_out == {each for each in wanted if _is_documented(*each)} - NEVER_CARRIED_OUT
+    assert carried_out == wanted - NEVER_CARRIED_OUT
 
 
 # What the reference's SDK may ask for and nobody is given; a file that is in use; the webhook of an

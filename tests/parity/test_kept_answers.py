@@ -70,6 +70,9 @@ def paths_of(*events: MadeEvent) -> list[str]:
     return [*LISTS, *(path.format(id=event.id) for event in events for path in ADDRESSES)]
 
 
+# That each write is carried out on PostgreSQL, too, tests/outbox holds, and the generated test
+# below that what is kept follows it there.
+@pytest.mark.once
 @pytest.mark.parametrize(("function", "write"), CASES)
 def test_no_write_leaves_a_stale_byte(
     client: Client, clock: Clock, tmp_path: Path, function: Callable[..., Any], write: Write
@@ -85,6 +88,7 @@ def test_no_write_leaves_a_stale_byte(
     assert kept == {path: told_anew(client, path) for path in paths}
 
 
+@pytest.mark.once
 def test_no_moment_leaves_a_stale_byte(client: Client, clock: Clock) -> None:
     """From the day before an event until its hosts can no longer be reached."""
     start = timezone.now().replace(microsecond=0) + timedelta(days=1)

@@ -12,6 +12,8 @@ from rsvps.domain.approval import approve, back_to_pending, reject
 from tests.conftest import Api
 from tests.makers import MadeEvent, make_event, make_link, make_rsvp
 
+pytestmark = pytest.mark.once
+
 PLACE = "Zwiebelgasse 7"
 ROOM = "https://meet.example.org/zwiebel"
 

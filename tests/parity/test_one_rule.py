@@ -18,6 +18,8 @@ from tests.social_cast import BASE, Social, make_social
 from tests.tenant_cast import EVENTS
 from tests.wording import in_words
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def social(api: Api, clock: Clock) -> Social:

@@ -21,6 +21,8 @@ from tests.makers import MadeEvent, make_channel, make_image, make_rsvp, make_st
 from tests.social_cast import SIDE_LOADS, Social, make_social
 from tests.tenant_cast import comment_by, said
 
+pytestmark = pytest.mark.once
+
 ASKERS = ("creator", "colleague", "organizer", "superuser", "publishable", "reads")
 
 

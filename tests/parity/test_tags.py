@@ -16,6 +16,8 @@ from tests.makers import MadeEvent
 from tests.social_cast import Social, make_social
 from tests.tenant_cast import EVENTS, said
 
+pytestmark = pytest.mark.once
+
 TAGS = ["food, drink", "a,b", "line\u2028end"]
 START = "2100-01-01T10:00:00Z"
 

@@ -28,6 +28,8 @@ from tests.tenant_cast import (
 )
 from tests.wording import in_words
 
+pytestmark = pytest.mark.once
+
 ASKERS = ("creator", "colleague", "organizer", "superuser", "publishable")
 WRITERS = ASKERS[:-1]
 

@@ -17,6 +17,8 @@ from tests.makers import MadeEvent, make_question, make_rsvp, make_tier
 from tests.tenant_cast import EVENTS
 from tests.wording import in_words
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def club(api: Api) -> Community:

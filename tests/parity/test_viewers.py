@@ -16,7 +16,7 @@ from events.models import Event, EventLink, LiveRoom, Question, Tier
 from rsvps.models import CheckIn, Rsvp
 from tests.makers import make_event, make_link, make_question, make_rsvp, make_tier
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 MODELS = (Event, EventLink, LiveRoom, Question, Tier, CheckIn, Rsvp, Comment, Message)
 WRITES = ("post", "put", "patch", "delete")
 

@@ -21,6 +21,8 @@ from tests.social_cast import BASE, Social, make_social
 from tests.tenant_cast import EVENTS, make_member
 from tests.wording import in_words
 
+pytestmark = pytest.mark.once
+
 Answer = Callable[[dict[str, Any]], Any]
 
 

@@ -30,6 +30,8 @@ from tests.makers import (
 from tests.social_cast import BASE, Social, make_social
 from tests.tenant_cast import EVENTS, said
 
+pytestmark = pytest.mark.once
+
 Stored = Callable[[], Any]
 Body = dict[str, Any]
 

@@ -131,12 +131,10 @@ def running_server(folder: Path, *, alone: bool = False, **environment: str) -> 
 
 
 @contextlib.contextmanager
-def serving(
-    folder: Path, *, alone: bool = False, fresh: bool = False, **environment: str
-) -> Iterator[Server]:
+def serving(folder: Path, *, alone: bool = False, **environment: str) -> Iterator[Server]:
     """`manage.py serve` on a free port until the block ends, then asked to stop and waited for.
 
-    Migrations and static files of a first start come prepared, unless it is to be ``fresh``."""
+    Migrations and static files of a first start come prepared."""
     port, data = _free_port(), folder / "data"
     # Nor what a browser in this process needs: the server is to say when it is asynchronous.
     own = ("DATABASE_URL", "SECRET_KEY", "DJANGO_ALLOW_ASYNC_UNSAFE")
@@ -149,7 +147,7 @@ def serving(
         **environment,
     }
     folder.mkdir(exist_ok=True)
-    if not fresh and not data.exists():
+    if not data.exists():
         data_folder(data, on_sqlite="DATABASE_URL" not in environment)
     log = folder / "log"
     with log.open("ab") as output:
@@ -192,16 +190,14 @@ def until_it_answers(server: Server) -> None:
 
 
 @contextlib.contextmanager
-def own_database(*, fresh: bool = False) -> Iterator[dict[str, str]]:
-    """SQLite in the data folder, or a migrated database beside the suite's own on PostgreSQL; with
-    ``fresh`` an empty one."""
+def own_database() -> Iterator[dict[str, str]]:
+    """SQLite in the data folder, or a migrated database beside the suite's own on PostgreSQL."""
     if settings.ON_SQLITE:
         yield {}
         return
     name = f"convene_{uuid.uuid4().hex}"
-    template = "" if fresh else f' TEMPLATE "{template_database()}"'
     with maintenance() as connection:
-        connection.execute(f'CREATE DATABASE "{name}"{template}')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template_database()}"')
         try:
             yield {"DATABASE_URL": database_url(name)}
         finally:

@@ -22,10 +22,7 @@ from tests.server.process import Server, own_database, serving
 
 pytestmark = pytest.mark.server
 START = "2100-01-01T20:00:00Z"
-ENDS = [
-    pytest.param(Server.stop, id="SIGTERM"),
-    pytest.param(Server.interrupt, id="Ctrl-C", marks=pytest.mark.once),
-]
+ENDS = [pytest.param(Server.stop, id="SIGTERM"), pytest.param(Server.interrupt, id="Ctrl-C")]
 
 
 def test_a_write_that_waits_for_a_lock_is_finished(tmp_path: Path) -> None:
@@ -50,7 +47,7 @@ def test_a_write_that_waits_for_a_lock_is_finished(tmp_path: Path) -> None:
 @pytest.mark.parametrize("end", ENDS)
 def test_an_idle_server_ends_at_once(tmp_path: Path, end: Callable[[Server], None]) -> None:
     """With connections kept open, and with workers that have only just begun."""
-    with own_database() as database, serving(tmp_path, WEB_WORKERS="3", **database) as server:
+    with own_database() as database, serving(tmp_path, WEB_WORKERS="2", **database) as server:
         address = urlsplit(server.url)
         with socket.create_connection((address.hostname, address.port), timeout=60) as idle:
             idle.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
@@ -59,6 +56,7 @@ def test_an_idle_server_ends_at_once(tmp_path: Path, end: Callable[[Server], Non
             assert server.process.wait(timeout=20) == 0
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("end", ENDS)
 def test_the_worker_ends_after_its_task(tmp_path: Path, end: Callable[[Server], None]) -> None:
     """Asked to stop in the middle of a letter, the worker sends it, and the server waits."""

@@ -19,6 +19,8 @@ from tests.social_cast import BASE, Social, make_social, refused
 from tests.tenant_cast import said
 from tests.wording import in_words
 
+pytestmark = pytest.mark.once
+
 FILES = f"{BASE}/files"
 NO_IMAGE = in_words("not_an_image")
 

@@ -18,6 +18,8 @@ from tests.social_cast import Social, make_social, paths, refused
 from tests.tenant_cast import said
 from tests.wording import in_words
 
+pytestmark = pytest.mark.once
+
 SDK = "/social/api"
 
 

@@ -13,6 +13,8 @@ from tests.conftest import Api
 from tests.makers import MadeEvent, MadeRsvp, make_event, make_rsvp
 from tests.wording import in_words
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def event(api: Api) -> MadeEvent:

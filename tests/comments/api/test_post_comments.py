@@ -16,6 +16,8 @@ from tests.makers import make_channel, make_event, make_rsvp
 from tests.tenant_cast import COMMENTS, Cast, comment_by, limited_key, make_cast, said
 from tests.wording import in_words
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def cast(db: None) -> Cast:

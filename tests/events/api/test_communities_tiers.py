@@ -15,6 +15,8 @@ from tests.makers import MadeEvent, make_channel, make_question, make_rsvp, make
 from tests.tenant_cast import said
 from tests.wording import in_words
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def club(api: Api) -> Community:

@@ -12,6 +12,8 @@ from django.test import Client
 from tests.community_cast import Community, make_community
 from tests.conftest import Api, headers_of
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def community(api: Api) -> Community:

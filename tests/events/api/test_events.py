@@ -13,6 +13,8 @@ from tests.conftest import Api, Clock
 from tests.makers import make_channel, make_event, make_link, make_rsvp
 from tests.wording import in_words
 
+pytestmark = pytest.mark.once
+
 HOST = "http://testserver"
 
 # The reference's own example, word for word.

@@ -16,6 +16,8 @@ from tests.makers import MadeEvent, make_event
 from tests.social_cast import Social
 from tests.tenant_cast import said
 
+pytestmark = pytest.mark.once
+
 TOLD = {"notify": "going", "notify_message": "Sorry!\nSee you"}
 GOING, ALL = ["Ana", "Bo"], ["Ana", "Bo", "Cy", "Di"]
 AUDIENCE = {"none": [], "going": GOING, "all": ALL}

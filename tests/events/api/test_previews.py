@@ -133,7 +133,7 @@ def test_a_preview_is_what_happens(
     @given(body=bodies(api_name))
     @example(body={"title": "Moved", "notify": "all"})
     @example(body={"status": "cancelled", "notify": "going"})
-    @hypothesis_settings(max_examples=60)
+    @hypothesis_settings(max_examples=20)
     def holds(body: dict[str, Any]) -> None:
         sent = {name: cover if said == COVER else said for name, said in body.items()}
         with transaction.atomic():

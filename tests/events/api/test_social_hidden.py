@@ -11,6 +11,8 @@ from tests.makers import MadeEvent, make_channel, make_rsvp
 from tests.social_cast import SIDE_LOADS, Social, make_social
 from tests.tenant_cast import make_member, said, soon
 
+pytestmark = pytest.mark.once
+
 WATCH = "https://stream.example.org/x.m3u8"
 
 

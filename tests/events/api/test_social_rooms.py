@@ -15,6 +15,8 @@ from tests.social_cast import Social, make_social, paths, refused
 from tests.tenant_cast import said
 from tests.wording import in_words
 
+pytestmark = pytest.mark.once
+
 WATCH = "https://stream.example.org/x.m3u8?token=t"
 RECORDING = {"url": "https://stream.example.org/1", "thumbnailUrl": None}
 

@@ -13,6 +13,8 @@ from tests.conftest import Api, Clock
 from tests.makers import make_channel, make_rsvp
 from tests.tenant_cast import EVENTS, Cast, make_cast, said, soon, titles
 
+pytestmark = pytest.mark.once
+
 REFERENCE = {
     "title": "AI Builders Meetup — May 2026",
     "description": "Monthly meetup for AI builders in San Francisco.",

@@ -16,6 +16,8 @@ from tests.makers import MadeEvent, make_event, make_link, make_question, make_r
 from tests.tenant_cast import EVENTS, Cast, make_cast, said
 from tests.wording import in_words
 
+pytestmark = pytest.mark.once
+
 Stored = Callable[[], Any]
 NOT_ALLOWED = {
     "detail": in_words("organizers_only"),

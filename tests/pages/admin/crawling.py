@@ -60,9 +60,9 @@ def autocompletions() -> Iterator[str]:
                 yield f"{reverse('admin:autocomplete')}?{query}&term="
 
 
-def crawl(client: Client, start: str) -> dict[str, Any]:
+def crawl(client: Client, start: str, *, together: int = 2) -> dict[str, Any]:
     """The answers of all pages that links lead to from ``start`` on, by address. Of a list's many
-    views, one for each pair of things it may be asked."""
+    views, one for each set of things it may be asked, so many ``together`` at most."""
     found: dict[str, Any] = {}
     asked: set[tuple[str, tuple[str, ...]]] = set()
     waiting = [start]
@@ -70,7 +70,7 @@ def crawl(client: Client, start: str) -> dict[str, Any]:
         address = waiting.pop()
         parts = urlsplit(address)
         names = tuple(sorted(dict(parse_qsl(parts.query, keep_blank_values=True))))
-        if (parts.path, names) in asked or len(names) > 2 or "_changelist_filters" in names:
+        if (parts.path, names) in asked or len(names) > together or "_changelist_filters" in names:
             continue
         asked.add((parts.path, names))
         found[address] = answer = client.get(address)

@@ -17,7 +17,7 @@ from tests.pages.admin.cast import House, browser, superuser
 from tests.pages.admin.test_event_page import LIST, page_of
 from tests.pages.admin.test_two_editors import form_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_times_are_on_the_events_clock(organizer: Client, ours: House) -> None:

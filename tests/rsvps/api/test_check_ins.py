@@ -27,6 +27,8 @@ from tests.makers import (
 from tests.tenant_cast import said
 from tests.wording import in_words
 
+pytestmark = pytest.mark.once
+
 Stored = Callable[[], Any]
 NOW = "2030-05-01T12:00:00Z"
 

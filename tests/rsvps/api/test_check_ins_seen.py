@@ -21,6 +21,8 @@ from tests.makers import (
 )
 from tests.tenant_cast import said
 
+pytestmark = pytest.mark.once
+
 NOW = "2030-05-01T12:00:00Z"
 
 

@@ -22,6 +22,8 @@ from tests.scanner import scanned_base64
 from tests.tenant_cast import said
 from tests.wording import in_words
 
+pytestmark = pytest.mark.once
+
 Stored = Callable[[], Any]
 
 

@@ -14,6 +14,8 @@ from tests.conftest import Api
 from tests.makers import MadeEvent, MadeRsvp, make_event, make_rsvp
 from tests.tenant_cast import EVENTS, Cast, make_cast, said
 
+pytestmark = pytest.mark.once
+
 ADDRESS = "ana@example.org"
 
 

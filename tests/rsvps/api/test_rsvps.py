@@ -20,6 +20,8 @@ from tests.conftest import Api
 from tests.makers import MadeEvent, make_event, make_rsvp
 from tests.wording import in_words
 
+pytestmark = pytest.mark.once
+
 HOST = "http://testserver"
 EXAMPLE = {
     "name": "Sky",

@@ -17,6 +17,8 @@ from tests.makers import MadeEvent, make_rsvp
 from tests.tenant_cast import EVENTS, Cast, Member, make_cast, make_member, said, soon
 from tests.wording import in_words
 
+pytestmark = pytest.mark.once
+
 GOING = {"status": "going"}
 
 

@@ -19,6 +19,8 @@ from tests.scanner import scanned
 from tests.tenant_cast import EVENTS, Member, make_cast, make_member, said
 from tests.wording import in_words
 
+pytestmark = pytest.mark.once
+
 Stored = Callable[[], Any]
 
 
