@@ -56,7 +56,7 @@ class _Holding(models.Lookup):
     def as_postgresql(self, compiler: Any, connection: Any) -> Any:
         """By its index, or row by row where the planner expects many."""
         column, parameters = self.process_lhs(compiler, connection)
-        return f"{column} @@ %s::tsquery", [*parameters, _tsquery(self.rhs)]
+        return f"{column} @@ {_tsquery(self.rhs)}", parameters
 
     def as_sqlite(self, compiler: Any, connection: Any) -> Any:
         """By the FTS5 table, whose rows have the positions of the model's."""
@@ -76,7 +76,7 @@ class _Compared(models.Lookup):
     def as_postgresql(self, compiler: Any, connection: Any) -> Any:
         """Row by row."""
         column, parameters = self.process_lhs(compiler, connection)
-        return f"({column} @@ %s::tsquery) IS TRUE", [*parameters, _tsquery(self.rhs)]
+        return f"({column} @@ {_tsquery(self.rhs)}) IS TRUE", parameters
 
 
 @WordsField.register_lookup
@@ -87,17 +87,20 @@ class _Joined(models.Lookup):
     prepare_rhs = False
 
     def as_postgresql(self, compiler: Any, connection: Any) -> Any:
-        """By an array of keys, of which it expects few. Else it might join all rows there are with
-        as many as it expects to find, which of rare words is far too many."""
-        words, first, last = self.rhs
+        """Of frequent words row by row; else by an array of keys, of which it expects few: it might
+        join all rows there are with as many as it expects to find, which of rare words is far too
+        many."""
+        words, first, last, frequent = self.rhs
         row = compiler.quote_name_unless_alias(self.lhs.alias)
+        held = f'words @@ {_tsquery(words)} AND {{}}"position" BETWEEN {first:d} AND {last:d}'
+        if frequent:
+            return f"{row}.{held.format(f'{row}.')}", []
         found = f"SELECT id FROM {self.lhs.target.model._meta.db_table}"  # noqa: S608 - our own
-        found += ' WHERE words @@ %s::tsquery AND "position" BETWEEN %s AND %s'
-        return f'{row}."id" = ANY(ARRAY({found}))', [_tsquery(words), first, last]
+        return f'{row}."id" = ANY(ARRAY({found} WHERE {held.format("")}))', []
 
     def as_sqlite(self, compiler: Any, connection: Any) -> Any:
         """By the FTS5 table, as one that is joined."""
-        words, first, last = self.rhs
+        words, first, last, _ = self.rhs
         row = compiler.quote_name_unless_alias(self.lhs.alias)
         index = _index_of(self.lhs.target.model)
         found = f"{index} MATCH %s AND {index}.rowid BETWEEN %s AND %s"
@@ -111,10 +114,10 @@ def found_between(
     in the span, both ends included; ``in_order`` of their positions. Read in that order, SQLite
     looks at no more of them than are wanted."""
     texts = queryset.model._meta.get_field(path).related_model
-    if connection.vendor != "sqlite" and in_order and are_frequent(texts, words):
-        asked = {f"{path}__words__holding": words, f"{path}__position__range": span}
-        return queryset.filter(**asked).order_by(f"{path}__position")
-    found = queryset.filter(**{f"{path}__words__joined": (words, *span)})
+    frequent = in_order and are_frequent(texts, words)
+    found = queryset.filter(**{f"{path}__words__joined": (words, *span, frequent)})
+    if frequent:
+        return found.order_by(f"{path}__position")
     if connection.vendor != "sqlite":
         # An order that no index has: all that hold the words are looked up, and then sorted.
         return found.order_by(models.F(f"{path}__position") + 0) if in_order else found
@@ -137,9 +140,9 @@ def are_frequent(model: type[models.Model], words: Sequence[str]) -> bool:
 def _expected(model: type[models.Model], wanted: str = "") -> int:
     sql = f"EXPLAIN (FORMAT JSON) SELECT FROM {model._meta.db_table}"
     if wanted:
-        sql += " WHERE words @@ %s::tsquery"
+        sql += f" WHERE words @@ {wanted}"
     with connection.cursor() as cursor:
-        cursor.execute(sql, [wanted] if wanted else None)
+        cursor.execute(sql)
         ((told,),) = cursor.fetchone()
     return int(told["Plan"]["Plan Rows"])
 
@@ -269,7 +272,10 @@ def part_of(*columns: str, text: str) -> Q:
 
 
 def _tsquery(words: Sequence[str], each: str = ":*") -> str:
-    return " & ".join(f"'{word}'{each}" for word in words)
+    """The search as a constant, like the positions beside it: a statement that comes again is
+    planned once for all its parameters, and how words are best found depends on which they are."""
+    search = " & ".join(f"'{word}'{each}" for word in words)
+    return "'{}'::tsquery".format(search.replace("'", "''"))
 
 
 def _fts5(words: Sequence[str]) -> str:

@@ -15,6 +15,8 @@ COUNT_CAP = 10_000
 # Public lists of events are counted no further than takes a fraction of their page. What is coming
 # has to be told from what is over, and of what is found by words each is looked at.
 LISTED_CAP, COMING_CAP, SEARCH_CAP = 3_000, 1_000, 200
+# What people browse shows no more than that there are many.
+BROWSED_CAP = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,16 @@ class Page(Generic[Row]):
         """How many pages the total makes; 1 for an empty list."""
         return max(-(-self.total // self.size), 1)
 
+    @property
+    def total_said(self) -> str:
+        """The total in figures, with a plus where there are more."""
+        return said(self.total, more=self.total_is_capped)
+
+
+def said(number: int, *, more: bool) -> str:
+    """A number in figures, with a plus where there are more."""
+    return f"{number}+" if more else str(number)
+
 
 def read_page(
     queryset: QuerySet[Any, Any],
@@ -40,8 +52,10 @@ def read_page(
     *,
     number: int,
     size: int,
+    cap: int | None = None,
 ) -> Page[Row]:
-    """Page ``number`` (from 1) of an ordered queryset. A page past the end is empty.
+    """Page ``number`` (from 1) of an ordered queryset. A page past the end is empty. The total is
+    counted no further than ``cap``, or COUNT_CAP.
 
     One query for the rows and one for the total, whatever the size of the list.
     """
@@ -50,6 +64,7 @@ def read_page(
         lambda start, stop: rows_of(queryset[start:stop]),
         number=number,
         size=size,
+        cap=cap,
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
@@ -86,6 +87,31 @@ class LastsLonger(models.Func):
         comparison for true of every third event, an equality of one in 200."""
         template = "(CASE WHEN %(expressions)s THEN 1 ELSE 0 END = 1)"
         return super().as_sql(compiler, connection, template=template, **context)
+
+
+class OfItsZone(models.Func):
+    """The moment that ``moments`` names for the time zone of an event, as one text however many
+    zones there are."""
+
+    output_field = models.DateTimeField()
+
+    def __init__(self, moments: Mapping[str, datetime]) -> None:
+        told = {zone: str(moment.replace(tzinfo=None)) for zone, moment in moments.items()}
+        super().__init__(models.Value(json.dumps(told), models.TextField()), "timezone")
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """As SQLite stores moments."""
+        template = """JSON_EXTRACT(%(expressions)s || '"')"""
+        arg_joiner = """, '$."' || """
+        return super().as_sql(
+            compiler, connection, template=template, arg_joiner=arg_joiner, **context
+        )
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        """As a constant, which is read once for all events."""
+        moments, zone = self.get_source_expressions()
+        sql, parameters = compiler.compile(zone)
+        return f"(('{moments.value}'::jsonb ->> {sql}) || '+00')::timestamptz", parameters
 
 
 def id_of_public(slug: str) -> models.Subquery:

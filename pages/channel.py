@@ -16,7 +16,7 @@ from channels.enums import Visibility
 from channels.facts import ChannelFacts, channel_facts
 from channels.models import Channel
 from config.links import base_url
-from config.paging import read_page
+from config.paging import BROWSED_CAP, read_page, said
 from config.text import clean_text
 from events.domain.browsing import NextEvent, next_in_channels
 from events.enums import Standing
@@ -34,11 +34,13 @@ _NONE = (None, 0)
 
 
 class Listed(NamedTuple):
-    """A channel in the list, with its next public event and how many there are to come."""
+    """A channel in the list, with its next public event and how many there are to come, in figures
+    as ``said``."""
 
     channel: ChannelFacts
     next: NextEvent | None
-    number: int
+    total: int
+    said: str
 
 
 @require_safe
@@ -56,15 +58,20 @@ def channel_list(request: PageRequest) -> HttpResponse:
     if words:
         channels = channels.matching(words)
     found = read_page(channels, list, number=page_number(request), size=CHANNELS_A_PAGE)
-    coming = next_in_channels([each.id for each in found.rows], timezone.now())
+    coming = next_in_channels(
+        [each.id for each in found.rows], timezone.now(), most=BROWSED_CAP + 1
+    )
     context = {
-        "channels": [
-            Listed(channel_facts(each), *coming.get(each.id, _NONE)) for each in found.rows
-        ],
+        "channels": [_listed(each, *coming.get(each.id, _NONE)) for each in found.rows],
         "page": found,
         "q": words,
     }
     return render(request, "channel/list.html", context)
+
+
+def _listed(channel: Channel, coming: NextEvent | None, number: int) -> Listed:
+    more, total = number > BROWSED_CAP, min(number, BROWSED_CAP)
+    return Listed(channel_facts(channel), coming, total, said(total, more=more))
 
 
 @require_safe

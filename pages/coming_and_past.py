@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from config.paging import COMING_CAP, Page, build_page, read_page
+from config.paging import BROWSED_CAP, Page, build_page, read_page
 from events.querysets import EventQuerySet, Parts
 from events.rows import EventRow, coming_rows, count_coming, event_rows
 from pages.base import PageRequest, page_number
@@ -20,12 +20,13 @@ def coming_and_past(
             partial(coming_rows, coming),
             number=page_number(request),
             size=size,
-            cap=COMING_CAP,
+            cap=BROWSED_CAP,
         ),
         "past": read_page(
             past.order_by("-start_time", "-id"),
             event_rows,
             number=page_number(request, "past"),
             size=size,
+            cap=BROWSED_CAP,
         ),
     }

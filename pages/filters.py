@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from channels.enums import Visibility
 from config.errors import Invalid
+from config.paging import BROWSED_CAP
 from config.text import clean_text, is_slug
 from events import limits
 from events.domain.browsing import IN_PERSON, ONLINE, TODAY, WEEKEND, Wanted
@@ -23,7 +24,7 @@ from events.rows import tagged_rows
 _SEARCH = "q"
 _NAMES = (_SEARCH, "when", "from", "format", "free", "channel", "tag")
 # So many events are looked at for what the menus offer, and so much is offered.
-LOOKED_AT, _OFFERED = 200, 12
+_LOOKED_AT, _OFFERED = BROWSED_CAP, 12
 
 
 class Chip(NamedTuple):
@@ -160,7 +161,7 @@ def _offered(coming: Parts) -> tuple[dict[str, str], list[str]]:
     """Public channels, name by slug, and tags of the events that come next, by the alphabet."""
     channels: dict[str, str] = {}
     tags: dict[str, None] = {}
-    for event in tagged_rows(coming, 0, LOOKED_AT):
+    for event in tagged_rows(coming, 0, _LOOKED_AT):
         if event.channel_slug and event.channel_visibility == Visibility.PUBLIC:
             channels.setdefault(event.channel_slug, event.channel_name or "")
         tags |= dict.fromkeys(event.tags)

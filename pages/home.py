@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from config.kept import stand_on
 from config.links import base_url
-from config.paging import COMING_CAP, SEARCH_CAP, build_page
+from config.paging import BROWSED_CAP, build_page
 from config.text import clean_text
 from events import limits
 from events.domain.browsing import Wanted, browse
@@ -21,7 +21,7 @@ from events.facts import many_event_facts
 from events.rows import coming_rows, coming_versions, count_coming
 from pages.base import PageRequest, page, page_number
 from pages.days import by_day, summary
-from pages.filters import LOOKED_AT, filters_of
+from pages.filters import filters_of
 from pages.kept import is_stranger, shown_until
 from pages.samples import SAMPLES
 
@@ -60,7 +60,7 @@ def home(request: PageRequest) -> HttpResponse:
         partial(coming_rows, wanted),
         number=number,
         size=EVENTS_A_PAGE,
-        cap=SEARCH_CAP if words else COMING_CAP,
+        cap=BROWSED_CAP,
     )
     # A list shows what everybody may see; who may know more opens the event.
     facts = many_event_facts(found.rows, lambda row: Standing.PUBLIC, now)
@@ -85,10 +85,9 @@ def home(request: PageRequest) -> HttpResponse:
 
 
 def _first_events() -> object:
-    """What the front page stands on: the events that come next, as far as its menus look, and how
-    many there are. Two queries."""
-    coming = browse(timezone.now(), Wanted())
-    return coming_versions(coming, LOOKED_AT), count_coming(coming, COMING_CAP + 1)
+    """What the front page stands on: the events that come next, as far as its menus look and its
+    pages are counted. One query."""
+    return coming_versions(browse(timezone.now(), Wanted()), BROWSED_CAP + 1)
 
 
 @require_safe

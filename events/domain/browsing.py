@@ -6,7 +6,7 @@ takes place. What began earlier and is still going on counts as today.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -14,14 +14,14 @@ from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import IntegerField, OuterRef, Q, Subquery
 
 from channels.models import Channel
 from config.text import words_of
 from events.enums import Format, Status
 from events.models import Event
 from events.positions import Span
-from events.querysets import EventQuerySet, Parts, borders, id_of_public
+from events.querysets import EventQuerySet, OfItsZone, Parts, borders, id_of_public
 
 TODAY, WEEKEND = "today", "weekend"
 IN_PERSON, ONLINE = "in_person", "online"
@@ -31,6 +31,7 @@ _FORMATS = {
 }
 _DAY = timedelta(days=1)
 _SATURDAY = 5
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(microsecond=0, tzinfo=UTC)
 # The first and the last day that are wanted, given today's date; None leaves that side open.
 _Days = tuple[date | None, date | None]
 
@@ -89,19 +90,26 @@ class NextEvent(NamedTuple):
     status: Status
 
 
+class _Counted(Subquery):
+    """How many rows a subquery has."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
 def next_in_channels(
-    channel_ids: Collection[UUID], now: datetime
+    channel_ids: Collection[UUID], now: datetime, *, most: int
 ) -> dict[UUID, tuple[NextEvent, int]]:
     """The next public event of each channel, and how many there are to come; nothing for channels
-    without one. Two queries, whatever their number."""
+    without one. Events that began within a day or begin later are counted up to ``most``. Two
+    queries, whatever their number."""
     events, between = Event.objects.public(), borders(now)
     soon = events.upcoming_from(between.day_ago, now).order_by("start_time", "id")
     soon = soon.filter(channel=OuterRef("pk"))
-    all_of_it = soon.order_by().values("channel").annotate(number=Count("pk")).values("number")
     channels = Channel.objects.filter(pk__in=channel_ids).order_by()
     first, numbers = {}, Counter[UUID]()
     for channel_id, event_id, number in channels.values_list(
-        "pk", Subquery(soon.values("pk")[:1]), Subquery(all_of_it)
+        "pk", Subquery(soon.values("pk")[:1]), _Counted(soon.values("pk")[:most])
     ):
         if event_id:
             first[event_id], numbers[channel_id] = channel_id, number
@@ -137,34 +145,28 @@ def _on_days(
     """The events that start on the wanted days of their own clocks, and the earliest and the latest
     moment at which one of them may start.
 
-    All zones together make a few dozen spans of time. Starts that lie in all of them need no look
-    at their zone; starts that lie in none are left out by an index.
+    Starts that fit in any zone need no look at theirs; starts that fit in none are left out by an
+    index.
     """
-    spans: defaultdict[Span, list[str]] = defaultdict(list)
+    spans: dict[str, Span] = {}
     for zone in _zones():
         first, last = days(now.astimezone(zone).date())
         begins = _midnight(first, zone) if first else None
         ends = _midnight(last + _DAY, zone) if last else None
-        spans[Span(begins, ends)].append(zone.key)
-    earliest = [span.since for span in spans if span.since]
-    latest = [span.until for span in spans if span.until]
-    widest = Span(
-        min(earliest) if len(earliest) == len(spans) else None,
-        max(latest) if len(latest) == len(spans) else None,
-    )
-    ending = _within(widest._replace(since=None))
-    if len(spans) == 1:
-        return events.filter(ending), widest
-    fitting = _within(Span(max(earliest, default=None), min(latest, default=None)))
-    for span, names in spans.items():
-        fitting |= Q(timezone__in=names) & _within(span)
-    return events.filter(ending, fitting), widest
-
-
-def _within(span: Span) -> Q:
-    begins, ends = span
-    within = Q(start_time__gte=begins) if begins else Q()
-    return within & Q(start_time__lt=ends) if ends else within
+        spans[zone.key] = Span(begins, ends)
+    earliest = {zone: span.since or _FIRST for zone, span in spans.items()}
+    latest = {zone: span.until or _LAST for zone, span in spans.items()}
+    fitting = Q()
+    if min(latest.values()) != _LAST:
+        in_any_zone = Q(start_time__lt=min(latest.values()))
+        fitting &= Q(start_time__lt=max(latest.values()))
+        fitting &= in_any_zone | Q(start_time__lt=OfItsZone(latest))
+    if max(earliest.values()) != _FIRST:
+        in_any_zone = Q(start_time__gte=max(earliest.values()))
+        fitting &= in_any_zone | Q(start_time__gte=OfItsZone(earliest))
+    since, until = min(earliest.values()), max(latest.values())
+    widest = Span(None if since == _FIRST else since, None if until == _LAST else until)
+    return events.filter(fitting), widest
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -51,7 +51,7 @@ def tagged_rows(parts: Parts, start: int, stop: int) -> list[TaggedRow]:
 
 def count_coming(parts: Parts, most: int) -> int:
     """How many events the parts have, ``most`` at the most. One query, or two."""
-    number = int(_unordered(parts.merged)[:most].count()) if parts.merged else 0
+    number = int(_unordered(parts.merged, most)[:most].count()) if parts.merged else 0
     if parts.then is None or number == most:
         return number
     return number + int(parts.then.values_list("id")[: most - number].count())
@@ -86,7 +86,12 @@ def _in_order(merged: Sequence[Any], columns: Sequence[str], most: int | None = 
     return _together([part.values_list(*columns) for part in merged]).order_by("began", "id")
 
 
-def _unordered(merged: Sequence[Any]) -> Any:
+def _unordered(merged: Sequence[Any], most: int | None = None) -> Any:
+    """The parts to be counted, of which ``most`` events are read at the most."""
+    if most and connection.features.supports_slicing_ordering_in_compound:
+        # As for a page: without an order, PostgreSQL may read all there is of a part before it
+        # stops at so many.
+        return _together([part.order_by("began", "id").values_list("id")[:most] for part in merged])
     return _together([part.order_by().values_list("id") for part in merged])
 
 

@@ -66,6 +66,21 @@ def test_a_private_channel_opens_to_its_slug_alone(client: Client) -> None:
     assert client.get("/c/hush").status_code == 404
 
 
+def test_many_are_counted_no_further(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("channel", "coming_and_past"):
+        monkeypatch.setattr(f"pages.{module}.BROWSED_CAP", 2)
+    now = timezone.now()
+    for number in range(3):
+        make_event(channel_name="Walks", start_time=now + timedelta(days=number + 1))
+        make_event(channel_name="Walks", start_time=now - timedelta(days=number + 1))
+    make_event(channel_name="Chess")
+    make_event(channel_name="Chess", start_time=now - timedelta(days=3), end_time=now)
+    chess, walks = client.get("/channels").context["channels"]
+    assert (chess.said, walks.said) == ("1", "2+")
+    pages = client.get("/c/walks").context["pages"]
+    assert (pages["upcoming"].total_said, pages["past"].total_said) == ("2+", "2+")
+
+
 def test_takes_as_many_queries_for_3_events_as_for_20(client: Client, queries_of: Any) -> None:
     for _ in range(3):
         make_event(channel_name="Walks")
@@ -96,8 +111,8 @@ def test_the_list_tells_what_comes_next(client: Client, queries_of: Any) -> None
     assert queries_of(lambda: client.get("/channels")) == few == 4
     listed = {each.channel.name: each for each in client.get("/channels").context["channels"]}
     first, second, third, empty, other = (listed[f"Room {number}"] for number in range(5))
-    assert (first.number, first.next.start_time) == (2, now + timedelta(days=1))
-    assert (second.number, second.next.status) == (2, "live")
-    assert (third.number, third.next.start_time) == (2, days_ago)
-    assert (empty.number, empty.next) == (0, None)
-    assert other.number == 1
+    assert (first.total, first.next.start_time) == (2, now + timedelta(days=1))
+    assert (second.total, second.next.status) == (2, "live")
+    assert (third.total, third.next.start_time) == (2, days_ago)
+    assert (empty.total, empty.next) == (0, None)
+    assert other.total == 1
