@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -84,6 +85,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
     parser.add_argument("--save", metavar="NAME", help="keep them in benchmarks/results")
+    parser.add_argument("--begun", type=Path, metavar="DATA_DIR", help="begin with a copy of it")
     parser.add_argument("--smoke", action="store_true", help="in seconds, only to see that it runs")
     return parser.parse_args()
 
@@ -96,6 +98,8 @@ def _targets(options: argparse.Namespace, stack: ExitStack) -> list[Target]:
     )
     for name, database in databases.items():
         folder = stack.enter_context(tempfile.TemporaryDirectory())
+        if options.begun:
+            shutil.copytree(options.begun, folder, dirs_exist_ok=True)
         settings = (
             {"DATABASE_URL": database, "WEB_WORKERS": str(options.workers)} if database else {}
         )

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.server.prepared import data_folder
+
 pytestmark = [pytest.mark.server, pytest.mark.once]
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -34,8 +36,11 @@ OURS = EVERY_ONE | {
 
 def test_every_case_is_measured_against_the_floors(tmp_path: Path) -> None:
     """In a few seconds, with as few requests as can be."""
-    file = tmp_path / "figures.json"
+    file, begun = tmp_path / "figures.json", tmp_path / "begun"
+    begun.mkdir()
+    data_folder(begun, on_sqlite=True)
     command = [sys.executable, "benchmarks/run.py", "--smoke", "--json", str(file)]
+    command += ["--begun", str(begun)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     told = json.loads(file.read_text())["figures"]

@@ -44,6 +44,9 @@ def events() -> None:
     for column in ("cancelled_at", "taken_down_at"):
         event = make_event(start_time="2031-01-02T11:00:00Z", title=column)
         Event.objects.filter(pk=event.id).update(**{column: event.row.start_time})
+    # Some are full.
+    full = Event.objects.filter(title="Long party 2").values("pk")
+    Event.objects.filter(pk__in=full).update(capacity=1, seats_taken=1)
 
 
 def plainly(**filters: Any) -> EventQuerySet:
@@ -76,7 +79,7 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None
 @pytest.mark.usefixtures("way")
 def test_every_set_of_filters(events: None, request: pytest.FixtureRequest) -> None:
     """With markers in place of the values, compiled once, sliced by parameters: the same rows,
-    versions and numbers. Every set of names, each with two choices of values, which turn from set
+    versions and numbers. Every set of names, each with one choice of values, which turns from set
     to set; where no words are looked for, there is one way."""
     words = [True] if "many" in request.node.name else [False, True]
     choices: dict[str, list[Any]] = {
@@ -97,19 +100,18 @@ def test_every_set_of_filters(events: None, request: pytest.FixtureRequest) -> N
     seen = set()
     for number, names in enumerate(sets):
         every = list(itertools.product(*(choices[name] for name in names)))
-        for turn in {number % len(every), (number + len(every) // 2) % len(every)}:
-            filters = dict(zip(names, every[turn], strict=True))
-            if after := filters.pop("after", None):
-                filters |= {"after_start": after.start_time, "after_id": after.id}
-            expected = event_rows(plainly(**filters))
-            for start, stop in ((0, 3), (2, 9)):
-                part = expected[start:stop]
-                assert public_listing_rows(start, stop, **filters) == part
-                versions = [(row.id, row.version) for row in part]
-                assert public_listing_versions(start, stop, **filters) == versions
-            for most in (2, 99):
-                assert count_public_listing(most, **filters) == min(len(expected), most)
-            seen.add(len(expected))
+        filters = dict(zip(names, every[number % len(every)], strict=True))
+        if after := filters.pop("after", None):
+            filters |= {"after_start": after.start_time, "after_id": after.id}
+        expected = event_rows(plainly(**filters))
+        for start, stop in ((0, 3), (2, 9)):
+            part = expected[start:stop]
+            assert public_listing_rows(start, stop, **filters) == part
+            versions = [(row.id, row.version) for row in part]
+            assert public_listing_versions(start, stop, **filters) == versions
+        for most in (2, 99):
+            assert count_public_listing(most, **filters) == min(len(expected), most)
+        seen.add(len(expected))
     assert len(seen) > 5  # the filters did narrow
 
 

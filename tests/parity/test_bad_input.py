@@ -138,7 +138,6 @@ def test_the_table_is_about_bodies_that_pass(send: Send, endpoint: Endpoint) -> 
     assert send(endpoint).status_code in (200, 201, 202)
 
 
-@pytest.mark.once
 @each_endpoint
 def test_the_example_in_the_document_passes(send: Send, endpoint: Endpoint) -> None:
     """Whoever copies it has something that works."""
@@ -180,7 +179,6 @@ OTHER_TYPES = [
 ]
 
 
-@pytest.mark.once
 @each_endpoint
 def test_bodies_that_are_not_read(
     send: Send, endpoint: Endpoint, everything_stored: Stored, settings: Any
@@ -211,7 +209,6 @@ def send_length(endpoint: Endpoint) -> bytes:
     return raw
 
 
-@pytest.mark.once
 @each_endpoint
 def test_what_is_missing_is_named(
     send: Send, endpoint: Endpoint, everything_stored: Stored
@@ -300,7 +297,6 @@ def test_every_field_refuses_what_it_cannot_hold(
     assert everything_stored() == stored
 
 
-@pytest.mark.once
 @each_endpoint
 def test_every_wrong_field_is_named_at_once(
     send: Send, endpoint: Endpoint, everything_stored: Stored

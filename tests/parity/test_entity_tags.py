@@ -189,7 +189,6 @@ def acts(tags: Tags) -> Iterator[Act]:
     yield "made private", True, lambda: change(is_private=True)
 
 
-@pytest.mark.once
 def test_whatever_changes_an_answer_changes_its_tag(tags: Tags, clock: Clock) -> None:
     """One change after the other, all answers looked at after each; with the tag from before, a
     reader is sent the new answer, or nothing if it is the same: a third of them each time."""
@@ -231,7 +230,6 @@ def test_what_happens_elsewhere_changes_no_tag(tags: Tags) -> None:
     }
 
 
-@pytest.mark.once
 def test_nobody_is_sent_another_reader_s_tag(tags: Tags) -> None:
     """Each reader at each address has tags of their own: none stands for two answers."""
     told = [seen.tag for seen in look(tags).values()]
@@ -244,7 +242,6 @@ def test_nobody_is_sent_another_reader_s_tag(tags: Tags) -> None:
         assert (answer.status_code, answer.content) == (200, mine.content), (path, who)
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_what_a_304_holds(tags: Tags, method: str) -> None:
     """The tag and what caches are told, as the 200 says it, and no body; by weak comparison, in a
@@ -296,7 +293,6 @@ def test_the_clock(tags: Tags, clock: Clock) -> None:
             assert after[key].tag != before[key].tag, key
 
 
-@pytest.mark.once
 def test_language_and_base_url(tags: Tags, settings: Any) -> None:
     """Both shape answers, whatever they do today."""
     first = look(tags)
@@ -308,7 +304,6 @@ def test_language_and_base_url(tags: Tags, settings: Any) -> None:
         assert len({first[key].tag, second[key].tag, third[key].tag}) == 3, key
 
 
-@pytest.mark.once
 def test_another_release_makes_other_tags(tags: Tags, monkeypatch: pytest.MonkeyPatch) -> None:
     first = look(tags)
     monkeypatch.setattr("api.conditional.release", lambda: "another")

@@ -1,5 +1,4 @@
-"""What was read can be written back in every API, whole, and changes nothing; what was changed in
-it is changed."""
+"""What was read is written back in every API, whole: nothing changes but what was changed in it."""
 
 from __future__ import annotations
 
@@ -31,7 +30,6 @@ from tests.social_cast import BASE, Social, make_social
 from tests.tenant_cast import EVENTS, said
 
 pytestmark = pytest.mark.once
-
 Stored = Callable[[], Any]
 Body = dict[str, Any]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 import sqlite3
+import subprocess
 import time
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import psycopg
 import pytest
 from django.conf import settings
 
+from tests.server.prepared import database_url, template_database
 from tests.server.process import Answer, Server, running_server, serving
 from tests.server.smtp import smtp_server
 from tests.throwaway_postgres import find_binaries, own_cluster
@@ -116,6 +118,7 @@ def test_postgresql_stopped_and_started(tmp_path: Path) -> None:
             "EMAIL_URL": f"smtp://127.0.0.1:{smtp.port}",
             "WEB_WORKERS": "1",
         }
+        _copy_migrated(environment["DATABASE_URL"])
         with serving(tmp_path, **environment) as server:
             made = make(server).json()
             path = f"/api/v1/events/{made['event']['id']}"
@@ -130,6 +133,15 @@ def test_postgresql_stopped_and_started(tmp_path: Path) -> None:
             assert server.ask("POST", f"{path}/rsvps", guest).status == 201
             assert ready(server) == (200, None)
             assert smtp.receive()["To"] == "ana@example.org"
+
+
+def _copy_migrated(to: str) -> None:
+    """Tables and what migrations put into them, as in the suite's own databases."""
+    binaries = find_binaries()
+    dump = [f"{binaries}/pg_dump", "--no-owner", database_url(template_database())]
+    dumped = subprocess.run(dump, check=True, stdout=subprocess.PIPE).stdout
+    load = [f"{binaries}/psql", "--quiet", "--set=ON_ERROR_STOP=1", to]
+    subprocess.run(load, check=True, input=dumped, stdout=subprocess.DEVNULL)
 
 
 @on_postgresql

@@ -50,7 +50,7 @@ def stored_counts(event_id: Any) -> Counts:
 
 
 # How many steps hypothesis takes, in all.
-STEPS = int(os.environ.get("SEAT_STEPS", "750"))
+STEPS = int(os.environ.get("SEAT_STEPS", "400"))
 _IN_A_ROW = 30
 
 
