@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from uuid import UUID
 
 from channels.models import Channel
+from config.prepared import TEXT, PreparedRead
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +37,20 @@ def channel_facts(channel: Channel) -> ChannelFacts:
         created_at=channel.created_at,
         last_used_at=channel.last_used_at,
     )
+
+
+_public = PreparedRead(
+    lambda slug: (
+        Channel.objects.public()
+        .filter(slug=slug)
+        .order_by()
+        .values_list(*(field.name for field in fields(ChannelFacts)))
+    ),
+    keys={"slug": TEXT},
+    make=lambda columns: ChannelFacts(*columns),
+)
+
+
+def public_channel(slug: str) -> ChannelFacts | None:
+    """The public channel with this slug. One query."""
+    return _public.one(slug=slug)

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple, TypeVar
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import re_accepts_gzip
 from django.utils import timezone
 
 from config.entity_tags import has_any, has_tag
@@ -29,7 +30,7 @@ Made = TypeVar("Made", str, bytes)
 
 # What a request may carry that makes its answer one caller's own.
 _CREDENTIALS = ("HTTP_AUTHORIZATION", "HTTP_X_API_KEY", "HTTP_COOKIE")
-# What else an answer depends on.
+# What else an answer depends on, beside whether the client reads gzip.
 _ASPECTS = ("HTTP_HOST", "wsgi.url_scheme", "HTTP_X_FORWARDED_PROTO", "HTTP_ACCEPT_LANGUAGE")
 # In characters; no browser sends such long headers.
 _LONGEST_KEY = 600
@@ -170,7 +171,8 @@ def _key(request: HttpRequest) -> object:
     meta = request.META
     if request.method != "GET" or any(map(meta.get, _CREDENTIALS)):
         return None
-    key = (request.get_full_path(), "HTTP_ORIGIN" in meta, *map(meta.get, _ASPECTS))
+    packed = re_accepts_gzip.search(meta.get("HTTP_ACCEPT_ENCODING", "")) is not None
+    key = (request.get_full_path(), "HTTP_ORIGIN" in meta, packed, *map(meta.get, _ASPECTS))
     return key if sum(len(str(part)) for part in key) <= _LONGEST_KEY else None
 
 

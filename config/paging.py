@@ -52,10 +52,8 @@ def read_page(
     *,
     number: int,
     size: int,
-    cap: int | None = None,
 ) -> Page[Row]:
-    """Page ``number`` (from 1) of an ordered queryset. A page past the end is empty. The total is
-    counted no further than ``cap``, or COUNT_CAP.
+    """Page ``number`` (from 1) of an ordered queryset. A page past the end is empty.
 
     One query for the rows and one for the total, whatever the size of the list.
     """
@@ -64,7 +62,6 @@ def read_page(
         lambda start, stop: rows_of(queryset[start:stop]),
         number=number,
         size=size,
-        cap=cap,
     )
 
 

@@ -29,14 +29,19 @@ EVENT_INDEXES = [
         for column in ("format", "channel")
     ),
     models.Index(
-        *(BEGAN, "id", "over_at", "format", "channel"),
-        condition=IS_PUBLIC & models.Q(cancelled_at=None) & LASTS_DAYS,
-        name="event_for_days",
+        *(BEGAN, "id", "over_at", "cancelled_at", "format", "channel"),
+        condition=IS_PUBLIC & LASTS_DAYS,
+        name="event_lasting_days",
     ),
     models.Index(
-        fields=["over_at", "start_time", "id", "format", "channel"],
-        condition=IS_PUBLIC & models.Q(cancelled_at=None) & LASTS_MONTHS,
-        name="event_for_months",
+        fields=["over_at", "start_time", "id", "cancelled_at", "format", "channel"],
+        condition=IS_PUBLIC & LASTS_MONTHS,
+        name="event_lasting_months",
+    ),
+    models.Index(
+        fields=["channel", "start_time", "id", "over_at"],
+        condition=IS_PUBLIC & models.Q(cancelled_at__isnull=False),
+        name="event_called_off",
     ),
     models.Index(fields=["channel", "start_time", "id"], name="event_by_channel"),
     models.Index(

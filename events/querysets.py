@@ -27,10 +27,16 @@ if TYPE_CHECKING:
 class Parts(NamedTuple):
     """What a list by start is made of, EventQuerySets with ``began`` for each event: ``merged``,
     which share no event and are merged in order, and what comes ``then``, after all of these, in an
-    order of its own."""
+    order of its own. ``latest_first`` turns the order round."""
 
     merged: tuple[Any, ...] = ()
     then: Any = None
+    latest_first: bool = False
+
+    @property
+    def order(self) -> tuple[str, str]:
+        """What the merged ones are ordered by."""
+        return ("-began", "-id") if self.latest_first else ("began", "id")
 
 
 # When an event is over, for the admin's lists in that order. Written this way it is looked up in
@@ -217,9 +223,12 @@ class EventQuerySet(models.QuerySet["Event"]):
     def going_on(self, now: datetime, between: Borders, **among: Any) -> tuple[Any, ...]:
         """What began more than a day ago: the other parts of upcoming(), found by indexes of the
         few events that last so long."""
+        return self.upcoming(now)._lasting(between, **among)
+
+    def _lasting(self, between: Borders, **among: Any) -> tuple[Any, ...]:
         columns = {name.partition("__")[0] for name in among}
         told = {f"told_{name}": Greatest(name, name) for name in columns}
-        events = self.upcoming(now).annotate(began=BEGAN).alias(**told)
+        events = self.annotate(began=BEGAN).alias(**told)
         events = events.filter(**{f"told_{name}": value for name, value in among.items()})
         day_ago, month_ago = between
         return (
@@ -253,6 +262,19 @@ class EventQuerySet(models.QuerySet["Event"]):
     def past(self, now: datetime) -> EventQuerySet:
         """What nobody can go to any more: over, or called off."""
         return self.filter(Q(over_at__lte=now) | Q(cancelled_at__isnull=False))
+
+    def past_parts(self, now: datetime) -> Parts:
+        """The parts of past(), the latest first."""
+        over = self.over(now).filter(start_time__lte=now)
+        called_off = self.not_over(now).filter(cancelled_at__isnull=False)
+        return Parts((over.with_beginning(), called_off.with_beginning()), latest_first=True)
+
+    def calendar_parts(
+        self, now: datetime, between: Borders, **among: Any
+    ) -> tuple[EventQuerySet, ...]:
+        """The parts of what is not over at a moment with these borders, called off or not."""
+        soon = self.filter(**among).not_over(now).filter(start_time__gte=between.day_ago)
+        return (soon.with_beginning(), *self.not_over(now)._lasting(between, **among))
 
     def for_calendar(self, now: datetime) -> EventQuerySet:
         """What a calendar to subscribe to holds, called off or not: all that is not over, the

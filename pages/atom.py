@@ -13,7 +13,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from channels.models import Channel
+from channels.facts import ChannelFacts
 from config.markdown import as_text
 from events.addresses import page_url
 from events.enums import Status
@@ -33,7 +33,7 @@ class _Feed(Atom1Feed):
         return max((item["updateddate"] for item in self.items), default=began)
 
 
-def write_atom(channel: Channel, events: Iterable[EventFacts], here: str) -> bytes:
+def write_atom(channel: ChannelFacts, events: Iterable[EventFacts], here: str) -> bytes:
     """The feed with an entry for each event, in their order. ``here`` is what links start with."""
     feed: Any = _Feed(
         title=_xml(channel.name),

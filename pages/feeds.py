@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.http.response import HttpResponseBase
@@ -21,9 +22,9 @@ from accounts.domain.actors import ANONYMOUS
 from accounts.domain.feeds import feed_reader
 from api.feeds import ATOM, CALENDAR, answer_feed
 from channels.domain.rooms import channel_by_slug
-from channels.enums import Visibility
-from channels.models import Channel
+from channels.facts import ChannelFacts, channel_facts, public_channel
 from config.downloads import disposition
+from config.kept import stand_on
 from config.links import base_url
 from events.addresses import page_url, series_url
 from events.domain.calendar import Continued, write_feed
@@ -31,8 +32,14 @@ from events.domain.series import rest_of
 from events.enums import Standing
 from events.facts import EventFacts, many_event_facts
 from events.models import Event
-from events.querysets import EventQuerySet
-from events.rows import event_rows, event_versions
+from events.rows import (
+    EventRow,
+    Version,
+    calendar_versions,
+    event_rows,
+    event_versions,
+    rows_of_versions,
+)
 from pages.atom import ENTRIES, write_atom
 from pages.base import PageRequest, page
 from rsvps.domain.calendars import own_events
@@ -44,7 +51,7 @@ def channel_calendar(request: PageRequest, slug: str) -> HttpResponseBase:
     """A channel's events as iCalendar; a private channel's by its secret slug."""
     here = base_url(request)
 
-    def write(channel: Channel, facts: list[EventFacts]) -> bytes:
+    def write(channel: ChannelFacts, facts: list[EventFacts]) -> bytes:
         return write_feed(channel.name, [(each, page_url(here, each.id)) for each in facts])
 
     return _of_channel(request, slug, write, content_type=CALENDAR, ending=".ics")
@@ -56,7 +63,7 @@ def channel_atom(request: PageRequest, slug: str) -> HttpResponseBase:
     """The same events as Atom entries, those that were made last."""
     here = base_url(request)
 
-    def write(channel: Channel, facts: list[EventFacts]) -> bytes:
+    def write(channel: ChannelFacts, facts: list[EventFacts]) -> bytes:
         newest = sorted(facts, key=lambda each: (each.created_at, each.id), reverse=True)
         return write_atom(channel, newest[:ENTRIES], here)
 
@@ -73,7 +80,7 @@ def series_calendar(request: PageRequest, series_id: UUID) -> HttpResponseBase:
     rest = rest_of(series, now)
 
     def write() -> bytes:
-        facts = _for_everybody(events, now)
+        facts = _for_everybody(event_rows(events), now)
         last = max(facts, key=lambda each: each.start_time, default=None)
         newest = Event.objects.filter(series=series).order_by("-series_date").values("pk")[:1]
         continued = None
@@ -119,30 +126,41 @@ def own_calendar(request: PageRequest, token: str) -> HttpResponseBase:
     )
 
 
-def _for_everybody(events: EventQuerySet, now: datetime) -> list[EventFacts]:
+def _for_everybody(rows: list[EventRow], now: datetime) -> list[EventFacts]:
     """A feed shows what everybody may see: whoever may know more opens the event."""
-    return many_event_facts(event_rows(events), lambda row: Standing.PUBLIC, now)
+    return many_event_facts(rows, lambda row: Standing.PUBLIC, now)
 
 
 def _of_channel(
     request: PageRequest,
     slug: str,
-    write: Callable[[Channel, list[EventFacts]], bytes],
+    write: Callable[[ChannelFacts, list[EventFacts]], bytes],
     *,
     ending: str,
     content_type: str,
 ) -> HttpResponseBase:
-    channel, now = channel_by_slug(slug), timezone.now()
-    private = channel.visibility == Visibility.PRIVATE
-    events: EventQuerySet = Event.objects.shown().in_channel(channel.id)
-    if not private:
-        events = events.public()
-    events = events.for_calendar(now)
+    shown, now = _public_calendar(slug), timezone.now()
+    if shown is not None:
+        stand_on(request, shown, partial(_public_calendar, slug))
+        channel, version = shown
+        read = partial(rows_of_versions, version)
+    else:
+        channel = channel_facts(channel_by_slug(slug))
+        events = Event.objects.shown().in_channel(channel.id).for_calendar(now)
+        version, read = event_versions(events), partial(event_rows, events)
     return answer_feed(
         request,
-        (channel.name, channel.description, event_versions(events)),
-        lambda: write(channel, _for_everybody(events, now)),
+        (channel.name, channel.description, version),
+        lambda: write(channel, _for_everybody(read(), now)),
         content_type=content_type,
         name=disposition(channel.name, ending, fallback="channel", attached=False),
-        private=private,
+        private=shown is None,
     )
+
+
+def _public_calendar(slug: str) -> tuple[ChannelFacts, list[Version]] | None:
+    """A public channel and the versions of what its calendar holds. Three queries."""
+    channel = public_channel(slug)
+    if channel is None:
+        return None
+    return channel, calendar_versions(channel.id, timezone.now())

@@ -18,7 +18,7 @@ from events import limits
 from events.domain.browsing import Wanted, browse
 from events.enums import Standing
 from events.facts import many_event_facts
-from events.rows import coming_rows, coming_versions, count_coming
+from events.rows import coming_rows, count_coming, public_listing_versions
 from pages.base import PageRequest, page, page_number
 from pages.days import by_day, summary
 from pages.filters import filters_of
@@ -87,7 +87,7 @@ def home(request: PageRequest) -> HttpResponse:
 def _first_events() -> object:
     """What the front page stands on: the events that come next, as far as its menus look and its
     pages are counted. One query."""
-    return coming_versions(browse(timezone.now(), Wanted()), BROWSED_CAP + 1)
+    return public_listing_versions(0, BROWSED_CAP + 1, upcoming_at=timezone.now())
 
 
 @require_safe

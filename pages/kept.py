@@ -58,6 +58,11 @@ def kept_page(request: Any, make: Callable[[], HttpResponseBase]) -> HttpRespons
     grounds = grounds_of(request, response)
     if grounds is not None:
         pieces: list[Any] = _OWN.split(response.content)
+        if len(pieces) == 1:
+            # Nothing is a visitor's own: config/kept.py keeps it whole, for those without a cookie.
+            request.grounds = grounds
+        if not response.headers["Content-Type"].startswith("text/html"):
+            return response  # type: ignore[no-any-return]
         pieces[::2] = map(deflated, pieces[::2])
         kept = _Page(grounds, pieces, dict(response.headers))
         KEPT.put(key, kept, sum(len(piece.blocks) for piece in pieces[::2]))
@@ -68,8 +73,7 @@ def kept_page(request: Any, make: Callable[[], HttpResponseBase]) -> HttpRespons
 def shown_until(event: EventFacts) -> datetime:
     """When the clock alone changes what the event's page says."""
     changes, now = next_change(event, event.now), event.now
-    tomorrow = now.astimezone(ZoneInfo(event.timezone)).date() + timedelta(days=1)
-    moments = [datetime.combine(tomorrow, time(), ZoneInfo(event.timezone))]
+    moments = [midnight(now, event.timezone)]
     if changes is not None:
         moments.append(changes)
     if event.status == Status.LIVE and event.end_time is not None:
@@ -77,6 +81,12 @@ def shown_until(event: EventFacts) -> datetime:
         left = ceil((event.end_time - now) / timedelta(minutes=1))
         moments.append(event.end_time - timedelta(minutes=left - 1))
     return min(moments)
+
+
+def midnight(now: datetime, zone: str) -> datetime:
+    """When the day ends in a time zone."""
+    clock = ZoneInfo(zone)
+    return datetime.combine(now.astimezone(clock).date() + timedelta(days=1), time(), clock)
 
 
 def _filled(request: HttpRequest, page: _Page) -> HttpResponse:

@@ -44,7 +44,8 @@ def series(request: PageRequest, series_id: UUID) -> HttpResponse:
     found, events = seen_series(request.actor, series_id)
     now, here = timezone.now(), base_url(request)
     coming = Parts((events.not_over(now).with_beginning(),))
-    pages = coming_and_past(request, coming, events.over(now), size=EVENTS_A_PAGE)
+    past = Parts((events.over(now).with_beginning(),), latest_first=True)
+    pages = coming_and_past(request, coming, past, size=EVENTS_A_PAGE)
     rows = [*pages["upcoming"].rows, *pages["past"].rows]
     facts = {each.id: each for each in many_event_facts(rows, standings(request.actor, rows), now)}
     link = request.actor.link

@@ -36,7 +36,7 @@ from events.enums import Standing
 from events.facts import event_facts, tier_form, tiers_of_events
 from events.models import Event
 from events.querysets import EventQuerySet
-from events.rows import EventRow, event_rows, event_versions
+from events.rows import EventRow, calendar_versions, event_rows, rows_of_versions
 
 
 class CommunityEventQuery(serializers.Serializer[Any]):
@@ -132,15 +132,15 @@ class CommunityEventViewSet(CommunityViewSet):
     def calendar(self, request: Request, tag: str) -> Any:
         """The community's public events as a calendar to subscribe to."""
         channel, now = self.community(tag), timezone.now()
-        events = Event.objects.public().in_channel(channel.id).for_calendar(now)
+        versions = calendar_versions(channel.id, now)
         return answer_feed(
             request,
-            (channel.name, event_versions(events)),
+            (channel.name, versions),
             lambda: write_feed(
                 channel.name,
                 [
                     (event_facts(row, Standing.PUBLIC, now), page_url(self.base_url, row.id))
-                    for row in event_rows(events)
+                    for row in rows_of_versions(versions)
                 ],
             ),
             content_type=CALENDAR,

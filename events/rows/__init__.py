@@ -1,5 +1,12 @@
 """Events as they are read: flat rows, one by one and in lists."""
 
+from events.rows.channels import (
+    Version,
+    calendar_versions,
+    count_past,
+    past_versions,
+    rows_of_versions,
+)
 from events.rows.event import (
     EventRow,
     LinkRow,
@@ -21,7 +28,6 @@ from events.rows.event import (
 from events.rows.lists import (
     TaggedRow,
     coming_rows,
-    coming_versions,
     count_coming,
     count_public_listing,
     public_listing_rows,
@@ -36,9 +42,11 @@ __all__ = [
     "ReachedRow",
     "TaggedRow",
     "TierRow",
+    "Version",
+    "calendar_versions",
     "coming_rows",
-    "coming_versions",
     "count_coming",
+    "count_past",
     "count_public_listing",
     "event_row",
     "event_rows",
@@ -46,10 +54,12 @@ __all__ = [
     "event_versions",
     "link_row",
     "link_rows",
+    "past_versions",
     "public_listing_rows",
     "public_listing_versions",
     "question_rows",
     "reached_row",
+    "rows_of_versions",
     "series_event_ids",
     "tagged_rows",
     "tier_rows",

@@ -4,7 +4,7 @@ docs/decisions/015-lists.md."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -25,12 +25,9 @@ Row = TypeVar("Row")
 def coming_rows(parts: Parts, start: int, stop: int) -> list[EventRow]:
     """Rows of a list by start, given its parts. Two queries where these are merged: the first finds
     the ids along an index. Up to four where something comes after them."""
-    return _rows_of(COLUMNS, EventRow._make, _places(parts, _PLACE, _id, start, stop))
-
-
-def coming_versions(parts: Parts, most: int) -> list[tuple[UUID, int]]:
-    """The ids and versions of the first events of such a list. One query, or two."""
-    return _places(parts, (*_PLACE, "version"), _id_and_version, 0, most)
+    ids = _places(parts, _PLACE, _id, start, stop)
+    rows = _rows_of(COLUMNS, EventRow._make, ids)
+    return rows[::-1] if parts.latest_first else rows
 
 
 class TaggedRow(NamedTuple):
@@ -51,48 +48,51 @@ def tagged_rows(parts: Parts, start: int, stop: int) -> list[TaggedRow]:
 
 def count_coming(parts: Parts, most: int) -> int:
     """How many events the parts have, ``most`` at the most. One query, or two."""
-    number = int(_unordered(parts.merged, most)[:most].count()) if parts.merged else 0
+    number = int(unordered(parts, most)[:most].count()) if parts.merged else 0
     if parts.then is None or number == most:
         return number
     return number + int(parts.then.values_list("id")[: most - number].count())
 
 
-_PLACE = ("id", "began")
+_PLACE, _VERSION = ("id", "began"), ("id", "version")
 
 
 def _places(
     parts: Parts, columns: Sequence[str], make: Make[Row], start: int, stop: int
 ) -> list[Row]:
-    merged, then = parts
-    found = read_rows(_in_order(merged, columns, stop)[start:stop], make) if merged else []
+    merged, then, _ = parts
+    found = read_rows(in_order(parts, columns, stop)[start:stop], make) if merged else []
     lacking = stop - start - len(found)
     if then is None or not lacking:
         return found
-    passed = start - count_coming(Parts(merged), start) if start and not found else 0
+    passed = start - count_coming(parts._replace(then=None), start) if start and not found else 0
     return found + read_rows(then.values_list(*columns)[passed : passed + lacking], make)
 
 
-def _in_order(merged: Sequence[Any], columns: Sequence[str], most: int | None = None) -> Any:
-    """The parts as one list, of which ``most`` events are read at the most."""
+def in_order(parts: Parts, columns: Sequence[str], most: int | None = None) -> Any:
+    """The merged parts as one list, of which ``most`` events are read at the most."""
+    merged: Sequence[Any] = parts.merged
     if connection.features.supports_slicing_ordering_in_compound:
         # PostgreSQL merges several parts in order only if each is asked for in that order, and
         # reads a part along an index only if it knows that few rows of it are wanted.
-        merged = [part.order_by("began", "id") for part in merged]
+        merged = [part.order_by(*parts.order) for part in merged]
         if len(merged) > 1:
             merged = [part[:most] for part in merged]
     else:
         # SQLite does so by itself, and accepts no order there.
         merged = [part.order_by() for part in merged]
-    return _together([part.values_list(*columns) for part in merged]).order_by("began", "id")
+    return _together([part.values_list(*columns) for part in merged]).order_by(*parts.order)
 
 
-def _unordered(merged: Sequence[Any], most: int | None = None) -> Any:
+def unordered(parts: Parts, most: int | None = None) -> Any:
     """The parts to be counted, of which ``most`` events are read at the most."""
+    merged: Sequence[Any] = [part.values_list("id") for part in parts.merged]
     if most and connection.features.supports_slicing_ordering_in_compound:
         # As for a page: without an order, PostgreSQL may read all there is of a part before it
         # stops at so many.
-        return _together([part.order_by("began", "id").values_list("id")[:most] for part in merged])
-    return _together([part.order_by().values_list("id") for part in merged])
+        merged = [part.order_by(*parts.order) for part in merged]
+        return _together([part[:most] for part in merged] if len(merged) > 1 else merged)
+    return _together([part.order_by() for part in merged])
 
 
 def _together(parts: Sequence[Any]) -> Any:
@@ -122,7 +122,7 @@ def _by_ids(columns: tuple[str, ...], make: Make[Any], number: int) -> PreparedR
     )
 
 
-def _id_and_version(columns: Iterable[Any]) -> tuple[UUID, int]:
+def id_and_version(columns: Iterable[Any]) -> tuple[UUID, int]:
     id, _, version = columns
     return id, version
 
@@ -204,7 +204,7 @@ def public_listing_rows(start: int, stop: int, **filters: Any) -> list[EventRow]
 
 def public_listing_versions(start: int, stop: int, **filters: Any) -> list[tuple[UUID, int]]:
     """The ids and versions of the same rows."""
-    return _read_listing(("id", "version"), tuple, start, stop, filters)
+    return _read_listing(_VERSION, tuple, start, stop, filters)
 
 
 def count_public_listing(most: int, **filters: Any) -> int:
@@ -213,7 +213,7 @@ def count_public_listing(most: int, **filters: Any) -> int:
     given = _with_one_bound(filters)
     if "q" in filters:
         return count_coming(_listing_parts(**given), most)
-    return _listing((), tuple, frozenset(given), settings.OPEN_EVENTS).count(most, **given)
+    return _listing((), tuple, frozenset(given), settings.OPEN_EVENTS, most).count(most, **given)
 
 
 def _read_listing(
@@ -224,21 +224,30 @@ def _read_listing(
         return _rows_of(columns, make, _places(_listing_parts(**given), _PLACE, _id, start, stop))
     # The setting is part of the query.
     names = (frozenset(given), settings.OPEN_EVENTS)
-    if "day_ago" in given:
-        return _rows_of(columns, make, _listing(_PLACE, _id, *names).part(start, stop, **given))
-    return _listing(columns, make, *names).part(start, stop, **given)
+    if "day_ago" not in given:
+        return _listing(columns, make, *names).part(start, stop, **given)
+    if columns == _VERSION and start == 0:
+        placed = _listing((*_PLACE, "version"), id_and_version, *names, stop)
+        return placed.part(start, stop, **given)
+    return _rows_of(columns, make, _listing(_PLACE, _id, *names).part(start, stop, **given))
 
 
-@cache
+# Enough for each set of filters that is asked for, and each length of a page of versions.
+@lru_cache(maxsize=200)
 def _listing(
-    columns: tuple[str, ...], make: Make[Any], names: frozenset[str], open_events: str
+    columns: tuple[str, ...],
+    make: Make[Any],
+    names: frozenset[str],
+    open_events: str,
+    most: int | None = None,
 ) -> PreparedRead[Any]:
-    """The listing in order; without columns, to be counted."""
+    """The listing in order, of which ``most`` events are read at the most; without columns, to be
+    counted."""
     with_borders = "day_ago" in names
 
     def build(**values: Any) -> Any:
-        merged = _listing_parts(**values).merged
-        return _in_order(merged, columns) if columns else _unordered(merged)
+        parts = _listing_parts(**values)
+        return in_order(parts, columns, most) if columns else unordered(parts, most)
 
     return PreparedRead(
         build,

@@ -30,7 +30,7 @@ NUMBER = int(os.environ.get("LISTED_EVENTS", FEW))
 pytestmark = [pytest.mark.django_db, *([pytest.mark.slow] if NUMBER > FEW else [])]
 
 API = "/api/v1/events"
-LONG = ("event_for_days", "event_for_months")
+LONG = ("event_lasting_days", "event_lasting_months")
 # The indexes by which each list may find its events, beside the ids of a page.
 LISTS = {
     "/": {"event_public", *LONG},
@@ -44,7 +44,8 @@ LISTS = {
     "/?tag=rare": {"event_public", *LONG},
     "/?q=rare": {"event_public", *LONG},
     "/channels": {"event_public_by_channel", *LONG},
-    "/c/room-1": {"event_public_by_channel", *LONG},
+    "/c/room-1": {"event_public_by_channel", "event_called_off", *LONG},
+    "/c/room-1.ics": {"event_public_by_channel", *LONG},
     "/embed/c/room-1": {"event_public_by_channel", *LONG},
     # Counted along any that holds all public events.
     API: {"event_public", "event_public_by_channel"},

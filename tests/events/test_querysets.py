@@ -8,9 +8,18 @@ import pytest
 
 from events.domain.times import status_of
 from events.enums import Status
+from events.limits import CALENDAR_PAST_DAYS
 from events.models import Event
-from events.rows import coming_rows, count_coming, event_rows
-from tests.makers import make_event
+from events.rows import (
+    calendar_versions,
+    coming_rows,
+    count_coming,
+    count_past,
+    event_rows,
+    event_versions,
+    past_versions,
+)
+from tests.makers import make_channel, make_event
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +60,23 @@ def test_the_filters_say_what_the_rule_says(times: list[datetime]) -> None:
         assert {event.pk for event in alive.not_over(now)} == {each.pk for each in kept} - over
         assert set(Event.objects.upcoming(now)) == set(alive.not_over(now))
         assert set(Event.objects.past(now)) == set(Event.objects.all()) - set(alive.not_over(now))
+
+
+def test_the_page_and_the_calendar_of_a_channel_are_whole(times: list[datetime]) -> None:
+    """What is read in parts is what past() and for_calendar() say, at every such moment, and when
+    events have left the calendar."""
+    channel = make_channel("Walks")
+    for number, event in enumerate(Event.objects.all()):
+        Event.objects.filter(pk=event.pk).update(channel=channel, slug=f"walk-{number}")
+    called_off = Event.objects.filter(title="No 3").first()
+    Event.objects.filter(pk=called_off and called_off.pk).update(cancelled_at=NOW)
+    kept = timedelta(days=CALENDAR_PAST_DAYS)
+    for now in (*times, *(each + kept for each in times)):
+        told = sorted(event_versions(Event.objects.for_calendar(now)))
+        assert sorted(calendar_versions(channel.pk, now)) == told
+        past = event_versions(Event.objects.past(now).order_by("-start_time", "-id"))
+        assert past_versions(channel.pk, now, 50) == past
+        assert count_past(channel.pk, now, 50) == len(past)
 
 
 def test_a_changed_time_moves_the_end() -> None:

@@ -21,7 +21,8 @@ EXEMPT = {
 # Migrations are never undone, and names in data migrations lock nothing.
 OF_NO_CONCERN = ["RUNPYTHON_REVERSIBLE", "RUNPYTHON_MODEL_VARIABLE_NAME"]
 pytestmark = [
-    pytest.mark.django_db,
+    # What makes an index concurrently refuses to be in a transaction.
+    pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(settings.ON_SQLITE, reason="nobody uses SQLite while it is upgraded"),
 ]
 

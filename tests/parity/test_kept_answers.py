@@ -35,6 +35,7 @@ ADDRESSES = (
 LISTS = (
     *("/", "/api/v1/events", "/api/v1/events?upcoming=true&per_page=1", "/api/v1/events?q=party"),
     *("/api/v1/events?cursor=&per_page=1", "/api/v1/events?cursor=&upcoming=true"),
+    *("/channels", "/c/{slug}", "/c/{slug}.ics", "/c/{slug}.atom"),
 )
 # What belongs to a single visitor on a page.
 OWN = re.compile(rb'name="(csrfmiddlewaretoken|form_key)" value="[^"]+"')
@@ -65,9 +66,10 @@ def told_anew(client: Client, path: str, **headers: str) -> Answer:
     return told(client, path, **headers)
 
 
-def paths_of(*events: MadeEvent) -> list[str]:
-    """Every address of these events, and of the lists that show them."""
-    return [*LISTS, *(path.format(id=event.id) for event in events for path in ADDRESSES)]
+def paths_of(slug: str, *events: MadeEvent) -> list[str]:
+    """Every address of these events, and of the lists that show them and their channel."""
+    lists = [path.format(slug=slug) for path in LISTS]
+    return [*lists, *(path.format(id=event.id) for event in events for path in ADDRESSES)]
 
 
 # That each write is carried out on PostgreSQL, too, tests/outbox holds, and the generated test
@@ -80,7 +82,7 @@ def test_no_write_leaves_a_stale_byte(
     scene = make_scene(tmp_path)
     act = write(scene)
     clock.advance(minutes=1)
-    paths = paths_of(scene.event, scene.other)
+    paths = paths_of(scene.channel.slug, scene.event, scene.other)
     for path in paths:
         told(client, path)
     act()
@@ -97,12 +99,13 @@ def test_no_moment_leaves_a_stale_byte(client: Client, clock: Clock) -> None:
         end_time=start + timedelta(hours=2),
         rsvp_close_at=start - timedelta(hours=3),
         timezone="Europe/Berlin",
+        channel_name="Walks",
     )
     steps = [timedelta(hours=5)] * 3 + [timedelta(hours=3)] * 3
     steps += [timedelta(minutes=29, seconds=50), timedelta(seconds=10), timedelta(seconds=20)] * 5
     steps += [timedelta(hours=6), timedelta(days=29), timedelta(days=1), timedelta(days=400)]
     for step in steps:
-        for path in paths_of(event):
+        for path in paths_of("walks", event):
             kept = told(client, path)
             assert kept == told_anew(client, path), path
         clock.advance(seconds=step.total_seconds())
@@ -131,7 +134,7 @@ def test_no_order_of_writes_and_moments_leaves_a_stale_byte(
                 attempt(step, scene)
             if scene.event not in events:
                 events.append(scene.event)
-            for path in paths_of(*events):
+            for path in paths_of(scene.channel.slug, *events):
                 kept = told(client, path)
                 assert kept == told_anew(client, path), path
 
