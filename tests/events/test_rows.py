@@ -16,7 +16,6 @@ from events.models import Event
 from events.querysets import EventQuerySet
 from events.rows import (
     coming_rows,
-    coming_versions,
     count_coming,
     count_public_listing,
     event_rows,
@@ -148,7 +147,6 @@ def test_what_visitors_browse(events: None, request: pytest.FixtureRequest) -> N
         parts = browsing.browse(now, wanted, words)
         pages = [coming_rows(parts, start, start + 2) for start in range(0, len(expected) + 2, 2)]
         assert [row for page in pages for row in page] == expected
-        assert coming_versions(parts, 3) == [(row.id, row.version) for row in expected[:3]]
         for most in (1, 99):
             assert count_coming(parts, most) == min(len(expected), most)
         seen.add(len(expected))
