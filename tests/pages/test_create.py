@@ -118,7 +118,7 @@ class TestHome:
         few = queries_of(lambda: client.get("/"))
         for number in range(17):
             make_event(channel_name=f"Hall {number}")
-        assert queries_of(lambda: client.get("/")) == few == 8
+        assert queries_of(lambda: client.get("/")) == few == 7
 
 
 class TestNew:
