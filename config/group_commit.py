@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 from typing import Any
 
 from django.db import IntegrityError, OperationalError, connection, transaction
@@ -30,6 +31,8 @@ class _Call(greenlet):
     def __init__(self, work: Callable[[], object]) -> None:
         super().__init__(lambda _: work())
         self._runner = getcurrent()
+        # What a call sets there is its own; what was there before, all of them see.
+        self.gr_context = copy_context()
 
     def stop(self, told: object) -> Any:
         """Tells whoever runs the calls why, and returns what it is told when it goes on."""
