@@ -186,7 +186,7 @@ class Image(models.Model):
     size = models.PositiveIntegerField(help_text=_("Bytes."))
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
-    # Of its smaller files (config/image_sizes.py), in pixels.
+    # Of its smaller files (config/images.py), in pixels.
     widths = models.JSONField(default=list, editable=False)
     alt_text = models.CharField(max_length=limits.ALT_TEXT, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

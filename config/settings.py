@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from config import other_sites
+from api import other_sites
+from api.openapi import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
 from config.database import POOLED_BY_TRANSACTION as POOLED_BY_TRANSACTION
 from config.database import REQUEST_SETTINGS as REQUEST_SETTINGS
 from config.database import is_sqlite, read_databases
@@ -27,7 +28,6 @@ from config.languages import LANGUAGE_COOKIE_AGE as LANGUAGE_COOKIE_AGE
 from config.languages import LANGUAGE_COOKIE_NAME as LANGUAGE_COOKIE_NAME
 from config.languages import LANGUAGES as LANGUAGES
 from config.logs import logging_to_console
-from config.openapi import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
 from config.rates import ensure_rates
 from config.secrets import instance_secret
 
@@ -152,7 +152,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "config.context.site",
+                "pages.context.site",
             ],
             "builtins": [
                 "django.templatetags.i18n",
@@ -213,7 +213,7 @@ AUTH_PASSWORD_VALIDATORS = [
 USE_I18N = True
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
-FORMAT_MODULE_PATH = "config.formats"
+FORMAT_MODULE_PATH = "pages.formats"
 TIME_ZONE = "UTC"
 
 # --- Files --------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.domain.images import store_sizes
 from accounts.models import Image
-from config.image_sizes import sizes_of
+from config.images import sizes_of
 
 
 class Made(NamedTuple):

@@ -12,8 +12,7 @@ from django.db import transaction
 from accounts import limits
 from accounts.models import Image
 from config.errors import Invalid
-from config.image_sizes import sized_name, sizes_of
-from config.images import CleanImage
+from config.images import CleanImage, sized_name, sizes_of
 from config.text import clean_text
 
 

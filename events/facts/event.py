@@ -41,7 +41,7 @@ class EventChannel(NamedTuple):
 
 class EventCover(NamedTuple):
     """The picture an event shows: its name in the storage, its size in pixels, what it shows, and
-    the widths of its smaller files (config/image_sizes.py)."""
+    the widths of its smaller files (config/images.py)."""
 
     id: UUID
     file: str

@@ -22,7 +22,7 @@ from comments.domain.comments import tell_comments
 from comments.domain.erasing import delete_event
 from comments.models import Comment, Message
 from config.errors import Conflict, Invalid, flaw
-from config.image_sizes import sizes_of
+from config.images import sizes_of
 from events.domain.hosts import keep_cohosts
 from events.domain.lifecycle import free_slug
 from events.domain.locking import locked_event

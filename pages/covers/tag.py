@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from config.image_sizes import sized_name
+from config.images import sized_name
 from events.facts.event import EventCover
 from pages.covers.addresses import SHAPES, address_of, drawing_of
 

@@ -7,7 +7,7 @@ import io
 import pytest
 from PIL import Image
 
-from config.image_sizes import sized_name, sizes_of
+from config.images import sized_name, sizes_of
 from tests.pictures import encoded, picture
 
 pytestmark = pytest.mark.once
