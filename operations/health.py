@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
-from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -14,6 +13,7 @@ from config.outages import outage_word
 from config.reading import has_standby
 from config.standby import WATCH
 from operations.folders import short_of_space
+from operations.pending import pending_migrations
 
 _LOCK_MS = 1000
 _NO_STORE = {"Cache-Control": "no-store"}
@@ -90,8 +90,7 @@ def _writable() -> bool:
 
 def _is_migrated() -> bool:
     if connection.alias not in _migrated:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if pending_migrations():
             return False
         _migrated.add(connection.alias)
     return True

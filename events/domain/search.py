@@ -7,11 +7,12 @@ narrows it, no more.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from config.prepared import ID, PreparedRead
 from config.text import words_of
 from events.domain.visibility import sees_channel, sees_place
 from events.enums import Standing
@@ -114,6 +115,15 @@ def _free_positions(rows: Sequence[Words]) -> dict[UUID, int]:
     return {event_id: position for position, event_id in positions.items()}
 
 
-def _rows(event_ids: Sequence[UUID]) -> Iterator[Words]:
+def _rows(event_ids: Sequence[UUID]) -> Iterable[Words]:
+    if len(event_ids) == 1:  # whatever changes a single event comes here
+        return _ONE.all(event_id=event_ids[0])
     events = Event.objects.filter(pk__in=event_ids).order_by("id")
     return map(Words._make, events.values_list(*Words._fields))
+
+
+_ONE = PreparedRead(
+    lambda event_id: Event.objects.filter(pk=event_id).values_list(*Words._fields),
+    keys={"event_id": ID},
+    make=Words._make,
+)

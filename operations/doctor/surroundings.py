@@ -10,7 +10,6 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection, models
-from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -21,6 +20,7 @@ from notify.models import Mail
 from operations.backups import last_backup
 from operations.doctor.findings import Found, error, ok, several, warning
 from operations.folders import data_folders, short_of_space
+from operations.pending import pending_migrations
 from outbox.models import Change
 
 _APART = timedelta(seconds=10)
@@ -36,10 +36,8 @@ _BACKUP_AGE = timedelta(hours=48)
 
 def check_migrations() -> Found:
     """The database has the shape the code expects."""
-    executor = MigrationExecutor(connection)
-    pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if pending:
-        names = ", ".join(f"{each.app_label}.{each.name}" for each, _ in pending[:3])
+    if pending := pending_migrations():
+        names = ", ".join(f"{each.app_label}.{each.name}" for each in pending[:3])
         return error(
             f"{several(len(pending), 'migration')} pending ({names}). Run manage.py migrate."
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 from pathlib import Path
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
+from accounts.domain.organizers import PERMISSIONS
 from tests.notify.mail.posting import all_of
 from tests.server.process import Server, own_database, running_server, serving
 from tests.server.smtp import smtp_server
@@ -20,8 +22,9 @@ START = "2100-01-01T20:00:00Z"
 
 @pytest.mark.once
 def test_a_second_start_finds_everything_as_it_was(tmp_path: Path) -> None:
-    """Data, secret key and so every link outlive a restart; stopping is clean. That an instance
-    which was never there migrates and collects, tests/deploy holds of the wheel."""
+    """Data, secret key and so every link outlive a restart; stopping is clean. Organizers may do
+    again what the code says. That an instance which was never there migrates and collects,
+    tests/deploy holds of the wheel."""
     with own_database() as database:
         with serving(tmp_path, **database) as server:
             made = server.ask(
@@ -29,6 +32,9 @@ def test_a_second_start_finds_everything_as_it_was(tmp_path: Path) -> None:
             ).json()
             root = server.manage("root_token")
             assert server.ask("GET", "/static/favicon.svg").status == 200
+        with contextlib.closing(sqlite3.connect(server.data / "convene.sqlite3")) as store:
+            store.execute("DELETE FROM auth_group_permissions")
+            store.commit()
         with serving(tmp_path, **database) as server:
             path = f"/api/v1/events/{made['event']['id']}"
             assert server.ask("GET", path).json()["event"]["title"] == "Still here"
@@ -37,6 +43,9 @@ def test_a_second_start_finds_everything_as_it_was(tmp_path: Path) -> None:
             rotated = server.manage("root_token", "--rotate")
             assert server.ask("GET", f"{path}/rsvps", token=root).status == 403
             assert server.ask("GET", f"{path}/rsvps", token=rotated).status == 200
+        with contextlib.closing(sqlite3.connect(server.data / "convene.sqlite3")) as store:
+            (allowed,) = store.execute("SELECT COUNT(*) FROM auth_group_permissions").fetchone()
+        assert allowed == sum(map(len, PERMISSIONS.values()))
 
 
 @pytest.mark.once
