@@ -45,7 +45,8 @@ def pages() -> list[str]:
 
 def test_nobody_else_finds_it(world: World, request: pytest.FixtureRequest) -> None:
     """Not by its id, nor by what belongs to it: what is about it alone is refused. While it is
-    private, whoever was refused before (the matrix says who) need not ask again."""
+    private, whoever was refused before (the matrix says who) need not ask again; on an event that
+    anybody finds, they take turns to."""
     private = "private" in request.node.name
     about_it = [
         route for route in pages() if "<event_id>" in route and not route.startswith(OF_BROWSERS)
@@ -53,13 +54,14 @@ def test_nobody_else_finds_it(world: World, request: pytest.FixtureRequest) -> N
     assert len(about_it) > 50
     surprises: dict[tuple[str, str, str], str] = {}
     table = written(TABLE.read_text())
-    for name, caller in world.callers.items():
+    for number, (name, caller) in enumerate(world.callers.items()):
         if name in (ORGANIZERS if private else ORGANIZERS | ALIKE):
             continue
         client = caller.client()
-        for route, method in product(about_it, ("GET", "POST", "PATCH", "PUT", "DELETE")):
+        asked = product(about_it, ("GET", "POST", "PATCH", "PUT", "DELETE"))
+        for turn, (route, method) in enumerate(asked, start=number):
             before = table[route, method, name]
-            if before == "405" or (private and before in REFUSED):
+            if before == "405" or (before in REFUSED and (private or turn % 3)):
                 continue
             cell = ask(world, client, caller, method, route)
             if cell[:3] not in REFUSED:

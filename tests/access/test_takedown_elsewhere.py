@@ -83,6 +83,7 @@ class TestSeries:
         assert page["Cache-Control"] == "private, no-store"
         assert page.content.decode().count("Taken down") == 3
 
+    @pytest.mark.once
     def test_nobody_answers_it_with_the_others(self, three: list[MadeEvent], api: Api) -> None:
         take_down(event_id=three[1].id)
         given = api.post(f"{three[0].path}/rsvps?for=following", WHO).json()["rsvps"]

@@ -113,6 +113,7 @@ def test_other_words_stay() -> None:
     assert redact(line) == line
 
 
+@pytest.mark.once
 def test_a_refused_request_is_logged_without_its_token(
     api: Api, log: Written, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -151,6 +152,7 @@ def test_encoded_keys(encode: Callable[[str], str], key: str) -> None:
     assert [key[at : at + 8] for at in range(8, len(key) - 8) if key[at : at + 8] in left] == []
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_slugs_of_private_channels_in_paths() -> None:
     """They are keys; the slug of a public channel is not."""

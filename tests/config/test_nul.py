@@ -87,6 +87,7 @@ def test_query_strings() -> None:
     refused_or_ignored(addresses(), QUERY_STRING=sent)
 
 
+@pytest.mark.once
 def test_a_session_that_cannot_be() -> None:
     """Is nobody's: pages are as they are for a visitor, and the admin asks who it is."""
     sent = {"Cookie": f"sessionid={WRITTEN}"}
@@ -113,6 +114,7 @@ def test_signing_in() -> None:
         assert answer.context["form"].errors
 
 
+@pytest.mark.once
 def test_names_of_files_and_fields() -> None:
     """A file's name is only shown, a field's is unknown."""
     event = make_event()

@@ -94,7 +94,8 @@ def _build(prefix: Path) -> None:
     """The instructions in order; of the last stage there is only COPY, from the same places."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     kept = {name: os.environ[name] for name in os.environ if name.startswith(("PIP_", "SSL_"))}
-    kept["PIP_NO_COMPILE"] = "1"  # but for what is imported: most of it never is
+    # But for what is imported: most of it never is. The variable sets what the option turns off.
+    kept["PIP_NO_COMPILE"] = "0"
     folder = prefix
     for step in steps():
         match step.word:

@@ -85,6 +85,7 @@ def test_tiers_beside_their_event(boss: Client) -> None:
     assert not Tier.objects.exists()
 
 
+@pytest.mark.once
 def test_a_bad_tier_is_told_beside_its_field(boss: Client) -> None:
     """DEM is no money any more; nothing is written."""
     event = make_event()
@@ -146,6 +147,7 @@ def test_a_tiers_form(boss: Client) -> None:
     assert (kept.label, kept.is_active) == ("Diet?", False)
 
 
+@pytest.mark.once
 def test_a_bad_question_is_told_beside_its_field(boss: Client) -> None:
     """A choice without options is refused with the input kept."""
     tier = make_tier(make_event(), name="VIP")

@@ -279,6 +279,7 @@ def test_old_links_die(api: Api) -> None:
     assert api.get(f"{event.path}/rsvps", event.owner_token).status_code == 200
 
 
+@pytest.mark.once
 def test_a_dry_run(everything_stored: Stored) -> None:
     """Counts the same and writes nothing."""
     everywhere()
@@ -318,6 +319,7 @@ def _of_event(event: MadeEvent) -> list[Any]:
     return [*rows, event.stored.host_email, event.stored.version]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("actor", [Actor(), Actor(presented=True)])
 def test_nobody_else_does(actor: Actor, everything_stored: Stored) -> None:
     """Whoever organizes nothing finds nothing."""
@@ -359,6 +361,7 @@ def test_what_is_told() -> None:
     assert not [name for name in left_out if f"'{name}'" in str(data)]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("address", ["", "dana", "a@b@c", "x" * 250 + "@example.org"])
 def test_what_is_no_address(address: str) -> None:
     """Is refused by name."""

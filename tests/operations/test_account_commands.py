@@ -52,6 +52,7 @@ def test_create_tenant() -> None:
     assert made == {"id": str(other.pk), "slug": "own-slug", "name": "Ünique"}
 
 
+@pytest.mark.once
 def test_tenants_that_are_refused() -> None:
     """A slug that is taken, a name without letters, one that is too long or blank."""
     run("create_tenant", "Acme")
@@ -170,6 +171,7 @@ def test_every_option_of_create_api_key() -> None:
     assert actor_from_key(key).channel_id == club.pk
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("options", "said"),
     [

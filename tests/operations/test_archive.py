@@ -150,6 +150,7 @@ def test_what_it_prints(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.once
 def test_exports_that_are_refused(tmp_path: Path) -> None:
     """An unknown event, a file that is there, a folder that is not."""
     event = make_event()

@@ -50,6 +50,7 @@ def test_a_private_channel() -> None:
     assert made[0]["slug"] != made[1]["slug"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("command", "said"),
     [

@@ -146,6 +146,7 @@ def test_nobody_is_mailed(event: MadeEvent, guests: Callable[..., Path], setting
     assert list(Mail.objects.values_list("rsvp_id", flat=True)) == [by_hand.id]
 
 
+@pytest.mark.once
 def test_a_dry_run(
     event: MadeEvent, guests: Callable[..., Path], everything_stored: Stored
 ) -> None:
@@ -169,6 +170,7 @@ def test_few_at_a_time(
     assert dry["rsvps"] == 3
 
 
+@pytest.mark.once
 def test_files_that_are_refused(
     event: MadeEvent,
     guests: Callable[..., Path],

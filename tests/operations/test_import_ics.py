@@ -184,6 +184,7 @@ def test_twice(load: Load, api: Api) -> None:
         del stored_settings.CAPABILITY_KEYS[0]
 
 
+@pytest.mark.once
 def test_a_dry_run(load: Load, everything_stored: Stored) -> None:
     """Says what would be and writes nothing, not even the channel."""
     parts = (entry(UID="1"), entry("RRULE:FREQ=DAILY;COUNT=2", UID="2"), entry(UID="3", SUMMARY=""))
@@ -262,6 +263,7 @@ def test_few_at_a_time(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(set(Event.objects.values_list("slug", flat=True))) == 5
 
 
+@pytest.mark.once
 def test_files_that_are_refused(
     tmp_path: Path, everything_stored: Stored, monkeypatch: pytest.MonkeyPatch
 ) -> None:

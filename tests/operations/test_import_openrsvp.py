@@ -219,6 +219,7 @@ def test_twice(old: OpenRsvp, everything_stored: Stored) -> None:
     assert Event.objects.filter(pk=later["id"]).exists()
 
 
+@pytest.mark.once
 def test_a_dry_run(old: OpenRsvp, everything_stored: Stored) -> None:
     """Says the same and writes nothing."""
     event = old.event(channel_id=old.channel()["id"])
@@ -365,6 +366,7 @@ def test_slugs_within_a_channel(old: OpenRsvp) -> None:
     assert [slug.startswith("garden-party") for slug in slugs] == [True] * 3
 
 
+@pytest.mark.once
 def test_files_that_are_none(tmp_path: Path, old: OpenRsvp, everything_stored: Stored) -> None:
     """Each is refused, and nothing is written."""
     text = tmp_path / "notes.txt"

@@ -78,6 +78,7 @@ def test_narrowing_the_list(cast: Cast, clock: Clock) -> None:
     assert titles("--limit", 0) == []
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("options", "said"),
     [

@@ -102,6 +102,7 @@ def test_everything_is_taken_once_and_in_order(
     assert not Change.objects.filter(taken_at=None).exists()
 
 
+@pytest.mark.once
 def test_a_fault_of_a_subscriber_holds_up_nobody(
     taken: list[str], monkeypatch: pytest.MonkeyPatch, caplog: Any
 ) -> None:

@@ -136,6 +136,7 @@ class TestEveryDoor:
             assert again.headers["Cache-Control"] == "private, no-store"
         assert everything_stored() == stored
 
+    @pytest.mark.once
     def test_without_the_header_nothing_is_looked_up(
         self, social: Social, event: MadeEvent, door: str
     ) -> None:
@@ -146,6 +147,7 @@ class TestEveryDoor:
         assert "storedresponse" not in str(queries.captured_queries)
         assert StoredResponse.objects.count() == 0
 
+    @pytest.mark.once
     def test_another_body(
         self, social: Social, event: MadeEvent, everything_stored: Callable[[], Any], door: str
     ) -> None:
@@ -156,6 +158,7 @@ class TestEveryDoor:
         assert everything_stored() == stored
         assert is_new(write("Ben", "k-2"))
 
+    @pytest.mark.once
     @pytest.mark.parametrize("key", ["", "a b", "a\tb", "x" * (LONGEST_KEY + 1), "naïve", "\x7f"])
     def test_what_is_no_key(
         self,
@@ -171,6 +174,7 @@ class TestEveryDoor:
         assert list(answer.json()["errors"]) == ["Idempotency-Key"]
         assert everything_stored() == stored
 
+    @pytest.mark.once
     def test_the_shortest_and_the_longest(
         self, social: Social, event: MadeEvent, door: str
     ) -> None:
@@ -179,6 +183,7 @@ class TestEveryDoor:
             assert is_new(write(word, key))
             assert told(write(word, key))[2] == "true"
 
+    @pytest.mark.once
     def test_a_refusal_is_not_kept(self, social: Social, event: MadeEvent, door: str) -> None:
         """What was in the way may be gone the next time."""
         write = writes(social, event)[door]
@@ -186,6 +191,7 @@ class TestEveryDoor:
         assert StoredResponse.objects.count() == 0
         assert is_new(write("Ana", "k-1"))
 
+    @pytest.mark.once
     def test_for_a_day(self, social: Social, event: MadeEvent, clock: Clock, door: str) -> None:
         """And for no longer: then it is a new request."""
         write = writes(social, event)[door]
@@ -198,6 +204,7 @@ class TestEveryDoor:
         # The Communities API takes an address once.
         assert rows() == before + (door != "community")
 
+    @pytest.mark.once
     def test_while_it_runs(
         self, social: Social, event: MadeEvent, door: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -184,6 +184,7 @@ def test_two_keys_with_one_prefix(user: User) -> None:
     assert actor_from_key(twin).user_id not in (None, user.pk)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "text",
     [
@@ -270,6 +271,7 @@ def test_both_headers(api: Api, user: User) -> None:
         assert api.client.get(f"/api/v1/{EVENTS}", headers=headers).status_code == 200, headers
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("path", [EVENTS, f"{EVENTS}/my-events", f"{COMMENTS}/video/1"])
 def test_a_bad_key_at_the_door(api: Api, user: User, path: str) -> None:
     """401 with the challenge, and never the key in the answer."""
@@ -289,6 +291,7 @@ def test_a_bad_key_at_the_door(api: Api, user: User, path: str) -> None:
         assert response.headers["WWW-Authenticate"] == "Bearer"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer "}, {"X-API-Key": " "}])
 def test_no_key_at_the_door(api: Api, headers: dict[str, str]) -> None:
     """401 that says so."""

@@ -75,6 +75,7 @@ def test_a_tenant_with_every_field() -> None:
     assert (stored.name, stored.moderation_enabled) == ("Acme", True)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("field", "value"),
     [
@@ -178,6 +179,7 @@ def test_an_address_is_one_users() -> None:
     assert [*emails] == ["ada@example.org", "bob@example.com"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("field", "value"),
     [

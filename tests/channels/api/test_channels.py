@@ -60,6 +60,7 @@ def test_pages_and_words(api: Api) -> None:
     assert slugs(api.get("channels", q="%")) == []
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("q", ["\0", "x" * 121])
 def test_words_that_cannot_be(api: Api, q: str) -> None:
     """400 naming the parameter."""
@@ -98,6 +99,7 @@ def test_detail_of_a_private_channel_by_its_secret_slug(api: Api) -> None:
     assert [each["id"] for each in body["events"]] == [str(event.id)]
 
 
+@pytest.mark.once
 def test_an_almost_right_slug_and_an_unknown_one_look_alike(api: Api) -> None:
     """Nothing tells that a private channel exists."""
     circle = make_channel("Circle", "private")
@@ -128,6 +130,7 @@ def test_detail_pages(api: Api) -> None:
     assert (body["events"], body["pagination"]["per_page"]) == ([], 50)
 
 
+@pytest.mark.once
 def test_a_tenants_channel_refuses_strangers_events(api: Api, everything_stored: Any) -> None:
     """A clear 403, and nothing is made."""
     make_channel("Acme Club", tenant=make_tenant())
@@ -142,6 +145,7 @@ def test_a_tenants_channel_refuses_strangers_events(api: Api, everything_stored:
     assert everything_stored() == stored
 
 
+@pytest.mark.once
 def test_nobody_renames_an_open_channel(api: Api) -> None:
     """A joining event's spelling changes nothing."""
     make_channel("ATX Cigars")

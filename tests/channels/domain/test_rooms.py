@@ -19,6 +19,7 @@ from tests.makers import make_channel, make_event, make_tenant
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("name", "slug"),
     [
@@ -43,6 +44,7 @@ def test_a_public_name_leads_to_one_channel() -> None:
     assert Channel.objects.get().name == "ATX Cigars"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", ["Київські митці", "東京の会", "Αθήνα", "قناة"])
 def test_names_in_other_scripts(name: str) -> None:
     """They get a stable ASCII slug of their own."""
@@ -52,6 +54,7 @@ def test_names_in_other_scripts(name: str) -> None:
     assert make_channel(name + "2").pk != channel.pk
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", ["!!!", "—", "🎉", "___", "· ·"])
 @pytest.mark.parametrize("visibility", ["public", "private"])
 def test_a_name_without_letter_or_digit_is_refused(name: str, visibility: str) -> None:
@@ -70,6 +73,7 @@ def test_name_lengths() -> None:
             make_channel("x" * 121, visibility)
 
 
+@pytest.mark.once
 def test_a_private_slug_is_a_key() -> None:
     """It ends in at least 64 random bits, and no two are alike."""
     slugs = {make_channel("Circle", "private").slug for _ in range(5)}
@@ -80,6 +84,7 @@ def test_a_private_slug_is_a_key() -> None:
         assert len(random[1]) * 5 >= 64
 
 
+@pytest.mark.once
 def test_a_private_channel_is_joined_by_its_exact_slug() -> None:
     """Under either visibility; its name, or a slug that is almost right, makes another room."""
     circle = make_channel("Circle", "private")
@@ -90,6 +95,7 @@ def test_a_private_channel_is_joined_by_its_exact_slug() -> None:
     assert make_channel(circle.slug[:-1]) != circle
 
 
+@pytest.mark.once
 def test_a_private_slug_of_a_long_name_can_be_given_back() -> None:
     """Longer than a name may be, and still the key."""
     circle = make_channel("y" * 120, "private")
@@ -121,6 +127,7 @@ def test_an_event_carries_its_callers_tenant_into_a_new_channel() -> None:
     assert Channel.objects.get().tenant_id == acme.pk
 
 
+@pytest.mark.once
 def test_a_refused_channel_leaves_no_event() -> None:
     """Nothing is half-made."""
     make_channel("Acme Club", tenant=make_tenant())
@@ -133,6 +140,7 @@ def test_a_refused_channel_leaves_no_event() -> None:
     assert Channel.objects.count() == 1
 
 
+@pytest.mark.once
 def test_event_slugs_are_unique_within_a_channel_and_stable() -> None:
     """The same title twice gets a random ending; an edit of the title changes no slug."""
     first, second = (make_event(title="Salsa Night", channel_name="A") for _ in range(2))
@@ -190,6 +198,7 @@ def test_joining_notes_the_use() -> None:
     assert channel.name == "Circle"
 
 
+@pytest.mark.once
 @given(name=st.text(max_size=200))
 def test_any_name_makes_a_channel_or_is_refused(name: str) -> None:
     """Whatever the text, the outcome is a slug of the agreed form or Invalid."""

@@ -180,6 +180,7 @@ def test_removing(api: Api, event: MadeEvent, rsvp: MadeRsvp, everything_stored:
     assert [str(id) for id in Comment.objects.values_list("id", flat=True)] == ids[2:]
 
 
+@pytest.mark.once
 def test_nobody_is_the_author_of_what_has_none(api: Api, event: MadeEvent) -> None:
     """A host's comment has neither account nor RSVP: an API without either is not its author."""
     comment = said(say(api, event, event.owner_token), 201)["comment"]
@@ -211,6 +212,7 @@ def test_the_tag_knows_of_comments(api: Api, event: MadeEvent, rsvp: MadeRsvp) -
     assert read.status_code == 304
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("rules", "key"),
     [

@@ -83,6 +83,7 @@ def test_integers_come_back_as_integers(api: Api, cast: Cast, content_id: int) -
     assert (posted["content_id"], listed["comments"]) == (content_id, [posted])
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("content_type", ["video", "a", "Tutorial_2", "x-y", "event", "x" * 64])
 def test_any_slug_is_a_content_type(api: Api, cast: Cast, content_type: str) -> None:
     """Letters, digits, hyphens, underscores; each has a thread of its own."""
@@ -111,6 +112,7 @@ def test_comments_on_an_event(api: Api, cast: Cast) -> None:
         assert answered(api.get(f"{COMMENTS}/event/{spelling}"), 200)["comments"] == [posted]
 
 
+@pytest.mark.once
 def test_events_one_may_not_know(
     api: Api, cast: Cast, everything_stored: Callable[[], Any]
 ) -> None:
@@ -187,6 +189,7 @@ def test_an_empty_thread(api: Api) -> None:
     assert body == {"comments": [], "total": 0, "limit": 50, "offset": 0}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("path", "field"),
     [
@@ -212,6 +215,7 @@ def test_bad_addresses(api: Api, cast: Cast, path: str, field: str) -> None:
     assert list(body["errors"]) == [field]
 
 
+@pytest.mark.once
 def test_a_bad_key_is_no_anonymous_reader(api: Api, cast: Cast) -> None:
     """A key that is sent must be good, even where none is needed."""
     comment_by(cast.creator)

@@ -130,6 +130,7 @@ def test_a_cancelled_event(api: Api) -> None:
     assert api.get(event.path).json()["event"]["status"] == "cancelled"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("title", ["BEGIN:VEVENT", "a\\nb", "x;y,z:w", "\u2028", "ß" * 255])
 def test_titles_cannot_break_out_of_their_line(api: Api, title: str) -> None:
     """What was typed comes back as text, in one event."""
@@ -137,6 +138,7 @@ def test_titles_cannot_break_out_of_their_line(api: Api, title: str) -> None:
     assert str(entry(api, event)["SUMMARY"]) == event.stored.title
 
 
+@pytest.mark.once
 def test_text_cannot_add_properties(api: Api) -> None:
     """Line breaks in a description stay inside it."""
     event = make_event(description="a\r\nLOCATION:Elsewhere\r\nEND:VEVENT\rX:y")

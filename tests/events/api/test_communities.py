@@ -45,6 +45,7 @@ def fill(club: Community, count: int) -> list[str]:
 # --- Bodies -----------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_a_full_event(club: Community) -> None:
     """Every documented field, and status; the same in the list and on its own."""
     cover = make_image(club.cast.tenant)
@@ -118,6 +119,7 @@ def test_a_bare_event(club: Community) -> None:
     }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("values", "format", "location"),
     [
@@ -138,6 +140,7 @@ def test_formats_and_places(
     assert (body["format"], body["location"]) == (format, location)
 
 
+@pytest.mark.once
 def test_the_slug_stays(club: Community) -> None:
     """Through a new title; a namesake gets another."""
     event, namesake = club.event(title="Meetup"), club.event(title="Meetup")
@@ -147,6 +150,7 @@ def test_the_slug_stays(club: Community) -> None:
     assert said(club.get(club.at(namesake)), 200)["id"] == str(namesake.id)
 
 
+@pytest.mark.once
 def test_status_follows_the_clock(club: Community, clock: Clock) -> None:
     """scheduled, live, ended; cancelled beats all, and the event stays listed."""
     event = club.event(start_time="2030-05-01T13:00:00Z")
@@ -263,6 +267,7 @@ BAD = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("query", "field"), BAD)
 def test_bad_parameters(club: Community, query: dict[str, Any], field: str) -> None:
     """400 naming the one that is wrong; offset and cursor together are."""

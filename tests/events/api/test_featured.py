@@ -106,6 +106,7 @@ def test_moving_to_another_group(api: Api, cast: Cast, pair: tuple[MadeEvent, Ma
     assert said(patch(api, cast, second, group_id=None), 200)["featured"] is False
 
 
+@pytest.mark.once
 def test_a_refused_change_moves_nothing(
     api: Api, cast: Cast, pair: tuple[MadeEvent, MadeEvent], everything_stored: Callable[[], Any]
 ) -> None:

@@ -42,6 +42,7 @@ def test_making_one(api: Api, clock: Clock, role: str) -> None:
     assert listed[0]["id"] == link["id"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("sent", "field"),
     [

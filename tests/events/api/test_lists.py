@@ -79,6 +79,7 @@ def test_pages_hold_each_event_once_in_order_of_start(api: Api) -> None:
     ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("asked", "given"), [(1, 1), (49, 49), (50, 50), (51, 50), (10**18, 50)])
 def test_per_page_is_capped_and_says_so(api: Api, asked: int, given: int) -> None:
     """A larger value is answered with 50 and pagination.per_page tells."""
@@ -111,6 +112,7 @@ def test_a_page_past_the_end_is_empty(api: Api, page: int) -> None:
     assert (block["page"], block["total_events"], block["has_next"]) == (page, 3, False)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("value", ["0", "-1", "x", "", "1.5", "\u0661e", "\0", "1" * 2000])
 @pytest.mark.parametrize("name", ["page", "per_page"])
 @pytest.mark.parametrize("path", ["events", "channels"])
@@ -195,6 +197,7 @@ def test_a_cursor_is_bound_to_its_filters(api: Api, other: dict[str, str]) -> No
     assert list(refused.json()["errors"]) == ["cursor"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("cursor", ["x", "1:2:3", "😀", "a" * 5000])
 def test_a_cursor_nobody_gave_is_a_400(api: Api, cursor: str) -> None:
     """It is signed; a made-up one names the parameter."""
@@ -260,6 +263,7 @@ def test_upcoming_events(api: Api, clock: Clock) -> None:
     assert (bad.status_code, list(bad.json()["errors"])) == (400, ["upcoming"])
 
 
+@pytest.mark.once
 def test_bounds_in_the_wrong_order(api: Api) -> None:
     """The reference's sentence."""
     response = api.get("events", start_after="2031-01-02", start_before="2031-01-01")
@@ -314,6 +318,7 @@ def test_channel_filter(api: Api) -> None:
     assert api.get("events", channel="a b").status_code == 400
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("name", "value"), [("q", "\0"), ("q", "x" * 300), ("channel", "\0")])
 def test_filters_that_cannot_be(api: Api, name: str, value: str) -> None:
     """400 naming the parameter."""

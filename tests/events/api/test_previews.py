@@ -198,6 +198,7 @@ def test_a_preview_of_taking_it_back(social: Social, event: MadeEvent) -> None:
     assert event.stored.cancelled_at is not None
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("body", "fields"),
     [
@@ -219,6 +220,7 @@ def test_a_preview_refuses_what_the_change_refuses(
     assert everything_stored() == stored
 
 
+@pytest.mark.once
 def test_what_is_wrong_in_a_query(
     social: Social, event: MadeEvent, everything_stored: Stored
 ) -> None:
@@ -266,6 +268,7 @@ def test_a_preview_is_not_kept_for_its_key(social: Social, event: MadeEvent) -> 
     assert StoredResponse.objects.count() == 1
 
 
+@pytest.mark.once
 def test_without_mail_nobody_is_notified(social: Social, event: MadeEvent, settings: Any) -> None:
     settings.MAIL_ENABLED = False
     send = doors(social, event)["capability"]

@@ -37,6 +37,7 @@ def made(social: Social, body: dict[str, Any], who: str = "creator") -> dict[str
 # --- Made -------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_a_full_event(social: Social) -> None:
     """Every field that can be given comes back, and is stored in the domain's words."""
     given = NEW | {
@@ -159,6 +160,7 @@ def test_a_limited_key_makes_events_in_its_channel(social: Social) -> None:
 # --- Changed ----------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_only_what_is_sent_changes(social: Social) -> None:
     """One field at a time; the rest stays, the version grows by one each time."""
     event = social.rich(description="D", location="L", capacity=3, tags=["a"], metadata={"b": 1})
@@ -217,6 +219,7 @@ def test_null_clears(social: Social) -> None:
     assert event.stored.capacity is None
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "values",
     [
@@ -323,6 +326,7 @@ MAY = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("who", "status"), MAY.items())
 def test_who_changes_an_event(
     social: Social, who: str, status: int, everything_stored: Stored

@@ -38,6 +38,7 @@ def written(moment: Any) -> str:
 # --- Bodies -----------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_a_full_event(social: Social) -> None:
     """Every field as it was stored; the same on its own and in the list."""
     cover = make_image(social.cast.tenant, alt_text="A lawn")
@@ -126,6 +127,7 @@ def test_types(social: Social, format: str, word: str) -> None:
     assert social.only(social.event(format=format))["type"] == word
 
 
+@pytest.mark.once
 def test_what_an_event_names(social: Social) -> None:
     """User, file, community, posts and room, field by field."""
     event = social.rich(title="Porto Meetup", description="*All* welcome")

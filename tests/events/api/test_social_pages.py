@@ -143,6 +143,7 @@ def test_pages_of_another_size(social: Social) -> None:
     assert ids(page(social, {"limit": 100}, back["paging"]["previous"])) == made[:2]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("count", [0, 3, 4, 5])
 def test_where_pages_end(social: Social, count: int) -> None:
     """A neighbour is named when it is there, and only then."""
@@ -162,6 +163,7 @@ def test_what_has_gone_meanwhile(social: Social) -> None:
     assert (ids(body), body["paging"]) == ([], {"next": None, "previous": None})
 
 
+@pytest.mark.once
 def test_an_empty_token_is_none(social: Social) -> None:
     """The first page, in both spellings."""
     insert(social, list(range(6)))
@@ -264,6 +266,7 @@ def test_answers_to_another_event(social: Social) -> None:
     assert paths(social.get(f"events/{one.id}/rsvp", query=narrowed)) == ["token"]
 
 
+@pytest.mark.once
 def test_a_changed_token(social: Social, first: dict[str, Any]) -> None:
     """Any one character, and whatever else somebody makes up."""
     token = first["paging"]["next"]

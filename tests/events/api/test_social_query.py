@@ -267,12 +267,14 @@ BAD: list[tuple[dict[str, Any], str]] = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("query", "field"), BAD, ids=[str(n) for n in range(len(BAD))])
 def test_bad_parameters(social: Social, query: dict[str, Any], field: str) -> None:
     """400 names the one that is wrong by the name it was sent by, and no other."""
     assert paths(social.get("events", "organizer", query)) == [field]
 
 
+@pytest.mark.once
 def test_a_contradiction_names_both(social: Social) -> None:
     """The later spelling is refused for what the earlier one said."""
     body = said(social.get("events", query={"limit": 5, "options[limit]": 6}), 400)

@@ -98,6 +98,7 @@ def test_one_address_denies_what_the_other_denies(social: Social) -> None:
     }
 
 
+@pytest.mark.once
 def test_nobody_learns_that_a_room_exists(social: Social) -> None:
     """Whatever is asked of it: a hidden room, another tenant's and none at all are one 404."""
     _, hidden = streamed(social, hide_location=True)

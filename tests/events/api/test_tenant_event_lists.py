@@ -57,6 +57,7 @@ def test_default_slices(api: Api, cast: Cast, path: str, limit: int) -> None:
     assert body == {"total": 0, "offset": 0, "limit": limit, "has_more": False, "events": []}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("path", "bad"),
     [

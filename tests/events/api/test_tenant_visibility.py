@@ -152,6 +152,7 @@ def test_the_references_file_name(api: Api, cast: Cast) -> None:
     assert body["ical_content"].startswith("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("title", ["東京", "../../etc/passwd", "x" * 255, "—", 'a"b\\c', "COM1"])
 def test_file_names_are_safe(api: Api, cast: Cast, title: str) -> None:
     """Whatever the title, a name any system can store."""

@@ -109,6 +109,7 @@ def test_a_cover_is_described() -> None:
     assert (event.row.cover_alt, event.row.version) == ("A lawn", 3)
 
 
+@pytest.mark.once
 def test_what_is_refused_leaves_nothing(committed: Committed, everything_stored: Any) -> None:
     """A text that cannot be stored, an event that is gone: no row, no file, the cover as it was."""
     kept, gone = make_event(), make_event()

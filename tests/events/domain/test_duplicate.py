@@ -82,6 +82,7 @@ def test_what_comes_along(event: MadeEvent) -> None:
     assert copy.seats_taken == 0
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("start", ["2200-12-31T23:30:00Z", "soon", "1960-01-01T00:00:00Z"])
 def test_a_date_that_cannot_be(
     event: MadeEvent, start: str, everything_stored: Callable[[], Any]

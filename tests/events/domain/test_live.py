@@ -124,6 +124,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("values", "field"), BAD, ids=[str(n) for n in range(len(BAD))])
 def test_bad_values(
     event: MadeEvent, values: dict[str, Any], field: str, everything_stored: Callable[[], Any]
@@ -138,6 +139,7 @@ def test_bad_values(
     assert everything_stored() == stored
 
 
+@pytest.mark.once
 def test_every_bad_value_is_told_at_once(event: MadeEvent) -> None:
     """All fields in one refusal."""
     assert refused(event, status="over", playback_url="x", chat_enabled=1).keys() == {

@@ -83,6 +83,7 @@ BAD: list[tuple[Any, dict[str, list[str]]]] = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("form", "errors"), BAD)
 def test_what_a_form_cannot_hold(
     event: MadeEvent,

@@ -147,6 +147,7 @@ BAD: list[tuple[dict[str, Any], dict[str, list[str]]]] = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("values", "errors"), BAD)
 def test_what_a_tier_cannot_hold(
     event: MadeEvent,

@@ -55,6 +55,7 @@ def test_the_instant_is_the_same_for_all(zone: str, month: int, clock: Clock) ->
     assert instants(letter) == [(start, end)] * 3
 
 
+@pytest.mark.once
 def test_who_invites_whom() -> None:
     """The sender's address in the host's name; the recipient and nobody else."""
     event = hosted_event(host_name="Ada", title="Picnic")

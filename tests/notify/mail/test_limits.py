@@ -140,6 +140,7 @@ def test_a_mail_that_was_not_sent_is_not_counted(settings: Any) -> None:
     assert not Mail.objects.counted().exists()
 
 
+@pytest.mark.once
 def test_no_words_of_strangers_above_the_letter() -> None:
     """On an event of nobody's neither subject nor greeting says what anybody typed, and no title or
     place becomes a link. Once the host's mailed link was opened, and for an organisation, it is

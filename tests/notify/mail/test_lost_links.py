@@ -126,6 +126,7 @@ def test_what_stops_it() -> None:
     assert worked() == []
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("address", ["", "x", "a\nb@example.org", "a@b@example.org"])
 def test_what_is_no_address(address: str) -> None:
     """Is refused."""

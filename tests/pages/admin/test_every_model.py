@@ -133,6 +133,7 @@ def test_an_event_made_and_changed_in_the_admin(boss: Client) -> None:
     assert (event.title, event.version, event.sequence) == ("Changed", 2, 1)
 
 
+@pytest.mark.once
 def test_bad_input_is_said_and_changes_nothing(boss: Client) -> None:
     """The domain's refusal stands beside the field, the input is kept, nothing is half-written."""
     form = _event_form(timezone="Mars/Olympus", title="Kept")

@@ -62,6 +62,7 @@ def test_looking_is_not_erasing(organizer: Client, ours: House) -> None:
     assert Rsvp.objects.filter(email=ADDRESS).exists()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("email", ["", "dana", "a\x00@example.org", "x" * 300 + "@example.org"])
 def test_what_is_no_address(organizer: Client, email: str) -> None:
     """Is said beside the field."""

@@ -234,6 +234,7 @@ def test_an_answers_page_has_the_same_acts(
     assert tools == ["reject", "message", "check_in", "back_to_pending"]
 
 
+@pytest.mark.once
 def test_a_refused_form_keeps_what_was_typed(organizer: Client, event: MadeEvent) -> None:
     """The domain's word stands on the form; each field holds its text."""
     form = {"name": "Dee", "attendance": "going", "guest_count": 0}

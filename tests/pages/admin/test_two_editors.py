@@ -70,6 +70,7 @@ def test_a_ticket_is_part_of_the_event(organizer: Client, ours: House) -> None:
     assert ours.event.row == before
 
 
+@pytest.mark.once
 def test_guests_disturb_nobody(organizer: Client, ours: House) -> None:
     address = page_of(ours.event)
     mine = form_of(organizer, address) | {"title": "Second"}

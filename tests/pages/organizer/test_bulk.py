@@ -66,6 +66,7 @@ def test_requests_are_approved_and_the_list_stays(event: MadeEvent) -> None:
     assert list(approvals) == ["approved", "rejected", "approved"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("page", ["-1", "x", "", "1", "9" * 5000])
 def test_a_page_that_is_none_is_left_out(event: MadeEvent, page: str) -> None:
     answer = send(event, "approve", "Ann", page=page)
@@ -130,6 +131,7 @@ def test_nothing_ticked(event: MadeEvent) -> None:
     assert Rsvp.objects.count() == 3
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "said",
     [

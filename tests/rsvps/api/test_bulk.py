@@ -27,6 +27,7 @@ def id_of(name: str) -> str:
     return str(Rsvp.objects.get(name=name).pk)
 
 
+@pytest.mark.once
 def test_what_is_done_and_what_is_refused(api: Api) -> None:
     """The whole answer."""
     event = full_event()
@@ -98,6 +99,7 @@ def test_a_tenants_own_words(api: Api) -> None:
         assert response.json() == {"done": [id_of("Ann")], "waitlisted": [], "refused": []}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("body", "wrong"),
     [

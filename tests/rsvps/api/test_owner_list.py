@@ -112,6 +112,7 @@ def test_filters_narrow_the_list_and_not_the_stats(
     assert response.json()["stats"] == STATS
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -130,6 +131,7 @@ def test_filters_that_cannot_be(api: Api, full_house: MadeEvent, name: str, valu
     assert list(response.json()["errors"]) == [name]
 
 
+@pytest.mark.once
 def test_per_page_is_capped_and_says_so(api: Api, full_house: MadeEvent) -> None:
     """At 500."""
     response = api.get(f"{full_house.path}/rsvps", full_house.owner_token, per_page=501)

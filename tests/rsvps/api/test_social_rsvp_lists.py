@@ -90,6 +90,7 @@ def test_ones_own_private_answer_is_not_in_the_list(social: Social) -> None:
     assert len(responses(said(social.get(f"events/{event.id}/me/rsvp"), 200))) == 1
 
 
+@pytest.mark.once
 def test_nobody_answered(social: Social) -> None:
     """The event all the same."""
     event = social.event()
@@ -98,6 +99,7 @@ def test_nobody_answered(social: Social) -> None:
     assert body["events"] == [social.only(event)]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("path", ["events/{event}/rsvp", "events/me/rsvps"])
 @pytest.mark.parametrize(
     ("query", "field"),

@@ -74,6 +74,7 @@ def test_without_approval_nothing_waits() -> None:
     assert change(event, make_rsvp(event), guest_count=3) == "approved"
 
 
+@pytest.mark.once
 def test_a_rejected_guest_cannot_let_themselves_in() -> None:
     """Leaving and coming back asks anew, on an event without approval too."""
     event = make_event()
@@ -186,6 +187,7 @@ def test_closed_takes_no_new_answer(close: Any, attendance: str, clock: Clock) -
     assert not Rsvp.objects.exists()
 
 
+@pytest.mark.once
 @closed
 def test_closed_lets_nobody_grow_or_switch_to_going(close: Any, clock: Clock) -> None:
     """No growing, no switching to going."""

@@ -103,6 +103,7 @@ def test_a_message_reaches_each_guest() -> None:
     assert sorted(written.values_list("rsvp_id", flat=True)) == sorted(ids_of(event))
 
 
+@pytest.mark.once
 def test_a_cancelled_event_refuses_each() -> None:
     """By the rule of the single act."""
     event = waiting(2)
@@ -110,6 +111,7 @@ def test_a_cancelled_event_refuses_each() -> None:
     assert [code for _, code in codes(act(event, "approve"))] == ["event_cancelled"] * 2
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("action", "words", "wrong"),
     [

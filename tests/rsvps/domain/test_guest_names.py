@@ -25,6 +25,7 @@ def event() -> MadeEvent:
     return make_event()
 
 
+@pytest.mark.once
 def test_at_most_as_many_as_come_along(event: MadeEvent) -> None:
     """Fewer are fine, two of the same name too."""
     values: dict[str, Any] = {"name": "Ana", "attendance": "going", "guest_count": 2}
@@ -57,6 +58,7 @@ def test_a_smaller_party_loses_the_last_names(event: MadeEvent) -> None:
     assert change(guest_names=None) == []
 
 
+@pytest.mark.once
 def test_who_reads_them(api: Api, event: MadeEvent) -> None:
     """The guest, organizers and the door; never a public list."""
     rsvp = make_rsvp(event, name="Ana", guest_count=2, guest_names=BROUGHT)
@@ -76,6 +78,7 @@ def test_who_reads_them(api: Api, event: MadeEvent) -> None:
         assert ("Ana" in page, "Zwiebelina" in page) == (True, False)
 
 
+@pytest.mark.once
 def test_the_tenant_api(api: Api) -> None:
     cast = make_cast()
     event = cast.event()
@@ -122,6 +125,7 @@ def test_organizers_find_and_print_them(event: MadeEvent) -> None:
     assert guest.get(f"{at}/guests/print").status_code == 403
 
 
+@pytest.mark.once
 def test_from_a_to_z() -> None:
     """Accents and case do not part what belongs together; only those who are expected."""
     event = make_event()

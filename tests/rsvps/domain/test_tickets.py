@@ -56,6 +56,7 @@ def sold(tier: Tier) -> int:
 # --- Choosing ---------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_an_event_without_tiers_asks_for_none(event: MadeEvent) -> None:
     """As ever; naming one is naming none of this event."""
     assert make_rsvp(event).stored.tier_id is None
@@ -80,6 +81,7 @@ REFUSALS: dict[str, type[TicketRefused]] = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("which", REFUSALS)
 def test_tickets_that_cannot_be_had(
     event: MadeEvent, everything_stored: Stored, which: str
@@ -202,6 +204,7 @@ def test_another_tier_needs_room_for_the_party(event: MadeEvent) -> None:
     assert (sold(first), sold(second)) == (3, 0)
 
 
+@pytest.mark.once
 def test_what_has_nothing_to_do_with_tickets_asks_for_none(event: MadeEvent) -> None:
     """A guest from before the tiers, or of one that was switched off, may still edit and leave."""
     before = make_rsvp(event)
@@ -355,6 +358,7 @@ def test_a_new_link_is_a_new_code(event: MadeEvent) -> None:
     assert verify(ticket, 2)
 
 
+@pytest.mark.once
 def test_answers_to_nothing_are_refused(event: MadeEvent) -> None:
     """An answer without a ticket has no form; an empty one is no answer."""
     with pytest.raises(Invalid) as refused:
