@@ -1,4 +1,4 @@
-"""Lists cost the same number of queries for three rows and for sixty; the numbers are written
+"""Lists cost the same number of queries for three rows and for thirty; the numbers are written
 down, so that a change of one is a decision."""
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from comments.domain.messages import announce
 from tests.conftest import Api
 from tests.makers import MadeEvent, make_channel, make_event, make_rsvp, make_tier
 
-FEW, MANY = 3, 60
+FEW, MANY = 3, 30
 Count = Callable[[Callable[[], Any]], int]
 
 

@@ -1,4 +1,4 @@
-"""The Tenant API's lists cost the same number of queries for three rows and for sixty; the numbers
+"""The Tenant API's lists cost the same number of queries for three rows and for thirty; the numbers
 are written down, so that a change of one is a decision."""
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from tests.tenant_cast import COMMENTS, EVENTS, Cast, comment_by, make_cast, mak
 
 pytestmark = [pytest.mark.slow, pytest.mark.once]
 
-FEW, MANY = 3, 60
+FEW, MANY = 3, 30
 Count = Callable[[Callable[[], Any]], int]
 
 # The key, the rows, the total; then, for a key that is somebody, one's answers to them.

@@ -134,7 +134,8 @@ def running_server(folder: Path, *, alone: bool = False, **environment: str) -> 
 def serving(folder: Path, *, alone: bool = False, **environment: str) -> Iterator[Server]:
     """`manage.py serve` on a free port until the block ends, then asked to stop and waited for.
 
-    Migrations and static files of a first start come prepared."""
+    Migrations and static files of a first start come prepared; a second start looks whether any are
+    missing."""
     port, data = _free_port(), folder / "data"
     # Nor what a browser in this process needs: the server is to say when it is asynchronous.
     own = ("DATABASE_URL", "SECRET_KEY", "DJANGO_ALLOW_ASYNC_UNSAFE")
@@ -147,12 +148,14 @@ def serving(folder: Path, *, alone: bool = False, **environment: str) -> Iterato
         **environment,
     }
     folder.mkdir(exist_ok=True)
+    options = ["--no-worker"] if alone else []
     if not data.exists():
         data_folder(data, on_sqlite="DATABASE_URL" not in environment)
+        options.append("--no-prepare")
     log = folder / "log"
     with log.open("ab") as output:
         process = subprocess.Popen(
-            [sys.executable, "manage.py", "serve", *(["--no-worker"] if alone else [])],
+            [sys.executable, "manage.py", "serve", *options],
             cwd=ROOT,
             env=env,
             stdout=output,
