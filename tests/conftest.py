@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import gc
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -41,6 +43,17 @@ hypothesis_settings.load_profile("convene")
 
 _NOTHING = object()
 LONG = ("browser", "server", "slow")
+_ALL_ONCE = re.compile(r"^pytestmark = (?:\[[^\]]*)?pytest\.mark\.once\b", re.MULTILINE)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """On PostgreSQL (tests/run.py), a file of which no test is wanted is not imported."""
+    if not collection_path.name.startswith("test_"):
+        return None
+    chosen = str(config.getoption("markexpr"))
+    if chosen == "alone":
+        return "pytest.mark.alone" not in collection_path.read_text() or None
+    return ("not once" in chosen and bool(_ALL_ONCE.search(collection_path.read_text()))) or None
 
 
 @pytest.hookimpl(tryfirst=True)
