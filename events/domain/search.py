@@ -7,11 +7,12 @@ narrows it, no more.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from config.prepared import read_rows
 from config.text import words_of
 from events.domain.visibility import sees_channel, sees_place
 from events.enums import Standing
@@ -19,6 +20,8 @@ from events.models import Event, SearchText
 from events.positions import is_near, position_of
 
 _AT_A_TIME = 500
+# What is kept of an event that is found, and of one that is not.
+_KEPT, _NOTHING = ("words", "position"), (None, None, None)
 
 
 class Words(NamedTuple):
@@ -63,7 +66,7 @@ SEARCHED |= {"channel", "channel_id", "channel_name", "channel_visibility"}
 def index_events(event_ids: Sequence[UUID]) -> None:
     """Writes down what these events are found by, in three queries for each 500. Hold them."""
     for start in range(0, len(event_ids), _AT_A_TIME):
-        rows = list(_rows(event_ids[start : start + _AT_A_TIME]))
+        rows = _rows(event_ids[start : start + _AT_A_TIME])
         positions = _free_positions(rows)
         SearchText.objects.bulk_create(
             [
@@ -80,17 +83,18 @@ def unindexed(event_ids: Sequence[UUID]) -> list[UUID]:
     """Those of these events that are not found by what they should be, or not where they should
     be. Two queries."""
     stored = SearchText.objects.filter(event__in=event_ids)
-    known = {
-        # PostgreSQL has an order of its own.
-        event_id: (" ".join(sorted(words.split())), position)
-        for event_id, words, position in stored.values_list("event", "words", "position")
-    }
+    known = {row[0]: row for row in read_rows(stored.values_list("event", *_KEPT), tuple)}
     wrong = []
     for row in _rows(event_ids):
-        text, position = known.get(row.id, (None, None))
-        if text != row.text or not is_near(position, row.position):
+        _, words, position = known.get(row.id, _NOTHING)
+        if not (_are(words, row.text) and is_near(position, row.position)):
             wrong.append(row.id)
     return wrong
+
+
+def _are(stored: str | None, text: str) -> bool:
+    """Whether these are the words of the text. PostgreSQL keeps them in an order of its own."""
+    return stored == text or (stored is not None and sorted(stored.split()) == text.split())
 
 
 def _free_positions(rows: Sequence[Words]) -> dict[UUID, int]:
@@ -114,6 +118,6 @@ def _free_positions(rows: Sequence[Words]) -> dict[UUID, int]:
     return {event_id: position for position, event_id in positions.items()}
 
 
-def _rows(event_ids: Sequence[UUID]) -> Iterator[Words]:
+def _rows(event_ids: Sequence[UUID]) -> list[Words]:
     events = Event.objects.filter(pk__in=event_ids).order_by("id")
-    return map(Words._make, events.values_list(*Words._fields))
+    return read_rows(events.values_list(*Words._fields), Words._make)
