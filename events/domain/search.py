@@ -7,12 +7,12 @@ narrows it, no more.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from config.prepared import read_rows
+from config.prepared import ID, PreparedRead
 from config.text import words_of
 from events.domain.visibility import sees_channel, sees_place
 from events.enums import Standing
@@ -83,9 +83,21 @@ def unindexed(event_ids: Sequence[UUID]) -> list[UUID]:
     """Those of these events that are not found by what they should be, or not where they should
     be. Two queries."""
     stored = SearchText.objects.filter(event__in=event_ids)
-    known = {row[0]: row for row in read_rows(stored.values_list("event", *_KEPT), tuple)}
+    return _wrong(_rows(event_ids), stored.values_list("event", *_KEPT))
+
+
+def unindexed_between(first: UUID, last: UUID) -> list[UUID]:
+    """The same of all events whose ids lie between the two, both included. Two queries, built
+    once."""
+    return _wrong(
+        _EVENTS_BETWEEN.all(first=first, last=last), _TEXTS_BETWEEN.all(first=first, last=last)
+    )
+
+
+def _wrong(rows: Iterable[Words], stored: Iterable[Any]) -> list[UUID]:
+    known = {each[0]: each for each in stored}
     wrong = []
-    for row in _rows(event_ids):
+    for row in rows:
         _, words, position = known.get(row.id, _NOTHING)
         if not (_are(words, row.text) and is_near(position, row.position)):
             wrong.append(row.id)
@@ -120,4 +132,21 @@ def _free_positions(rows: Sequence[Words]) -> dict[UUID, int]:
 
 def _rows(event_ids: Sequence[UUID]) -> list[Words]:
     events = Event.objects.filter(pk__in=event_ids).order_by("id")
-    return read_rows(events.values_list(*Words._fields), Words._make)
+    return list(map(Words._make, events.values_list(*Words._fields)))
+
+
+_BETWEEN = {"first": ID, "last": ID}
+_EVENTS_BETWEEN: PreparedRead[Words] = PreparedRead(
+    lambda first, last: (
+        Event.objects.filter(pk__gte=first, pk__lte=last).order_by().values_list(*Words._fields)
+    ),
+    keys=_BETWEEN,
+    make=Words._make,
+)
+_TEXTS_BETWEEN: PreparedRead[tuple[Any, ...]] = PreparedRead(
+    lambda first, last: SearchText.objects.filter(event__gte=first, event__lte=last).values_list(
+        "event", *_KEPT
+    ),
+    keys=_BETWEEN,
+    make=tuple,
+)
