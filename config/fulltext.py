@@ -25,6 +25,9 @@ _READ_ALONG = 20_000
 _UNKNOWN = 0.02
 # Pages of the FTS5 table that are merged at a time: some milliseconds.
 _PAGES = 500
+# Bytes of new entries that FTS5 gathers before it writes them: as usual, and for a whole table,
+# which takes half the time when there is less to merge.
+_GATHERED, _GATHERED_OF_ALL = 2**20, 2**26
 
 
 class WordsField(models.TextField):  # type: ignore[type-arg]
@@ -204,12 +207,14 @@ def rebuild(model: type[models.Model]) -> None:
     """Makes SQLite's FTS5 table anew from the model's table, in one transaction."""
     with transaction.atomic(), connection.cursor() as cursor:
         _tell(model, "delete-all")
+        _tell(model, "hashsize", _GATHERED_OF_ALL)
         # In order: FTS5 writes each row out that comes before the last, and its own "rebuild" takes
         # them as they come.
         cursor.execute(
             f"INSERT INTO {_index_of(model)}(rowid, words)"  # noqa: S608 - our own names
             f" SELECT position, words FROM {model._meta.db_table} ORDER BY position"
         )
+        _tell(model, "hashsize", _GATHERED)
 
 
 def merge(model: type[models.Model]) -> None:

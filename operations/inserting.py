@@ -45,11 +45,16 @@ def stored_columns(model: type[models.Model]) -> list[Any]:
 def _tuples(model: type[models.Model], rows: Iterable[object]) -> Iterator[list[Any]]:
     read = attrgetter(*(field.attname for field in stored_columns(model)))
     converters = _converters(model, connection.vendor)
+    last = converted = None
     for each in rows:
         values = list(read(each))
         for position, convert in converters:
-            if (value := values[position]) is not None:
-                values[position] = convert(value)
+            if (value := values[position]) is None:
+                continue
+            # A moment often comes again at once: created, updated.
+            if value is not last:
+                last, converted = value, convert(value)
+            values[position] = converted
         yield values
 
 
@@ -77,4 +82,6 @@ def _json(value: Any) -> str:
 
 def _naive(moment: datetime) -> str:
     """In UTC without an offset, as Django writes it on SQLite."""
+    if moment.tzinfo is UTC:
+        return str(moment)[: -len("+00:00")]
     return str(moment.astimezone(UTC).replace(tzinfo=None))

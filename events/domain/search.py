@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from config.prepared import ID, PreparedRead
@@ -20,6 +20,8 @@ from events.models import Event, SearchText
 from events.positions import is_near, position_of
 
 _AT_A_TIME = 500
+# What is kept of an event that is found, and of one that is not.
+_KEPT, _NOTHING = ("words", "position"), (None, None, None)
 
 
 class Words(NamedTuple):
@@ -64,7 +66,7 @@ SEARCHED |= {"channel", "channel_id", "channel_name", "channel_visibility"}
 def index_events(event_ids: Sequence[UUID]) -> None:
     """Writes down what these events are found by, in three queries for each 500. Hold them."""
     for start in range(0, len(event_ids), _AT_A_TIME):
-        rows = list(_rows(event_ids[start : start + _AT_A_TIME]))
+        rows = _rows(event_ids[start : start + _AT_A_TIME])
         positions = _free_positions(rows)
         SearchText.objects.bulk_create(
             [
@@ -81,17 +83,30 @@ def unindexed(event_ids: Sequence[UUID]) -> list[UUID]:
     """Those of these events that are not found by what they should be, or not where they should
     be. Two queries."""
     stored = SearchText.objects.filter(event__in=event_ids)
-    known = {
-        # PostgreSQL has an order of its own.
-        event_id: (" ".join(sorted(words.split())), position)
-        for event_id, words, position in stored.values_list("event", "words", "position")
-    }
+    return _wrong(_rows(event_ids), stored.values_list("event", *_KEPT))
+
+
+def unindexed_between(first: UUID, last: UUID) -> list[UUID]:
+    """The same of all events whose ids lie between the two, both included. Two queries, built
+    once."""
+    return _wrong(
+        _EVENTS_BETWEEN.all(first=first, last=last), _TEXTS_BETWEEN.all(first=first, last=last)
+    )
+
+
+def _wrong(rows: Iterable[Words], stored: Iterable[Any]) -> list[UUID]:
+    known = {each[0]: each for each in stored}
     wrong = []
-    for row in _rows(event_ids):
-        text, position = known.get(row.id, (None, None))
-        if text != row.text or not is_near(position, row.position):
+    for row in rows:
+        _, words, position = known.get(row.id, _NOTHING)
+        if not (_are(words, row.text) and is_near(position, row.position)):
             wrong.append(row.id)
     return wrong
+
+
+def _are(stored: str | None, text: str) -> bool:
+    """Whether these are the words of the text. PostgreSQL keeps them in an order of its own."""
+    return stored == text or (stored is not None and sorted(stored.split()) == text.split())
 
 
 def _free_positions(rows: Sequence[Words]) -> dict[UUID, int]:
@@ -115,15 +130,25 @@ def _free_positions(rows: Sequence[Words]) -> dict[UUID, int]:
     return {event_id: position for position, event_id in positions.items()}
 
 
-def _rows(event_ids: Sequence[UUID]) -> Iterable[Words]:
+def _rows(event_ids: Sequence[UUID]) -> list[Words]:
     if len(event_ids) == 1:  # whatever changes a single event comes here
-        return _ONE.all(event_id=event_ids[0])
+        return _EVENTS_BETWEEN.all(first=event_ids[0], last=event_ids[0])
     events = Event.objects.filter(pk__in=event_ids).order_by("id")
-    return map(Words._make, events.values_list(*Words._fields))
+    return list(map(Words._make, events.values_list(*Words._fields)))
 
 
-_ONE = PreparedRead(
-    lambda event_id: Event.objects.filter(pk=event_id).values_list(*Words._fields),
-    keys={"event_id": ID},
+_BETWEEN = {"first": ID, "last": ID}
+_EVENTS_BETWEEN: PreparedRead[Words] = PreparedRead(
+    lambda first, last: (
+        Event.objects.filter(pk__gte=first, pk__lte=last).order_by().values_list(*Words._fields)
+    ),
+    keys=_BETWEEN,
     make=Words._make,
+)
+_TEXTS_BETWEEN: PreparedRead[tuple[Any, ...]] = PreparedRead(
+    lambda first, last: SearchText.objects.filter(event__gte=first, event__lte=last).values_list(
+        "event", *_KEPT
+    ),
+    keys=_BETWEEN,
+    make=tuple,
 )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache, lru_cache
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.utils.text import slugify
@@ -24,6 +25,7 @@ from events.domain.series import Timing
 from events.enums import Format, GuestListFor, QuestionKind
 from events.fields import EVENT
 from events.models import Event, EventLink, Question, SearchText, Series, Tier
+from events.positions import position_of
 from operations.demo import words
 from operations.demo.rows import Row, row
 from rsvps.domain.capacity import Holding, counted
@@ -32,6 +34,10 @@ from rsvps.models import CheckIn, Invitation, Rsvp
 
 _LATEST = timedelta(days=180)
 _OLDEST = timedelta(days=365)
+# Which event it is, and when, changes no word by which it is found.
+_ANY_EVENT: dict[str, Any] = {"id": None, "start_time": None}
+_LISTS = {"tags", "cohost_names"}
+_SAID = [name for name in Words._fields if "__" not in name and name not in {*_ANY_EVENT, *_LISTS}]
 # The share of events that are past.
 _PAST = 0.5
 # One event in so many repeats, if it is still to come, but only among the first ones: the worker
@@ -43,10 +49,26 @@ _SWITCHES = {
     for field in EVENT.without("waitlist")
     if field.copied and isinstance(field.kind, Flag)
 }
-# Lists: asking an enum for its values takes longer than choosing one.
-_ATTENDANCE, _FORMATS = Attendance.values, Format.values
-_GUEST_LISTS = GuestListFor.values
-_APPROVAL = [Approval.APPROVED.value, Approval.PENDING.value, Approval.REJECTED.value]
+
+_Choice = TypeVar("_Choice")
+
+
+def _often(choices: Iterable[_Choice], times: Sequence[int]) -> list[_Choice]:
+    """Each of these so many times. One of them is chosen in a fifth of the time that
+    Random.choices() takes with weights."""
+    return [each for each, number in zip(choices, times, strict=True) for _ in range(number)]
+
+
+# Plain strings: an enum's members take longer to store and to compare.
+_FORMATS = Format.values
+_ATTENDANCE = _often(Attendance.values, (78, 14, 8))
+_GUEST_LISTS = _often(GuestListFor.values, (8, 1, 1))
+_APPROVAL = _often(
+    [Approval.APPROVED.value, Approval.PENDING.value, Approval.REJECTED.value], (70, 22, 8)
+)
+_PLUS_ONES = _often(range(4), (70, 20, 7, 3))
+# Few names and titles are made up, each of them many times.
+_slug = cache(slugify)
 
 
 @dataclass(slots=True)
@@ -69,10 +91,11 @@ class Made:
 @dataclass(frozen=True, slots=True)
 class Stage:
     """Where events take place. ``members`` are the ids of each organisation's accounts, by its id;
-    ``now`` is the moment that tells past from future."""
+    ``now`` is the moment that tells past from future; ``language`` is everybody's."""
 
     seed: int
     now: datetime
+    language: str
     channels: Sequence[Channel]
     members: dict[UUID, list[UUID]]
 
@@ -80,8 +103,9 @@ class Stage:
 def make_event(stage: Stage, number: int, rsvps: int) -> Made:
     """The event of this number with so many RSVPs, which never take more seats than there are."""
     chance = Random(f"{stage.seed}:{number}")  # noqa: S311 - made-up people, no secrets
-    event = _event(stage, chance)
-    made = Made(event, _link(chance, event), _words(event, stage.channels))
+    channel = chance.choice(stage.channels) if chance.random() < 0.6 else None
+    event = _event(stage, chance, channel)
+    made = Made(event, _link(chance, event), _words(event, channel))
     if chance.random() < 0.15:
         _add_tiers(made, chance)
     members = stage.members.get(event.tenant_id, []) if event.tenant_id else []
@@ -103,11 +127,10 @@ def new_id(chance: Random) -> UUID:
     return UUID(int=chance.getrandbits(128), version=4)
 
 
-def _event(stage: Stage, chance: Random) -> Row:
+def _event(stage: Stage, chance: Random, channel: Channel | None) -> Row:
     activity, tags = chance.choice(words.ACTIVITIES)
     title = f"{chance.choice(words.KINDS)} {activity}"
     place, zone = chance.choice(words.PLACES)
-    channel = chance.choice(stage.channels) if chance.random() < 0.6 else None
     midnight = stage.now.replace(hour=0, minute=0, second=0, microsecond=0)
     days = chance.randrange(-_OLDEST.days, 0) if chance.random() < _PAST else None
     days = chance.randrange(1, _LATEST.days) if days is None else days
@@ -122,7 +145,7 @@ def _event(stage: Stage, chance: Random) -> Row:
         tenant_id=channel.tenant_id if channel else None,
         creator_id=chance.choice(members) if members else None,
         channel_id=channel.id if channel else None,
-        slug=f"{slugify(title)}-{event_id.hex[:12]}",
+        slug=f"{_slug(title)}-{event_id.hex[:12]}",
         title=title,
         description=f"**{activity}** for everyone.\n\nCome as you are; no experience needed.",
         start_time=start,
@@ -133,10 +156,11 @@ def _event(stage: Stage, chance: Random) -> Row:
         online_url="" if kind == Format.IN_PERSON else "https://meet.example.org/room",
         tags=tags,
         **{name: usual != (chance.random() < 0.1) for name, usual in _SWITCHES.items()},
-        show_guests=_one(chance, _GUEST_LISTS, (8, 1, 1)),
+        show_guests=chance.choice(_GUEST_LISTS),
         rsvps_closed=chance.random() < 0.05,
         cancelled_at=created + timedelta(hours=12) if cancelled else None,
         sequence=int(cancelled),
+        language=stage.language,
         created_at=created,
         updated_at=created + timedelta(hours=12) if cancelled else created,
     )
@@ -152,15 +176,24 @@ def _link(chance: Random, event: Row) -> Row:
     )
 
 
-def _words(event: Row, channels: Sequence[Channel]) -> Row:
+def _words(event: Row, channel: Channel | None) -> Row:
     """The words by which search finds it."""
-    channel = next((each for each in channels if each.id == event.channel_id), None)
-    found = Words(
-        **{name: getattr(event, name) for name in Words._fields if "__" not in name},
+    columns = vars(event)
+    said = Words(
+        **_ANY_EVENT,
+        **{name: columns[name] for name in _SAID},
+        tags=tuple(event.tags),
+        cohost_names=tuple(event.cohost_names),
         channel__name=channel.name if channel else None,
         channel__visibility=channel.visibility if channel else None,
     )
-    return row(SearchText, event_id=event.id, words=found.text, position=found.position)
+    position = position_of(event.start_time, event.id)
+    return row(SearchText, event_id=event.id, words=_text(said), position=position)
+
+
+@lru_cache(maxsize=50_000)
+def _text(said: Words) -> str:
+    return said.text
 
 
 def _repeat(made: Made, chance: Random, now: datetime) -> None:
@@ -202,16 +235,17 @@ def _add_tiers(made: Made, chance: Random) -> None:
 def _add_rsvps(
     made: Made, chance: Random, count: int, members: Sequence[UUID], now: datetime
 ) -> None:
-    event = made.event
-    span = min(event.start_time, now) - event.created_at
-    accounts = chance.sample(members, min(len(members), count // 10))
+    event, span = made.event, min(made.event.start_time, now) - made.event.created_at
+    with_accounts = min(len(members), count // 10)
+    accounts = chance.sample(members, with_accounts) if with_accounts else []
+    share, choice = chance.random, chance.choice
     for number in range(count):
-        answered = event.created_at + span * chance.random()
-        name = f"{chance.choice(words.FIRST_NAMES)} {chance.choice(words.LAST_NAMES)}"
-        attendance = _one(chance, _ATTENDANCE, [78, 14, 8])
+        answered = event.created_at + span * share()
+        name = f"{choice(words.FIRST_NAMES)} {choice(words.LAST_NAMES)}"
+        attendance = choice(_ATTENDANCE)
         going = attendance == Attendance.GOING
         waits = event.approval_required and going
-        tier = chance.choice(made.tiers) if made.tiers and going else None
+        tier = choice(made.tiers) if made.tiers and going else None
         rsvp = row(
             Rsvp,
             id=new_id(chance),
@@ -219,22 +253,23 @@ def _add_rsvps(
             tier_id=tier.id if tier else None,
             user_id=accounts[number] if number < len(accounts) else None,
             name=name,
-            email=f"{slugify(name)}@example.org" if chance.random() < 0.6 else "",
-            pronouns=chance.choice(words.PRONOUNS) if chance.random() < 0.2 else "",
+            email=f"{_slug(name)}@example.org" if share() < 0.6 else "",
+            pronouns=choice(words.PRONOUNS) if share() < 0.2 else "",
             attendance=attendance,
-            approval=_one(chance, _APPROVAL, [70, 22, 8]) if waits else Approval.APPROVED,
-            guest_count=_one(chance, [0, 1, 2, 3], [70, 20, 7, 3]),
-            note=chance.choice(words.NOTES) if chance.random() < 0.1 else "",
-            is_private=chance.random() < 0.08,
+            approval=choice(_APPROVAL) if waits else _APPROVAL[0],
+            guest_count=choice(_PLUS_ONES),
+            note=choice(words.NOTES) if share() < 0.1 else "",
+            is_private=share() < 0.08,
+            language=event.language,
             responded_at=answered,
             created_at=answered,
             updated_at=answered,
         )
-        if rsvp.guest_count and chance.random() < 0.5:
+        if rsvp.guest_count and share() < 0.5:
             rsvp.guest_names = chance.sample(words.FIRST_NAMES, rsvp.guest_count)
-        if tier is not None and chance.random() < 0.5:
+        if tier is not None and share() < 0.5:
             asked = made.questions[made.tiers.index(tier)]
-            rsvp.answers = {str(asked.id): chance.choice(words.ANSWERS)}
+            rsvp.answers = {str(asked.id): choice(words.ANSWERS)}
         made.rsvps.append(rsvp)
 
 
@@ -350,7 +385,3 @@ def _add_invitations(made: Made, chance: Random) -> None:
                 invited_at=made.event.created_at + timedelta(hours=1),
             )
         )
-
-
-def _one(chance: Random, choices: Sequence[Any], weights: Sequence[int]) -> Any:
-    return chance.choices(choices, weights)[0]

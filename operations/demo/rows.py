@@ -19,33 +19,34 @@ Row = SimpleNamespace
 
 
 class _Shape(NamedTuple):
-    """A model's columns, and the values of those that are not given."""
+    """The values of columns that are not given, and what makes those that are made anew."""
 
-    columns: list[str]
     constants: dict[str, Any]
-    makers: dict[str, Callable[[], Any]]
+    makers: list[tuple[str, Callable[[], Any]]]
 
 
 def row(model: type[models.Model], **values: Any) -> Row:
     """A row of ``model`` with these columns and its defaults in the others. Raises TypeError for a
     name that is no column."""
     shape = _shape(model)
-    for name, make in shape.makers.items():
+    made = Row()
+    columns = vars(made)
+    columns.update(shape.constants)
+    columns.update(values)
+    for name, make in shape.makers:
         if name not in values:
-            values[name] = make()
-    whole = {**shape.constants, **values}
-    if len(whole) > len(shape.columns):
-        raise TypeError(f"{model.__name__} lacks {sorted(whole.keys() - set(shape.columns))}.")
-    return Row(**whole)
+            columns[name] = make()
+    if len(columns) > len(shape.constants):
+        raise TypeError(f"{model.__name__} lacks {sorted(values.keys() - shape.constants.keys())}.")
+    return made
 
 
 @cache
 def _shape(model: type[models.Model]) -> _Shape:
-    fields = stored_columns(model)
-    constants, makers = {}, {}
-    for field in fields:
+    constants, makers = {}, []
+    for field in stored_columns(model):
         made_anew = field.has_default() and callable(field.default)
         constants[field.attname] = None if made_anew else field.get_default()
         if made_anew:
-            makers[field.attname] = field.default
-    return _Shape([field.attname for field in fields], constants, makers)
+            makers.append((field.attname, field.default))
+    return _Shape(constants, makers)

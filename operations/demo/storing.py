@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from itertools import chain, islice
 from random import Random
@@ -17,6 +18,7 @@ from accounts.models import Tenant, User
 from channels.models import Channel
 from comments.models import Comment, Message
 from config.errors import Conflict, Invalid, flaw
+from config.languages import active_language
 from events.models import Event, EventLink, Question, SearchText, Series, Tier
 from operations.demo import words
 from operations.demo.loading import in_one_go
@@ -69,7 +71,7 @@ def make_demo(
     if not beside and not (fresh and not User.objects.exists()):
         raise Conflict("instance_in_use")
     at_once = fresh and events + rsvps >= VERY_MANY
-    with in_one_go(_TABLES) if at_once else nullcontext():
+    with _uncollected(), in_one_go(_TABLES) if at_once else nullcontext():
         with transaction.atomic():
             stage = _stage(seed, now)
         answers = _spread(events, rsvps, seed)
@@ -84,6 +86,16 @@ def make_demo(
             done += sum(len(each.rsvps) for each in batch)
             progress(done, rsvps)
     return Demo(events, rsvps, first.event.id, first.link.id)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without Python's search for rows that hold each other, which none do."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _check(events: int, rsvps: int) -> None:
@@ -106,7 +118,7 @@ def _stage(seed: int, now: datetime) -> Stage:
     for slug, name, of in words.CHANNELS:
         values = {"name": name, "tenant": tenants[of] if of else None}
         channels.append(Channel.objects.get_or_create(slug=slug, defaults=values)[0])
-    return Stage(seed, now, channels, members)
+    return Stage(seed, now, active_language(), channels, members)
 
 
 def _members(tenant: Tenant) -> list[UUID]:

@@ -17,6 +17,7 @@ from operations.reindex import is_in_step
 from rsvps.domain.capacity import overbooked
 from rsvps.domain.waitlist import overlooked
 
+_AT_A_TIME = 500
 # The worker looks every few seconds.
 _LATE = timedelta(days=1)
 
@@ -24,9 +25,13 @@ _LATE = timedelta(days=1)
 def check_seats() -> Found:
     """No event or tier that is still to come has more seats taken than it holds and an organizer
     accepted."""
-    if events := _overbooked(unaccepted=True):
+    # Found by a look at all; only then is asked which of them are still to come.
+    over = overbooked(unaccepted=False)
+    suspects = [*Event.objects.filter(over).order_by().values_list("id", flat=True)]
+    suspects += Tier.objects.filter(over).order_by().values_list("event", flat=True)
+    if events := _overbooked(suspects, unaccepted=True):
         return error(f"{several(len(events), 'event')} oversold: {_ids(events)}.")
-    if events := _overbooked(unaccepted=False):
+    if events := _overbooked(suspects, unaccepted=False):
         why = "by force, or after their capacity was lowered"
         return warning(f"{several(len(events), 'event')} over capacity {why}: {_ids(events)}.")
     return ok("No event holds more than its capacity.")
@@ -90,11 +95,15 @@ def check_series() -> Found:
     return ok("Every series has its next occurrences.")
 
 
-def _overbooked(*, unaccepted: bool) -> list[UUID]:
+def _overbooked(among: list[UUID], *, unaccepted: bool) -> list[UUID]:
     over = overbooked(unaccepted=unaccepted)
     tiers = Tier.objects.filter(over, event=OuterRef("pk"))
     events = Event.objects.not_over(timezone.now()).filter(over | Exists(tiers))
-    return list(events.values_list("id", flat=True))
+    found: list[UUID] = []
+    for start in range(0, len(among), _AT_A_TIME):
+        some = events.filter(pk__in=among[start : start + _AT_A_TIME])
+        found += some.values_list("id", flat=True)
+    return found
 
 
 def _ids(events: list[UUID]) -> str:

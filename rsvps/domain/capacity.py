@@ -11,19 +11,21 @@ accepted, by force or by lowering the capacity below what was taken.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import groupby
-from typing import Any, NamedTuple, Protocol
+from functools import cache
+from itertools import chain, product
+from typing import Any, NamedTuple, Protocol, cast
 from uuid import UUID
 
 from django.db import connection, models
-from django.db.models import Case, Count, F, Q, Sum, When
+from django.db.models import Case, Count, F, Max, Q, Sum, When
+from django.db.models.functions import Greatest
 
+from config.prepared import ID, PreparedRead
 from events.domain.locking import NEXT_VERSION, LockedEvent, expect_waiting, touch
 from events.models import Event, Tier
 from rsvps.enums import Approval, Attendance
 from rsvps.errors import EventFull, TierFull
 from rsvps.models import Rsvp
-from rsvps.querysets import RsvpQuerySet
 
 
 class Counts(NamedTuple):
@@ -190,22 +192,15 @@ def overbooked(*, unaccepted: bool) -> Q:
 
 def recount(event_id: UUID) -> Counts:
     """The counters as the RSVPs themselves say: the truth that the stored ones must equal."""
-    return _sum(_groups(event_id))
+    return _total(counts_of(**group) for group in _groups(event_id))
 
 
-def recount_between(first: UUID, last: UUID) -> dict[UUID, Counts]:
-    """The same for every event with an RSVP whose id lies between the two, both included. One
-    query."""
-    answers = Rsvp.objects.filter(event_id__gte=first, event_id__lte=last)
-    groups = _grouped(answers.order_by("event_id"), "event_id").iterator()
-    return {event_id: _sum(rest) for event_id, rest in groupby(groups, _pop_event)}
-
-
-def recount_tiers(first: UUID, last: UUID) -> dict[UUID, int]:
-    """The seats of every tier with a guest, by tier, of the events between the two. One query."""
-    answers = Rsvp.objects.attending().filter(event_id__gte=first, event_id__lte=last)
+def recount_tiers(event_id: UUID) -> dict[UUID, int]:
+    """The seats of every tier of the event that has a guest, by tier. One query."""
     parties = (
-        answers.exclude(tier=None)
+        Rsvp.objects.attending()
+        .of_event(event_id)
+        .exclude(tier=None)
         .order_by()
         .values_list("tier_id")
         .annotate(Count("id"), Sum("guest_count"))
@@ -213,12 +208,63 @@ def recount_tiers(first: UUID, last: UUID) -> dict[UUID, int]:
     return {tier_id: rsvps + guests for tier_id, rsvps, guests in parties}
 
 
+def miscounted(first: UUID, last: UUID) -> set[UUID]:
+    """Events whose ids lie between the two, both included, with a counter of their own or of a tier
+    that is not what the RSVPs say. Two queries, whose sums the database makes."""
+    found = (_differing(model).all(first=first, last=last) for model in (Event, Tier))
+    return set(chain.from_iterable(found))
+
+
+@cache
+def _differing(model: type[Event] | type[Tier]) -> PreparedRead[UUID]:
+    key, counters = ("id", Counts._fields) if model is Event else ("event", ["seats_taken"])
+    # Told like this, SQLite does not walk through all tiers in the order of their ids.
+    each = {} if model is Event else {"tier": Greatest("pk", "pk")}
+    differs = Q()
+    for name in counters:
+        differs |= ~Q(**{f"stored_{name}": F(f"true_{name}")})
+
+    def build(first: UUID, last: UUID) -> Any:
+        rows = model._default_manager.filter(**{f"{key}__gte": first, f"{key}__lte": last})
+        told: dict[str, Any] = {f"stored_{name}": Max(name) for name in counters}
+        told |= {f"true_{name}": _summed(name) for name in counters}
+        rows = rows.order_by().annotate(**each).values(key, *each)
+        return rows.annotate(**told).filter(differs).values_list(key)
+
+    return PreparedRead(build, keys={"first": ID, "last": ID}, make=_only)
+
+
+def _only(columns: Iterable[Any]) -> UUID:
+    (event_id,) = columns
+    return cast(UUID, event_id)
+
+
+def _summed(counter: str) -> Sum:
+    """The counter of events or tiers as SQL: what counts_of() says of an RSVP of each kind, and of
+    one more guest."""
+    cases = []
+    for attendance, approval, is_private in product(Attendance, Approval, (False, True)):
+        kind: dict[str, Any] = {
+            "attendance": attendance,
+            "approval": approval,
+            "is_private": is_private,
+        }
+        alone, two = (
+            getattr(counts_of(**kind, rsvps=1, guests=guests), counter) for guests in (0, 1)
+        )
+        if two:
+            adds = alone + (two - alone) * F("rsvps__guest_count")
+            its_kind = {f"rsvps__{name}": value for name, value in kind.items()}
+            cases.append(When(**its_kind, then=adds))
+    return Sum(Case(*cases, default=0))
+
+
 def restate(event_id: UUID) -> None:
     """Writes the counters of the event and its tiers as the RSVPs say, and the event's version.
     Hold the event: seats that turn out to be free are given out when it is let go."""
     touch(event_id, edited=False, **recount(event_id)._asdict())
     expect_waiting(event_id)
-    seats = recount_tiers(event_id, event_id)
+    seats = recount_tiers(event_id)
     for tier in Tier.objects.filter(event_id=event_id).only("seats_taken"):
         tier.seats_taken = seats.get(tier.id, 0)
         tier.save(update_fields=["seats_taken"])
@@ -263,22 +309,10 @@ def attendance_counts(event_id: UUID) -> AttendanceCounts:
 
 
 def _groups(event_id: UUID) -> Any:
-    return _grouped(Rsvp.objects.of_event(event_id).order_by())
-
-
-def _grouped(answers: RsvpQuerySet, *by: str) -> Any:
-    return answers.values(*by, "attendance", "approval", "is_private").annotate(
+    answers = Rsvp.objects.of_event(event_id).order_by()
+    return answers.values("attendance", "approval", "is_private").annotate(
         rsvps=Count("id"), guests=Sum("guest_count")
     )
-
-
-def _pop_event(group: dict[str, Any]) -> UUID:
-    event_id: UUID = group.pop("event_id")
-    return event_id
-
-
-def _sum(groups: Iterable[dict[str, Any]]) -> Counts:
-    return _total(counts_of(**group) for group in groups)
 
 
 def _total(parts: Iterable[Counts]) -> Counts:

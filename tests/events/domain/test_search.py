@@ -26,7 +26,7 @@ from events import querysets
 from events.domain.channel_changes import delete_channel, update_channel
 from events.domain.duplicate import duplicate_event
 from events.domain.links import make_link, revoke_link
-from events.domain.search import index_events, unindexed
+from events.domain.search import index_events, unindexed, unindexed_between
 from events.enums import Scope
 from events.models import Event, SearchText
 from events.positions import Span, position_of
@@ -273,8 +273,9 @@ def test_what_is_wrong_is_named_and_written_anew() -> None:
     SearchText.objects.filter(event=old).update(words="other")
     ids = [right, old, missing]
     assert set(unindexed(ids)) == {old, missing}
+    assert set(unindexed_between(min(ids), max(ids))) == {old, missing}
     index_events(ids)
-    assert unindexed(ids) == []
+    assert unindexed(ids) == unindexed_between(min(ids), max(ids)) == []
     assert (found("old"), found("missing"), found("other")) == (["Old"], ["Missing"], [])
 
 

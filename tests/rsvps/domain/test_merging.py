@@ -40,7 +40,7 @@ def merged(event: MadeEvent, goes: MadeRsvp, stays: MadeRsvp) -> RsvpRow:
     stored = event.stored
     counts = recount(event.id)
     assert {name: getattr(stored, name) for name in counts._fields} == counts._asdict()
-    seats = recount_tiers(event.id, event.id)
+    seats = recount_tiers(event.id)
     assert {t.pk: t.seats_taken for t in Tier.objects.filter(event=event.id)} == {
         t.pk: seats.get(t.pk, 0) for t in Tier.objects.filter(event=event.id)
     }
