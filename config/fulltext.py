@@ -130,6 +130,13 @@ def found_between(
     return found.extra(tables=[index], order_by=order)  # type: ignore[return-value]  # noqa: S610
 
 
+def to_count(found: Rows) -> Rows:
+    """What found_between() gives in order, without one that no index has: all of them would be
+    sorted to be counted up to a few."""
+    by_index = all(isinstance(each, str) for each in found.query.order_by)
+    return found if by_index else found.order_by()
+
+
 def are_frequent(model: type[models.Model], words: Sequence[str]) -> bool:
     """Whether PostgreSQL expects so many rows to hold these words that it is better not to look all
     of them up. Up to three queries. False on SQLite, where count_holding() tells more."""

@@ -96,6 +96,10 @@ def _take_turns(group: list[_Call]) -> tuple[int, Exception | None]:
         with transaction.atomic():
             for call in group:
                 done += 1
+                if not connection.run_on_commit:
+                    # The same names for all: PostgreSQL's driver parses a new text each time. What
+                    # is to follow the commit knows by them whose it is.
+                    connection.clean_savepoints()
                 problem = call.switch()
                 if connection.needs_rollback:
                     raise problem or TransactionManagementError("A transaction was spoiled.")

@@ -11,18 +11,23 @@ from __future__ import annotations
 import sys
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from typing import Any, NamedTuple, TypeVar
 
 from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import re_accepts_gzip
 from django.utils import timezone
 
 from config.entity_tags import has_any, has_tag
+from config.reading import reading_alias
 
 Handler = Callable[[HttpRequest], Any]
 Argument = TypeVar("Argument", bound=Hashable)
@@ -40,7 +45,8 @@ _OVERHEAD, _LEAST = 2048, 256
 _OF_BODIES = ("Content-Type", "Content-Length")
 
 
-class Grounds(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Grounds:
     """What an answer stands on: ``state``, which was read before anything else; ``read``, which
     reads it again; and ``until``, the moment from which the clock alone changes the answer."""
 
@@ -49,10 +55,38 @@ class Grounds(NamedTuple):
     until: datetime | None
 
     def hold(self) -> bool:
-        """Whether the answer is still what would be told now. At most one narrow read."""
+        """Whether the answer is still what would be told now. At most one narrow read, and none
+        when the answer to another request of these (see arrived()) was found to hold."""
         if self.until is not None and self.until <= timezone.now():
             return False
-        return self.read() == self.state
+        if self in (_looked_at.get() or ()):
+            return True
+        if self.read() != self.state:
+            return False
+        self.was_read()
+        return True
+
+    def was_read(self) -> None:
+        """Says that the state was read just now. A standby may be further behind when it is read
+        for one request than the next one may see."""
+        looked_at = _looked_at.get()
+        if looked_at is not None and reading_alias() == DEFAULT_DB_ALIAS:
+            looked_at.add(self)
+
+
+# What answers were found to stand on since the requests of arrived() arrived.
+_looked_at: ContextVar[set[Grounds] | None] = ContextVar("looked_at", default=None)
+
+
+@contextmanager
+def arrived() -> Iterator[None]:
+    """Within the block, this thread answers requests that had all arrived before: what is read for
+    one of them is not older than any of the others may see."""
+    token = _looked_at.set(set())
+    try:
+        yield
+    finally:
+        _looked_at.reset(token)
 
 
 class _Answer(NamedTuple):
@@ -134,7 +168,9 @@ def stand_on(
     it. The answer is sent again to anybody without a credential while ``read`` returns an equal
     state, and before ``until``. A view need not look for credentials in headers: nothing is kept of
     an answer to somebody who presents one there."""
-    getattr(request, "_request", request).grounds = Grounds(state, read, until)
+    grounds = Grounds(state, read, until)
+    grounds.was_read()
+    getattr(request, "_request", request).grounds = grounds
 
 
 def grounds_of(request: HttpRequest, response: HttpResponseBase) -> Grounds | None:

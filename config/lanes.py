@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any, NamedTuple
 from weakref import WeakValueDictionary
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.core.handlers.wsgi import WSGIRequest
 
 from config.clients import client_network
 from config.group_commit import run_grouped
+from config.kept import arrived
 
 Environ = dict[str, Any]
 # Requests of one client that may wait for the slow lane. A hall may sit behind one address.
@@ -24,6 +26,28 @@ _AT_ONCE = 32
 
 class Crowded(Exception):
     """The client has MOST_WAITING requests in the slow lane already."""
+
+
+class _Request(NamedTuple):
+    """What is to be done for a request, and who awaits what comes of it."""
+
+    answer: asyncio.Future[Any]
+    work: Callable[..., Any]
+    args: tuple[Any, ...]
+
+    def run(self) -> None:
+        """Does it, unless nobody waits any more. Raises nothing."""
+        if self.answer.cancelled():
+            return
+        try:
+            settle = partial(self.answer.set_result, self.work(*self.args))
+        except BaseException as problem:
+            settle = partial(self.answer.set_exception, problem)
+        self.answer.get_loop().call_soon_threadsafe(self._tell, settle)
+
+    def _tell(self, settle: Callable[[], None]) -> None:
+        if not self.answer.done():
+            settle()
 
 
 class Lanes:
@@ -39,7 +63,7 @@ class Lanes:
 
     def __init__(self) -> None:
         self._common = ThreadPoolExecutor(max_workers=1, thread_name_prefix="django")
-        self._queue: deque[Callable[[], None]] = deque()
+        self._queue: deque[_Request] = deque()
         self._slow = ThreadPoolExecutor(max_workers=1, thread_name_prefix="django-slow")
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._waiting: Counter[str] = Counter()
@@ -61,24 +85,20 @@ class Lanes:
             if not self._waiting[client]:
                 del self._waiting[client]
 
-    def _run_common(self, work: Callable[..., Any], *args: Any) -> asyncio.Future[Any]:
-        answer: Future[Any] = Future()
-
-        def call() -> None:
-            if not answer.set_running_or_notify_cancel():
-                return
-            try:
-                answer.set_result(work(*args))
-            except BaseException as problem:
-                answer.set_exception(problem)
-
-        self._queue.append(call)
-        # Whichever of them comes first takes up all that wait; the others find nothing.
-        self._common.submit(self._take_up)
-        return asyncio.wrap_future(answer)
+    async def _run_common(self, work: Callable[..., Any], *args: Any) -> Any:
+        answer = asyncio.get_running_loop().create_future()
+        self._queue.append(_Request(answer, work, args))
+        if len(self._queue) == 1:
+            # Whoever comes meanwhile is taken up with this one.
+            self._common.submit(self._take_up)
+        return await answer
 
     def _take_up(self) -> None:
-        run_grouped([self._queue.popleft() for _ in range(min(len(self._queue), _AT_ONCE))])
+        requests = [self._queue.popleft() for _ in range(min(len(self._queue), _AT_ONCE))]
+        if len(requests) == _AT_ONCE:
+            self._common.submit(self._take_up)
+        with arrived():
+            run_grouped([request.run for request in requests])
 
     def close(self) -> None:
         """Lets the requests that run finish."""

@@ -16,9 +16,10 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID, uuid4
+from weakref import WeakKeyDictionary
 
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.base import ModelState
 from django.db.models.expressions import Col
 from django.db.models.fields import NOT_PROVIDED
@@ -87,17 +88,20 @@ class PreparedRead(Generic[Row]):
     def part(self, start: int, stop: int, **values: Any) -> list[Row]:
         """The rows from ``start`` up to ``stop``; the built queryset itself is not sliced."""
         compiled = self._compiled or self._prepare()
-        values = self._fill(compiled, values) | {"limit": stop - start, "offset": start}
-        part = f"{compiled.sql} LIMIT %(limit)s OFFSET %(offset)s"
+        values = self._fill(compiled, values)
+        # PostgreSQL plans for a number that it is told; for one that comes as a parameter, it plans
+        # anew each time.
+        part = f"{compiled.sql} LIMIT {stop - start:d}"
+        if start:
+            part, values = f"{part} OFFSET %(offset)s", values | {"offset": start}
         return _run(part, values, compiled.converters, self._make)
 
     def count(self, most: int, **values: Any) -> int:
         """How many rows there are, ``most`` at the most. One query."""
         compiled = self._compiled or self._prepare()
-        sql = f"SELECT COUNT(*) FROM ({compiled.sql} LIMIT %(limit)s) AS counted"  # noqa: S608
-        with reading().cursor() as cursor:
-            cursor.execute(sql, self._fill(compiled, values) | {"limit": most})
-            return int(cursor.fetchone()[0])
+        sql = f"SELECT COUNT(*) FROM ({compiled.sql} LIMIT {most:d}) AS counted"  # noqa: S608
+        ((number,),) = _execute(reading(), sql, self._fill(compiled, values))
+        return int(number)
 
     def one(self, **values: Any) -> Row | None:
         """The first row, or None. One query."""
@@ -188,8 +192,7 @@ class PreparedInsert(Generic[Instance]):
             place: prepare(held[attribute]) if prepare else held[attribute]
             for place, attribute, prepare in columns
         }
-        with connection.cursor() as cursor:
-            cursor.execute(sql, values)
+        _execute(connections[DEFAULT_DB_ALIAS], sql, values)
         instance._state.adding = False
         instance._state.db = DEFAULT_DB_ALIAS
 
@@ -324,9 +327,7 @@ def _run(
     converters: Sequence[tuple[int, Converter]],
     make: Make[Row],
 ) -> list[Row]:
-    with reading().cursor() as cursor:
-        cursor.execute(sql, parameters)
-        rows = cursor.fetchall()
+    rows = _execute(reading(), sql, parameters)
     if not converters:
         return [make(row) for row in rows]
     made = []
@@ -336,6 +337,31 @@ def _run(
             values[index] = convert(values[index])
         made.append(make(values))
     return made
+
+
+def _execute(database: Any, sql: str, parameters: Mapping[str, Any]) -> Sequence[Any]:
+    """Runs a statement: its rows, none for one that has none. Raises as Django's cursors do.
+
+    On PostgreSQL by a cursor of the driver that is kept: Django makes one for each statement, which
+    takes as long as finding a row by its key. Whoever listens to statements gets Django's.
+    """
+    if database.vendor != "postgresql" or database.queries_logged or database.execute_wrappers:
+        with database.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            return cursor.fetchall() if cursor.description else ()
+    database.validate_thread_sharing()
+    database.close_if_health_check_failed()
+    database.ensure_connection()
+    database.validate_no_broken_transaction()
+    with database.wrap_database_errors:
+        cursor = _kept.get(database)
+        if cursor is None or cursor.connection is not database.connection:
+            cursor = _kept[database] = database.create_cursor()
+        cursor.execute(sql, parameters)
+        return cursor.fetchall() if cursor.pgresult.nfields else ()
+
+
+_kept: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
 
 
 def _lean(converters: Sequence[Any], column: Any) -> Converter:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Q
 
+from config.fulltext import to_count
 from config.keyset import beyond
 from config.prepared import ID, MOMENT, TEXT, Make, PreparedRead, read_rows
 from events.models import Event
@@ -51,7 +52,7 @@ def count_coming(parts: Parts, most: int) -> int:
     number = int(unordered(parts, most)[:most].count()) if parts.merged else 0
     if parts.then is None or number == most:
         return number
-    return number + int(parts.then.values_list("id")[: most - number].count())
+    return number + int(to_count(parts.then).values_list("id")[: most - number].count())
 
 
 _PLACE, _VERSION = ("id", "began"), ("id", "version")

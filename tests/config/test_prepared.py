@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models.expressions import RawSQL
 from django.forms.models import model_to_dict
 from django.utils import timezone
@@ -354,3 +354,14 @@ def test_a_percent_sign_in_the_sql_stays_one() -> None:
     percent = Rsvp.objects.annotate(share=RawSQL("'5%%'", [])).order_by()
     assert read_rows(percent.values_list("share"), tuple) == [("5%",)]
     assert read_rows(percent.filter(name="A").values_list("share"), tuple) == [("5%",)]
+
+
+def test_errors_are_djangos() -> None:
+    wrong = PreparedRead(
+        lambda: Event.objects.annotate(no=RawSQL("no_such_column", [])).values_list("no"),
+        keys={},
+        make=tuple,
+    )
+    with pytest.raises(DatabaseError), transaction.atomic():
+        wrong.all()
+    assert event_row(uuid4()) is None

@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.errors import DomainError
-from config.kept import KEPT
+from config.kept import KEPT, arrived
 from tests.conftest import Clock, undone
 from tests.makers import MadeEvent, make_event, make_rsvp
 from tests.writes import CASES, WRITES, Scene, Write, make_scene
@@ -168,3 +168,21 @@ def test_an_answer_is_told_again_after_one_narrow_query(
         assert told(client, path) == first
     make_rsvp(event)
     assert told(client, path) != first
+
+
+def test_what_arrived_together_is_looked_at_once(
+    client: Client, clock: Clock, django_assert_num_queries: Any
+) -> None:
+    event = make_event()
+    path = ADDRESSES[0].format(id=event.id)
+    first = told(client, path)
+    with arrived(), django_assert_num_queries(1):
+        assert told(client, path) == told(client, path) == first
+    make_rsvp(event)
+    with arrived():
+        new = told(client, path)
+        assert new != first
+        with django_assert_num_queries(0):
+            assert told(client, path) == new
+    make_rsvp(event)
+    assert told(client, path) not in (first, new)
