@@ -43,7 +43,9 @@ class _Request(NamedTuple):
             settle = partial(self.answer.set_result, self.work(*self.args))
         except BaseException as problem:
             settle = partial(self.answer.set_exception, problem)
-        self.answer.get_loop().call_soon_threadsafe(self._tell, settle)
+        loop = self.answer.get_loop()
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(self._tell, settle)
 
     def _tell(self, settle: Callable[[], None]) -> None:
         if not self.answer.done():
@@ -94,11 +96,11 @@ class Lanes:
         return await answer
 
     def _take_up(self) -> None:
-        requests = [self._queue.popleft() for _ in range(min(len(self._queue), _AT_ONCE))]
-        if len(requests) == _AT_ONCE:
-            self._common.submit(self._take_up)
-        with arrived():
-            run_grouped([request.run for request in requests])
+        # Whoever came to others that waited relies on this: nobody is left when it ends.
+        while self._queue:
+            requests = [self._queue.popleft() for _ in range(min(len(self._queue), _AT_ONCE))]
+            with arrived():
+                run_grouped([request.run for request in requests])
 
     def close(self) -> None:
         """Lets the requests that run finish."""

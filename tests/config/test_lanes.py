@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections import deque
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
@@ -68,6 +69,35 @@ def test_others_go_past_a_slow_one() -> None:
         return [quick]
 
     assert in_lanes(scene) == ["answered"]
+
+
+def test_who_comes_while_others_are_taken_up_is_not_left() -> None:
+    """Between the look at how many wait and the taking."""
+
+    async def scene(lanes: Lanes) -> list[str]:
+        get, loop = environ(REQUEST_METHOD="GET"), asyncio.get_running_loop()
+        late: list[Any] = []
+        came = threading.Event()
+
+        class Queue(deque[Any]):
+            def append(self, request: Any) -> None:
+                super().append(request)
+                if late:
+                    came.set()
+
+            def popleft(self) -> Any:
+                if not late:
+                    late.append(None)
+                    coming = lanes.run(get, lambda: "late")
+                    late[0] = asyncio.run_coroutine_threadsafe(coming, loop)
+                    assert came.wait(60)
+                return super().popleft()
+
+        lanes._queue = Queue()
+        first = await lanes.run(get, lambda: "first")
+        return [first, await asyncio.wait_for(asyncio.wrap_future(late[0]), 60)]
+
+    assert in_lanes(scene) == ["first", "late"]
 
 
 def test_clients_take_turns() -> None:
