@@ -195,7 +195,8 @@ def kept_answers(get_response: Handler) -> Handler:
         response = get_response(request)
         grounds = grounds_of(request, response)
         if grounds is not None:
-            body, headers = response.content, dict(response.headers)
+            # A copy takes no more than its length: orjson's bytes take up to four times that.
+            body, headers = bytes(memoryview(response.content)), dict(response.headers)
             KEPT.put(key, _Answer(grounds, body, headers, request.resolver_match), len(body))
         return response
 

@@ -97,7 +97,7 @@ def test_a_wrong_counter_is_found_and_mended() -> None:
 
 def test_demo_data_has_lines_in_which_nobody_fits() -> None:
     """And full events with a line."""
-    stage = Stage(seed=1, now=timezone.now(), channels=[make_channel()], members={})
+    stage = Stage(1, timezone.now(), language="en", channels=[make_channel()], members={})
     waited = 0
     for number in range(60):
         made = make_demo(stage, number, 12)
