@@ -27,8 +27,12 @@ def check_seats() -> Found:
     accepted."""
     # Found by a look at all; only then is asked which of them are still to come.
     over = overbooked(unaccepted=False)
-    suspects = [*Event.objects.filter(over).order_by().values_list("id", flat=True)]
-    suspects += Tier.objects.filter(over).order_by().values_list("event", flat=True)
+    suspects = sorted(
+        {
+            *Event.objects.filter(over).order_by().values_list("id", flat=True),
+            *Tier.objects.filter(over).order_by().values_list("event", flat=True),
+        }
+    )
     if events := _overbooked(suspects, unaccepted=True):
         return error(f"{several(len(events), 'event')} oversold: {_ids(events)}.")
     if events := _overbooked(suspects, unaccepted=False):

@@ -131,6 +131,16 @@ def test_an_oversold_tier() -> None:
     assert only("seats") == ("error", f"1 event oversold: {event.id}.")
 
 
+def test_an_oversold_event_with_an_oversold_tier_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the two would be looked at one after the other."""
+    monkeypatch.setattr(health, "_AT_A_TIME", 1)
+    event = make_event()
+    make_rsvp(event, tier_id=make_tier(event).id, guest_count=1)
+    Tier.objects.update(capacity=1)
+    Event.objects.update(capacity=1)
+    assert only("seats") == ("error", f"1 event oversold: {event.id}.")
+
+
 def test_seats_beyond_the_capacity_on_purpose() -> None:
     """By force, or by a lowered capacity: worth knowing and no more."""
     forced, approved, lowered = make_event(capacity=1), make_event(capacity=1), make_event()
