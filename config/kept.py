@@ -67,8 +67,8 @@ class Grounds:
         return True
 
     def was_read(self) -> None:
-        """Says that the state was read just now. A standby may be further behind when it is read
-        for one request than the next one may see."""
+        """Says that the state was read just now. What a standby says counts for one request alone:
+        the next one may need a later state."""
         looked_at = _looked_at.get()
         if looked_at is not None and reading_alias() == DEFAULT_DB_ALIAS:
             looked_at.add(self)
@@ -81,7 +81,7 @@ _looked_at: ContextVar[set[Grounds] | None] = ContextVar("looked_at", default=No
 @contextmanager
 def arrived() -> Iterator[None]:
     """Within the block, this thread answers requests that had all arrived before: what is read for
-    one of them is not older than any of the others may see."""
+    one of them is recent enough for the others."""
     token = _looked_at.set(set())
     try:
         yield

@@ -96,7 +96,7 @@ class Lanes:
         return await answer
 
     def _take_up(self) -> None:
-        # Whoever came to others that waited relies on this: nobody is left when it ends.
+        # Who joined a request that waited submitted nothing: none may be left when this ends.
         while self._queue:
             requests = [self._queue.popleft() for _ in range(min(len(self._queue), _AT_ONCE))]
             with arrived():

@@ -89,7 +89,7 @@ class PreparedRead(Generic[Row]):
         """The rows from ``start`` up to ``stop``; the built queryset itself is not sliced."""
         compiled = self._compiled or self._prepare()
         values = self._fill(compiled, values)
-        # PostgreSQL plans for a number that it is told; for one that comes as a parameter, it plans
+        # With this number in the text PostgreSQL keeps its plan; with a parameter for it, it plans
         # anew each time.
         part = f"{compiled.sql} LIMIT {stop - start:d}"
         if start:

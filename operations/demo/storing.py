@@ -90,7 +90,7 @@ def make_demo(
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Without Python's search for rows that hold each other, which none do."""
+    """Without Python's cyclic garbage collector: no rows refer to each other in a circle."""
     gc.disable()
     try:
         yield
