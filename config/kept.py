@@ -27,7 +27,7 @@ from django.middleware.gzip import re_accepts_gzip
 from django.utils import timezone
 
 from config.entity_tags import has_any, has_tag
-from config.reading import reading_alias
+from config.reading import current_snapshot, reading_alias
 
 Handler = Callable[[HttpRequest], Any]
 Argument = TypeVar("Argument", bound=Hashable)
@@ -45,48 +45,62 @@ _OVERHEAD, _LEAST = 2048, 256
 _OF_BODIES = ("Content-Type", "Content-Length")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Grounds:
     """What an answer stands on: ``state``, which was read before anything else; ``read``, which
-    reads it again; and ``until``, the moment from which the clock alone changes the answer."""
+    reads it again, and depends on the clock by whole seconds at the most; and ``until``, the moment
+    from which the clock alone changes the answer. ``snapshot`` is the last one before a reading
+    that found this state, or None."""
 
     state: object
     read: Callable[[], object]
     until: datetime | None
+    snapshot: object = None
 
     def hold(self) -> bool:
-        """Whether the answer is still what would be told now. At most one narrow read, and none
-        when the answer to another request of these (see arrived()) was found to hold."""
+        """Whether the answer is still what would be told now. If something was stored since it was
+        last found to hold, the state is read again."""
         if self.until is not None and self.until <= timezone.now():
             return False
-        if self in (_looked_at.get() or ()):
+        snapshot = _snapshot()
+        if snapshot is not None and snapshot == self.snapshot:
             return True
         if self.read() != self.state:
             return False
-        self.was_read()
+        self.snapshot = snapshot
         return True
 
-    def was_read(self) -> None:
-        """Says that the state was read just now. What a standby says counts for one request alone:
-        the next one may need a later state."""
-        looked_at = _looked_at.get()
-        if looked_at is not None and reading_alias() == DEFAULT_DB_ALIAS:
-            looked_at.add(self)
 
-
-# What answers were found to stand on since the requests of arrived() arrived.
-_looked_at: ContextVar[set[Grounds] | None] = ContextVar("looked_at", default=None)
+# The snapshot of the requests of arrived(), in a list that is empty until one of them asks.
+_shared: ContextVar[list[object] | None] = ContextVar("shared", default=None)
 
 
 @contextmanager
 def arrived() -> Iterator[None]:
-    """Within the block, this thread answers requests that had all arrived before: what is read for
+    """Within the block, this thread answers requests that had all arrived before: what is found for
     one of them is recent enough for the others."""
-    token = _looked_at.set(set())
+    token = _shared.set([])
     try:
         yield
     finally:
-        _looked_at.reset(token)
+        _shared.reset(token)
+
+
+def _snapshot() -> object:
+    """current_snapshot(), or what it was for another of the requests of arrived()."""
+    shared = _shared.get()
+    if shared is None or reading_alias() != DEFAULT_DB_ALIAS:
+        return current_snapshot()
+    if not shared:
+        shared.append(current_snapshot())
+    return shared[0]
+
+
+def _snapshot_before() -> object:
+    """The snapshot that was taken for the requests of arrived(), or None. What a standby says is
+    told of none: the next reader may need a later state."""
+    shared = _shared.get()
+    return shared[0] if shared and reading_alias() == DEFAULT_DB_ALIAS else None
 
 
 class _Answer(NamedTuple):
@@ -168,9 +182,7 @@ def stand_on(
     it. The answer is sent again to anybody without a credential while ``read`` returns an equal
     state, and before ``until``. A view need not look for credentials in headers: nothing is kept of
     an answer to somebody who presents one there."""
-    grounds = Grounds(state, read, until)
-    grounds.was_read()
-    getattr(request, "_request", request).grounds = grounds
+    getattr(request, "_request", request).grounds = Grounds(state, read, until, _snapshot_before())
 
 
 def grounds_of(request: HttpRequest, response: HttpResponseBase) -> Grounds | None:

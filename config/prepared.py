@@ -16,7 +16,6 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID, uuid4
-from weakref import WeakKeyDictionary
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
@@ -25,7 +24,7 @@ from django.db.models.expressions import Col
 from django.db.models.fields import NOT_PROVIDED
 from django.db.models.sql import InsertQuery
 
-from config.reading import reading
+from config.reading import execute, reading
 
 Row = TypeVar("Row")
 Instance = TypeVar("Instance", bound=models.Model)
@@ -100,7 +99,7 @@ class PreparedRead(Generic[Row]):
         """How many rows there are, ``most`` at the most. One query."""
         compiled = self._compiled or self._prepare()
         sql = f"SELECT COUNT(*) FROM ({compiled.sql} LIMIT {most:d}) AS counted"  # noqa: S608
-        ((number,),) = _execute(reading(), sql, self._fill(compiled, values))
+        ((number,),) = execute(reading(), sql, self._fill(compiled, values))
         return int(number)
 
     def one(self, **values: Any) -> Row | None:
@@ -192,7 +191,7 @@ class PreparedInsert(Generic[Instance]):
             place: prepare(held[attribute]) if prepare else held[attribute]
             for place, attribute, prepare in columns
         }
-        _execute(connections[DEFAULT_DB_ALIAS], sql, values)
+        execute(connections[DEFAULT_DB_ALIAS], sql, values)
         instance._state.adding = False
         instance._state.db = DEFAULT_DB_ALIAS
 
@@ -327,7 +326,7 @@ def _run(
     converters: Sequence[tuple[int, Converter]],
     make: Make[Row],
 ) -> list[Row]:
-    rows = _execute(reading(), sql, parameters)
+    rows = execute(reading(), sql, parameters)
     if not converters:
         return [make(row) for row in rows]
     made = []
@@ -337,31 +336,6 @@ def _run(
             values[index] = convert(values[index])
         made.append(make(values))
     return made
-
-
-def _execute(database: Any, sql: str, parameters: Mapping[str, Any]) -> Sequence[Any]:
-    """Runs a statement: its rows, none for one that has none. Raises as Django's cursors do.
-
-    On PostgreSQL by a cursor of the driver that is kept: Django makes one for each statement, which
-    takes as long as finding a row by its key. Whoever listens to statements gets Django's.
-    """
-    if database.vendor != "postgresql" or database.queries_logged or database.execute_wrappers:
-        with database.cursor() as cursor:
-            cursor.execute(sql, parameters)
-            return cursor.fetchall() if cursor.description else ()
-    database.validate_thread_sharing()
-    database.close_if_health_check_failed()
-    database.ensure_connection()
-    database.validate_no_broken_transaction()
-    with database.wrap_database_errors:
-        cursor = _kept.get(database)
-        if cursor is None or cursor.connection is not database.connection:
-            cursor = _kept[database] = database.create_cursor()
-        cursor.execute(sql, parameters)
-        return cursor.fetchall() if cursor.pgresult.nfields else ()
-
-
-_kept: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
 
 
 def _lean(converters: Sequence[Any], column: Any) -> Converter:

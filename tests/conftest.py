@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -227,6 +228,19 @@ def undone() -> Iterator[None]:
         yield
         transaction.set_rollback(True)
     KEPT.clear()
+
+
+def elsewhere(act: Callable[[], Any]) -> Any:
+    """What ``act`` returns in a thread of its own, which has its own connection to the database."""
+
+    def run() -> Any:
+        try:
+            return act()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(run).result()
 
 
 @pytest.fixture

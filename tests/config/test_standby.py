@@ -14,7 +14,7 @@ from django.test import Client
 
 from accounts.domain.api_keys import issue_key
 from config import standby
-from config.reading import STANDBY, standby_reads
+from config.reading import STANDBY, current_snapshot, standby_reads
 from events.models import Event
 from events.rows import event_row
 from tests.makers import MadeEvent, make_event, make_user
@@ -159,3 +159,11 @@ def test_what_it_lacks_or_fails_at_is_read_again(event: MadeEvent) -> None:
         cursor.execute("SELECT pg_terminate_backend(%s, 5000)", there.fetchone())
     assert _title(event) == "New"
     assert standby.WATCH.state() == ("away", None)
+
+
+@pytest.mark.usefixtures("positions")
+def test_a_standby_has_no_snapshot() -> None:
+    """Its own does not tell which transactions it has yet to show."""
+    assert current_snapshot() is not None
+    with standby_reads():
+        assert current_snapshot() is None
