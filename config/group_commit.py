@@ -14,11 +14,12 @@ from contextlib import contextmanager
 from contextvars import copy_context
 from typing import Any
 
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import Error, IntegrityError, OperationalError, connection, transaction
 from django.db.transaction import TransactionManagementError
 from greenlet import getcurrent, greenlet
 
 from config.errors import Unavailable
+from config.reading import execute, writing
 
 # PostgreSQL keeps 64 savepoints of a transaction at hand.
 _MOST = 32
@@ -56,13 +57,32 @@ def grouped(key: Hashable) -> Iterator[None]:
     call.stop(key)
     shares = connection.in_atomic_block
     try:
-        with transaction.atomic():
+        with _turn() if shares else transaction.atomic():
             yield
     finally:
         # A refusal waits as well: others' answers that it is due to may not come to be.
         problem = call.stop(sys.exception()) if shares else None
         if problem is not None:
             raise problem
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """A savepoint in the transaction of several. It is never released, which would be one more
+    question to PostgreSQL: the transaction's end does that."""
+    hooks, done = len(connection.run_on_commit), False
+    execute(writing(), "SAVEPOINT turn", {})
+    try:
+        yield
+        done = not connection.needs_rollback
+    finally:
+        if not done:
+            connection.needs_rollback = False
+            del connection.run_on_commit[hooks:]
+            try:
+                execute(writing(), "ROLLBACK TO SAVEPOINT turn", {})
+            except Error:
+                connection.needs_rollback = True
 
 
 def run_grouped(calls: Iterable[Callable[[], object]]) -> None:
@@ -96,10 +116,6 @@ def _take_turns(group: list[_Call]) -> tuple[int, Exception | None]:
         with transaction.atomic():
             for call in group:
                 done += 1
-                if not connection.run_on_commit:
-                    # The same names for all: PostgreSQL's driver parses a new text each time. What
-                    # is to follow the commit knows by them whose it is.
-                    connection.clean_savepoints()
                 problem = call.switch()
                 if connection.needs_rollback:
                     raise problem or TransactionManagementError("A transaction was spoiled.")

@@ -18,13 +18,13 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID, uuid4
 
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models.base import ModelState
 from django.db.models.expressions import Col
 from django.db.models.fields import NOT_PROVIDED
 from django.db.models.sql import InsertQuery
 
-from config.reading import execute, reading
+from config.reading import execute, reading, writing
 
 Row = TypeVar("Row")
 Instance = TypeVar("Instance", bound=models.Model)
@@ -191,7 +191,7 @@ class PreparedInsert(Generic[Instance]):
             place: prepare(held[attribute]) if prepare else held[attribute]
             for place, attribute, prepare in columns
         }
-        execute(connections[DEFAULT_DB_ALIAS], sql, values)
+        execute(writing(), sql, values)
         instance._state.adding = False
         instance._state.db = DEFAULT_DB_ALIAS
 

@@ -44,6 +44,11 @@ def reading() -> Any:
     return connections[reading_alias()]
 
 
+def writing() -> Any:
+    """The connection to the database that takes the writes."""
+    return connections[DEFAULT_DB_ALIAS]
+
+
 @contextmanager
 def standby_reads() -> Iterator[None]:
     """Within the block, reads of this thread ask the standby."""

@@ -110,24 +110,25 @@ async def _receive(scope: Any, protocol: Any) -> tuple[IO[bytes], int]:
     spool = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed by the caller
     if "content-length" not in scope.headers and "transfer-encoding" not in scope.headers:
         return spool, 0
+    promised = int(scope.headers.get("content-length", -1))
     size, clock = 0, asyncio.get_running_loop().time
     end = clock() + settings.BODY_SECONDS
     try:
         async with asyncio.timeout(settings.BODY_PAUSE_SECONDS) as patience:
             async for piece in protocol:
-                patience.reschedule(min(clock() + settings.BODY_PAUSE_SECONDS, end))
                 size += len(piece)
                 if size <= settings.MOST_BODY_BYTES:
                     spool.write(piece)
-                elif size > _MOST_UNKEPT:
+                if size > _MOST_UNKEPT or size == promised:
                     break
+                patience.reschedule(min(clock() + settings.BODY_PAUSE_SECONDS, end))
     except BaseException:
         spool.close()
         raise
     if size > settings.MOST_BODY_BYTES:
         spool.close()
         return _TooLarge(), size  # type: ignore[return-value]
-    if size < int(scope.headers.get("content-length", 0)):
+    if size < promised:
         spool.close()
         raise EOFError
     spool.seek(0)

@@ -21,6 +21,7 @@ from django.db.models import Case, Count, F, Max, Q, Sum, When
 from django.db.models.functions import Greatest
 
 from config.prepared import ID, PreparedRead
+from config.reading import execute, writing
 from events.domain.locking import NEXT_VERSION, LockedEvent, expect_waiting, touch
 from events.models import Event, Tier
 from rsvps.enums import Approval, Attendance
@@ -348,5 +349,4 @@ def _tier_seats(before: Holding | None, after: Holding | None) -> dict[UUID, int
 
 
 def _execute(sql: str, row_id: UUID, values: Mapping[str, int]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, {**values, "id": _ID.get_db_prep_value(row_id, connection)})
+    execute(writing(), sql, {**values, "id": _ID.get_db_prep_value(row_id, connection)})

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, OperationalError, connection
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
@@ -91,6 +92,31 @@ def test_a_refusal_takes_back_its_own_alone(write: Any, outcome: Outcome, commit
     run_grouped([write("a"), write("b", act=refuse), write("c")])
     assert outcome == [("a", {"a", "c"}), ("b", Conflict), ("c", {"a", "c"})]
     assert commits() == 1
+
+
+def test_what_follows_the_commit_does_for_those_who_stored(write: Any, outcome: Outcome) -> None:
+    followed: list[str] = []
+
+    def follow(name: str, then: Callable[[], None] = lambda: None) -> Callable[[], None]:
+        def act() -> None:
+            transaction.on_commit(lambda: followed.append(name))
+            then()
+
+        return act
+
+    def try_more() -> None:
+        with suppress(Conflict), transaction.atomic():
+            follow("more", refuse)()
+
+    run_grouped(
+        [
+            write("a", act=follow("a", try_more)),
+            write("b", act=follow("b", refuse)),
+            write("c", act=follow("c")),
+        ]
+    )
+    assert outcome == [("a", {"a", "c"}), ("b", Conflict), ("c", {"a", "c"})]
+    assert followed == ["a", "c"]
 
 
 def test_a_call_comes_back_for_another(write: Any, outcome: Outcome, commits: Any) -> None:
