@@ -47,23 +47,38 @@ def grouped(key: Hashable) -> Iterator[None]:
     lock nothing but what the key stands for and what belongs to that.
 
     Raises what the commit raises, in every call that took part: nothing of any of them is stored.
-    What one of them wrote against a constraint, which nobody can tell by then, is Unavailable.
+    A constraint that is broken only then, because somebody removed at the same moment what was
+    written for, is Unavailable: whoever asks again is told what is gone.
     """
     call = getcurrent()
     if not isinstance(call, _Call) or connection.in_atomic_block:
-        with transaction.atomic():
+        with _alone():
             yield
         return
     call.stop(key)
     shares = connection.in_atomic_block
     try:
-        with _turn() if shares else transaction.atomic():
+        with _turn() if shares else _alone():
             yield
     finally:
         # A refusal waits as well: others' answers that it is due to may not come to be.
         problem = call.stop(sys.exception()) if shares else None
         if problem is not None:
             raise problem
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """transaction.atomic(), with what grouped() says of constraints."""
+    done = False
+    try:
+        with transaction.atomic():
+            yield
+            done = True
+    except IntegrityError:
+        if done:
+            raise Unavailable from None
+        raise
 
 
 @contextmanager

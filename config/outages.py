@@ -29,6 +29,7 @@ _SQLITE = {
 # SQLSTATEs of PostgreSQL, then their classes: connection, resources, operator, system.
 _STATES = {
     "25006": "readonly",
+    "40P01": "locked",
     "53100": "full",
     "55P03": "locked",
     "57014": "slow",

@@ -20,6 +20,11 @@ _LARGEST_COUNT = 2**31 - 1
 _WIDTH = 40
 
 
+def several(number: int, one: str, many: str = "") -> str:
+    """``1 task``, ``2 tasks``."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
 class RootCommand(BaseCommand):
     """A command that does its work in ``work()`` and prints what that returns.
 

@@ -12,12 +12,14 @@ from django.core.management.base import CommandParser
 from access.sentences import one_line
 from config.errors import Invalid
 from config.text import text_problem
-from operations.commands import RootCommand, draw_progress
+from operations.commands import RootCommand, draw_progress, several
 
 # Told (done, of).
 Progress = Callable[[int, int], None]
 # How many of each kind are named; the others are counted.
 _EXAMPLES = 5
+# What is noted, where one of it is called otherwise than without an s.
+_ONE = {"entries": "entry"}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -117,7 +119,9 @@ class ImportCommand(RootCommand):
         for left in entry["left"]:
             more = ", …" if left["number"] > len(left["examples"]) else ""
             named = f"{', '.join(left['examples'])}{more}"
-            lines.append(f"{left['number']} {left['what']}: {left['why']} ({named})")
+            one = _ONE.get(left["what"], left["what"].removesuffix("s"))
+            number = several(left["number"], one, left["what"])
+            lines.append(f"{number}: {left['why']} ({named})")
         if entry["dry_run"]:
             lines.append("Nothing was written. Run again without --dry-run to import this.")
         return "\n".join(lines)

@@ -56,8 +56,3 @@ def examine(checks: Mapping[str, Check]) -> list[Finding]:
             found = error(f"The database did not answer: {reason}")
         findings.append(Finding(name, *found))
     return findings
-
-
-def several(number: int, one: str, many: str = "") -> str:
-    """``1 task``, ``2 tasks``."""
-    return f"{number} {one if number == 1 else many or one + 's'}"

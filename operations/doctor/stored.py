@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from comments.models import Report
 from events.models import Event, Series, Tier
+from operations.commands import several
 from operations.doctor.files import file_problems
-from operations.doctor.findings import Found, error, ok, several, warning
+from operations.doctor.findings import Found, error, ok, warning
 from operations.recount import find_differences
 from operations.reindex import is_in_step
 from rsvps.domain.capacity import overbooked

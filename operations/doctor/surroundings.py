@@ -18,7 +18,8 @@ from notify.domain.mail.trial import send_trial
 from notify.enums import MailState
 from notify.models import Mail
 from operations.backups import last_backup
-from operations.doctor.findings import Found, error, ok, several, warning
+from operations.commands import several
+from operations.doctor.findings import Found, error, ok, warning
 from operations.folders import data_folders, short_of_space
 from operations.pending import pending_migrations
 from outbox.models import Change

@@ -94,11 +94,11 @@ def test_a_lock_that_somebody_keeps(tmp_path: Any) -> None:
         ("57P01", "away"),
         ("57P03", "away"),
         ("25006", "readonly"),
-        ("40P01", None),
+        ("40P01", "locked"),
     ],
 )
 def test_what_postgresql_says(state: str, word: str | None) -> None:
-    """By SQLSTATE, whatever its language; a deadlock is ours."""
+    """By SQLSTATE, whatever its language. Of two that wait for each other, one has to ask again."""
     assert outage_word(wrapped(OperationalError, by_postgresql(state))) == word
 
 

@@ -203,6 +203,6 @@ def test_what_it_prints(event: MadeEvent, guests: Callable[..., Path]) -> None:
     file = guests("Name,Answer", "Ana,yes", "Ben,perhaps")
     said = run("import_guests", event.id, file, "--dry-run").splitlines()
     assert said[0] == (
-        "1 RSVPs (0 wait for approval, 0 for a seat); 0 guests had answered already."
+        "1 RSVP (0 waiting for approval, 0 for a seat); 0 guests had answered already."
     )
-    assert (len(said), said[1].startswith("1 lines: Left out: attendance: ")) == (3, True)
+    assert (len(said), said[1].startswith("1 line: Left out: attendance: ")) == (3, True)

@@ -339,4 +339,4 @@ def test_a_calendar_at_an_address(
         assert refused(f"{site}/calendar.ics") == "file_too_large"
     assert everything_stored() == before
     said = run("import_ics", f"{site}/moved", "--channel", "Choir")
-    assert said == "1 events and 0 series; 0 were here already."
+    assert said == "1 event and 0 series; already here: 0."

@@ -386,8 +386,8 @@ def test_what_it_prints(old: OpenRsvp) -> None:
     """The numbers, and a line for each reason."""
     wrong = old.event(start_time="soon")
     assert run("import_openrsvp", old.file, "--dry-run").splitlines() == [
-        "0 channels, 0 events, 0 RSVPs and 0 messages; 0 events were here already.",
-        "1 events: Left out: start_time: Use an ISO 8601 date and time, like "
+        "0 channels, 0 events, 0 RSVPs and 0 messages; already here: 0 events.",
+        "1 event: Left out: start_time: Use an ISO 8601 date and time, like "
         f"2026-05-20T18:00:00Z. ({wrong['id']})",
         "Nothing was written. Run again without --dry-run to import this.",
     ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from operations.commands import uuid_argument
+from operations.commands import several, uuid_argument
 from operations.guest_lists import import_guests
 from operations.importing import ImportCommand
 
@@ -45,6 +45,7 @@ class Command(ImportCommand):
     def summary(self, entry: dict[str, Any]) -> str:
         """The numbers."""
         return (
-            f"{entry['rsvps']} RSVPs ({entry['pending']} wait for approval, {entry['waitlisted']} "
-            f"for a seat); {entry['already_here']} guests had answered already."
+            f"{several(entry['rsvps'], 'RSVP')} ({entry['pending']} waiting for approval, "
+            f"{entry['waitlisted']} for a seat); {several(entry['already_here'], 'guest')} had "
+            "answered already."
         )

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from operations.commands import several
 from operations.ics import import_ics
 from operations.importing import ImportCommand
 
@@ -55,6 +56,6 @@ class Command(ImportCommand):
     def summary(self, entry: dict[str, Any]) -> str:
         """The numbers."""
         return (
-            f"{entry['events']} events and {entry['series']} series; "
-            f"{entry['already_here']} were here already."
+            f"{several(entry['events'], 'event')} and {entry['series']} series; "
+            f"already here: {entry['already_here']}."
         )

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from operations.commands import several
 from operations.importing import ImportCommand
 from operations.openrsvp import import_openrsvp
 
@@ -48,6 +49,7 @@ class Command(ImportCommand):
     def summary(self, entry: dict[str, Any]) -> str:
         """The numbers."""
         return (
-            f"{entry['channels']} channels, {entry['events']} events, {entry['rsvps']} RSVPs and "
-            f"{entry['messages']} messages; {entry['already_here']} events were here already."
+            f"{several(entry['channels'], 'channel')}, {several(entry['events'], 'event')}, "
+            f"{several(entry['rsvps'], 'RSVP')} and {several(entry['messages'], 'message')}; "
+            f"already here: {several(entry['already_here'], 'event')}."
         )
