@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -98,6 +99,19 @@ class TestLink:
 
 
 class TestOwnPage:
+    @pytest.mark.parametrize("attendance", ["going", "interested"])
+    @pytest.mark.parametrize("minutes", [30, 90])
+    def test_one_way_to_what_happens_online(
+        self, clock: Clock, attendance: str, minutes: int
+    ) -> None:
+        """Beside the address itself one button, before it begins and while it is live."""
+        address, start = "https://meet.example.org/x", clock.now + timedelta(hours=1)
+        event = make_event(start_time=start, format="virtual", location="", online_url=address)
+        client = guest_of(event, make_rsvp(event, attendance=attendance))
+        clock.advance(minutes=minutes)
+        page = client.get(f"/e/{event.id}/rsvp").content.decode()
+        assert len(re.findall(rf'class="(?:answer|button)[^"]*" href="{address}"', page)) == 1
+
     def test_says_where_the_answer_stands(self) -> None:
         event = make_event(approval_required=True, location="Old mill")
         rsvp = make_rsvp(event)
