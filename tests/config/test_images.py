@@ -180,6 +180,7 @@ def test_large_ones_are_scaled_down(
     assert (image.width, image.height) == opened(image.content).size == kept
 
 
+@pytest.mark.slow
 def test_scaling_leaves_no_seam() -> None:
     """A picture is scaled in bands, and comes out as if it had been scaled whole."""
     made = Image.effect_noise((500, 300), 90).resize((5000, 2999), 0).convert("RGBA")
@@ -191,6 +192,7 @@ def test_scaling_leaves_no_seam() -> None:
     assert max(most for _, most in apart) <= 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(2049, 2047), (2048, 2049), (4096, 4095), (1, 16_384), (9999, 7)])
 @pytest.mark.parametrize("mode", ["RGB", "P", "LA", "I;16"])
 def test_any_size_and_mode_is_scaled(mode: str, size: tuple[int, int]) -> None:

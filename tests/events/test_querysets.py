@@ -89,6 +89,7 @@ def test_a_changed_time_moves_the_end() -> None:
     assert event.stored.over_at == NOW + 2 * HOUR
 
 
+@pytest.mark.slow
 def test_the_parts_are_what_is_upcoming(times: list[datetime]) -> None:
     """At every moment that decides, from a fifth of the starts on, others each time: each event
     once, in the order of every listing."""

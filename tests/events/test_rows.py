@@ -75,6 +75,7 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(fulltext, "_READ_ALONG", 0 if many else 10**6)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("way")
 def test_every_set_of_filters(events: None, request: pytest.FixtureRequest) -> None:
     """With markers in place of the values, compiled once, sliced by parameters: the same rows,
@@ -114,6 +115,7 @@ def test_every_set_of_filters(events: None, request: pytest.FixtureRequest) -> N
     assert len(seen) > 5  # the filters did narrow
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("way")
 def test_what_visitors_browse(events: None, request: pytest.FixtureRequest) -> None:
     """The same events as one plain queryset finds, page by page, counted, and in their order. Of

@@ -100,6 +100,7 @@ POSTED = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", POSTED)
 def test_a_form_full_of_nonsense_is_refused(
     path: str, everything_stored: Callable[[], dict[str, list[str]]]

@@ -140,6 +140,7 @@ def test_it_loads_nothing_from_elsewhere() -> None:
     assert "<img" not in markdown("![cat](https://example.org/cat.png)")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", PIECES)
 def test_it_survives_whatever_fills_a_description(piece: str) -> None:
     """Twenty thousand characters of the same."""

@@ -14,6 +14,7 @@ from tests.makers import make_event, make_rsvp, make_tier
 from tests.rsvps.domain.seats import STEPS, Seats, stored_counts, take_steps
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_counters_and_capacity_hold_in_any_order_of_steps() -> None:
     """After every step the counters are true, and nothing unforced oversells."""

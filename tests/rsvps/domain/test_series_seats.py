@@ -60,6 +60,7 @@ class SeatsOfSeries(Seats):
             assert stored_counts(self.other.id) == self.given == recount(self.other.id)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_in_any_order() -> None:
     """After every step, one of both occurrences or of one alone, the counters of both are true."""
