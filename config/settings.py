@@ -290,6 +290,12 @@ elif _cache["BACKEND"].endswith("RedisCache"):
         "socket_timeout": 0.5,
         **_cache.get("OPTIONS", {}),
     }
+# Pieces of pages, by Django's tag of the name: making one anew takes less than asking another host.
+CACHES["template_fragments"] = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "LOCATION": "fragments",
+    "OPTIONS": {"MAX_ENTRIES": 2_000},
+}
 
 # --- Retention ----------------------------------------------------------------------------------
 # Days after an event's end until `manage.py purge` removes who came, and the event. None: never.

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import time_machine
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.signals import setting_changed
 from django.db import connection, transaction
 from django.dispatch import receiver
@@ -105,6 +105,13 @@ def _forget(**_: Any) -> None:
     KEPT.clear()
 
 
+def forget_everything() -> None:
+    """Empties what is kept and all caches."""
+    KEPT.clear()
+    for each in caches.all(initialized_only=True):
+        each.clear()
+
+
 @pytest.fixture(autouse=True)
 def _surroundings(settings: Any) -> None:
     """No throttle, nothing in caches, static files under their plain names."""
@@ -113,8 +120,7 @@ def _surroundings(settings: Any) -> None:
         "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    cache.clear()
-    KEPT.clear()
+    forget_everything()
 
 
 class Api:
@@ -222,8 +228,7 @@ def queries_of(db: None) -> Callable[[Callable[[], Any]], int]:
 @contextlib.contextmanager
 def undone() -> Iterator[None]:
     """Takes back at its end whatever the block wrote: the next one finds everything as it was."""
-    cache.clear()
-    KEPT.clear()  # versions come back with other contents
+    forget_everything()  # versions come back with other contents
     with transaction.atomic():
         yield
         transaction.set_rollback(True)

@@ -135,7 +135,7 @@ class TestWhoIsTold:
                 assert url in page_of(event, who), name
         assert url in page_of(event, knowing["guest"], "/rsvp")
         assert not any(secret in page_of(event, strangers[1], "/rsvp") for secret in SECRETS)
-        fragments = [str(each) for each in caches["default"]._cache.values()]  # type: ignore[attr-defined]
+        fragments = [str(each) for each in caches["template_fragments"]._cache.values()]  # type: ignore[attr-defined]
         assert any("Doors at six" in each for each in fragments)
         assert not any(secret in each for each in fragments for secret in SECRETS)
 
