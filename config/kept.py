@@ -182,7 +182,8 @@ def stand_on(
     it. The answer is sent again to anybody without a credential while ``read`` returns an equal
     state, and before ``until``. A view need not look for credentials in headers: nothing is kept of
     an answer to somebody who presents one there."""
-    getattr(request, "_request", request).grounds = Grounds(state, read, until, _snapshot_before())
+    held = getattr(request, "_request", request).__dict__
+    held["grounds"] = Grounds(state, read, until, held.get("snapshot"))
 
 
 def grounds_of(request: HttpRequest, response: HttpResponseBase) -> Grounds | None:
@@ -204,6 +205,8 @@ def kept_answers(get_response: Handler) -> Handler:
         if kept is not None and kept.grounds.hold():
             request.resolver_match = kept.match
             return _again(request, kept)
+        # Taken before anything is read for it.
+        request.__dict__["snapshot"] = _snapshot_before()
         response = get_response(request)
         grounds = grounds_of(request, response)
         if grounds is not None:
