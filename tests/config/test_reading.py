@@ -14,7 +14,12 @@ from events.models import Event, EventLink
 from tests.conftest import Clock, elsewhere
 from tests.makers import make_event
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("clock")]
+# PostgreSQL's snapshot is that of all its databases.
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("clock"),
+    pytest.mark.alone,
+]
 STORED: list[Callable[[], Any]] = [
     make_event,
     lambda: Event.objects.update(title="Changed"),

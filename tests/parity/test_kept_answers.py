@@ -171,6 +171,7 @@ def test_an_answer_is_told_again_after_one_narrow_query(
     assert told(client, path) != first
 
 
+@pytest.mark.alone
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("address", ["/api/v1/events/{id}", "/", "/api/v1/events?q=party"])
 def test_what_was_found_to_hold_does_until_something_is_stored(
