@@ -1,9 +1,9 @@
 """Answers to the public, kept as bytes by each process while nothing that they show has changed.
 
 A view whose answer is the same for everybody says with stand_on() what that answer stands on. The
-next such request costs one narrow read and nothing else. Whoever presents a credential is answered
-anew. What is made of its argument alone, such as the HTML of a text, is kept by kept_once(). All of
-it shares one bound.
+next such request costs one narrow read, and while nothing is stored not even that. Whoever presents
+a credential is answered anew. Results that depend on nothing but an argument, such as the HTML of a
+text, are kept by kept_once(). All of it shares one bound.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, table
 from markdown_it.token import Token
 
-# In all tables of a text. Each takes some 35 microseconds, and two characters can stand for many.
+# In all tables of one text. A cell takes about 35 microseconds, and two characters can make many.
 _MOST_CELLS = 2_000
 # The longest plain text: only encoding a link's letters makes one that is longer than its source.
 _LONGEST = 40_000

@@ -18,7 +18,7 @@ from operations.commands import RootCommand, draw_progress, several
 Progress = Callable[[int, int], None]
 # How many of each kind are named; the others are counted.
 _EXAMPLES = 5
-# What is noted, where one of it is called otherwise than without an s.
+# Singulars that are not the plural without its s.
 _ONE = {"entries": "entry"}
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
