@@ -151,8 +151,9 @@ def test_each_showing_has_a_key_of_its_own(form: Form) -> None:
     assert form.key() != form.key()
 
 
-def test_three_taps(form: Form, everything_stored: Callable[[], Any]) -> None:
-    """The same page, and the same cookies: nothing more is written."""
+def test_three_taps(clock: Clock, form: Form, everything_stored: Callable[[], Any]) -> None:
+    """The same page, and the same cookies, which say when they were signed: nothing more is
+    written."""
     key = form.key()
     cookies = dict(form.browser.cookies)
     first = form.send(key)
