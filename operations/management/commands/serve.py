@@ -15,6 +15,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.urls import reverse
+from django.utils import translation
 from django.utils.module_loading import import_string
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
@@ -119,9 +121,14 @@ def _leave_signals_to_the_server() -> None:
 
 
 def _load_for_all_workers() -> None:
-    """Imports the application before workers are forked, so that they share its memory. The garbage
-    collector would write to every object as it looks at it, and each worker then have its own."""
+    """Imports the application before workers are forked, so that they share its memory, and fills
+    the tables of addresses, one for each language: nobody who comes first to a worker waits for
+    them. The garbage collector would write to every object as it looks at it, and each worker then
+    have its own."""
     import_string(f"{_APPLICATION}.application")
+    for language, _ in settings.LANGUAGES:
+        with translation.override(language):
+            reverse("home")
     gc.collect()
     gc.freeze()
 
