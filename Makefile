@@ -22,11 +22,12 @@ test: lint types check suite ## everything CI checks: lint, types, migrations, e
 suite: $(VENV)/.dev
 	$(BIN)/python -m tests.run
 
-# SQLite alone, without Chromium, servers, races, mail, what looks at very much, what holds all doors
-# to one rule and what the root admin does: for every few lines changed.
+# SQLite alone, without Chromium, servers, races, mail, the admin, what looks at very much, what holds
+# all doors to one rule and what the root admin does: for every few lines changed.
 quick: $(VENV)/.dev ## most tests, on SQLite alone, in two minutes
 	$(BIN)/python -m pytest -n auto -m "not browser and not server and not slow" \
-		$(addprefix --ignore=tests/,deploy parity access concurrency notify operations translations)
+		$(addprefix --ignore=tests/,deploy parity access concurrency notify operations pages/admin \
+		translations)
 
 lint: $(VENV)/.dev ## style, and who may import whom
 	$(BIN)/ruff check .

@@ -41,6 +41,7 @@ def _contents() -> Iterator[tuple[str, dict[str, Any]]]:
                 yield f"{operation['operationId']} {what}", content
 
 
+@pytest.mark.slow
 def test_it_is_valid_and_nothing_was_guessed() -> None:
     """Whatever the generator would warn of, it could not read from the code. `manage.py
     spectacular` says where, and takes ten seconds for that."""

@@ -353,6 +353,7 @@ class TestForgetting:
         assert KeptEvent.objects.filter(device=None).count() == 0
 
 
+@pytest.mark.slow
 def test_a_leaked_database_opens_nothing() -> None:
     """Every value of every column, as the key of a device, as a calendar's address, as an offer and
     its proof, and as a link: nothing opens."""

@@ -154,6 +154,7 @@ def test_links_lead_somewhere() -> None:
         assert resolve(link).kwargs["event_id"].__str__() == event
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_schema_is_clean_and_complete(tmp_path: Any) -> None:
     """No warning, and every route of the Capability API is described under its methods."""

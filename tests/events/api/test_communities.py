@@ -336,6 +336,7 @@ def test_a_cursor_belongs_to_its_list(club: Community) -> None:
     assert names(club.list(cursor=mine)) == ["E1"]
 
 
+@pytest.mark.slow
 def test_a_walk_while_events_come_and_go(club: Community, clock: Clock) -> None:
     """Five hundred events, and at every page one inserted before and one behind the position:
     each of the first is seen once, and none twice."""
@@ -372,6 +373,7 @@ def test_a_walk_while_events_come_and_go(club: Community, clock: Clock) -> None:
 # --- Cost -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_list_costs_the_same_at_any_size(
     club: Community, queries_of: Callable[[Callable[[], Any]], int]
 ) -> None:

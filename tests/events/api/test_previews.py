@@ -118,6 +118,7 @@ def queued() -> int:
     return written.filter(kind__in=("changed", "cancelled")).count()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("api_name", ["capability", "tenant"])
 def test_a_preview_is_what_happens(
     social: Social, everything_stored: Stored, api_name: str

@@ -50,6 +50,7 @@ def test_a_room_comes_with_its_event(social: Social) -> None:
     assert all(page[name] for name in SIDE_LOADS)
 
 
+@pytest.mark.slow
 def test_one_address_denies_what_the_other_denies(social: Social) -> None:
     """A listed room is one that opens by its id, and every row of a page is one; one that opens and
     is not listed belongs to a private event. Whatever is denied is denied like a room that is not
