@@ -9,12 +9,15 @@ import sys
 from contextlib import nullcontext
 from copy import deepcopy
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.template import engines
+from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import translation
 from django.utils.module_loading import import_string
@@ -121,11 +124,14 @@ def _leave_signals_to_the_server() -> None:
 
 
 def _load_for_all_workers() -> None:
-    """Imports the application before workers are forked, so that they share its memory, and fills
-    the tables of addresses, one for each language: nobody who comes first to a worker waits for
-    them. The garbage collector would write to every object as it looks at it, and each worker then
-    have its own."""
+    """Imports the application, compiles its templates and fills the tables of addresses, one for
+    each language, before workers are forked: they share the memory, and nobody who comes first to
+    a worker waits for that. The garbage collector would write to every object as it looks at it,
+    and each worker then have its own."""
     import_string(f"{_APPLICATION}.application")
+    for folder in map(Path, engines["django"].dirs):
+        for template in folder.rglob("*.html"):
+            get_template(str(template.relative_to(folder)))
     for language, _ in settings.LANGUAGES:
         with translation.override(language):
             reverse("home")
