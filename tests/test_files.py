@@ -4,23 +4,16 @@ import whom is held by `make lint`."""
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
+from tests.ours import ROOT, python_files
 from tests.together import TOGETHER, group_of
 
-ROOT = Path(__file__).resolve().parent.parent
 MOST_LINES = 400
-# What is not ours to keep short: written by Django, or installed.
-_ELSEWHERE = {"migrations", ".venv", "build", "node_modules"}
 
 
 def test_every_file_stays_readable() -> None:
     """No Python file over 400 lines."""
-    lengths = {
-        str(path.relative_to(ROOT)): len(path.read_text().splitlines())
-        for path in ROOT.rglob("*.py")
-        if not _ELSEWHERE & set(path.relative_to(ROOT).parts)
-    }
+    lengths = {str(path): len((ROOT / path).read_text().splitlines()) for path in python_files()}
     assert len(lengths) > 100
     assert {name: lines for name, lines in lengths.items() if lines > MOST_LINES} == {}
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from events.domain.locking import touch
 from events.models import Event
 from tests.conftest import Clock
 from tests.makers import make_event
+from tests.ours import ROOT, python_files
 
 pytestmark = pytest.mark.django_db
 
@@ -36,14 +35,9 @@ def test_no_other_module_spells_it() -> None:
     own = {"events/domain/locking.py", "events/domain/links.py", "accounts/domain/root.py"}
     own |= {"rsvps/querysets.py", "rsvps/domain/keeping.py"}  # which compare them
     spelt = re.compile(r'F\("version"\)|\bversion \+= 1|version = version \+ 1')
-    modules = (
-        (path, path.relative_to(settings.BASE_DIR))
-        for path in Path(settings.BASE_DIR).glob("*/**/*.py")
-    )
     found = {
-        name.as_posix()
-        for path, name in modules
-        if not {"tests", "migrations", "benchmarks", "build", ".venv"} & {*name.parts}
-        and spelt.search(path.read_text())
+        path.as_posix()
+        for path in python_files()
+        if not {"tests", "benchmarks"} & {*path.parts} and spelt.search((ROOT / path).read_text())
     }
     assert found == own
