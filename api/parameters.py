@@ -6,7 +6,7 @@ from drf_spectacular.utils import OpenApiParameter
 
 from access.idempotency import HEADER, LONGEST_KEY
 
-# In the path or the query; a parameter that has a text of its own keeps that.
+# In the path or the query; a parameter with a description of its own keeps that.
 MEANINGS = {
     "event_id": "The event's id.",
     "rsvp_id": "The RSVP's id.",

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Visibility(TextChoices):
-    """Who may know that a channel exists: everybody, or only people who have its slug."""
+    """Who may know that a channel exists: everybody, or only people who know its slug."""
 
     PUBLIC = "public", _("Public")
     PRIVATE = "private", _("Private")

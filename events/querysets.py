@@ -310,7 +310,7 @@ class EventQuerySet(models.QuerySet["Event"]):
     def matching(self, text: str) -> EventQuerySet:
         """Events with a word for each of ``text``'s that begins with it, whatever its case and
         accents, among what everybody may read of them: see events/domain/search.py. The first 32
-        words count. None for a text without letters or digits. The order stays."""
+        words count. No events for text without letters or digits. The order stays."""
         words = _sought(text)
         if not words:
             return self.none()

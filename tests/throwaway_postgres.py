@@ -64,7 +64,7 @@ def own_cluster() -> Iterator[Cluster]:
     data, port = folder / "cluster", _free_port()
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1"
     options += " -c fsync=off -c full_page_writes=off -c max_connections=200"
-    # Nothing is stored but by tests.
+    # It lives for minutes.
     options += " -c autovacuum=off"
 
     def run(*command: str) -> None:

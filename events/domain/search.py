@@ -1,8 +1,8 @@
 """What search finds events by: kept with the event, in the transaction of whatever changes it.
 
 Only what everybody may read is kept, so no search can give away a hidden place or a private
-channel. Who may find the event itself is for the list that is searched: EventQuerySet.matching()
-narrows it, no more.
+channel. Which events can be found at all is up to the list that is searched:
+EventQuerySet.matching() only narrows it.
 """
 
 from __future__ import annotations

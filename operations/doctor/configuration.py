@@ -61,7 +61,7 @@ def check_https() -> Found:
 
 
 def check_strangers() -> Found:
-    """Who may make events here, and whether somebody is told of those that are reported."""
+    """Who may make events here, and whether anybody is told when one is reported."""
     if settings.OPEN_EVENTS == "off":
         return ok("Only accounts make events.")
     if settings.MAIL_ENABLED and not settings.ADMIN_EMAIL:

@@ -1,6 +1,6 @@
 """Rows of OpenRSVP in our words, each through the cleaners of every door.
 
-Whatever can be kept is kept: a text that is too long is cut, and the report says so.
+Whatever can be kept is kept: text that is too long is cut short, and the report says so.
 """
 
 from __future__ import annotations

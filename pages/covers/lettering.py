@@ -12,7 +12,7 @@ from PIL import ImageFont
 _FONTS = Path(__file__).parent / "fonts"
 HEADING = str(_FONTS / "besley-700.ttf")
 DATES = str(_FONTS / "besley-800-dates.ttf")
-# Pillow writes a text in one font. What Besley has no letters for is written in the first of these
+# Pillow writes text in one font. What Besley has no letters for is written in the first of these
 # that has them; Noto is looked for where the system keeps its fonts.
 _OTHERS = (
     str(_FONTS / "dejavu-sans-bold.ttf"),
@@ -55,7 +55,7 @@ def lettered(text: str) -> tuple[str, str]:
 
 
 def is_rtl(text: str) -> bool:
-    """Whether a text begins in a script that is written from right to left."""
+    """Whether text begins in a script that is written from right to left."""
     for character in text:
         direction = unicodedata.bidirectional(character)
         if direction in ("L", "R", "AL"):

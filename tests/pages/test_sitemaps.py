@@ -64,7 +64,7 @@ def test_too_many_are_an_index_of_parts(
     monkeypatch.setattr(sitemaps, "_AVERAGE", average)
     monkeypatch.setattr(sitemaps, "_SAMPLE", 16)
     parts = places(client)
-    # That many events are told by the first 16, near enough: some 40, and never 17 or 145.
+    # That many events are told by the first 16, near enough: as more than 16, and as 144 at most.
     assert len(parts) == 1 + 16 + 16**digits
     found = [place for part in parts for place in places(client, part.removeprefix(HERE))]
     assert sorted(found) == sorted(

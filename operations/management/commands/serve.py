@@ -125,9 +125,9 @@ def _leave_signals_to_the_server() -> None:
 
 def _load_for_all_workers() -> None:
     """Imports the application, compiles its templates and fills the tables of addresses, one for
-    each language, before workers are forked: they share the memory, and nobody who comes first to
-    a worker waits for that. The garbage collector would write to every object as it looks at it,
-    and each worker then have its own."""
+    each language, before workers are forked: they share the memory, and nobody's first page waits
+    for that. The garbage collector would write to every object as it looks at it, and each worker
+    then have its own."""
     import_string(f"{_APPLICATION}.application")
     for folder in map(Path, engines["django"].dirs):
         for template in folder.rglob("*.html"):
