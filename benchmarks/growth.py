@@ -76,6 +76,8 @@ class _Running:
     def ask(self, seconds: float) -> dict[str, tuple[float, float]]:
         """Median milliseconds and mean CPU microseconds of each case, by its name."""
         told = {}
+        # Nothing was asked while the other one was measured, and the server ended the connection.
+        self._server.close()
         for name, path in self._paths.items():
             self._get(path)
             times: list[float] = []

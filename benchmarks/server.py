@@ -49,6 +49,10 @@ class Http:
         told = {name.lower(): value for name, value in response.getheaders()}
         return response.status, told, response.read()
 
+    def close(self) -> None:
+        """Ends the connection; the next request opens one."""
+        self._connection.close()
+
     def post(self, path: str, body: dict[str, Any]) -> Any:
         """What the server made of it. Raises RuntimeError when it refused."""
         status, _, answer = self.ask("POST", path, json.dumps(body).encode(), JSON)

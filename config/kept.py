@@ -132,12 +132,12 @@ class Kept:
 
     def put(self, key: object, what: object, size: int, *, beside: int = _OVERHEAD) -> None:
         """Keeps something of ``size`` bytes, and so many beside it, in place of what was under the
-        key before. Anything larger than a sixteenth of the whole would drive out much, and is not
+        key before. Anything larger than an eighth of the whole would drive out much, and is not
         kept."""
         size += beside
         with self._lock:
             self._drop(key)
-            if size > self._most // 16:
+            if size > self._most // 8:
                 return
             self._held[key] = what, size
             self._bytes += size
