@@ -6,22 +6,17 @@ import ast
 import string
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from django.conf import settings
 
 from access.sentences import SENTENCES, field_messages, message_of, one_line, sentence
 from accounts.errors import MissingScope
 from comments.errors import CommentRejected
 from config.errors import Conflict, DomainError, Invalid, NotFound, TooManyRequests, flaw
 from rsvps.errors import EventFull
+from tests.ours import ROOMS, ROOT, files_of
 
-ROOMS = (
-    *("config", "accounts", "channels", "events", "rsvps", "comments", "access", "api", "pages"),
-    *("outbox", "notify", "operations"),
-)
 TABLES = {"access/sentences.py", "access/command_sentences.py"}
 
 
@@ -45,13 +40,7 @@ REFUSALS = {kind.__name__: kind for kind in kinds() if not kind.__module__.start
 @cache
 def trees() -> dict[str, ast.Module]:
     """The code by file, tests and migrations aside."""
-    root = Path(settings.BASE_DIR)
-    files = [file for room in ROOMS for file in (root / room).rglob("*.py")]
-    return {
-        str(file.relative_to(root)): ast.parse(file.read_text())
-        for file in files
-        if "migrations" not in file.parts
-    }
+    return {str(path): ast.parse((ROOT / path).read_text()) for path in files_of(*ROOMS)}
 
 
 def raised() -> Iterator[Raised]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
 from django.utils.translation import override
 
@@ -12,20 +11,10 @@ from access.sentences import SENTENCES
 from api.capability.base import CapabilityViewSet
 from api.refusals import STATUSES
 from config.errors import DomainError, Invalid
+from tests.ours import ROOMS, ROOT, files_of
 
-_ROOT = Path(__file__).parents[2]
 # Where refusals of the APIs are raised.
-_ROOMS = (
-    "config",
-    "accounts",
-    "channels",
-    "events",
-    "rsvps",
-    "comments",
-    "access",
-    "notify",
-    "api",
-)
+_ROOMS = [room for room in ROOMS if room not in ("outbox", "pages", "operations")]
 # What a program does about each code.
 DO = {
     "already_rsvped": "The guest changes the RSVP by the link in their mail.",
@@ -169,10 +158,9 @@ def _key(value: ast.expr | None) -> str:
 
 
 def _nodes() -> Iterator[ast.AST]:
-    for room in _ROOMS:
-        for path in sorted((_ROOT / room).rglob("*.py")):
-            if "admin" not in path.parts and "sentences" not in path.stem and path.stem != "admin":
-                yield from ast.walk(ast.parse(path.read_text()))
+    for path in files_of(*_ROOMS):
+        if "admin" not in path.parts and "sentences" not in path.stem and path.stem != "admin":
+            yield from ast.walk(ast.parse((ROOT / path).read_text()))
 
 
 def _status(kind: type[DomainError]) -> str:

@@ -20,11 +20,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
-ROOT = Path(__file__).parents[2]
-ROOMS = (
-    *("config", "outbox", "accounts", "channels", "events", "rsvps", "comments", "access"),
-    *("notify", "api", "pages", "operations"),
-)
+from tests.ours import ROOMS, ROOT, files_of
+
 # The languages that are translated into, and how each counts.
 PLURALS = {
     "de": "nplurals=2; plural=(n != 1);",
@@ -66,10 +63,7 @@ def extracted() -> Catalog:
 
 
 def _sources() -> Iterator[Path]:
-    for room in ROOMS:
-        yield from sorted(
-            path for path in (ROOT / room).rglob("*.py") if "migrations" not in path.parts
-        )
+    yield from (ROOT / name for name in files_of(*ROOMS))
     yield from sorted(path for path in (ROOT / "templates").rglob("*.*") if path.is_file())
 
 
