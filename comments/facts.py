@@ -17,6 +17,7 @@ from comments.rows import (
     MESSAGES_SHOWN,
     CommentRow,
     MessageRow,
+    ReceivedRow,
     comment_ids_on,
     comment_rows,
     event_message_rows,
@@ -59,11 +60,12 @@ def sent_on_event(event_id: UUID) -> list[MessageFacts]:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """The latest words of a guest to the hosts. A visitor has no ``rsvp_id``; what they wrote
-    began with their name and address."""
+    """The latest words of a guest to the hosts. A visitor has no ``rsvp_id`` but an ``email``, to
+    be answered at."""
 
     rsvp_id: UUID | None
     name: str
+    email: str
     text: str
     created_at: datetime
     # Whether the hosts have written to the guest since. Never known of a visitor.
@@ -73,17 +75,16 @@ class Received:
 def received_by_hosts(event_id: UUID) -> list[Received]:
     """What guests and visitors wrote, the latest of each guest, newest first; for organizers. One
     query."""
-    return [
-        Received(
-            row.rsvp_id,
-            row.name or row.content.partition(" <")[0],
-            row.content if row.rsvp_id else row.content.partition("\n\n")[2],
-            row.created_at,
-            row.rsvp_id is None
-            or (row.answered_at is not None and row.answered_at > row.created_at),
-        )
-        for row in received_rows(event_id)
-    ]
+    return [_received(row) for row in received_rows(event_id)]
+
+
+def _received(row: ReceivedRow) -> Received:
+    if row.rsvp_id is None:  # what a visitor wrote begins with their name and address
+        by, _, text = row.content.partition("\n\n")
+        name, _, email = by.removesuffix(">").rpartition(" <")
+        return Received(None, name, email, text, row.created_at, answered=True)
+    answered = row.answered_at is not None and row.answered_at > row.created_at
+    return Received(row.rsvp_id, row.name or "", "", row.content, row.created_at, answered)
 
 
 def messages_with_guest(rsvp_id: UUID) -> list[MessageFacts]:

@@ -69,9 +69,13 @@ def holds_link(value: str) -> bool:
 
 def unlinked(value: str) -> str:
     """``value`` with its links broken up, so that no mail program makes any; otherwise as it is."""
-    if not holds_link(value):
-        return value
-    return re.sub(r"(?<=\S)([.:/?#]+)(?=\S)", r"\1 ", value)
+    return re.sub(r"\S+", _broken_up, value) if holds_link(value) else value
+
+
+def _broken_up(word: re.Match[str]) -> str:
+    if not holds_link(word[0]):
+        return word[0]
+    return re.sub(r"(?<=\S)([.:/?#]+)(?=\S)", r"\1 ", word[0])
 
 
 # Letters that are no accented ones in Unicode, by those they are sorted with.

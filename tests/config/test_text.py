@@ -127,6 +127,7 @@ def test_what_is_no_link(value: str) -> None:
     [
         ("Win at https://evil.example/x", "Win at https:// evil. example/ x"),
         ("www.evil.com", "www. evil. com"),
+        ("At 18:30, see https://evil.example", "At 18:30, see https:// evil. example"),
         ("Node.js for J.P. Morgan", "Node.js for J.P. Morgan"),
     ],
 )

@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from accounts.domain.tokens import mint, proof_of_reading
 from accounts.enums import TokenKind
 from config.links import site_url
+from config.markdown import as_text
 from config.text import holds_link, unlinked
 from events.addresses import guest_url, page_url
 from events.domain.hosts import is_trusted
@@ -312,11 +313,12 @@ def _reminder(told: ToldEvent) -> Letter:
 
 
 def _message(mail: Mail, sources: Sources, told: ToldEvent) -> Letter | None:
-    """What the host wrote, to all guests or to this one."""
-    words = said(sources.message(mail), trusted=told.trusted)
+    """What the host wrote, to all guests, which is Markdown, or to this one."""
+    words, for_all = sources.message(mail), mail.kind == MailKind.ANNOUNCEMENT
+    words = said(as_text(words) if for_all else words, trusted=told.trusted)
     if not words:
         return None
-    if mail.kind == MailKind.ANNOUNCEMENT:
+    if for_all:
         subject = told.subject(_("News: %(title)s"), _("News from your host"))
         kicker = _("News from your host")
     else:

@@ -40,7 +40,7 @@ def host_letter(mail: Mail, sources: Sources) -> Letter | None:
         case MailKind.ADDRESS_CHANGED:
             return _address_changed(event)
         case MailKind.PENDING:
-            return _pending(event, sources.rsvps.get(mail.object_id) if mail.object_id else None)
+            return _pending(event, sources.told_of(mail))
         case MailKind.FULL:
             return _full(event)
         case MailKind.WAITLIST:
@@ -199,13 +199,17 @@ def _message(mail: Mail, sources: Sources, event: EventRow) -> Letter | None:
         if reply_to
         else _("Please reply on the organizer’s page. Replies to this mail reach nobody.")
     )
+    by, organize = sources.told_of(mail), _organize(event)
+    if by is not None:
+        organize = _("Reply"), f"{organize[1]}/guests/{by.id}#write"
     return _letter(
         event,
         _of(event, _("A message about %(title)s"), _("A message about your event")),
         _("Someone wrote to you"),
         quote=said(words, trusted=False),
         paragraphs=[about],
-        buttons=[_organize(event)],
+        facts=[(pgettext("who wrote", "From"), [by.name])] if by else [],
+        buttons=[organize],
         reply_to=reply_to,
     )
 

@@ -40,7 +40,8 @@ class Person(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Rows by their ids; ``reasons`` are what declined guests were told last, by RSVP,
+    """Rows by their ids; ``writers`` are the RSVPs of guests who wrote a message, by the message,
+    ``reasons`` what declined guests were told last, by RSVP,
     ``languages`` those of RSVPs and of events' hosts, and
     ``stops`` the (recipient, event, stop) that concern the batch; a refused address goes by
     address_key()."""
@@ -49,6 +50,7 @@ class Sources:
     rsvps: Mapping[UUID, RsvpRow]
     people: Mapping[UUID, Person]
     messages: Mapping[UUID, str]
+    writers: Mapping[UUID, UUID]
     changes: Mapping[int, dict[str, Any]]
     reasons: Mapping[UUID, str]
     languages: Mapping[UUID, str]
@@ -61,6 +63,12 @@ class Sources:
     def rsvp(self, mail: Mail) -> RsvpRow | None:
         """The RSVP of the guest it goes to."""
         return self.rsvps.get(mail.rsvp_id) if mail.rsvp_id else None
+
+    def told_of(self, mail: Mail) -> RsvpRow | None:
+        """The RSVP that a mail to hosts tells of: a new one, or that of the guest who wrote."""
+        if mail.object_id is None:
+            return None
+        return self.rsvps.get(self.writers.get(mail.object_id, mail.object_id))
 
     def message(self, mail: Mail) -> str:
         """The words it carries."""
@@ -107,14 +115,17 @@ def tells_of_erased(kind: str) -> bool:
 def read_sources(mails: Iterable[Mail]) -> Sources:
     """The rows that these mails need. Nine queries at most."""
     mails = list(mails)
-    rsvp_ids = {mail.rsvp_id for mail in mails if mail.rsvp_id}
+    posted = Message.objects.filter(pk__in={m.object_id for m in mails if m.object_id})
+    messages = list(posted.order_by().values_list("id", "content", "rsvp_id"))
+    writers = {id: rsvp_id for id, _, rsvp_id in messages if rsvp_id}
+    rsvp_ids = {mail.rsvp_id for mail in mails if mail.rsvp_id} | {*writers.values()}
+    rsvp_ids |= {m.object_id for m in mails if m.object_id and m.kind == MailKind.PENDING}
     events = event_rows(Event.objects.filter(pk__in={m.event_id for m in mails if m.event_id}))
     rsvps = rsvp_rows(Rsvp.objects.filter(pk__in=rsvp_ids)) if rsvp_ids else []
     user_ids = {mail.user_id for mail in mails if mail.user_id}
     people = (
         User.objects.filter(pk__in=user_ids, is_active=True) if user_ids else User.objects.none()
     )
-    messages = Message.objects.filter(pk__in={m.object_id for m in mails if m.object_id})
     changes = Change.objects.filter(pk__in={m.change_id for m in mails if m.change_id})
     decided = {m.rsvp_id for m in mails if m.kind == MailKind.DECISION}
     sources = Sources(
@@ -124,7 +135,8 @@ def read_sources(mails: Iterable[Mail]) -> Sources:
             id: Person(email, name)
             for id, email, name in people.values_list("id", "email", "display_name")
         },
-        messages=dict(messages.order_by().values_list("id", "content")),
+        messages={id: content for id, content, _ in messages},
+        writers=writers,
         changes=dict(changes.order_by().values_list("id", "data")),
         reasons=_reasons(decided),
         languages=_languages(Event, events) | _languages(Rsvp, rsvps),

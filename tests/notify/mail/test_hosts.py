@@ -128,11 +128,12 @@ def test_co_hosts_who_agreed_are_shown(api: Api) -> None:
 
 
 def test_guests_wait() -> None:
-    """Told at once, then at most once an hour, for all of them."""
+    """Told at once, with the name of one, then at most once an hour, for all of them."""
     event = hosted_event(approval_required=True)
     for number in range(3):
         answer(event, email=f"guest{number}@example.org")
-    assert sum(letter["To"] == HOST for letter in worked()) == 1
+    (told,) = (letter for letter in worked() if letter["To"] == HOST)
+    assert "Ana" in text_of(told)
     answer(event, email="guest3@example.org")
     assert not [letter for letter in worked() if letter["To"] == HOST]
 
@@ -148,7 +149,8 @@ def test_the_last_spot() -> None:
 
 
 def test_words_of_a_guest() -> None:
-    """Without their address, and without links that a mail program would make."""
+    """With their name and the way to answer, without their address, and without links that a mail
+    program would make."""
     event = hosted_event()
     rsvp = answer(event)
     worked()
@@ -157,6 +159,8 @@ def test_words_of_a_guest() -> None:
     assert (letter["To"], letter["Reply-To"]) == (HOST, None)
     assert "ana@example.org" not in all_of(letter)
     assert "https://evil.example" not in text_of(letter)
+    assert "Ana" in text_of(letter)
+    assert f"/e/{event.id}/admin/guests/{rsvp.id}#write" in text_of(letter)
 
 
 def test_words_of_a_visitor() -> None:

@@ -153,6 +153,19 @@ def test_an_announcement_and_how_far_it_came(settings: Any) -> None:
     assert mailing.reasons == {Reason.UNREACHABLE.label: 1}
 
 
+@pytest.mark.parametrize("trusted", [True, False])
+def test_an_announcement_as_text(trusted: bool) -> None:
+    """Without its markup; links are broken up where nobody answers for them, times are not."""
+    event = hosted_event() if trusted else make_event()
+    answer(event)
+    worked()
+    announce(event_id=event.id, content="At **18:30**: [map](https://map.example)", notify="all")
+    (letter,) = (each for each in worked() if each["To"] == "ana@example.org")
+    shown = "https://map.example" if trusted else "https:// map. example"
+    assert "At 18:30: map" in text_of(letter)
+    assert shown in text_of(letter)
+
+
 def test_how_far_each_mailing_came(api: Api, client: Client, clock: Clock, queries_of: Any) -> None:
     """Announcements, messages, changes, cancelling and reminders: on the organizer's page and in
     the list of messages, with why some failed; nobody else is told, and it costs one query."""
