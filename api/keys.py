@@ -22,6 +22,12 @@ from rsvps.rows import account_rsvp_row
 KEY_HEADERS = ("Authorization", "X-API-Key")
 
 
+def refuse_in_browser(request: Request, key: str) -> None:
+    """Raises SecretKeyInBrowser for a secret key that a page of another site sent."""
+    if key.startswith(KeyKind.SECRET) and from_another_site(request):
+        raise SecretKeyInBrowser
+
+
 class ApiKeyAuthentication(authentication.BaseAuthentication):
     """``Authorization: Bearer <api key>`` or ``X-API-Key: <api key>``."""
 
@@ -32,8 +38,7 @@ class ApiKeyAuthentication(authentication.BaseAuthentication):
         if scheme.lower() != "bearer":
             key = request.headers.get("x-api-key", "")
         key = key.strip()
-        if key.startswith(KeyKind.SECRET) and from_another_site(request):
-            raise SecretKeyInBrowser
+        refuse_in_browser(request, key)
         return (None, actor_from_key(key)) if key else None
 
     def authenticate_header(self, request: Request) -> str:

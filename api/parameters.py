@@ -41,10 +41,11 @@ MEANINGS = {
     "sort_order": "Ascending or descending.",
     "sortBy": "What the list is ordered by.",
     "orderBy": "Ascending or descending.",
-    "onlyAttendee": "`true`: only events that the caller is going to.",
+    "onlyAttendee": "`true`: only events that `userId`, else the caller, has answered.",
     "originId": "Only events of the community with this id.",
     "originType": "What `originId` is the id of.",
-    "userId": "Only events that this user created: the caller, or anybody for an admin.",
+    "userId": "Only events that this user created, or with `onlyAttendee` answered: "
+    "the caller, or anybody for an admin.",
     "isDeleted": "`true`: deleted rooms, of which none are kept.",
 }
 

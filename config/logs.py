@@ -67,6 +67,17 @@ class RequestIds(logging.Filter):
         return True
 
 
+class Brief(logging.Filter):
+    """Leaves out the traceback of a request that was refused as suspicious: anybody can send as
+    many of them as they like."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Always lets the record through."""
+        if record.name.startswith("django.security."):
+            record.exc_info = None
+        return True
+
+
 class RedactTokens(logging.Filter):
     """Masks keys in the message and its arguments, whatever formatter comes after."""
 
@@ -117,6 +128,7 @@ def logging_to_console(format: str, level: str) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "filters": {
             "request": {"()": "config.logs.RequestIds"},
+            "brief": {"()": "config.logs.Brief"},
             "redact": {"()": "config.logs.RedactTokens"},
         },
         "formatters": {
@@ -130,7 +142,7 @@ def logging_to_console(format: str, level: str) -> dict[str, Any]:
         "handlers": {
             "console": {
                 "class": "logging.StreamHandler",
-                "filters": ["request", "redact"],
+                "filters": ["request", "brief", "redact"],
                 "formatter": format,
             }
         },

@@ -136,7 +136,8 @@ async def _receive(scope: Any, protocol: Any) -> tuple[IO[bytes], int]:
 
 
 def _environ(scope: Any, body: IO[bytes], size: int) -> Environ:
-    """The request as WSGI (PEP 3333) spells it."""
+    """The request as WSGI (PEP 3333) spells it. Headers with an underscore in their names are left
+    out: there X_Forwarded_For would pass for X-Forwarded-For, which a proxy vouches for."""
     server, _, port = scope.server.rpartition(":")
     environ: Environ = {
         "REQUEST_METHOD": scope.method,
@@ -157,12 +158,18 @@ def _environ(scope: Any, body: IO[bytes], size: int) -> Environ:
         "wsgi.file_wrapper": _File,
     }
     for name, value in scope.headers.items():
+        if "_" in name:
+            continue
         key = name.upper().replace("-", "_")
         if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
             key = f"HTTP_{key}"
         # A header sent twice is one list (RFC 9110, 5.3); cookies have a sign of their own.
         joint = "; " if key == "HTTP_COOKIE" else ","
         environ[key] = f"{environ[key]}{joint}{value}" if key in environ else value
+    # The server leaves out values that are not ASCII. They were sent, and say nothing that we read.
+    for name in scope.headers:
+        if "_" not in name and name not in ("content-type", "content-length"):
+            environ.setdefault(f"HTTP_{name.upper().replace('-', '_')}", "")
     # What arrived in pieces has a length now.
     environ["CONTENT_LENGTH"] = str(size) if size else environ.get("CONTENT_LENGTH", "")
     return environ

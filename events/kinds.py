@@ -14,6 +14,9 @@ from config.cleaners import WebAddress
 from config.errors import Invalid, flaw
 from events import limits
 
+# Debian's zone files hold them, and another machine's may not.
+_NO_PLACES = {"localtime", "Factory"}
+
 
 @dataclass(frozen=True, slots=True)
 class Zone:
@@ -86,8 +89,8 @@ class Hours:
 
 @lru_cache(maxsize=1)
 def zone_names() -> frozenset[str]:
-    """Every IANA time zone this machine knows."""
-    return frozenset(available_timezones())
+    """Every IANA time zone this machine knows, but for names that are no place."""
+    return frozenset(available_timezones()) - _NO_PLACES
 
 
 def is_currency(code: str) -> bool:

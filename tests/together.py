@@ -15,6 +15,7 @@ TOGETHER = (
     "tests/parity/test_reference_community.py",
     "tests/parity/test_reference_social.py",
     "tests/parity/test_reference_tenant.py",
+    "tests/server/test_headers.py",
     "tests/server/test_slow_clients.py",
 )
 

@@ -12,6 +12,7 @@ from access.actors import actor_from
 from accounts.domain.actors import Actor
 from api.base import ApiViewSet
 from api.bodies import Body
+from api.keys import refuse_in_browser
 from config.paging import Page
 from rsvps.enums import Attendance
 from rsvps.errors import RsvpsClosed
@@ -34,9 +35,12 @@ class CapabilityAuthentication(authentication.BaseAuthentication):
     """
 
     def authenticate(self, request: Request) -> tuple[None, Actor] | None:
-        """The actor behind the bearer token; None when no bearer token was sent."""
+        """The actor behind the bearer token; None when no bearer token was sent. API keys open
+        nothing here; raises SecretKeyInBrowser for a secret one from a page of another site."""
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         token = token.strip()
+        for key in (token, request.headers.get("x-api-key", "").strip()):
+            refuse_in_browser(request, key)
         if scheme.lower() != "bearer" or not token:
             return None
         return None, actor_from([token])
@@ -80,6 +84,13 @@ class PerPage(serializers.IntegerField):
     def to_internal_value(self, data: Any) -> int:
         """The number that is applied."""
         return min(super().to_internal_value(data), self._most)
+
+
+class Search(serializers.CharField):
+    """Text to look for; an empty one looks for nothing."""
+
+    def __init__(self, help_text: str) -> None:
+        super().__init__(required=False, allow_blank=True, help_text=help_text)
 
 
 class PageQuery(serializers.Serializer[Any]):

@@ -6,13 +6,12 @@ from typing import ClassVar
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from access.standing import standing
 from api.bodies import Body
-from api.capability.base import CapabilityViewSet, PageQuery, PaginationBody, numbers
+from api.capability.base import CapabilityViewSet, PageQuery, PaginationBody, Search, numbers
 from api.capability.bodies import ChannelBody, EventBody
 from api.schema import errors_of
 from channels import limits
@@ -30,9 +29,7 @@ from events.rows import event_rows
 class ChannelListQuery(PageQuery):
     """Filter of the public channels."""
 
-    q = serializers.CharField(
-        required=False, help_text="Text to find in the name, whatever its case and accents."
-    )
+    q = Search("Text to find in the name, whatever its case and accents.")
 
 
 class ChannelPaginationBody(PaginationBody):

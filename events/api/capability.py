@@ -20,7 +20,7 @@ from rest_framework.response import Response
 from access.events import owned
 from access.standing import standing
 from api.bodies import OMITTED, Body, Omitted
-from api.capability.base import CapabilityViewSet, PageQuery, numbers
+from api.capability.base import CapabilityViewSet, PageQuery, Search, numbers
 from api.capability.bodies import EventBody, EventDetailBody, EventLinksBody
 from api.conditional import CHANGE, LIST, LIST_RENDERED, ONE
 from api.events import EventChanges, EventWords
@@ -83,11 +83,10 @@ class EventListQuery(PageQuery):
 
     start_after = Moment(required=False)
     start_before = Moment(required=False)
-    q = serializers.CharField(
-        required=False,
-        help_text="Words that each begin a word of the title, the description, the tags, the names "
+    q = Search(
+        "Words that each begin a word of the title, the description, the tags, the names "
         "of the hosts, or the location and the channel if these are public. Case and accents do "
-        "not count.",
+        "not count."
     )
     format = Choice(choices=Format.choices, required=False)
     channel = serializers.SlugField(required=False, help_text="Slug of a public channel.")

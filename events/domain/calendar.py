@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
@@ -175,8 +176,9 @@ def write_feed(
 
 def calendar_filename(entry: CalendarEntry) -> str:
     """The name of an exported file as the Tenant API documents it, from the title and the start of
-    the id: ``Title_of_it_abc12345.ics``, ASCII."""
-    title = re.sub(r"[^A-Za-z0-9]+", "_", entry.title).strip("_")[:_TITLE_IN_NAME].strip("_")
+    the id: ``Title_of_it_abc12345.ics``, in the nearest ASCII."""
+    plain = unicodedata.normalize("NFKD", entry.title).encode("ascii", "ignore").decode()
+    title = re.sub(r"[^A-Za-z0-9]+", "_", plain).strip("_")[:_TITLE_IN_NAME].strip("_")
     return f"{title or 'event'}_{entry.id.hex[:8]}.ics"
 
 

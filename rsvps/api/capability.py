@@ -28,6 +28,7 @@ from api.capability.base import (
     PageQuery,
     PaginationBody,
     PerPage,
+    Search,
     numbers,
 )
 from api.capability.bodies import EventBody, RsvpBody, RsvpWithMessagesBody
@@ -77,11 +78,7 @@ class RsvpInput(RsvpWords):
 
     table = RSVP + TICKET + WAITING
     names: ClassVar = {"note": "notes", "is_private": "is_private_rsvp"}
-    also: ClassVar = {
-        "attendance_status": "status",
-        "note": "notes",
-        "is_private": "is_private_rsvp",
-    }
+    also: ClassVar = {"attendance_status": "status", **names}
     status = Choice(choices=ANSWER_WORDS, required=False, source="attendance")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -103,7 +100,7 @@ class RsvpListQuery(PageQuery):
     """Filters of the organizer's list."""
 
     per_page = PerPage(default=500, most=500)
-    q = serializers.CharField(required=False, help_text="Text in the name or e-mail address.")
+    q = Search("Text in the name or e-mail address.")
     status = Choice(choices=ANSWER_WORDS, required=False)
     approval_status = Choice(choices=Approval.choices, required=False)
 

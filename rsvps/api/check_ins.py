@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from access.events import at_door
 from api.bodies import Body
-from api.capability.base import CapabilityViewSet
+from api.capability.base import CapabilityViewSet, Search
 from api.conditional import LIST
 from api.fields import Moment, Text
 from api.inputs import Input
@@ -53,10 +53,7 @@ class UndoInput(Input):
 class CheckInQuery(serializers.Serializer[Any]):
     """Whom to look for."""
 
-    q = serializers.CharField(
-        required=False,
-        help_text="Text to find in an expected guest's name, whatever its case and accents.",
-    )
+    q = Search("Text to find in an expected guest's name, whatever its case and accents.")
 
 
 class CheckInBody(Body):

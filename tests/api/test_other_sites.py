@@ -209,7 +209,7 @@ def test_a_secret_key_of_another_site(community: Community, header: str, origin:
     """Is refused before it is looked at: a key that nobody issued is told the same."""
     for key in (community.keys["secret"], "sk_live_nobody"):
         value = f"Bearer {key}" if header == "Authorization" else str(key)
-        for path in reads(community):
+        for path in (*reads(community), "/api/v1/events"):
             answer = community.api.client.get(path, headers={header: value, "Origin": origin})
             assert answer.status_code == 403, path
             assert answer.json()["code"] == "secret_key_in_browser"

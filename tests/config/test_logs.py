@@ -215,10 +215,22 @@ def test_an_exception_is_one_json_field(log: Written) -> None:
     assert "ValueError: lone" in line["exception"]
 
 
+def test_a_suspicious_request_is_one_line(log: Written) -> None:
+    """Anybody can send as many of them as they like."""
+    child = logging.getLogger("django.security.tests")
+    child.parent = logging.getLogger("tests.keys")
+    try:
+        raise ValueError("unwanted")
+    except ValueError:
+        child.exception("A host that is not ours")
+    assert log.text.getvalue().count("\n") == 1
+    assert log.lines[0].keys().isdisjoint({"exception"})
+
+
 def test_every_handler_redacts() -> None:
     """A handler added later must not forget it."""
     for name, handler in settings.LOGGING["handlers"].items():
-        assert handler.get("filters") == ["request", "redact"], name
+        assert handler.get("filters") == ["request", "brief", "redact"], name
         assert handler.get("formatter") in ("text", "json"), name
     assert settings.LOGGING["root"]["handlers"] == ["console"]
     assert settings.LOGGING["filters"]["redact"]["()"] == "config.logs.RedactTokens"

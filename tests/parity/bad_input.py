@@ -53,6 +53,7 @@ EVENT: Table = {
     "rsvp_close_at": TIME,
     "timezone": [
         *("Mars/Phobos", "../etc/passwd", "UTC\0", "/etc/localtime", "utc+5", "x" * 999),
+        *("localtime", "Factory"),
         *(5, [], None),
     ],
     "timezone_offset_minutes": [841, -841, BIG, 1.5, "60", True, []],

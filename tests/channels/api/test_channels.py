@@ -58,6 +58,7 @@ def test_pages_and_words(api: Api) -> None:
     assert slugs(api.get("channels", page=9)) == []
     assert slugs(api.get("channels", q=" SALSA ")) == ["salsa-club"]
     assert slugs(api.get("channels", q="%")) == []
+    assert slugs(api.get("channels", q="", per_page=99)) == slugs(first)
 
 
 @pytest.mark.once
