@@ -45,8 +45,8 @@ COMMAND_SENTENCES = {
     # Backups
     "not_sqlite": (
         "This is for SQLite. On PostgreSQL use "
-        "`pg_dump{server} --format=custom --file=convene.dump {name}` and "
-        "`pg_restore{server} --clean --if-exists --no-owner --dbname={name} convene.dump`, "
+        "`pg_dump{server} --format=custom --file=convene.dump {name}`, restore that into an empty "
+        "database by `pg_restore{server} --no-owner --dbname={name} convene.dump`, "
         "and copy {media} and the secret key."
     ),
     "no_database": "There is no database at {path}.",

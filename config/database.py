@@ -6,9 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import environ
-
-env = environ.Env()
+from config.instance import env
 
 # A request answers within five seconds, if only with 503 (config/outages.py): nothing waits longer
 # for SQLite's lock, for PostgreSQL's host or for its locks.

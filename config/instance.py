@@ -1,8 +1,9 @@
-"""Who runs this instance, and whom it is for: from the environment, checked at the start."""
+"""How settings are read from the environment, checked at the start; who runs this instance, and
+whom it is for."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,7 +11,62 @@ import environ
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 
-env = environ.Env()
+_NOTSET = environ.Env.NOTSET
+_OFF = ("false", "off", "no", "n", "0")
+
+
+class Environment(environ.Env):  # type: ignore[misc]
+    """Takes what is written as it stands: a ``$`` names no other variable, blanks around the
+    entries of a list do not count, and an empty number, switch, list or address is none. What
+    cannot be read is ImproperlyConfigured, which names the setting and never tells what it held."""
+
+    def get_value(
+        self, var: str, cast: Any = None, default: Any = _NOTSET, parse_default: bool = False
+    ) -> Any:
+        """The setting, else the default. Raises ImproperlyConfigured."""
+        said = self.ENVIRON.get(var)
+        if said is None:
+            return super().get_value(var, cast, default, parse_default)
+        if not said.strip() and cast is not str and default is not _NOTSET:
+            return default
+        try:
+            return self.parse_value(said, cast) if said or default is not None else None
+        except ValueError:
+            kind = {bool: "on or off", int: "a whole number", float: "a number"}
+            raise ImproperlyConfigured(f"{var} is not {kind.get(cast, 'readable')}.") from None
+
+    @classmethod
+    def parse_value(cls, value: Any, cast: Any) -> Any:
+        """The same of one value. Raises ValueError."""
+        if cast is list:
+            return [entry.strip() for entry in value.split(",") if entry.strip()]
+        if cast is bool and value.strip().lower() not in (*cls.BOOLEAN_TRUE_STRINGS, *_OFF):
+            raise ValueError
+        return super().parse_value(value, cast)
+
+    def db_url(self, var: str = "DATABASE_URL", **options: Any) -> Any:
+        """A database by its address."""
+        return self._by_address(super().db_url, var, **options)
+
+    def cache_url(self, var: str = "CACHE_URL", **options: Any) -> Any:
+        """A cache by its address."""
+        return self._by_address(super().cache_url, var, **options)
+
+    def email_url(self, var: str = "EMAIL_URL", **options: Any) -> Any:
+        """A mail server by its address."""
+        return self._by_address(super().email_url, var, **options)
+
+    def _by_address(self, read: Callable[..., Any], var: str, **options: Any) -> Any:
+        try:
+            return read(var, **options)
+        except (ValueError, KeyError, ImproperlyConfigured):
+            raise ImproperlyConfigured(
+                f"{var} is not an address that can be read. In its user and password, "
+                "percent-encode what is neither letter nor digit: / is %2F, @ is %40."
+            ) from None
+
+
+env = Environment()
 
 
 def read_open_events(said: str) -> str:
@@ -19,6 +75,21 @@ def read_open_events(said: str) -> str:
     if said not in ("on", "unlisted", "off"):
         raise ImproperlyConfigured("OPEN_EVENTS is on, unlisted or off.")
     return said
+
+
+def read_site(said: str) -> str:
+    """Scheme and host that links start with, or nothing. Raises ImproperlyConfigured."""
+    try:
+        parts = urlsplit(said)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        parts, host = urlsplit(""), None
+    there = parts.scheme in ("http", "https") and host and parts.netloc.isprintable()
+    if said and (
+        not there or "@" in said or said.rstrip("/") != f"{parts.scheme}://{parts.netloc}"
+    ):
+        raise ImproperlyConfigured("SITE_URL is http:// or https:// and a host, without a path.")
+    return said.rstrip("/")
 
 
 def read_page(name: str, said: str) -> str:

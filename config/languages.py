@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import environ
 from django.utils.translation import get_language
 
-env = environ.Env()
+from config.instance import env
 
 LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("es", "Español")]
 # For whoever names none of these, and for mail to people whose language nobody knows.

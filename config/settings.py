@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from api import other_sites
@@ -23,6 +22,7 @@ from config.instance import ADMIN_EMAIL as ADMIN_EMAIL
 from config.instance import IMPRINT_URL as IMPRINT_URL
 from config.instance import OPEN_EVENTS as OPEN_EVENTS
 from config.instance import PRIVACY_URL as PRIVACY_URL
+from config.instance import env, read_site
 from config.languages import LANGUAGE_CODE as LANGUAGE_CODE
 from config.languages import LANGUAGE_COOKIE_AGE as LANGUAGE_COOKIE_AGE
 from config.languages import LANGUAGE_COOKIE_NAME as LANGUAGE_COOKIE_NAME
@@ -30,8 +30,6 @@ from config.languages import LANGUAGES as LANGUAGES
 from config.logs import logging_to_console
 from config.rates import ensure_rates
 from config.secrets import instance_secret
-
-env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "data"))).resolve()
@@ -50,7 +48,7 @@ CAPABILITY_KEYS: list[str] = [
 # --- Where this instance lives ------------------------------------------------------------------
 HOST = env.str("HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
-SITE_URL = env.str("SITE_URL", default="").rstrip("/")
+SITE_URL = read_site(env.str("SITE_URL", default=""))
 SITE_NAME = env.str("SITE_NAME", default="Convene")
 _site = urlsplit(SITE_URL)
 _over_https = _site.scheme == "https"
@@ -385,4 +383,4 @@ REST_FRAMEWORK = {
 # --- Logs ---------------------------------------------------------------------------------------
 # A private channel's slug is its key: no line shows it (config/logs.py).
 SECRET_PATHS = ("c", "channels", "communities")
-LOGGING = logging_to_console(LOG_FORMAT, env.str("LOG_LEVEL", default="INFO"))
+LOGGING = logging_to_console(LOG_FORMAT, env.str("LOG_LEVEL", default="INFO").upper())

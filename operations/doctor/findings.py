@@ -7,6 +7,8 @@ from typing import Literal, NamedTuple
 
 from django.db import DatabaseError
 
+from config.errors import DomainError
+
 Status = Literal["ok", "warning", "error"]
 
 
@@ -45,8 +47,8 @@ def error(said: str) -> Found:
 
 
 def examine(checks: Mapping[str, Check]) -> list[Finding]:
-    """What every check found, in their order. A check that fails because of the database counts as
-    an error and does not stop the others."""
+    """What every check found, in their order. A check that fails, because of the database or of
+    something else that is away, counts as an error and does not stop the others."""
     findings = []
     for name, check in checks.items():
         try:
@@ -54,5 +56,10 @@ def examine(checks: Mapping[str, Check]) -> list[Finding]:
         except DatabaseError as problem:
             reason = str(problem).partition("\n")[0]
             found = error(f"The database did not answer: {reason}")
+        except DomainError:  # what it was called with is wrong
+            raise
+        except Exception as problem:
+            reason = str(problem).partition("\n")[0]
+            found = error(f"It cannot be checked: {type(problem).__name__}: {reason}")
         findings.append(Finding(name, *found))
     return findings

@@ -105,7 +105,9 @@ def check_mail() -> Found:
         return ok("Mail is off: EMAIL_URL is not set. Guests and hosts are told nothing.")
     if not settings.EMAIL_BACKEND.endswith(".smtp.EmailBackend"):
         return ok("Mail is not sent to a server.")
-    address = (settings.EMAIL_HOST, settings.EMAIL_PORT)
+    # What smtplib takes where EMAIL_URL names no port.
+    port = settings.EMAIL_PORT or (465 if settings.EMAIL_USE_SSL else 25)
+    address = (settings.EMAIL_HOST, port)
     try:
         socket.create_connection(address, timeout=_MAIL_SECONDS).close()
     except OSError as problem:

@@ -78,7 +78,7 @@ def test_on_postgresql(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
             run(*command)
         assert str(problem.value) == (
             "This is for SQLite. On PostgreSQL use "
-            f"`pg_dump {options} --format=custom --file=convene.dump events` and "
-            f"`pg_restore {options} --clean --if-exists --no-owner --dbname=events convene.dump`, "
+            f"`pg_dump {options} --format=custom --file=convene.dump events`, restore that into an "
+            f"empty database by `pg_restore {options} --no-owner --dbname=events convene.dump`, "
             f"and copy {settings.MEDIA_ROOT} and the secret key."
         )

@@ -83,14 +83,22 @@ def test_a_pending_migration() -> None:
     assert said.endswith("manage.py migrate.")
 
 
-def test_a_database_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Is an error of the check that needed it, and ends no other."""
+@pytest.mark.parametrize(
+    ("problem", "said"),
+    [
+        (OperationalError, "The database did not answer: closed"),
+        (ConnectionError, "It cannot be checked: ConnectionError: closed"),
+    ],
+)
+def test_what_does_not_answer(
+    monkeypatch: pytest.MonkeyPatch, problem: type[Exception], said: str
+) -> None:
+    """The database, or anything else: an error of the check that needed it, and ends no other."""
 
     def fail() -> datetime:
-        raise OperationalError("server closed the connection\nunexpectedly")
+        raise problem("closed\nunexpectedly")
 
     monkeypatch.setattr(surroundings, "_database_time", fail)
-    said = "The database did not answer: server closed the connection"
     assert only("clock") == ("error", said)
 
 

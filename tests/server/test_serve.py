@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import os
+import socket
 import sqlite3
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
 
 from accounts.domain.organizers import PERMISSIONS
 from tests.notify.mail.posting import all_of
@@ -49,6 +53,16 @@ def test_a_second_start_finds_everything_as_it_was(tmp_path: Path) -> None:
 
 
 @pytest.mark.once
+@pytest.mark.once
+@pytest.mark.parametrize("host", ["127.0.0.1", "nobody"])
+def test_a_port_that_is_taken(settings: Any, host: str) -> None:
+    """By another server that would share it; a name is no address to listen on."""
+    with socket.create_server(("127.0.0.1", 0), reuse_port=True) as taken:
+        settings.HOST, settings.PORT = host, taken.getsockname()[1]
+        with pytest.raises(CommandError):
+            call_command("serve")
+
+
 def test_what_a_start_says(tmp_path: Path) -> None:
     """The address, the data folder and how to get the root token; the key is for the owner only."""
     with running_server(tmp_path) as server:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import socket
 import sys
 from contextlib import nullcontext
 from copy import deepcopy
+from ipaddress import ip_address
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.template import engines
 from django.template.loader import get_template
@@ -61,6 +63,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Blocks until SIGINT or SIGTERM, then lets running requests finish."""
+        _ensure_free(settings.HOST, settings.PORT)
         # Until the server handles it itself: a stop during the start is a clean stop too.
         signal.signal(signal.SIGTERM, _end)
         if not options["no_prepare"]:
@@ -84,6 +87,17 @@ class Command(BaseCommand):
         self.stdout.flush()
         with nullcontext() if options["no_worker"] else background_worker():
             _server(workers).serve()
+
+
+def _ensure_free(host: str, port: int) -> None:
+    """Raises CommandError where nobody can listen, or somebody does: a second server would share
+    the port, and the two would answer by turns."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        ip_address(host)
+        socket.create_server((host, port), family=family).close()
+    except (OSError, OverflowError, ValueError) as problem:
+        raise CommandError(f"Cannot listen on HOST {host}, PORT {port}: {problem}.") from None
 
 
 def _end(*_: Any) -> None:
