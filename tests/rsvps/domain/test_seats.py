@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from comments.models import Message
+from config.errors import Invalid
 from rsvps.domain.approval import approve, reject
 from rsvps.domain.event_changes import update_event
 from rsvps.domain.respond import change_rsvp, delete_rsvp
@@ -72,6 +73,20 @@ def test_capacity_may_fall_below_the_seats_taken() -> None:
     assert stored_counts(event.id).seats_taken == 2
     with pytest.raises(EventFull):
         make_rsvp(event)
+
+
+@pytest.mark.django_db
+def test_who_switches_to_going_keeps_to_the_limit() -> None:
+    """A party as large as a limit that stands no more takes no seats anew."""
+    event = make_event()
+    rsvp = make_rsvp(event, attendance="interested", guest_count=4)
+    update_event(event=event.row, values={"max_guests_per_rsvp": 1})
+    mine = {"event_id": event.id, "rsvp_id": rsvp.id}
+    with pytest.raises(Invalid) as refused:
+        change_rsvp(**mine, values={"attendance": "going"})
+    assert refused.value.keys == {"guest_count": ["too_many_guests"]}
+    change_rsvp(**mine, values={"attendance": "going", "guest_count": 1})
+    assert stored_counts(event.id).seats_taken == 2
 
 
 @pytest.mark.django_db
