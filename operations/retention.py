@@ -18,7 +18,7 @@ from django_tasks_db.models import DBTaskResult
 from access.imported import dead_tokens
 from access.models import StoredResponse
 from accounts.domain.devices import forget_devices
-from comments.domain.anonymising import anonymise, blank_history, personal
+from comments.domain.anonymising import anonymise, blank_history, personal, visitors_notes
 from comments.domain.erasing import delete_event
 from comments.models import Report
 from config.errors import Invalid, NotFound, flaw
@@ -108,6 +108,7 @@ def _anonymise_all(events: EventQuerySet, dry_run: bool) -> int:
         answers,
         Invitation.objects.filter(**within),
         Report.objects.filter(**within).exclude(text="", email=""),
+        visitors_notes().filter(**within),
     )
     ids = {id for rows in held for id in rows.order_by().values_list("event_id", flat=True)}
     return sum(_unless_gone(anonymise, event_id) or 0 for event_id in sorted(ids))

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from comments.domain.comments import erase_comments
 from comments.enums import MessageType
@@ -44,9 +44,8 @@ def anonymise(*, event_id: UUID) -> int:
         Invitation.objects.filter(event_id=event_id).delete()
         Report.objects.filter(event_id=event_id).update(email="", text="")
         touched = anonymise_answers(event, Rsvp.objects.of_event(event_id))
-        if touched:
-            visitors = Message.objects.filter(event_id=event_id, type=MessageType.VISITOR_NOTE)
-            visitors.update(content=REMOVED)
+        if visitors_notes().filter(event_id=event_id).update(content=REMOVED) and not touched:
+            touch(event_id, edited=False)
     return touched
 
 
@@ -75,6 +74,11 @@ def personal(answers: RsvpQuerySet) -> RsvpQuerySet:
     talked = Message.objects.filter(rsvp=OuterRef("pk")).exclude(content=REMOVED)
     said = Comment.objects.filter(rsvp=OuterRef("pk"))
     return answers.filter(_PERSONAL | Exists(talked) | Exists(said))
+
+
+def visitors_notes() -> QuerySet[Message]:
+    """What visitors wrote to hosts, under their names and addresses."""
+    return Message.objects.filter(type=MessageType.VISITOR_NOTE).exclude(content=REMOVED)
 
 
 def blank_history(rsvp_ids: Iterable[UUID]) -> None:

@@ -20,7 +20,7 @@ from accounts.domain.images import keep_image
 from accounts.models import Image
 from comments.domain.anonymising import anonymise
 from comments.domain.comments import Commenter, post_comment
-from comments.domain.messages import announce, write_to_guest, write_to_host
+from comments.domain.messages import announce, write_to_guest, write_to_host, write_to_hosts
 from comments.models import Message
 from config.images import clean_image
 from events.models import Event
@@ -144,6 +144,17 @@ def test_guests_become_anonymous(
     public = Message.objects.filter(rsvp=None).values_list("content", flat=True)
     assert list(public) == ["Doors open at eight"]
     assert run_json("purge", "--yes") == NOTHING | {"dry_run": False}
+
+
+def test_visitors_become_anonymous(clock: Clock) -> None:
+    """Also where nobody answered."""
+    event = make_event()
+    write_to_hosts(event_id=event.id, name="Vera", email="vera@example.org", text="Hello")
+    clock.advance(days=7 + 31)
+    version = event.stored.version
+    run_json("purge", "--yes")
+    assert [each.content for each in Message.objects.all()] == ["Removed."]
+    assert event.stored.version == version + 1
 
 
 def test_the_admins_history_forgets_them(
