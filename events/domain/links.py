@@ -73,9 +73,13 @@ def revoke_link(*, event_id: UUID, link_id: UUID, roles: Collection[str] = tuple
 
 def delete_link(*, event_id: UUID, link_id: UUID) -> None:
     """Removes a link; what was done with it stays, without its label. Raises NotFound."""
-    with locked_event(event_id):
-        _link_of(event_id, link_id).delete()
-        touch(event_id, edited=False)
+    with locked_event(event_id) as event:
+        link = _link_of(event_id, link_id)
+        link.delete()
+        if link.show_name and link.revoked_at is None:
+            _show_hosts(event)
+        else:
+            touch(event_id, edited=False)
 
 
 def rotate_link(*, event_id: UUID, link_id: UUID) -> NewLink:

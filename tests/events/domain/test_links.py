@@ -14,7 +14,7 @@ from access.standing import standing
 from accounts.enums import LinkRole
 from config.errors import Invalid, NotFound
 from events import limits
-from events.domain.links import make_link, revoke_link, rotate_link
+from events.domain.links import delete_link, make_link, revoke_link, rotate_link
 from events.enums import Standing
 from events.facts import LinkFacts, event_link_facts
 from events.models import EventLink
@@ -150,6 +150,14 @@ def test_another_events_link_is_not_found(event: MadeEvent, act: Any) -> None:
         assert refused.value.key == "link_not_found"
     stored = EventLink.objects.get(pk=foreign.id)
     assert (stored.version, stored.revoked_at) == (1, None)
+
+
+def test_a_deleted_link_shows_no_name(event: MadeEvent) -> None:
+    """Like one that is revoked."""
+    link = make_link(event_id=event.id, role=LinkRole.COHOST, name="Zeno", show_name=True)
+    assert event.stored.cohost_names == ["Zeno"]
+    delete_link(event_id=event.id, link_id=link.id)
+    assert event.stored.cohost_names == []
 
 
 def test_an_unknown_event_gets_no_link() -> None:

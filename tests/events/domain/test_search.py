@@ -25,7 +25,7 @@ from config import fulltext
 from events import querysets
 from events.domain.channel_changes import delete_channel, update_channel
 from events.domain.duplicate import duplicate_event
-from events.domain.links import make_link, revoke_link
+from events.domain.links import delete_link, make_link, revoke_link
 from events.domain.search import index_events, unindexed, unindexed_between
 from events.enums import Scope
 from events.models import Event, SearchText
@@ -241,7 +241,8 @@ def test_a_private_channel_is_not_found_and_a_renamed_one_is() -> None:
     assert found("ring") == []
 
 
-def test_hosts_are_found_while_they_are_shown() -> None:
+@pytest.mark.parametrize("end", [revoke_link, delete_link])
+def test_hosts_are_found_while_they_are_shown(end: Callable[..., object]) -> None:
     """The host, and co-hosts who agreed to be shown; never anybody's address."""
     event = make_event(title="Evening", host_name="Ana", host_email="ana@hidden.example")
     values = {"role": LinkRole.COHOST, "name": "Björn", "email": "b@hidden.example"}
@@ -249,7 +250,7 @@ def test_hosts_are_found_while_they_are_shown() -> None:
     assert found("bjorn") == []
     shown = make_link(event_id=event.id, **values, show_name=True)
     assert (found("bjorn"), found("ana")) == (["Evening"], ["Evening"])
-    revoke_link(event_id=event.id, link_id=shown.id)
+    end(event_id=event.id, link_id=shown.id)
     assert (found("bjorn"), found("hidden")) == ([], [])
 
 
