@@ -14,11 +14,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from itertools import takewhile
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -39,6 +39,7 @@ from outbox.domain.emitting import EventScope, tell_all
 from outbox.enums import Kind
 
 _AHEAD = timedelta(days=limits.OCCURRENCE_DAYS)
+_AGAIN = timedelta(hours=1)
 # What an occurrence takes from its date, and everything else that it copies.
 TIMING = TIMES | {"timezone"}
 _COPIED = [field.name for field in EVENT if field.copied and field.name not in TIMING]
@@ -106,8 +107,8 @@ class Pattern:
     tickets_of: UUID
 
     @classmethod
-    def of(cls, newest: Sequence[Event]) -> Pattern:
-        """From these occurrences, the last one first; there is at least one."""
+    def of(cls, series: Series, newest: Sequence[Event]) -> Pattern:
+        """From these occurrences of it, the last one first; there is at least one."""
 
         def by_rule(*names: str) -> Event:
             untouched = (e for e in newest if not set(names) & set(e.changed_by_hand))
@@ -120,7 +121,11 @@ class Pattern:
         values["channel_id"] = by_rule("channel").channel_id
         confirmed = (e.host_confirmed_at for e in newest if e.host_email == values["host_email"])
         values["host_confirmed_at"] = next(confirmed, None)
-        return cls(values, Timing.of(by_rule(*TIMING)), last.pk)
+        # One in an hour that clocks skip begins later than the others, and closes nearer to it.
+        untouched = (Timing.of(e) for e in newest if TIMING.isdisjoint(e.changed_by_hand))
+        regular = (timing for timing in untouched if timing.clock == series.clock)
+        timing = next(regular, Timing.of(by_rule(*TIMING)))
+        return cls(values, timing._replace(clock=series.clock, zone=series.timezone), last.pk)
 
 
 @contextmanager
@@ -197,7 +202,8 @@ def due_dates(series: Series, length: timedelta | None, now: datetime) -> list[d
 
 class Rest(NamedTuple):
     """The part of a series of which no occurrence was made yet: when it begins by the clock on the
-    wall of ``zone``, its rule from there on, and the wall times that it leaves out."""
+    wall of ``zone``, its rule from there on, and the wall times that it leaves out, those of later
+    occurrences among them."""
 
     begins: datetime
     zone: str
@@ -206,20 +212,26 @@ class Rest(NamedTuple):
 
 
 def rest_of(series: Series, now: datetime) -> Rest | None:
-    """What is left of the series' rule after the last occurrence that was made. One query. None
-    when nothing is, and while the series is called off."""
-    last = Event.objects.filter(series=series).aggregate(last=Max("series_date"))["last"]
-    if series.stopped_at is not None or last is None:
+    """What is left of the series' rule from its first date to come without an occurrence on. One
+    query. None when nothing is, and while the series is called off."""
+    if series.stopped_at is not None:
         return None
-    rule = read_rule(series.rrule)
-    taken_out = [date.fromisoformat(each) for each in series.exdates]
-    for passed, day in enumerate(rule.dates(series.first_date, series.clock, series.timezone)):
-        start = moment_of(day, series.clock, series.timezone)
-        if day > last and day not in taken_out and start > now:
-            count = None if rule.count is None else rule.count - passed
-            walls = [datetime.combine(each, series.clock) for each in taken_out if each > day]
-            begins = datetime.combine(day, series.clock)
-            return Rest(begins, series.timezone, str(replace(rule, count=count)), walls)
+    rule, clock, zone = read_rule(series.rrule), series.clock, series.timezone
+    coming = Event.objects.filter(series=series, series_date__gte=on_the_wall(now, zone).date())
+    made = {day for day in coming.values_list("series_date", flat=True) if day is not None}
+    last = max(made, default=date.min)
+    taken_out = {date.fromisoformat(each) for each in series.exdates}
+    days = rule.dates(series.first_date, clock, zone)
+    for passed, day in enumerate(days):
+        if day in made or day in taken_out or moment_of(day, clock, zone) <= now:
+            continue
+        count = None if rule.count is None else rule.count - passed
+        # Later ones are there when a new rule gives more dates than the one before it.
+        later = {each for each in takewhile(lambda each: each <= last, days) if each in made}
+        later |= {each for each in taken_out if each > day}
+        walls = [datetime.combine(each, clock) for each in sorted(later)]
+        begins = datetime.combine(day, clock)
+        return Rest(begins, zone, str(replace(rule, count=count)), walls)
     return None
 
 
@@ -232,12 +244,15 @@ def make_due(series: Series, now: datetime) -> list[Event]:
     if series.stopped_at is not None or not newest:
         series.extend_at = None
     else:
-        pattern = Pattern.of(newest)
+        pattern = Pattern.of(series, newest)
         days = due_dates(series, pattern.timing.length, now)
         known = there.filter(series_date__in=days).values_list("series_date", flat=True)
+        missing = sorted(set(days).difference(known))
         # Nobody makes more of what was taken down.
         if newest[0].taken_down_at is None:
-            made = _make(series, pattern, sorted(set(days).difference(known)), now)
+            made = _make(series, pattern, missing, now)
+        elif missing:  # it may be brought back
+            series.extend_at = now + _AGAIN
     series.save()
     return made
 

@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from dateutil.rrule import rrulestr
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from comments.domain.erasing import delete_event
+from comments.domain.takedown import bring_back, take_down
 from config.errors import Invalid
 from events.domain.lifecycle import cancel_event
-from events.domain.series import extend_all, extend_series, rest_of
+from events.domain.series import extend_all, extend_series, make_due, rest_of
 from events.fields import EVENT
 from events.models import Event, EventLink, Question, Series, Tier
 from outbox.enums import Kind
@@ -222,6 +224,43 @@ def test_the_end_of_a_rule(clock: Clock) -> None:
     assert extend_all(clock.now) == 0
 
 
+def test_a_skipped_hour_moves_one_alone(clock: Clock) -> None:
+    """Those that are made of it begin, and close, by the clock of the series."""
+    clock.set(2029, 10, 1)
+    start = datetime(2029, 10, 7, 2, 30, tzinfo=BERLIN)
+    event = weekly(start_time=start, rsvp_close_at=start - timedelta(hours=1))
+    clock.set(2029, 10, 8)
+    assert extend_all(clock.now) == 1
+    skipped, later = (each.row for each in occurrences(event)[-2:])
+    assert skipped.start_time == datetime(2030, 3, 31, 3, 30, tzinfo=BERLIN)
+    assert later.start_time == datetime(2030, 4, 7, 2, 30, tzinfo=BERLIN)
+    assert later.rsvp_close_at == datetime(2030, 4, 7, 1, 30, tzinfo=BERLIN)
+
+
+def test_all_were_moved_by_hand(clock: Clock) -> None:
+    """Those that are made later begin by the clock of the series all the same."""
+    event = weekly()
+    later = F("start_time") + timedelta(hours=1)
+    Event.objects.update(start_time=later, changed_by_hand=["start_time"])
+    clock.set(2030, 1, 2)
+    assert extend_all(clock.now) == 1
+    newest = occurrences(event)[-1].row
+    assert newest.start_time == datetime(2030, 7, 2, 19, tzinfo=BERLIN)
+
+
+def test_taken_down_and_brought_back(clock: Clock) -> None:
+    """What was due meanwhile is made up for, also at the end of the rule."""
+    event = weekly("FREQ=WEEKLY;COUNT=27")
+    last = occurrences(event)[-1]
+    take_down(event_id=last.id)
+    clock.set(2030, 1, 2)
+    assert extend_all(clock.now) == 0
+    bring_back(event_id=last.id)
+    clock.advance(hours=1)
+    assert extend_all(clock.now) == 1
+    assert series_of(event).extend_at is None
+
+
 def test_after_a_long_sleep(clock: Clock) -> None:
     """What passed while nobody looked is not made."""
     event = weekly()
@@ -322,6 +361,20 @@ def test_what_is_not_made_yet(clock: Clock) -> None:
     later = rrulestr(rest.rrule, dtstart=rest.begins)
     assert len(dates(event)) + len(list(later)) == 40
     assert rest_of(series_of(weekly("FREQ=WEEKLY;COUNT=26")), clock.now) is None
+
+
+def test_a_rule_with_more_dates_leaves_no_gap(clock: Clock) -> None:
+    """The rest begins with the first date without an occurrence, and leaves out later ones."""
+    event = weekly()
+    Series.objects.update(rrule="FREQ=DAILY;INTERVAL=2;COUNT=100")
+    series = series_of(event)
+    make_due(series, clock.now)
+    rest = rest_of(series, clock.now)
+    assert rest is not None
+    assert rest.rrule == "FREQ=DAILY;INTERVAL=2;COUNT=74"
+    first = START.replace(tzinfo=None)
+    assert rest.begins == first + timedelta(days=52)
+    assert rest.exdates == [first + timedelta(days=14 * week) for week in range(4, 13)]
 
 
 def test_seats_are_their_own() -> None:
