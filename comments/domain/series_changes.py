@@ -123,10 +123,13 @@ def change_series(
         change = _Change(
             series, there[event.id], values, overwrite=overwrite, notice=notice, actor=actor
         )
+        shown = series.rrule
         if change.moves:
-            series.clock, series.timezone = change.timing.clock, change.timing.zone
+            change.move_series()
         if "recurrence" in values:
             change.follow_rule(chosen, now)
+        elif values.get("status") == Status.SCHEDULED:
+            change.called_off = _off_rule(series, chosen)
         for each in sorted(chosen, key=lambda one: one.id):
             change.carry_out(each, before[each.id])
         if values.get("status") == Status.CANCELLED:
@@ -134,7 +137,7 @@ def change_series(
         elif values.get("status") == Status.SCHEDULED:
             series.stopped_at = None
         make_due(series, now)
-        if "recurrence" in values:
+        if "recurrence" in values or series.rrule != shown:
             show_rule(series)
         return _outcome(before, _rows(series))
 
@@ -160,7 +163,7 @@ def erase_series(
         for each in sorted(chosen, key=lambda one: one.id):
             if overwrite or each.id == event.id or not each.changed_by_hand:
                 delete_event(event_id=each.id, notice=notice, by_hand=False)
-        ends = event.start_time if scope == Scope.FOLLOWING else now
+        ends = moment_of(_date(chosen[0]), series.clock, series.timezone) if chosen else now
         series.rrule = str(read_rule(series.rrule).ending_before(ends))
         series.extend_at = None
         series.save(update_fields=["rrule", "extend_at"])
@@ -214,8 +217,9 @@ class _Change:
         values = _with_what_moves(event, values)
         self.series, self.event, self.values = series, event, values
         self.overwrite, self.notice, self.actor = overwrite, notice, actor
-        # Dates that the rule no longer has.
+        # Dates that the rule no longer has, and those that it did not have before.
         self.dropped: frozenset[date] = frozenset()
+        self.called_off: frozenset[date] = frozenset()
         cleaned = clean_event(values, stored=event)
         changed = Event(**{name: cleaned.get(name, getattr(event, name)) for name in TIMING})
         before, self.timing = Timing.of(event), Timing.of(changed)
@@ -230,6 +234,12 @@ class _Change:
             self.moved_to = day
             if "recurrence" not in values:
                 raise self._wrong_date("series_keeps_dates")
+
+    def move_series(self) -> None:
+        """Has the series begin at the new time, on the dates that it has."""
+        series, (clock, zone, *_) = self.series, self.timing
+        moved = read_rule(series.rrule).moved((series.clock, series.timezone), (clock, zone))
+        series.rrule, series.clock, series.timezone = str(moved), clock, zone
 
     def follow_rule(self, chosen: Sequence[Event], now: datetime) -> None:
         """Gives the series its new rule, from the first of these occurrences on."""
@@ -246,13 +256,7 @@ class _Change:
         series.rrule, series.first_date = str(rule), begins
         series.exdates = spelt(day for day in exdates if day >= begins)
         dates = frozenset(map(_date, chosen))
-        there = set()
-        for day in rule.dates(begins, series.clock, series.timezone):
-            if day in exdates:
-                continue
-            there.add(day)
-            if day >= max(dates, default=begins):
-                break
+        there = _rule_dates(series, max(dates, default=begins))
         if not there:
             raise Invalid({RULE: "rule_without_dates"})
         if self.moved_to is not None and self.moved_to not in there:
@@ -268,7 +272,8 @@ class _Change:
             return
         told = dict(self.values) if own else self._values_for(each, by_hand)
         told.pop("recurrence", None)
-        if _keeps_status(each, told.get("status"), by_hand):
+        off = not own and not by_hand and each.series_date in self.called_off
+        if off or _keeps_status(each, told.get("status"), by_hand):
             told.pop("status", None)
         self._update(row, told)
 
@@ -337,6 +342,23 @@ def _keeps_status(each: Event, status: str | None, by_hand: Collection[str]) -> 
     """Whether a status changes nothing, or was decided by hand."""
     cancelled = each.cancelled_at is not None
     return "status" in by_hand or cancelled == (status == Status.CANCELLED)
+
+
+def _rule_dates(series: Series, last: date) -> frozenset[date]:
+    """The dates that the rule gives the series up to this one, and the next."""
+    exdates, found = frozenset(series.exdates), set()
+    for day in read_rule(series.rrule).dates(series.first_date, series.clock, series.timezone):
+        if day.isoformat() not in exdates:
+            found.add(day)
+            if day >= last:
+                break
+    return frozenset(found)
+
+
+def _off_rule(series: Series, chosen: Sequence[Event]) -> frozenset[date]:
+    """The dates of these occurrences that the rule does not give; not those from before it."""
+    dates = frozenset(day for day in map(_date, chosen) if day >= series.first_date)
+    return dates - _rule_dates(series, max(dates)) if dates else dates
 
 
 def _events(series: Series) -> EventQuerySet:

@@ -28,7 +28,7 @@ from events.domain.notices import NOBODY, Notice
 from events.domain.open_events import ensure_may_make
 from events.domain.reminders import next_reminder
 from events.domain.search import SEARCHED, index_events
-from events.domain.series import begin_series, hand_marks, make_due
+from events.domain.series import begin_series, hand_marks, is_elsewhere, make_due
 from events.fields import EVENT
 from events.models import Event, EventLink
 from events.rows import EventRow
@@ -149,8 +149,11 @@ def _update(
         cleaned |= {"channel": channel, "slug": free_slug(stored.slug, channel)}
         cleaned.setdefault("featured", False)
     changed = {f: value for f, value in cleaned.items() if getattr(stored, f) != value}
-    names = changed.keys() if by_hand else cleaned.keys()
-    marks = hand_marks(stored, names, by_hand=by_hand)
+    if by_hand:
+        marks = hand_marks(stored, changed, by_hand=True)
+    else:
+        elsewhere = is_elsewhere(stored, cleaned)
+        marks = hand_marks(stored, cleaned, by_hand=False, elsewhere=elsewhere)
     if not changed:
         if marks:
             Event.objects.filter(pk=stored.pk).update(**marks)

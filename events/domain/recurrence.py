@@ -74,6 +74,18 @@ class Rule:
         last = (moment - timedelta(seconds=1)).astimezone(UTC)
         return replace(self, count=None, until=f"{last:%Y%m%dT%H%M%SZ}")
 
+    def moved(self, old: tuple[time, str], new: tuple[time, str]) -> Rule:
+        """The rule with the same dates for what began by the ``old`` clock and zone and begins by
+        the ``new`` one: there, the moment of its UNTIL may leave out its last date, or let one
+        more in."""
+        until = datetime.fromisoformat(self.until) if self.until else None
+        if until is None or until.year >= limits.LAST_YEAR:  # no dates from that year on
+            return self
+        last = on_the_wall(until, old[1]).date()
+        if moment_of(last, *old) > until:
+            last -= timedelta(days=1)
+        return replace(self, until=f"{moment_of(last, *new):%Y%m%dT%H%M%SZ}")
+
     def dates(self, first: date, clock: time, zone: str) -> Iterator[date]:
         """Its dates from ``first`` on, for something that begins at ``clock`` there. None after
         the years that events may be in. Its UNTIL is in UTC."""

@@ -281,14 +281,26 @@ class Marked(Protocol):
     def changed_by_hand(self) -> list[str]: ...
 
 
-def hand_marks(event: Marked, names: Iterable[str], *, by_hand: bool) -> dict[str, Any]:
+def hand_marks(
+    event: Marked, names: Iterable[str], *, by_hand: bool, elsewhere: bool = False
+) -> dict[str, Any]:
     """The column that remembers which fields of an occurrence were changed ``by_hand``, when it is
-    another now that these were changed: a change of the series takes them back in line."""
+    another now that these were changed: a change of the series takes them back in line. The times
+    of one that stands ``elsewhere`` stay its own."""
     if event.series_id is None:
         return {}
-    known = set(event.changed_by_hand)
-    marked = sorted(known | set(names) if by_hand else known - set(names))
+    known, named = set(event.changed_by_hand), set(names)
+    if elsewhere:
+        named -= TIMING
+    marked = sorted(known | named if by_hand else known - named)
     return {} if marked == sorted(known) else {"changed_by_hand": marked}
+
+
+def is_elsewhere(event: Event, cleaned: Mapping[str, Any]) -> bool:
+    """Whether an event that gets these values is an occurrence on another day than its date."""
+    start = cleaned.get("start_time", event.start_time)
+    day = on_the_wall(start, cleaned.get("timezone", event.timezone)).date()
+    return event.series_date not in (None, day)
 
 
 def show_rule(series: Series) -> None:

@@ -139,6 +139,28 @@ def test_another_zone(five: list[MadeEvent]) -> None:
     assert {each.row.start_time.astimezone(lisbon).hour for each in five} == {19}
 
 
+def test_the_last_date_stays(five: list[MadeEvent]) -> None:
+    """A rule that ends at a moment ends with the same date by the new clock, and all tell it."""
+    Series.objects.update(rrule="FREQ=WEEKLY;UNTIL=20300129T180000Z")
+    past = five[0].row
+    change(five[1], Scope.FOLLOWING, start_time="2030-01-08T21:00:00")
+    assert Series.objects.get().rrule == "FREQ=WEEKLY;UNTIL=20300129T200000Z"
+    assert five[0].row.version > past.version
+
+
+def test_moved_by_hand_to_another_day(five: list[MadeEvent]) -> None:
+    """It stays there until it is overwritten, also when it was itself changed for all."""
+    moved = {"start_time": "2030-01-16T19:00:00", "end_time": "2030-01-16T21:00:00"}
+    update_event(event=five[2].row, values=moved)
+    change(five[2], start_time="2030-01-16T20:00:00")
+    change(five[0], start_time="2030-01-01T18:00:00")
+    assert starts(five)[1:4] == ["01-08 18:00", "01-16 20:00", "01-22 18:00"]
+    assert five[2].stored.changed_by_hand == ["end_time", "start_time"]
+    change(five[0], start_time="2030-01-01T17:00:00", overwrite=True)
+    assert starts(five)[2] == "01-15 17:00"
+    assert five[2].stored.changed_by_hand == []
+
+
 def test_another_day_needs_a_rule(five: list[MadeEvent]) -> None:
     with pytest.raises(Invalid) as refused:
         change(five[0], start_time="2030-01-02T19:00:00")
@@ -247,6 +269,15 @@ def test_changed_by_hand_outlives_its_date(five: list[MadeEvent]) -> None:
     assert not Event.objects.filter(pk=five[1].id).exists()
 
 
+def test_dropped_dates_stay_called_off(five: list[MadeEvent]) -> None:
+    """When a series is called off and back, what its rule had dropped before is not."""
+    make_rsvp(five[2])
+    change(five[1], Scope.FOLLOWING, recurrence=rule("FREQ=WEEKLY;INTERVAL=2;COUNT=2"))
+    change(five[0], status=Status.CANCELLED)
+    outcome = change(five[0], status=Status.SCHEDULED)
+    assert [f"{each.start_time:%m-%d}" for each in outcome.restored] == ["01-01", "01-08", "01-22"]
+
+
 @pytest.mark.parametrize(
     ("values", "wrong"),
     [
@@ -294,6 +325,22 @@ def test_erasing_those_that_follow(five: list[MadeEvent], clock: Clock) -> None:
     }
     assert Series.objects.get().rrule == "FREQ=WEEKLY;UNTIL=20300115T175959Z"
     assert extend_all(clock.now + timedelta(days=900)) == 0
+
+
+def test_what_was_erased_is_not_made_again(five: list[MadeEvent]) -> None:
+    """Not even when the first of it was moved by hand, and the others begin earlier then."""
+    moved = {"start_time": "2030-01-16T19:00:00", "end_time": "2030-01-16T21:00:00"}
+    update_event(event=five[2].row, values=moved)
+    erase_series(event=five[2].row, scope=Scope.FOLLOWING)
+    assert change(five[0], title="New").made == []
+    assert change(five[0], start_time="2030-01-01T17:00:00").made == []
+
+
+def test_erasing_while_one_is_on(five: list[MadeEvent], clock: Clock) -> None:
+    update_event(event=five[4].row, values={"title": "Special"})
+    clock.set(2030, 1, 8, 18, 30)
+    erase_series(event=five[1].row, scope=Scope.ALL)
+    assert change(five[4], location="Rua 1").made == []
 
 
 def test_erasing_all(five: list[MadeEvent], clock: Clock) -> None:

@@ -120,6 +120,25 @@ def test_ending_before() -> None:
 
 
 @pytest.mark.parametrize(
+    ("until", "moved"),
+    [
+        ("20270105T225959Z", "20270106T010000Z"),  # the whole day
+        ("20270105T180000Z", "20270106T010000Z"),  # at its last date
+        ("20270105T175959Z", "20270105T010000Z"),  # before it
+        ("99991231T235959Z", "99991231T235959Z"),
+    ],
+)
+def test_moved(until: str, moved: str) -> None:
+    """From seven in Berlin to eight in New York: the dates are the same."""
+    old, new = (time(19), "Europe/Berlin"), (time(20), "America/New_York")
+    rule = read_rule(f"FREQ=DAILY;UNTIL={until}")
+    assert str(rule.moved(old, new)) == f"FREQ=DAILY;UNTIL={moved}"
+    dates = [list(islice(rule.dates(date(2027, 1, 1), *old), 9))]
+    dates.append(list(islice(rule.moved(old, new).dates(date(2027, 1, 1), *new), 9)))
+    assert dates[0] == dates[1]
+
+
+@pytest.mark.parametrize(
     "rule",
     [
         "FREQ=DAILY;INTERVAL=7;BYDAY=WE",
