@@ -135,9 +135,10 @@ def take_back(response: HttpResponse, name: str, event_id: UUID) -> HttpResponse
     return response
 
 
-def see_other(name: str, *args: Any) -> HttpResponse:
-    """303 to a named page: what a browser shows after a form was carried out."""
-    return HttpResponseRedirect(reverse(name, args=args), status=303)
+def see_other(name: str, *args: Any, anchor: str | None = None) -> HttpResponse:
+    """303 to a named page: what a browser shows after a form was carried out. ``anchor`` is the id
+    of the part of the page that it was about."""
+    return HttpResponseRedirect(reverse(name, args=args, fragment=anchor), status=303)
 
 
 def page_number(request: HttpRequest, name: str = "page") -> int:

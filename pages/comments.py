@@ -46,7 +46,7 @@ def comments(request: PageRequest, event_id: UUID) -> HttpResponse:
                 **form.cleaned_data,
             )
             messages.success(request, _("Comment posted."))
-            return see_other("event", event_id)
+            return see_other("event", event_id, anchor="comments")
     return event_page(request, event, commenting=form)
 
 
@@ -59,5 +59,5 @@ def remove(request: PageRequest, event_id: UUID, comment_id: UUID) -> HttpRespon
     if request.method == "POST":
         delete_comment(comment_id=comment.id)
         messages.success(request, _("Comment removed."))
-        return see_other("event", event_id)
+        return see_other("event", event_id, anchor="comments")
     return render(request, "event/remove_comment.html", {"event": facts, "comment": comment})

@@ -126,7 +126,7 @@ def to_host(request: PageRequest, event_id: UUID) -> HttpResponse:
         with form.refusals():
             write_to_host(event_id=event_id, rsvp_id=rsvp.id, **form.cleaned_data)
             messages.success(request, _("Message sent."))
-            return see_other("own-rsvp", event_id)
+            return see_other("own-rsvp", event_id, anchor="talk")
     return own_page(request, event, rsvp, writing=form)
 
 

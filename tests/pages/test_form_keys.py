@@ -275,7 +275,7 @@ def test_a_guest_without_their_link(house: House) -> None:
     key, token = form.key(), form.browser.cookies.pop(GUEST_COOKIE).value
     assert form.send(key).headers["Location"] == house.at
     form.browser.cookies[GUEST_COOKIE] = token
-    assert form.send(key).headers["Location"] == f"{house.at}/rsvp"
+    assert form.send(key).headers["Location"] == f"{house.at}/rsvp#talk"
     assert [message.content for message in house.guest.stored.messages.all()] == ["C"]
 
 

@@ -59,13 +59,14 @@ def test_host_and_guest_read_each_other_and_notes_stay_inside() -> None:
         answer = host.post(f"{path}/messages", {"type": kind, "content": content})
         assert (answer.status_code, answer["Location"]) == (303, path)
     answer = guest.post(f"/e/{event.id}/rsvp/messages", {"content": "Sure <b>thing</b>"})
-    assert (answer.status_code, answer["Location"]) == (303, f"/e/{event.id}/rsvp")
+    assert (answer.status_code, answer["Location"]) == (303, f"/e/{event.id}/rsvp#talk")
     assert stored() == [
         ("organizer", "admin_message", "attendee", "Bring cake?"),
         ("organizer", "admin_note", "admin", "VIP, seat well"),
         ("guest", "user_note", "attendee", "Sure <b>thing</b>"),
     ]
     seen = guest.get(f"/e/{event.id}/rsvp").content.decode()
+    assert 'id="talk"' in seen
     assert "Bring cake?" in seen
     assert "Sure &lt;b&gt;thing&lt;/b&gt;" in seen
     assert "VIP" not in seen
