@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.html import linebreaks
 
 from comments.domain.messages import announce, write_to_guest, write_to_host, write_to_hosts
 from comments.models import Message
@@ -258,6 +259,15 @@ def test_what_guests_wrote_is_listed_once_for_each(mixed: MadeEvent) -> None:
         ("Ana", "Second", False),
         ("Ben", "Hello", True),
     ]
+
+
+def test_a_visitors_words_are_read_whole_and_answered_by_mail() -> None:
+    """They stand on no other page."""
+    event, text = make_event(), f"Dear hosts,\n{'word ' * 80}\n\nVera"
+    write_to_hosts(event_id=event.id, name="Vera", email="v+a?b=c@example.org", text=text)
+    said = organizer(event).get(f"/e/{event.id}/admin/messages").content.decode()
+    assert linebreaks(text, autoescape=True) in said
+    assert 'href="mailto:v%2Ba%3Fb%3Dc@example.org"' in said
 
 
 def test_takes_as_many_queries_for_3_messages_as_for_30(queries_of: Any) -> None:
