@@ -328,6 +328,9 @@ SENTENCES: dict[str, Any] = COMMAND_SENTENCES | {
         "Name at most {most} plus-ones: as many as you bring.",
         "most",
     ),
+    "spots_left": ngettext_lazy(
+        "Only {number} spot is left.", "Only {number} spots are left.", "number"
+    ),
     "no_guests": _("You can’t bring plus-ones to this event."),
     "too_many_guests": ngettext_lazy(
         "You can bring at most {most} plus-one to this event.",

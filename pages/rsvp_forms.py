@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple, cast
 from uuid import UUID
 
@@ -14,13 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from access.sentences import SENTENCES
 from comments import limits as message_limits
 from config.dates import day, day_and_time
-from events.enums import QuestionKind
+from config.errors import Invalid, flaw
 from events.facts import EventFacts, QuestionFacts, TierFacts
-from pages.forms import DomainForm, flag, long_text, shown, text, whole
+from pages.forms import DomainForm, flag, long_text, shown, whole
+from pages.question_fields import question_field
 from pages.template_tags import ANSWERS, THEIR_ANSWERS
 from rsvps import limits
 from rsvps.enums import Attendance
-from rsvps.errors import TierUnknown
+from rsvps.errors import EventFull, TierFull, TierUnknown
 from rsvps.facts import RsvpFacts
 from rsvps.fields import RSVP, WAITING
 from rsvps.models import Rsvp
@@ -50,30 +52,6 @@ class Answers(Radios):
         return option
 
 
-class NumberAnswer(forms.CharField):
-    """A number as it was typed; what is none goes on as text, which the domain refuses."""
-
-    def to_python(self, value: Any) -> Any:
-        """A whole number or a fraction, else the text."""
-        typed = super().to_python(value) or ""
-        for kind in (int, float):
-            try:
-                return kind(typed)
-            except ValueError:
-                continue
-        return typed
-
-
-class AnyOf(forms.MultipleChoiceField):
-    """Any of several; the domain knows which."""
-
-    widget = forms.CheckboxSelectMultiple
-
-    def valid_value(self, value: str) -> bool:
-        """Leaves the judgement to the domain."""
-        return True
-
-
 class TicketChoice(NamedTuple):
     """A ticket to choose: its radio button, whether it can be had, and the questions it comes
     with, each with the field that answers it."""
@@ -85,7 +63,7 @@ class TicketChoice(NamedTuple):
 
 
 # What the page keeps folded.
-_MORE = ("guest_names", "pronouns", "note", "join_waitlist")
+_MORE = ("guest_names", "pronouns", "note")
 # Of going, maybe and not going.
 _ICONS = ("check", "circle-question-mark", "x")
 # What the form holds of an answer that is there.
@@ -149,15 +127,14 @@ class RsvpForm(DomainForm):
             kwargs["initial"] = {name: getattr(rsvp, name) for name in _ANSWERED}
             kwargs["initial"] |= {_field(key): said for key, said in (rsvp.answers or {}).items()}
         super().__init__(*args, **kwargs)
-        self.rsvp = rsvp
-        self.tiers = tiers
+        self.event, self.rsvp, self.tiers = event, rsvp, tiers
         if rsvp is None or not settings.MAIL_ENABLED:
             del self.fields["reminders_off"]
         self._offer(event)
         bring = event.max_guests_per_rsvp
         if rsvp is not None:
             bring = max(bring, rsvp.guest_count)
-        elif not event.takes_going:
+        elif self.no_ticket or not event.takes_going:
             self._radios("attendance").closed = frozenset({Attendance.GOING.value})
         self.fields["guest_count"].widget.attrs["max"] = bring
         self.fields["guest_count"].help_text = _("Up to %(most)s") % {"most": bring}
@@ -183,12 +160,44 @@ class RsvpForm(DomainForm):
                 RSVP[name].kind.clean(name, given[name])
         return cleaned
 
+    @contextmanager
+    def refusals(self) -> Iterator[None]:
+        """Also says beside the plus-ones how many spots are left, to a party that needs more."""
+        with super().refusals():
+            try:
+                yield
+            except EventFull as full:
+                left, needed = self._spots(full)
+                if not left or left >= needed:
+                    raise
+                raise Invalid({"guest_count": flaw("spots_left", number=left)}) from full
+
+    def _spots(self, full: EventFull) -> tuple[int | None, int]:
+        """How many are left in what is full, the event or the chosen ticket (None where counts are
+        hidden), and how many the party needs besides those it has."""
+        rsvp, needed = self.rsvp, 1 + (self.cleaned_data["guest_count"] or 0)
+        held = rsvp.tier_id if rsvp else None
+        chosen = self.cleaned_data["tier_id"] or held
+        of_ticket = isinstance(full, TierFull)
+        if rsvp and rsvp.attends and not (of_ticket and chosen != held):
+            needed -= rsvp.party
+        full_ones = [t for t in self.tiers if t.id == chosen] if of_ticket else [self.event]
+        return next((each.spots_left for each in full_ones), None), needed
+
+    @property
+    def no_ticket(self) -> bool:
+        """Whether none of the tickets can be had, so that nobody new can be going."""
+        return bool(self.tiers) and not any(map(self.event.hands_out, self.tiers))
+
+    @property
+    def sold_out(self) -> bool:
+        """Whether that is because the free ones are taken."""
+        return self.no_ticket and any(tier.is_free for tier in self.tiers)
+
     @property
     def more_open(self) -> bool:
         """Whether what few people fill in is to be seen at once: something is in it, or wrong."""
-        hidden = () if self.asks_waitlist else ("join_waitlist",)
-        shown = [self[name] for name in _MORE if name in self.fields and name not in hidden]
-        return any(each.errors or each.value() for each in shown)
+        return any(self[name].errors or self[name].value() for name in _MORE)
 
     @property
     def answers(self) -> list[tuple[BoundWidget, str]]:
@@ -252,7 +261,7 @@ class RsvpForm(DomainForm):
         if self.rsvp is None and len(offered) == 1:
             self.initial.setdefault("tier_id", offered[0].id)
         for question in (question for tier in self.tiers for question in tier.asked):
-            field = _QUESTION_FIELDS[QuestionKind(question.kind)](question)
+            field = question_field(question)
             field.label, field.help_text, field.required = question.label, question.help, False
             # A group of checkboxes has no way to say that one of them is wanted.
             if self.insists and question.required and not field.widget.use_fieldset:
@@ -337,34 +346,3 @@ class WordForm(DomainForm):
 def _field(question_id: object) -> str:
     """What the field of a question is called: the name the domain refuses it by."""
     return f"form_answers.{question_id}"
-
-
-def _line(widget: type[forms.Widget], limit: int, **attrs: str) -> Any:
-    return lambda question: text(question.label, limit=limit, widget=widget, attrs=attrs)
-
-
-def _select(question: QuestionFacts) -> forms.Field:
-    choices = [("", _("Choose one")), *((option, option) for option in question.options)]
-    return forms.CharField(widget=forms.Select(choices=choices))
-
-
-_QUESTION_FIELDS: dict[QuestionKind, Any] = {
-    QuestionKind.TEXT: _line(forms.TextInput, limits.SHORT_ANSWER),
-    QuestionKind.TEXTAREA: lambda question: long_text(
-        question.label, limit=limits.LONG_ANSWER, rows=3
-    ),
-    QuestionKind.EMAIL: _line(forms.EmailInput, limits.EMAIL),
-    QuestionKind.PHONE: _line(forms.TelInput, limits.PHONE),
-    QuestionKind.NUMBER: lambda question: NumberAnswer(
-        widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"})
-    ),
-    QuestionKind.DATE: lambda question: forms.CharField(
-        widget=forms.DateInput(attrs={"type": "date"})
-    ),
-    QuestionKind.URL: _line(forms.URLInput, limits.URL, placeholder="https://"),
-    QuestionKind.SELECT: _select,
-    QuestionKind.MULTISELECT: lambda question: AnyOf(
-        choices=[(option, option) for option in question.options]
-    ),
-    QuestionKind.CHECKBOX: lambda question: flag(question.label),
-}

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from events.models import Question
+from pages.rsvp_forms import GuestForm
 from rsvps.domain.tiers import update_tier
 from rsvps.models import Rsvp
 from tests.makers import MadeEvent, make_event, make_question, make_rsvp, make_tier
@@ -91,6 +92,37 @@ class TestOffer:
             (True, False, False),
             (True, True, False),
         ]
+
+    @pytest.mark.parametrize(
+        ("tier", "values", "none", "sold_out"),
+        [
+            ({"price_cents": 1}, {}, True, False),
+            ({"capacity": 1}, {"waitlist": False}, True, True),
+            ({"capacity": 1}, {"waitlist": True}, False, False),
+        ],
+    )
+    def test_without_a_ticket_to_be_had_nobody_can_press_going(
+        self, tier: dict[str, Any], values: dict[str, Any], none: bool, sold_out: bool
+    ) -> None:
+        event = make_event(**values)
+        made = make_tier(event, **tier)
+        if made.capacity:
+            make_rsvp(event, tier_id=made.id)
+        page = Client().get(f"/e/{event.id}")
+        form, said = page.context["form"], " ".join(page.content.decode().split())
+        assert (form.no_ticket, form.sold_out) == (none, sold_out)
+        assert ("disabled" in element(said, "attendance")) is none
+        # In the card, and in the bar of phones.
+        assert said.count("can’t be had here. You can still") == 2 * (none and not sold_out)
+        adding = GuestForm(event=form.event, tiers=form.tiers)
+        assert "disabled" not in str(adding["attendance"])
+
+    def test_a_party_that_a_ticket_has_no_room_for_reads_what_is_left(self) -> None:
+        event = make_event(waitlist=False)
+        tier = make_tier(event, capacity=2)
+        sent = TYPED | {"tier_id": str(tier.id), "guest_count": "2"}
+        page = Client().post(f"/e/{event.id}", sent)
+        assert page.context["form"].errors == {"guest_count": [in_words("spots_left", number=2)]}
 
     def test_a_sold_out_ticket_cannot_be_had_without_a_waitlist(self) -> None:
         event = make_event(waitlist=False)

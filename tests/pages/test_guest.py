@@ -16,7 +16,7 @@ from notify.domain.mail.addresses import recipient_of
 from notify.enums import MailKind, MailState
 from notify.models import Mail
 from pages.base import GUEST_COOKIE
-from rsvps.domain.approval import reject
+from rsvps.domain.approval import approve, reject
 from rsvps.domain.event_changes import update_event
 from rsvps.domain.respond import change_rsvp
 from rsvps.models import Rsvp
@@ -270,10 +270,19 @@ class TestOwnPage:
         client = guest_of(event, rsvp)
         page = client.post(f"/e/{event.id}/rsvp", typed(rsvp, guest_count=4, note="Kept note"))
         assert page.status_code == 400
-        said = page.content.decode()
-        assert in_words("event_full") in said
-        assert "Kept note" in said
+        assert page.context["form"].errors == {"guest_count": [in_words("spots_left", number=1)]}
+        assert "Kept note" in page.content.decode()
         assert rsvp.row.guest_count == 0
+
+    def test_counts_the_spots_it_holds_as_its_own(self) -> None:
+        """What is left is enough for those who are new, but it is for those who wait in line."""
+        event = make_event(capacity=4, approval_required=True)
+        rsvp = make_rsvp(event, guest_count=2, force=True)
+        first = make_rsvp(event, guest_count=3, name="First")
+        approve(event_id=event.id, rsvp_id=first.id)
+        assert first.row.approval == "waitlisted"
+        page = guest_of(event, rsvp).post(f"/e/{event.id}/rsvp", typed(rsvp, guest_count=3))
+        assert page.context["form"].errors == {"__all__": [in_words("event_full")]}
 
     def test_a_party_from_before_a_lower_limit_may_stay(self) -> None:
         event = make_event()

@@ -16,6 +16,7 @@ from tests.makers import MadeEvent, MadeRsvp, make_event, make_rsvp, make_tier
 from tests.pages.organizer import test_settings
 from tests.pages.organizer.test_overview import organizer
 from tests.pages.test_guest import guest_of, typed
+from tests.wording import in_words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
 GOING = {"name": "Kim", "attendance": "going", "guest_count": "0"}
@@ -81,6 +82,17 @@ class TestJoining:
         page = Client().post(f"/e/{event.id}", GOING)
         assert (page.status_code, Rsvp.objects.count()) == (400, 1)
         assert 'name="join_waitlist"' in words_of(page)
+
+    def test_a_party_that_is_too_large_reads_what_is_left_and_is_asked(self) -> None:
+        event = make_event(capacity=2)
+        make_rsvp(event)
+        page = Client().post(f"/e/{event.id}", GOING | {"guest_count": "1"})
+        assert page.context["form"].errors == {"guest_count": [in_words("spots_left", number=1)]}
+        asked, folded = (words_of(page).index(at) for at in ('name="join_wait', '"more-fields"'))
+        assert asked < folded
+        update_event(event=event.row, values={"show_counts": False})
+        page = Client().post(f"/e/{event.id}", GOING | {"guest_count": "1"})
+        assert page.context["form"].errors == {"__all__": [in_words("event_full")]}
 
     def test_who_could_not_go_may_join_later(self) -> None:
         event, _ = full_event()
@@ -162,6 +174,7 @@ class TestOrganizing:
         assert "number 2" in words_of(browser.get(path))
         refused = browser.post(f"{path}/approve")
         assert (refused.status_code, refused.context["insist"]) == (400, True)
+        assert "Give them a spot anyway" in words_of(refused)
         assert browser.post(f"{path}/approve", {"force": "1"}).status_code == 303
         assert [first.stored.approval, second.stored.approval] == ["waitlisted", "approved"]
 
