@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from access.throttling import count_occurrences
@@ -34,9 +34,6 @@ from pages.mine import by_way_of_keeping
 from pages.series_forms import NewEventForm
 
 _SEED = re.compile("[0-9a-f]{8}")
-_LIVE = gettext_lazy(
-    "Your event is live. Keep the organizer link below: it is the key to this page."
-)
 _PAST = gettext_lazy(
     "Your event is ready. Keep the organizer link below: it is the key to this page."
 )
@@ -65,11 +62,13 @@ def new(request: PageRequest) -> HttpResponse:
     if form.is_valid():
         with form.refusals():
             values = form.values()
-            count_occurrences(request, request.actor, occurrences_of(values))
+            number = occurrences_of(values)
+            count_occurrences(request, request.actor, number)
             made = create_with_cover(
                 actor=request.actor, values=values, drawn=form.cleaned_data["cover"]
             )
-            messages.success(request, _PAST if form.cleaned_data["past"] else _LIVE)
+            past = form.cleaned_data["past"] and made.series_id is None
+            messages.success(request, _PAST if past else _live(number))
             response = by_way_of_keeping(see_other("owner", made.event_id), made.owner_token)
             hand_over(response, OWNER_COOKIE, made.event_id, made.owner_token)
             if made.series_id is not None:
@@ -86,6 +85,16 @@ def preview(request: HttpRequest) -> HttpResponse:
     response = render(request, "create/preview.html", context)
     keep_private(response)
     return response
+
+
+def _live(number: int) -> str:
+    """What was made, and what to keep."""
+    said = ngettext(
+        "Your event is live. Keep the organizer link below: it is the key to this page.",
+        "Your %(number)s events are live. Keep the organizer link below: it opens all of them.",
+        number,
+    )
+    return said % {"number": number}
 
 
 def _art(request: HttpRequest) -> Art:

@@ -58,6 +58,8 @@ def test_making_a_series(client: Client) -> None:
     assert series.rrule == "FREQ=WEEKLY;COUNT=4"
     events = list(Event.objects.order_by("start_time"))
     assert [f"{each.series_date:%m-%d}" for each in events] == ["06-04", "06-18", "06-25"]
+    arrived = client.get(client.get(answer["Location"])["Location"])
+    assert "Your 3 events are live" in arrived.content.decode()
     page = client.get(f"/s/{series.pk}").content.decode()
     for each in events:
         there = f"/s/{series.pk}/e/{each.pk}"
@@ -133,6 +135,18 @@ def test_private_occurrences(client: Client, four: list[MadeEvent]) -> None:
     assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store")
     assert Client().get(path).status_code == 404
     assert Client().get(f"{path}.ics").status_code == 404
+
+
+@pytest.mark.parametrize(("private", "links"), [(False, [True, True]), (True, [True, False])])
+def test_the_organizers_pages_lead_to_all_dates(private: bool, links: list[bool]) -> None:
+    """Whoever has the link of one occurrence alone is not led to the others of a private series."""
+    event = make_series("FREQ=WEEKLY;COUNT=3", is_private=private)
+    for token, linked in zip((event.owner_token, make_link(event)), links, strict=True):
+        browser = Client()
+        browser.get(f"/e/{event.id}/admin/{token}")
+        said = browser.get(f"/e/{event.id}/admin").content.decode()
+        assert rule_words("FREQ=WEEKLY;COUNT=3") in said
+        assert (f'href="{page_of(event)}"' in said) is linked
 
 
 def test_the_link_of_one_occurrence_opens_no_series(client: Client, four: list[MadeEvent]) -> None:
