@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from django.utils.functional import SimpleLazyObject
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from events.domain.browsing import day_shown
@@ -109,7 +108,9 @@ def summary(days: list[Day], *, more: bool) -> str:
             number,
         )
     elif more:
-        said = _("%(events)s events and more coming up.")
+        said = ngettext(
+            "More than one event coming up.", "More than %(events)s events coming up.", number
+        )
     else:
         said = ngettext("One event coming up.", "%(events)s events coming up.", number)
     return capfirst(said % named)

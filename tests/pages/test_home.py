@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from unittest.mock import Mock
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,6 +17,7 @@ from config.kept import KEPT
 from events.domain.browsing import Wanted, browse
 from events.domain.lifecycle import cancel_event
 from events.rows import coming_rows, count_coming
+from pages.days import Day, summary
 from tests.conftest import Clock
 from tests.makers import make_event, make_rsvp
 
@@ -78,6 +80,17 @@ class TestDays:
         for number in range(20):
             on(24, 21, f"More {number}")
         assert client.get("/").context["summary"] == "Eight events in the next seven days."
+
+    @pytest.mark.parametrize(
+        ("number", "said"),
+        [
+            (1, "More than one event coming up."),
+            (2, "More than two events coming up."),
+        ],
+    )
+    def test_the_summary_of_a_list_that_goes_on(self, number: int, said: str) -> None:
+        days = [Day(date(2030, 5, 17), away, [Mock()] * number) for away in (300, 301)]
+        assert summary(days, more=True) == said
 
 
 class TestFilters:
