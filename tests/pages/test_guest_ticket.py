@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.html import strip_tags
 
 from events.domain.lifecycle import cancel_event
 from pages.base import GUEST_COOKIE
@@ -68,6 +69,13 @@ class TestTicket:
         assert "Wed 8 May 2030, 19:04 CEST" in page
         undo_check_in(event_id=event.id, rsvp_id=rsvp.id)
         assert "Wed 8 May 2030, 19:04 CEST" not in own_page(client, event)
+
+    def test_leads_to_the_event(self) -> None:
+        """By its title and by an action of its own."""
+        event = make_event(title="Lantern walk")
+        page = own_page(guest_of(event, make_rsvp(event)), event)
+        linked = re.findall(rf'<a [^>]*href="/e/{event.id}"[^>]*>(.*?)</a>', page)
+        assert [strip_tags(each) for each in linked] == ["Lantern walk", "See the event"]
 
     def test_is_there_for_events_without_tiers_too(self) -> None:
         event = make_event()

@@ -40,6 +40,15 @@ class TestJoining:
         assert '<input type="hidden" name="join_waitlist" value="on">' in words_of(page)
         assert page.context["event"].next_in_line == 1
 
+    @pytest.mark.parametrize("mail", [True, False])
+    def test_a_mail_is_promised_to_whoever_leaves_an_address(
+        self, settings: Any, mail: bool
+    ) -> None:
+        settings.MAIL_ENABLED = mail
+        event, _ = full_event()
+        said = words_of(Client().get(f"/e/{event.id}"))
+        assert said.count("Leave your e-mail address") == 2 * mail  # the card, the bar of phones
+
     def test_the_line_is_counted_for_those_who_may_read_counts(self) -> None:
         event, _ = full_event(show_counts=False)
         make_rsvp(event, join_waitlist=True)
