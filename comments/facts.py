@@ -61,7 +61,7 @@ def sent_on_event(event_id: UUID) -> list[MessageFacts]:
 @dataclass(frozen=True, slots=True)
 class Received:
     """The latest words of a guest to the hosts. A visitor has no ``rsvp_id`` but an ``email``, to
-    be answered at."""
+    be answered at, until they are anonymised."""
 
     rsvp_id: UUID | None
     name: str
@@ -81,7 +81,9 @@ def received_by_hosts(event_id: UUID) -> list[Received]:
 def _received(row: ReceivedRow) -> Received:
     if row.rsvp_id is None:  # what a visitor wrote begins with their name and address
         by, _, text = row.content.partition("\n\n")
-        name, _, email = by.removesuffix(">").rpartition(" <")
+        name, known, email = by.removesuffix(">").rpartition(" <")
+        if not known:  # anonymised
+            name, email = by, ""
         return Received(None, name, email, text, row.created_at, answered=True)
     answered = row.answered_at is not None and row.answered_at > row.created_at
     return Received(row.rsvp_id, row.name or "", "", row.content, row.created_at, answered)

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.utils.html import linebreaks
 
+from comments.domain.anonymising import REMOVED, anonymise
 from comments.domain.messages import announce, write_to_guest, write_to_host, write_to_hosts
 from comments.models import Message
 from outbox.models import Change
@@ -268,6 +269,9 @@ def test_a_visitors_words_are_read_whole_and_answered_by_mail() -> None:
     said = organizer(event).get(f"/e/{event.id}/admin/messages").content.decode()
     assert linebreaks(text, autoescape=True) in said
     assert 'href="mailto:v%2Ba%3Fb%3Dc@example.org"' in said
+    anonymise(event_id=event.id)
+    said = organizer(event).get(f"/e/{event.id}/admin/messages").content.decode()
+    assert (REMOVED in said, "mailto:" in said) == (True, False)
 
 
 def test_takes_as_many_queries_for_3_messages_as_for_30(queries_of: Any) -> None:
