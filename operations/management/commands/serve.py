@@ -97,7 +97,9 @@ def _ensure_free(host: str, port: int) -> None:
         ip_address(host)
         socket.create_server((host, port), family=family).close()
     except (OSError, OverflowError, ValueError) as problem:
-        raise CommandError(f"Cannot listen on HOST {host}, PORT {port}: {problem}.") from None
+        code = problem.errno if isinstance(problem, OSError) else None
+        reason = os.strerror(code) if code else str(problem).rstrip(".")
+        raise CommandError(f"Cannot listen on HOST {host}, PORT {port}: {reason}.") from None
 
 
 def _end(*_: Any) -> None:

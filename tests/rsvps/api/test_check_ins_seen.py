@@ -52,7 +52,7 @@ def scan(api: Api, event: MadeEvent, token: str | None, **body: Any) -> Any:
 
 
 def test_guests_by_name(api: Api, event: MadeEvent, kim: MadeRsvp, door: str) -> None:
-    """Only when asked for; each whole; words that are none are a 400."""
+    """Only when asked for; each whole; words that cannot be are a 400."""
     make_rsvp(event, name="Bob", guest_count=0, attendance="going")
     path = f"{event.path}/check-ins"
     assert said(api.get(path, door), 200)["guests"] == []
@@ -68,8 +68,9 @@ def test_guests_by_name(api: Api, event: MadeEvent, kim: MadeRsvp, door: str) ->
     assert said(api.get(path, door, q="KI"), 200)["guests"] == [guest]
     said(scan(api, event, door, rsvp_id=str(kim.id)), 200)
     assert said(api.get(path, door, q="kim"), 200)["guests"] == [guest | {"checked_in_at": NOW}]
-    assert said(api.get(path, door, q="%"), 200)["guests"] == []
-    for words in ("\0", "", "x" * 121):
+    for words in ("%", ""):
+        assert said(api.get(path, door, q=words), 200)["guests"] == []
+    for words in ("\0", "x" * 121):
         assert list(said(api.get(path, door, q=words), 400)["errors"]) == ["q"]
 
 
