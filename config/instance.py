@@ -84,10 +84,9 @@ def read_site(said: str) -> str:
         host, _ = parts.hostname, parts.port
     except ValueError:
         parts, host = urlsplit(""), None
-    there = parts.scheme in ("http", "https") and host and parts.netloc.isprintable()
-    if said and (
-        not there or "@" in said or said.rstrip("/") != f"{parts.scheme}://{parts.netloc}"
-    ):
+    there = parts.scheme in ("http", "https") and host and said.isprintable()
+    plain = said.rstrip("/") == f"{parts.scheme}://{parts.netloc}"
+    if said and not (there and plain and " " not in said and "@" not in said):
         raise ImproperlyConfigured("SITE_URL is http:// or https:// and a host, without a path.")
     return said.rstrip("/")
 

@@ -157,19 +157,16 @@ def _environ(scope: Any, body: IO[bytes], size: int) -> Environ:
         "wsgi.run_once": False,
         "wsgi.file_wrapper": _File,
     }
-    for name, value in scope.headers.items():
+    for name in scope.headers:
         if "_" in name:
             continue
         key = name.upper().replace("-", "_")
         if key not in ("CONTENT_TYPE", "CONTENT_LENGTH"):
             key = f"HTTP_{key}"
-        # A header sent twice is one list (RFC 9110, 5.3); cookies have a sign of their own.
+        # A header sent twice is one list (RFC 9110, 5.3); cookies have a sign of their own. A value
+        # that is not ASCII, of which the server tells nothing, counts as sent and empty.
         joint = "; " if key == "HTTP_COOKIE" else ","
-        environ[key] = f"{environ[key]}{joint}{value}" if key in environ else value
-    # The server leaves out values that are not ASCII. They were sent, and say nothing that we read.
-    for name in scope.headers:
-        if "_" not in name and name not in ("content-type", "content-length"):
-            environ.setdefault(f"HTTP_{name.upper().replace('-', '_')}", "")
+        environ[key] = joint.join(scope.headers.get_all(name))
     # What arrived in pieces has a length now.
     environ["CONTENT_LENGTH"] = str(size) if size else environ.get("CONTENT_LENGTH", "")
     return environ

@@ -250,7 +250,7 @@ def _change(
     grows = _grows(before, rsvp)
     if grows and not force and not rsvps_open(event, now):
         raise RsvpsClosed
-    # Who only now asks for seats keeps to the limit that stands now.
+    # Whoever asks for seats only now keeps to the limit that stands now.
     if rsvp.guest_count > before.guest_count or _wanted(rsvp) > _wanted(before):
         ensure_party(rsvp.guest_count, at_most=event.max_guests_per_rsvp)
     rsvp.approval = _approval_after(event, before, rsvp, force=force)

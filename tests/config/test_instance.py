@@ -74,6 +74,7 @@ def test_where_links_lead() -> None:
     [
         *("events.example.org", "https://", "https://x.org/sub", "https://x.org?a", "ftp://x.org"),
         *("https://me@x.org", "https://x.org:port", "https://[", "https://x.org#a", "/"),
+        "https://x y",
     ],
 )
 def test_where_none_lead(said: str) -> None:

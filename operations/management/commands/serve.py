@@ -91,7 +91,7 @@ class Command(BaseCommand):
 
 def _ensure_free(host: str, port: int) -> None:
     """Raises CommandError where nobody can listen, or somebody does: a second server would share
-    the port, and the two would answer by turns."""
+    the port, and the two would answer in turn."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         ip_address(host)
